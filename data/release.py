@@ -1,0 +1,104 @@
+"""A copy of the release as tidy frames: ratings, contexts, explanations, and the ledger of its faults."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.benchmark import HUMAN
+from data.book import Book, Row
+from data.contexts import DIFFERENT, SAME_TEXT, compare
+from data.files import FileRecord, Part, read_folder
+from data.numbering import number_rows
+
+LEDGER_COLUMNS = ["file", "rater", "conversation", "model", "attribute", "fault", "raw", "as_released", "valid"]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a folder of the release holds.
+
+    Attributes
+    ----------
+    ratings
+        ``conversation, model, attribute, rater, rating, recovered``: one row for every rating that the files have a
+        place for. ``rating`` is NaN where there is none; ``recovered`` marks ratings that count under ``valid`` only.
+    contexts
+        ``conversation, rater, context``: the message as each rater's file has it.
+    explanations
+        ``conversation, model, rater, explanation``: the judges' reasons.
+    ledger
+        ``LEDGER_COLUMNS``: every fault, the raw value, and what is done with it under either rating policy (for rows
+        whose context differs: when such rows are kept, and when they are left out).
+    different
+        The conversations that are not the same in all files.
+    files, notes
+        What was read, and what was passed over and why.
+    fenced
+        How many cells of each file stood in a code fence.
+    """
+
+    ratings: pd.DataFrame
+    contexts: pd.DataFrame
+    explanations: pd.DataFrame
+    ledger: pd.DataFrame
+    different: frozenset[int]
+    files: tuple[FileRecord, ...]
+    notes: tuple[str, ...]
+    fenced: dict[str, int]
+
+
+def read_release(folder: Path, *, report: Callable[[str], object] = str) -> Release:
+    """Read a folder of the release; see :func:`data.files.read_folder` for what it may hold.
+
+    Raises
+    ------
+    ReleaseError
+        The folder is not a copy of the release.
+    """
+    reading = read_folder(folder, report=report)
+    report("Reading the ratings")
+    numbered = list(zip(number_rows(reading.parts), reading.parts, strict=True))
+    book = Book(sorted({number for numbers, _ in numbered for number in numbers}))
+    for numbers, part in numbered:
+        book.enter(numbers, part)
+    contexts = _contexts(numbered)
+    differing = compare(contexts, HUMAN)
+    file_of = {part.rater: part.file for part in reversed(reading.parts)}
+    return Release(
+        ratings=book.ratings(),
+        contexts=contexts,
+        explanations=book.explanations(),
+        ledger=pd.DataFrame([*book.ledger(), *_context_rows(differing, file_of)], columns=LEDGER_COLUMNS),
+        different=frozenset(differing.loc[differing["fault"] == DIFFERENT, "conversation"].tolist()),
+        files=reading.files,
+        notes=reading.notes,
+        fenced=dict(book.fenced),
+    )
+
+
+def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:
+    """List each rater's contexts; the first file of a rater speaks for it."""
+    texts: dict[tuple[int, str], str] = {}
+    for numbers, part in numbered:
+        for number, context in zip(numbers, part.contexts, strict=False):
+            texts.setdefault((number, part.rater), context)
+    return pd.DataFrame(
+        {
+            "conversation": np.array([number for number, _ in texts], dtype=np.int32),
+            "rater": pd.Series([rater for _, rater in texts], dtype="str"),
+            "context": pd.Series(list(texts.values()), dtype="str"),
+        }
+    )
+
+
+def _context_rows(differing: pd.DataFrame, file_of: dict[str, str]) -> list[Row]:
+    """Ledger rows of the contexts that differ; the texts themselves stay out of the ledger."""
+    rows: list[Row] = []
+    for number, rater, fault, stands_at in differing.itertuples(index=False):
+        where = f"the experts' text stands at conversation {stands_at}" if stands_at else ""
+        left_out = "kept" if fault == SAME_TEXT else "left out"
+        rows.append((file_of[rater], rater, number, "", "", fault, where, "kept", left_out))
+    return rows
