@@ -1,0 +1,145 @@
+"""What all charts share: scales of raters, cells with text, and saving as SVG or PNG."""
+
+import json
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from analysis.vocabulary import INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
+
+Chart = alt.TopLevelMixin
+
+ROW = 15
+LINE = 15
+HEADINGS = 40
+
+# As many columns as fit: a chart on a telephone is about 220 pixels wide without its row names.
+LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 300 ? 1 : width < 640 ? 3 : 5"), labelLimit=0)
+
+
+def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace keys of raters, judges and models by their labels."""
+    labels = {"rater": RATER_LABEL, "judge": RATER_LABEL, "model": MODEL_LABEL}
+    return frame.assign(**{name: frame[name].map(known) for name, known in labels.items() if name in frame})
+
+
+def raters_in(frame: pd.DataFrame, column: str = "judge") -> list[str]:
+    """Labels of the raters of a frame with keys, in the order that all charts keep."""
+    present = set(frame[column])
+    return [RATER_LABEL[key] for key in RATER_KEYS if key in present]
+
+
+def attributes_in(frame: pd.DataFrame) -> list[str]:
+    """Attributes of a frame in the order that all charts keep."""
+    present = set(frame["attribute"])
+    return [name for name in ATTRIBUTE_NAMES if name in present]
+
+
+def models_in(frame: pd.DataFrame) -> list[str]:
+    """Labels of the models of a frame with keys, in the order of the benchmark."""
+    present = set(frame["model"])
+    return [MODEL_LABEL[key] for key in MODEL_KEYS if key in present]
+
+
+def rater_colour(field: str, raters: list[str]) -> alt.Color:
+    """Colour by rater, the same rater the same colour on every chart."""
+    colours = {RATER_LABEL[key]: colour for key, colour in RATER_COLOUR.items()}
+    scale = alt.Scale(domain=raters, range=[colours[rater] for rater in raters])
+    return alt.Color(f"{field}:N", scale=scale, title=None, legend=LEGEND)
+
+
+def rater_shape(field: str, raters: list[str]) -> alt.Shape:
+    """Shape by rater, the second channel beside colour; shares the legend of :func:`rater_colour`."""
+    shapes = {RATER_LABEL[key]: shape for key, shape in RATER_SHAPE.items()}
+    scale = alt.Scale(domain=raters, range=[shapes[rater] for rater in raters])
+    return alt.Shape(f"{field}:N", scale=scale, title=None, legend=LEGEND)
+
+
+def text_cells(
+    frame: pd.DataFrame, *, x: alt.X, y: alt.Y, colour: alt.Color, rows: int, tooltip: list[alt.Tooltip], lines: int = 1
+) -> alt.LayerChart:
+    """Draw a heatmap whose cells say their value in dark letters on a light ground.
+
+    The columns ``line1``, ``line2`` and so on hold what each line of a cell says; the first is written larger.
+    """
+    base = alt.Chart(frame).encode(x=x, y=y)
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tooltip)
+    words = [
+        base.mark_text(
+            color=INK, fontSize=12 if line == 0 else 10.5, baseline="middle", dy=LINE * (line - (lines - 1) / 2)
+        ).encode(text=f"line{line + 1}:N", tooltip=tooltip)
+        for line in range(lines)
+    ]
+    return alt.layer(cells, *words).properties(height=(LINE * lines + 14) * rows + HEADINGS)
+
+
+def heading_axis(names: list[str]) -> alt.Axis:
+    """Axis of a heatmap's columns: above it, long names on two lines, aslant where the chart is too narrow for that."""
+    broken = {name: _two_lines(name) for name in names}
+    narrow = f"width < {max(len(line) for lines in broken.values() for line in lines) * 6.5 * len(names):.0f}"
+    return alt.Axis(
+        orient="top",
+        labelAngle=alt.ExprRef(f"{narrow} ? -55 : 0"),
+        labelAlign=alt.ExprRef(f"{narrow} ? 'left' : 'center'"),
+        labelExpr=f"{narrow} ? datum.label : ({json.dumps(broken)})[datum.label]",
+        labelPadding=alt.ExprRef(f"{narrow} ? 4 : {18 if any(len(lines) > 1 for lines in broken.values()) else 6}"),
+        labelLimit=0,
+        labelOverlap=False,
+        labelFlush=False,
+        domain=False,
+        ticks=False,
+        title=None,
+    )
+
+
+def _two_lines(name: str) -> list[str]:
+    if len(name) <= 9:
+        return [name]
+    for mark in (" ", "-"):
+        if mark in name:
+            first, _, rest = name.partition(mark)
+            return [first, rest]
+    return [f"{name[: len(name) // 2 + 1]}-", name[len(name) // 2 + 1 :]]
+
+
+def row_axis() -> alt.Axis:
+    """Axis of rows with names: never cut, without a line."""
+    return alt.Axis(labelLimit=0, labelFlush=False, domain=False, ticks=False, title=None)
+
+
+def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source: str) -> bytes:
+    """Save a chart's Vega-Lite specification on a white ground, its finding above, where it comes from below that."""
+    font = "Liberation Sans, DejaVu Sans, sans-serif"
+    sized = {key: value for key, value in spec.items() if key != "width"}
+    if "concat" in spec:
+        sized["concat"] = [{**panel, "width": 260} for panel in spec["concat"]]
+    else:
+        sized["width"] = 640
+    sized |= {
+        "title": {
+            "text": _wrapped(title),
+            "subtitle": _wrapped(source),
+            "subtitleColor": "#4a5665",
+            "anchor": "start",
+            "offset": 16,
+            "fontSize": 14,
+        },
+        "background": "white",
+        "padding": 16,
+        "config": {"font": font, "view": {"stroke": None}, "axis": {"gridColor": "#e3e7ec"}},
+    }
+    if form == "svg":
+        return vl_convert.vegalite_to_svg(sized).encode()
+    return vl_convert.vegalite_to_png(sized, scale=2)
+
+
+def _wrapped(text: str, width: int = 96) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

@@ -1,0 +1,129 @@
+"""Charts of how far judges score above the experts."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    ROW,
+    attributes_in,
+    heading_axis,
+    labelled,
+    models_in,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+    text_cells,
+)
+from analysis.vocabulary import RATER_LABEL
+from data.benchmark import HUMAN
+
+_BELOW, _EQUAL, _ABOVE = "#8fc3e8", "#f4f5f7", "#f2a873"
+
+
+def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
+    """From the experts' mean to the judge's, for every attribute and judge."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    frame = labelled(table).dropna(subset="bias")
+    base = alt.Chart(frame).encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("judge:N", sort=judges),
+        color=rater_colour("judge", judges),
+        tooltip=_tooltip(),
+    )
+    ends = [*frame["human_mean"], *frame["judge_mean"]] or [1.0, 5.0]
+    scale = alt.Scale(domain=[max(1.0, min(ends) - 0.15), min(5.0, max(ends) + 0.1)], nice=False)
+    x = alt.X(
+        "human_mean:Q",
+        scale=scale,
+        title="Mean rating (1-5): experts | to judge",
+        axis=alt.Axis(format=".3~g", tickCount=6),
+    )
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="judge_mean:Q")
+    human = base.mark_tick(thickness=3, size=ROW - 4).encode(x=x)
+    judge = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x="judge_mean:Q", shape=rater_shape("judge", judges)
+    )
+    return alt.layer(bars, human, judge).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+
+
+def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+    """Bias of every judge and attribute, on colours that part at zero, with its interval under it."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    frame = labelled(table).assign(
+        line1=table["bias"].map("{:+.2f}".format).where(table["bias"].notna(), "undefined"),
+        line2=[
+            "" if pd.isna(low) else f"{low:.2f}…{high:.2f}"
+            for low, high in zip(table["bias_low"], table["bias_high"], strict=True)
+        ],
+    )
+    return text_cells(
+        frame,
+        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
+        colour=_diverging("bias"),
+        rows=len(attributes),
+        tooltip=_tooltip(),
+        lines=2,
+    )
+
+
+def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
+    """Shares of the ratings that experts and one judge gave to the same replies, side by side."""
+    raters = [RATER_LABEL[HUMAN], RATER_LABEL[judge]]
+    frame = distribution.assign(
+        rater=distribution["rater"].map({"human": raters[0], "judge": raters[1]}),
+        rating=distribution["rating"].map("{:g}".format),
+    )
+    base = alt.Chart(frame).encode(
+        x=alt.X("rating:O", title="Rating", axis=alt.Axis(labelAngle=0)),
+        xOffset=alt.XOffset("rater:N", sort=raters),
+        y=alt.Y("share:Q", title="Share of replies", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+    )
+    tooltip = [
+        alt.Tooltip("rater:N", title="Rater"),
+        alt.Tooltip("rating:O", title="Rating"),
+        alt.Tooltip("share:Q", title="Share of replies", format=".1%"),
+        alt.Tooltip("n:Q", title="Replies", format=","),
+    ]
+    bars = base.mark_bar().encode(color=rater_colour("rater", raters), tooltip=tooltip)
+    shares = base.mark_text(dy=-7, fontSize=11).encode(
+        text=alt.Text("share:Q", format=".0%"), color=rater_colour("rater", raters).legend(None)
+    )
+    return alt.layer(bars, shares).properties(height=300)
+
+
+def bias_by_model(table: pd.DataFrame) -> alt.LayerChart:
+    """Bias of one judge and attribute on each model's replies, with intervals."""
+    judges, models = raters_in(table), models_in(table)
+    frame = labelled(table).dropna(subset="bias")
+    zero = alt.Chart(pd.DataFrame({"bias": [0.0]})).mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x="bias:Q")
+    base = alt.Chart(frame).encode(
+        y=alt.Y("model:N", sort=models, axis=row_axis()), color=rater_colour("judge", judges).legend(None)
+    )
+    tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
+    title = "Bias (points of the 1-5 scale)"
+    x = alt.X("bias_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="bias_high:Q", tooltip=tooltip)
+    points = base.mark_point(size=80, filled=True, opacity=1).encode(
+        x="bias:Q", shape=rater_shape("judge", judges).legend(None), tooltip=tooltip
+    )
+    return alt.layer(zero, bars, points).properties(height=max(120, 30 * len(models)))
+
+
+def _diverging(field: str) -> alt.Color:
+    scale = alt.Scale(domain=[-1, 0, 1], range=[_BELOW, _EQUAL, _ABOVE], clamp=True, interpolate="rgb")
+    return alt.Color(f"{field}:Q", scale=scale, legend=None)
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("judge:N", title="Judge"),
+        alt.Tooltip("attribute:N", title="Attribute"),
+        alt.Tooltip("human_mean:Q", title="Experts' mean", format=".2f"),
+        alt.Tooltip("judge_mean:Q", title="Judge's mean", format=".2f"),
+        alt.Tooltip("bias:Q", title="Bias", format="+.2f"),
+        alt.Tooltip("bias_low:Q", title="95% interval from", format="+.2f"),
+        alt.Tooltip("bias_high:Q", title="to", format="+.2f"),
+        alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
+    ]

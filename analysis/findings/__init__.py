@@ -1,0 +1,1 @@
+"""Findings in words, composed from the figures on screen and from nothing else."""

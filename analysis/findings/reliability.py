@@ -1,0 +1,132 @@
+"""What the intraclass correlations say, and what to know before reading them."""
+
+import pandas as pd
+
+from analysis.findings.words import listed, pair, span
+from analysis.settings import Settings
+from analysis.vocabulary import CHOICE, RATER_LABEL, READING, look
+
+ENOUGH_TARGETS = 30
+TOO_FEW_TARGETS = 5
+WIDE_GAP = 0.1
+
+TARGETS = {"model": "models", "response": "single replies"}
+NO_ICC = "no ICC that can be computed from what is on screen"
+
+
+def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
+    """Say what a reader must know first: cells that are undefined, and too few targets."""
+    said = []
+    targets = TARGETS[settings.level]
+    for judge, rows in table[table["icc_c1"].isna()].groupby("judge", sort=False):
+        left = span(rows["n_targets"], ",")
+        said.append(
+            f"{RATER_LABEL[str(judge)]} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
+            f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left after the filters and exclusions."
+        )
+    compared = table.loc[table["icc_c1"].notna(), "n_targets"]
+    if compared.empty:
+        return said
+    if compared.min() < TOO_FEW_TARGETS:
+        said.append(
+            f"Only {compared.min()} {targets} are compared in some figures. That is too few to tell a good judge from "
+            "a poor one, whatever the number says."
+        )
+    elif compared.min() < ENOUGH_TARGETS:
+        said.append(
+            f"Each figure compares {span(compared, ',')} {targets}; Koo & Li advise at least {ENOUGH_TARGETS} targets. "
+            "Read the interval, not the number alone."
+        )
+    if settings.level == "response":
+        said.append(
+            "Intervals here say how a figure would move with other messages to the same models, rated by the same "
+            "experts; they do not cover other models or other experts."
+        )
+    return said
+
+
+def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Say on which attribute judges follow the experts best and least."""
+    rows = table.dropna(subset="icc_c1")
+    if rows.empty:
+        return f"There is {NO_ICC}."
+    if rows["n_targets"].min() < TOO_FEW_TARGETS:
+        return f"Too few {TARGETS[settings.level]} are compared to say where judges follow the experts best."
+    several = len(set(rows["judge"])) > 1
+    who, follow = ("Judges", "follow") if several else (RATER_LABEL[rows["judge"].iloc[0]], "follows")
+    what = "how the experts rank models" if settings.level == "model" else "how the experts rate single replies"
+    medians = rows.groupby("attribute", sort=False)["icc_c1"].median()
+    best, least = medians.idxmax(), medians.idxmin()
+    spans = {name: span(rows.loc[rows["attribute"] == name, "icc_c1"]) for name in (best, least)}
+    if best == least:
+        return f"{who} {follow} {what} on {best} with ICC(C,1) {spans[best]}."
+    return f"{who} {follow} {what} best on {best} (ICC(C,1) {spans[best]}) and least on {least} ({spans[least]})."
+
+
+def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Count the readings of ICC(C,1), and say what they are made of."""
+    readings = table["reading"].dropna()
+    if readings.empty:
+        return "No cell is read: there is no interval that can be computed from what is on screen."
+    counts = readings.value_counts()
+    order = list(READING)
+    words = sorted(counts.index, key=lambda reading: order.index(reading.split(" ", 1)[0]))
+    what = (
+        "by the paper's tiers, which rest on the width of the interval alone"
+        if settings.scale == "paper-tiers"
+        else "by Koo & Li's bands, read over the whole 95% interval"
+    )
+    return f"{listed([f'{counts[word]} {look(word).word}' for word in words])}, of {len(readings)}, {what}."
+
+
+def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
+    """Say which tiers on screen are not the printed ones (``judge, attribute, tier``)."""
+    both = table.dropna(subset="reading").merge(printed, on=["judge", "attribute"])
+    other = both[both["reading"] != both["tier"]]
+    if other.empty:
+        return f"All {len(both)} tiers on screen are the printed ones."
+    cells = [f"{pair(row)} ({look(row['tier']).short})" for _, row in other.iterrows()]
+    return (
+        f"The paper's random draws are not published, and tiers depend on them: {len(other)} of {len(both)} on screen "
+        f"are not the printed ones, which are for {listed(cells)}."
+    )
+
+
+def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
+    """Say how wide the intervals of one coefficient are."""
+    low, high = table[f"{coefficient}_low"], table[f"{coefficient}_high"]
+    width = (high - low).dropna()
+    if width.empty:
+        return "No interval can be computed from what is on screen."
+    widest, narrowest = table.loc[width.idxmax()], table.loc[width.idxmin()]
+    if len(width) == 1:
+        return f"The interval of {pair(widest)} is {width.iloc[0]:.2f} wide."
+    across = int(((low < 0.5) & (high >= 0.5)).sum())
+    return (
+        f"Intervals are {width.min():.2f} wide ({pair(narrowest)}) to {width.max():.2f} ({pair(widest)}); {across} of "
+        f"{len(width)} reach across 0.5, from poor to better."
+    )
+
+
+def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
+    """Say how wide each kind of interval is for one judge, in the middle of the attributes on screen."""
+    width = table[f"{coefficient}_high"] - table[f"{coefficient}_low"]
+    middle = width.groupby(table["interval"], sort=False).median().dropna()
+    if middle.empty:
+        return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
+    said = [f"{CHOICE['interval'][str(kind)][0]} {value:.2f}" for kind, value in middle.items()]
+    return f"Median width of the intervals of {RATER_LABEL[judge]}: {listed(said)}."
+
+
+def gap_finding(table: pd.DataFrame) -> str:
+    """Say where a judge ranks well but scores differently: the distance of consistency and agreement."""
+    rows = table.dropna(subset=["icc_c1", "icc_a1"])
+    if rows.empty:
+        return f"Consistency and agreement cannot be compared: there is {NO_ICC}."
+    gap = rows["icc_c1"] - rows["icc_a1"]
+    top = rows.loc[gap.idxmax()]
+    return (
+        f"In {int((gap >= WIDE_GAP).sum())} of {len(rows)} pairs of judge and attribute, consistency is at least "
+        f"{WIDE_GAP} above agreement: the judge orders better than it scores. The gap is widest for {pair(top)}: "
+        f"consistency {top['icc_c1']:.2f}, agreement {top['icc_a1']:.2f}."
+    )

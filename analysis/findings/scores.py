@@ -1,0 +1,62 @@
+"""What each rater's own scores say."""
+
+import pandas as pd
+
+from analysis.findings.words import listed
+from analysis.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_LABEL
+from data.benchmark import HUMAN
+
+
+def score_finding(intervals: pd.DataFrame, measure: str) -> str:
+    """Say whom the experts rate best, and how many judges put the same model first."""
+    rows = intervals[intervals["measure"] == measure]
+    best = {rater: each.loc[each["mean"].idxmax()] for rater, each in rows.groupby("rater", sort=False)}
+    top = best.pop(HUMAN)
+    if (rows["rater"] == HUMAN).sum() == 1:
+        return f"The experts give {MODEL_LABEL[top['model']]} a {MEASURE_LABEL[measure]} of {top['mean']:.2f} of 5."
+    said = f"The experts give {MODEL_LABEL[top['model']]} the highest {MEASURE_LABEL[measure]}, {top['mean']:.2f} of 5"
+    rating_it = set(rows.loc[rows["model"] == top["model"], "rater"]) - {HUMAN}
+    if not rating_it:
+        return f"{said}."
+    agree = sum(best[judge]["model"] == top["model"] for judge in rating_it)
+    if len(rating_it) == 1:
+        return f"{said}; {RATER_LABEL[rating_it.pop()]} {'puts it first too' if agree else 'puts another first'}."
+    return f"{said}; of the {len(rating_it)} judges that rate it, {agree or 'none'} put it first too."
+
+
+def plane_finding(table: pd.DataFrame) -> str:
+    """Say for how many models each rater puts ARS above CSS."""
+    rows = table.dropna(subset=["css", "ars"])
+    above = (rows["ars"] > rows["css"]).groupby(rows["rater"], sort=False).agg(["sum", "size"])
+    each = [f"{RATER_LABEL[str(rater)]} for {row['sum']} of {row['size']}" for rater, row in above.iterrows()]
+    return f"ARS stands above CSS, by rater: {listed(each)} models."
+
+
+def attribute_finding(intervals: pd.DataFrame, rater: str) -> str:
+    """Say which cell of a rater's model x attribute table is highest and which lowest."""
+    if intervals.empty:
+        return f"{RATER_LABEL[rater]}: no rating of what is on screen."
+    top, bottom = (intervals.loc[place] for place in (intervals["mean"].idxmax(), intervals["mean"].idxmin()))
+    return (
+        f"{RATER_LABEL[rater]}: lowest for {MODEL_LABEL[bottom['model']]} on {bottom['measure']} ({bottom['mean']:.2f} "
+        f"of 5), highest for {MODEL_LABEL[top['model']]} on {top['measure']} ({top['mean']:.2f})."
+    )
+
+
+def rank_finding(ranks: pd.DataFrame, measure: str) -> str:
+    """Say which model's rank differs most between the experts and a judge, ranks taken among the same models."""
+    means = ranks.pivot(index="model", columns="rater", values="mean")
+    moves = []
+    for judge in means.columns.drop(HUMAN):
+        both = means[[HUMAN, judge]].dropna().rank(ascending=False, method="min").astype(int)
+        moves += [(abs(its - theirs), model, judge, theirs, its, len(both)) for model, theirs, its in both.itertuples()]
+    if not any(among > 1 for *_, among in moves):
+        return "Ranks cannot be compared: no judge on screen rates two models that the experts rate too."
+    move, model, judge, theirs, its, among = max(moves, key=lambda each: each[0])
+    by = f"By {MEASURE_LABEL[measure]}"
+    if move == 0:
+        return f"{by}, every judge on screen ranks the models exactly as the experts do."
+    return (
+        f"{by}, the rank that differs most is that of {MODEL_LABEL[model]}: {theirs} of {among} for the experts, {its} "
+        f"for {RATER_LABEL[judge]}, among the models that both rate (the chart ranks all that each rates)."
+    )

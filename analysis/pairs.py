@@ -1,0 +1,124 @@
+"""Pairs of human and judge ratings of the same reply, and the sums that every statistic is made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.settings import Selection, Settings, excluded_models
+from data.benchmark import HUMAN
+from data.counts import under_policy
+
+MOMENTS = ("n", "human", "judge", "human_squared", "judge_squared", "product")
+
+
+def pairs(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Take the pairs that count: both ratings present, the judge's excluded models left out.
+
+    Parameters
+    ----------
+    counts
+        As :func:`data.counts.count_pairs` gives them.
+    settings
+        Rating policy, rows whose context differs, excluded models, original reply.
+    selection
+        Judges, models and attributes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``judge, model, attribute, cluster, n, human, rating``: ``n`` replies of a cluster share a pair. The categories
+        of the first three are the chosen ones, with or without pairs.
+    """
+    human = under_policy(counts["human"].to_numpy(), counts["human_recovered"].to_numpy(), settings.ratings)
+    rating = under_policy(counts["rating"].to_numpy(), counts["recovered"].to_numpy(), settings.ratings)
+    kept = _chosen(counts, settings, selection) & ~(np.isnan(human) | np.isnan(rating))
+    frame = counts.loc[kept, ["judge", "model", "attribute", "cluster", "n"]]
+    frame = frame.assign(human=human[kept], rating=rating[kept])
+    judges = [judge for judge in counts["judge"].cat.categories if judge in selection.judges]
+    frame["judge"] = frame["judge"].cat.set_categories(judges)
+    frame["model"] = frame["model"].cat.set_categories(list(selection.models))
+    frame["attribute"] = frame["attribute"].cat.set_categories(list(selection.attributes))
+    return frame
+
+
+def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Take each rater's ratings alone, paired or not: the experts' and each chosen judge's.
+
+    A judge's excluded models are left out for that judge, never for the experts; the original reply is left out for all
+    when the settings say so.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rater, model, attribute, cluster, n, rating``, categories as in :func:`pairs`.
+    """
+    judges = list(counts["judge"].cat.categories)
+    # The counts of any judge carry all the experts' ratings; the first judge's stand for them.
+    everyone = Selection((judges[0],), selection.models, selection.attributes)
+    experts = counts[_chosen(counts, settings, everyone, rater=HUMAN)]
+    judged = counts[_chosen(counts, settings, selection)]
+    raters = pd.CategoricalDtype([HUMAN, *(judge for judge in judges if judge in selection.judges)])
+    columns = ["model", "attribute", "cluster", "n"]
+    frame = pd.concat(
+        [
+            experts[columns].assign(
+                rater=pd.Categorical([HUMAN] * len(experts), dtype=raters),
+                rating=under_policy(
+                    experts["human"].to_numpy(), experts["human_recovered"].to_numpy(), settings.ratings
+                ),
+            ),
+            judged[columns].assign(
+                rater=judged["judge"].astype(raters),
+                rating=under_policy(judged["rating"].to_numpy(), judged["recovered"].to_numpy(), settings.ratings),
+            ),
+        ],
+        ignore_index=True,
+    ).dropna(subset="rating")
+    frame["model"] = frame["model"].cat.set_categories(list(selection.models))
+    frame["attribute"] = frame["attribute"].cat.set_categories(list(selection.attributes))
+    return frame
+
+
+def _chosen(counts: pd.DataFrame, settings: Settings, selection: Selection, rater: str | None = None) -> np.ndarray:
+    """Mark the rows of the selection, less each judge's excluded models (or those of ``rater``)."""
+    judges, models = counts["judge"].cat.categories, counts["model"].cat.categories
+    wanted = np.zeros((len(judges), len(models)), dtype=bool)
+    for row, judge in enumerate(judges):
+        if judge in selection.judges:
+            wanted[row] = models.isin(set(selection.models) - excluded_models(rater or judge, settings))
+    attributes = counts["attribute"].cat.categories.isin(selection.attributes)
+    kept = wanted[counts["judge"].cat.codes, counts["model"].cat.codes] & attributes[counts["attribute"].cat.codes]
+    return kept & ~counts["different"].to_numpy() if settings.contexts == "left-out" else kept
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over pairs, for each cell (judge and attribute), model and cluster.
+
+    ``moments`` has shape (moment, judge, attribute, model, cluster), moments in the order of ``MOMENTS``: the number of
+    pairs, the sums of the experts' and the judge's ratings, of their squares, and of their product.
+    """
+
+    judges: tuple[str, ...]
+    attributes: tuple[str, ...]
+    models: tuple[str, ...]
+    moments: np.ndarray
+
+
+def sums(frame: pd.DataFrame) -> Sums:
+    """Add up the pairs of :func:`pairs`; clusters without any pair do not appear."""
+    n, human, judge = (frame[name].to_numpy(dtype=float) for name in ("n", "human", "rating"))
+    moments = (n, n * human, n * judge, n * human**2, n * judge**2, n * human * judge)
+    axes = ("judge", "attribute", "model")
+    judges, attributes, models = (tuple(frame[name].cat.categories) for name in axes)
+    return Sums(judges, attributes, models, add_up(frame, axes, moments))
+
+
+def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Add up values of rows by categorical columns (``axes``) and cluster: shape (values, each axis, clusters)."""
+    clusters, cluster = np.unique(frame["cluster"], return_inverse=True)
+    shape = (*(len(frame[name].cat.categories) for name in axes), len(clusters))
+    codes = (frame[name].cat.codes.to_numpy(dtype=np.int64) for name in axes)
+    place = np.ravel_multi_index((*codes, cluster), shape)
+    return np.stack([np.bincount(place, value, int(np.prod(shape))) for value in values]).reshape(len(values), *shape)

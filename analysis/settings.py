@@ -1,0 +1,166 @@
+"""Every choice an analysis makes, in one frozen dataclass, with the two presets."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from data.benchmark import ATTRIBUTE_NAMES, JUDGE, MODEL_KEYS, MODELS, ORIGINAL
+from data.counts import RatingPolicy
+
+Preset = Literal["paper", "recommended"]
+Level = Literal["model", "response"]
+ContextPolicy = Literal["kept", "left-out"]
+Exclusion = Literal["none", "own", "family"]
+Original = Literal["counted", "left-out"]
+Interval = Literal["bootstrap-models", "bootstrap-conversations", "exact-f"]
+Scale = Literal["paper-tiers", "koo-li"]
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "preset": get_args(Preset),
+    "level": get_args(Level),
+    "ratings": get_args(RatingPolicy),
+    "contexts": get_args(ContextPolicy),
+    "exclude": get_args(Exclusion),
+    "original": get_args(Original),
+    "interval": get_args(Interval),
+}
+
+RESAMPLES_ALLOWED = range(1, 100_001)
+SEEDS_ALLOWED = range(2**32)
+CONFIDENCE = 0.95
+
+_PRESETS: dict[str, dict[str, Any]] = {
+    "paper": {
+        "ratings": "as-released",
+        "contexts": "kept",
+        "exclude": "own",
+        "original": "counted",
+        "resamples": 1000,
+        "discard_outside": True,
+    },
+    "recommended": {
+        "ratings": "valid",
+        "contexts": "left-out",
+        "exclude": "own",
+        "original": "counted",
+        "resamples": 2000,
+        "discard_outside": False,
+    },
+}
+_INTERVAL: dict[tuple[str, str], Interval] = {
+    ("paper", "model"): "bootstrap-models",
+    ("recommended", "model"): "exact-f",
+    ("paper", "response"): "bootstrap-conversations",
+    ("recommended", "response"): "bootstrap-conversations",
+}
+
+
+class SettingsError(ValueError):
+    """A choice that does not exist; the message names it and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices behind a table; make one with :meth:`of`.
+
+    Attributes
+    ----------
+    preset
+        Where the choices that were not made by hand come from.
+    level
+        ``model``: targets are models, each rating a mean over conversations. ``response``: targets are single replies.
+    ratings
+        ``as-released`` keeps every number, 0 and 6 too; ``valid`` keeps whole numbers 1-5 and recovers malformed cells.
+    contexts
+        What becomes of conversations that are not the same in all files.
+    exclude
+        Which models a judge is not compared on: none, its own, or all of its maker's.
+    original
+        Whether the source dataset's original reply counts as one of the models.
+    interval
+        How intervals of the ICC are made.
+    resamples, seed
+        Of the bootstrap.
+    discard_outside
+        Whether bootstrap values outside [0, 1] are discarded, as the paper does.
+    """
+
+    preset: Preset
+    level: Level
+    ratings: RatingPolicy
+    contexts: ContextPolicy
+    exclude: Exclusion
+    original: Original
+    interval: Interval
+    resamples: int
+    seed: int
+    discard_outside: bool
+
+    @classmethod
+    def of(cls, preset: str = "paper", level: str = "model", **choices: Any) -> "Settings":
+        """Take a preset and change it by the choices that are not None.
+
+        The interval follows preset and level when it is not chosen. Replies to one message are dependent, so at
+        response level both presets resample conversations; the paper gives no interval there.
+
+        Raises
+        ------
+        SettingsError
+            A choice is not among those allowed.
+        """
+        _check("preset", preset)
+        _check("level", level)
+        made = {name: value for name, value in choices.items() if value is not None}
+        settings = {**_PRESETS[preset], "interval": _INTERVAL[preset, level], "seed": 0, **made}
+        for name in CHOICES.keys() & settings.keys():
+            _check(name, settings[name])
+        for name, allowed in (("resamples", RESAMPLES_ALLOWED), ("seed", SEEDS_ALLOWED)):
+            if settings[name] not in allowed:
+                raise SettingsError(
+                    f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
+                    f"{allowed.start:,} to {allowed.stop - 1:,}"
+                )
+        return cls(**{"preset": preset, "level": level, **settings})
+
+    @property
+    def scale(self) -> Scale:
+        """Which scale readings are on.
+
+        The paper's tiers cut the widths of its own intervals: model level, resampled over models. On any other interval
+        they mean nothing, and Koo & Li's bands are used.
+        """
+        on_the_papers_ground = self.level == "model" and self.interval == "bootstrap-models"
+        return "paper-tiers" if self.preset == "paper" and on_the_papers_ground else "koo-li"
+
+    def differences(self) -> dict[str, tuple[object, object]]:
+        """Choices that differ from the preset, as name to (preset's, chosen)."""
+        preset = Settings.of(self.preset, self.level)
+        return preset.differences_to(self)
+
+    def differences_to(self, other: "Settings") -> dict[str, tuple[object, object]]:
+        """Choices in which two settings differ, as name to (this one's, the other's)."""
+        pairs = {field.name: (getattr(self, field.name), getattr(other, field.name)) for field in fields(self)}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and name != "preset"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The subset on show: judges, models and attributes by key, each in the benchmark's order."""
+
+    judges: tuple[str, ...] = tuple(JUDGE)
+    models: tuple[str, ...] = MODEL_KEYS
+    attributes: tuple[str, ...] = ATTRIBUTE_NAMES
+
+
+def excluded_models(rater: str, settings: Settings) -> frozenset[str]:
+    """Models that are not counted for a rater: the original reply for all, a judge's own for that judge."""
+    left_out = {ORIGINAL} if settings.original == "left-out" else set()
+    if rater in JUDGE and settings.exclude != "none":
+        judge = JUDGE[rater]
+        family = {model.key for model in MODELS if model.maker == judge.maker}
+        left_out |= {judge.own} if settings.exclude == "own" else family
+    return frozenset(left_out)
+
+
+def _check(name: str, value: object) -> None:
+    if value not in CHOICES[name]:
+        raise SettingsError(f"{name}: {value!r} is not known; allowed are {', '.join(CHOICES[name])}")

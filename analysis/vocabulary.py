@@ -1,0 +1,111 @@
+"""What things are called and how they look: raters, attributes, readings. Labels, plain meanings, colours, shapes."""
+
+from dataclasses import dataclass
+
+from data.benchmark import HUMAN, JUDGES, MODELS
+
+RATER_LABEL = {HUMAN: "Human experts", **{judge.key: judge.label for judge in JUDGES}}
+MODEL_LABEL = {model.key: model.label for model in MODELS}
+
+# Okabe & Ito's colours, safe for colour-blind readers and readable on light and on dark ground; a shape says it again.
+RATER_COLOUR = {
+    HUMAN: "#7a8694",
+    "claude-3.7-sonnet": "#d55e00",
+    "gpt-4o": "#009e73",
+    "gemini-2.5-flash": "#2f86c9",
+    "o4-mini": "#cc79a7",
+}
+RATER_SHAPE = {
+    HUMAN: "cross",
+    "claude-3.7-sonnet": "circle",
+    "gpt-4o": "square",
+    "gemini-2.5-flash": "triangle-up",
+    "o4-mini": "diamond",
+}
+
+# For the three kinds of interval, in the order of CHOICE["interval"]; a dash pattern says it again.
+INTERVAL_COLOUR = ("#2f86c9", "#d55e00", "#7a8694")
+
+ATTRIBUTE_MEANING = {
+    "Guidance": "Does the reply say what to do next?",
+    "Informativeness": "Does it give useful, fitting information?",
+    "Relevance": "Does it stay with what the person wrote?",
+    "Safety": "Is it free of harmful or unfit advice?",
+    "Empathy": "Does it show warmth and concern?",
+    "Helpfulness": "Does it ease distress or give support?",
+    "Understanding": "Does it grasp what the person feels and lives through?",
+}
+
+SCORE_MEANING = {
+    "CSS": "Cognitive Support Score: Guidance, Informativeness, Relevance, Safety",
+    "ARS": "Affective Resonance Score: Empathy, Helpfulness, Understanding",
+}
+
+
+# Every choice of the settings: what its control calls it, and what it means in a sentence.
+CHOICE = {
+    "preset": {
+        "paper": ("Paper", "the procedure of the published study"),
+        "recommended": ("Recommended", "valid ratings only, exact intervals, readings by the whole interval"),
+    },
+    "level": {
+        "model": ("Models: does it rank systems?", "each model's mean rating over conversations"),
+        "response": ("Replies: does it rate one reply?", "every single reply"),
+    },
+    "ratings": {
+        "as-released": ("As released", "every number kept as released, also ratings of 0 and 6"),
+        "valid": ("Valid only", "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous"),
+    },
+    "contexts": {
+        "kept": ("Kept", "conversations that differ between the files kept"),
+        "left-out": ("Left out", "conversations that are not the same in all files left out"),
+    },
+    "exclude": {
+        "none": ("None", "every judge compared on all models, its own included"),
+        "own": ("The judge's own", "no judge compared on its own model"),
+        "family": ("All of its maker's", "no judge compared on any model of its maker"),
+    },
+    "original": {
+        "counted": ("Counted as a model", "the original reply counted as one of the models"),
+        "left-out": ("Left out: LLM replies only", "replies of language models only"),
+    },
+    "interval": {
+        "bootstrap-models": ("Bootstrap over models", "intervals from resampling models"),
+        "bootstrap-conversations": ("Bootstrap over conversations", "intervals from resampling conversations"),
+        "exact-f": ("Exact F", "exact F intervals"),
+    },
+}
+
+
+MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a reading is shown: in words, in one word, by an icon, and by a colour behind dark text."""
+
+    word: str
+    short: str
+    icon: str
+    colour: str
+
+
+READING = {
+    "GR": Look("Good reliability", "Good", "●", "#94cbe3"),
+    "MR": Look("Moderate reliability", "Moderate", "◐", "#f4e3b2"),
+    "PR": Look("Poor reliability", "Poor", "○", "#f2b88f"),
+    "excellent": Look("excellent", "excellent", "●", "#5aafd0"),
+    "good": Look("good", "good", "◕", "#94cbe3"),
+    "moderate": Look("moderate", "moderate", "◑", "#f4e3b2"),
+    "poor": Look("poor", "poor", "○", "#f2b88f"),
+}
+UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
+INK = "#1b2530"
+
+
+def look(reading: str | None) -> Look:
+    """Give the look of a reading; a reading over several bands has the whole word and the look of its lowest band."""
+    if reading is None:
+        return UNDEFINED
+    first = READING[reading.split(" ", 1)[0]]
+    return first if reading in READING else Look(reading, first.short, first.icon, first.colour)
