@@ -1,0 +1,1 @@
+"""The pages beside the overview; each file is one page."""

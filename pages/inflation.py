@@ -1,0 +1,62 @@
+"""Inflation: how far judges score above the experts."""
+
+import streamlit as st
+
+from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
+from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
+from analysis.vocabulary import RATER_LABEL
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+view = open_page("inflation", "How far do judges score above the experts?")
+st.markdown(text("inflation"))
+need_choice(view)
+bias = view.table("inflation")
+columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
+
+st.header("From the experts' mean to the judge's")
+show_figure(dumbbell, bias, finding=dumbbell_finding(bias), view=view, name="means", data=bias[columns])
+
+st.header("Bias of every judge and attribute")
+show_figure(bias_heatmap, bias, finding=inflation_finding(bias), view=view, name="bias", data=bias[columns])
+st.markdown(text("bias"))
+
+st.header("One judge and attribute")
+pick_judge, pick_attribute = st.columns(2)
+with pick_judge:
+    judge = view.filters.one(
+        "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+    )
+with pick_attribute:
+    attribute = view.filters.one(
+        "cell_attribute",
+        "Attribute",
+        view.selection.attributes,
+        "Safety" if "Safety" in view.selection.attributes else view.selection.attributes[0],
+    )
+ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
+show_figure(
+    rating_bars,
+    ratings,
+    judge,
+    finding=distribution_finding(ratings, judge, attribute),
+    view=view,
+    name="ratings",
+    data=ratings,
+)
+st.subheader("Bias on each model's replies")
+by_model = view.table("inflation_by_model").query("judge == @judge and attribute == @attribute")
+show_figure(
+    bias_by_model,
+    by_model,
+    finding=model_bias_finding(by_model, judge, attribute),
+    view=view,
+    name="bias-by-model",
+    data=by_model[["judge", "attribute", "model", *columns[2:]]],
+)
+
+st.header("All figures")
+show_table(bias, view, "Inflation of judges against experts", name="inflation", pinned=("judge",))
+close_page(view)

@@ -1,0 +1,1 @@
+"""Furniture that every page uses."""

@@ -1,0 +1,104 @@
+"""Charts on screen: the finding as text above, the chart with the same words as its accessible name, then its data."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.charts.drawing import Chart, saved
+from pages.parts.tables import show_table
+from pages.parts.view import View
+
+Spec = dict[str, Any]
+
+
+def show_figure(
+    draw: Callable[..., Chart],
+    frame: pd.DataFrame,
+    *choices: object,
+    finding: str,
+    view: View,
+    name: str,
+    data: pd.DataFrame,
+) -> None:
+    """Draw a chart under its finding, with downloads of the picture and of the data behind it.
+
+    Parameters
+    ----------
+    draw
+        Makes the chart of ``frame`` and ``choices``; what it made is kept, so that it draws once.
+    finding
+        What the chart shows, in a sentence that is its accessible name too.
+    name
+        Names the downloads and their buttons.
+    data
+        What the chart is made of, for the table below it.
+    """
+    if not _has_figures(data):
+        st.info(finding)
+        return
+    spec = _drawn(f"{draw.__module__}.{draw.__name__}", frame, choices, draw)
+    st.markdown(f"**{finding}**")
+    st.vega_lite_chart(spec=spec, width="stretch", alt=finding)
+    _downloads(spec, finding, view, name, data)
+
+
+def show_panels(
+    draw: Callable[..., Chart],
+    frame: pd.DataFrame,
+    panels: dict[str, str],
+    *,
+    finding: str,
+    view: View,
+    name: str,
+    data: pd.DataFrame,
+) -> None:
+    """Draw one chart for each panel (key to label), three in a row; they are saved as one picture."""
+    st.markdown(f"**{finding}**")
+    label = f"{draw.__module__}.{draw.__name__}"
+    specs = [_drawn(label, frame, (key,), draw) for key in panels]
+    for start in range(0, len(specs), 3):
+        in_row = zip(st.columns(3), specs[start : start + 3], list(panels.values())[start : start + 3], strict=False)
+        for place, spec, said in in_row:
+            place.vega_lite_chart(spec=spec, width="stretch", alt=f"{said}. {finding}")
+    datasets = {key: rows for spec in specs for key, rows in spec["datasets"].items()}
+    together = {"$schema": specs[0]["$schema"], "concat": specs, "columns": 3, "datasets": datasets}
+    _downloads(together, finding, view, name, data)
+
+
+def _has_figures(data: pd.DataFrame) -> bool:
+    """Whether there is anything to draw: an empty chart says less than its finding does."""
+    return not data.select_dtypes("float").dropna(how="all").empty
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _drawn(
+    name: str,  # noqa: ARG001 - tells charts of the same data apart in the cache's key
+    frame: pd.DataFrame,
+    choices: tuple[object, ...],
+    _draw: Callable[..., Chart],
+) -> Spec:
+    spec: Spec = _draw(frame, *choices).to_dict(validate=False)
+    # The theme on screen is the app's; what the library would set is for a page of its own.
+    spec.pop("config", None)
+    return spec
+
+
+def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFrame) -> None:
+    forms: dict[Any, str] = {"svg": "image/svg+xml", "png": "image/png"}
+    with st.container(horizontal=True, gap="small"):
+        for form, mime in forms.items():
+            st.download_button(
+                form.upper(),
+                data=partial(saved, spec, form, finding, view.in_short()),
+                file_name=f"{name}.{form}",
+                mime=mime,
+                key=f"{form} {name}",
+                on_click="ignore",
+                icon=":material/image:",
+                help=f"Download this chart as {form.upper()}, with its finding and source",
+            )
+    with st.expander("Data behind this chart", icon=":material/table:"):
+        show_table(data, view, finding, name=f"{name}-data")

@@ -1,0 +1,143 @@
+"""Filters that live in the URL: every widget is set from it on each run and writes back to it when it is used.
+
+So a link, the menu, Back and reload always agree, on any page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+NONE = "none"
+
+
+@dataclass
+class Filters:
+    """The filters of one run of a page.
+
+    ``problems`` says what in the URL could not be used, ``unusable`` holds it, so that links leave it behind.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    unusable: set[tuple[str, str]] = field(default_factory=set)
+
+    def one(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[str],
+        default: str,
+        *,
+        say: Callable[[str], str] = str,
+        help: str | None = None,  # noqa: A002
+        horizontal: bool = False,
+        reset: Sequence[str] = (),
+    ) -> str:
+        """Draw a choice of one among a few; the default is not written into the URL.
+
+        ``reset`` names other choices that fall back to their defaults when this one changes.
+        """
+        asked = st.query_params.get(name)
+        if asked is not None and asked not in options:
+            self._complain(name, [asked], options, f"{say(default)} is shown")
+            asked = None
+        st.session_state[name] = asked or default
+        _drawn()[name] = default
+        written: dict[str, Any] = {
+            "key": name,
+            "format_func": say,
+            "help": help,
+            "on_change": _write,
+            "args": (reset,),
+        }
+        if horizontal:
+            st.radio(label, options, horizontal=True, **written)
+        else:
+            st.selectbox(label, options, **written)
+        return asked or default
+
+    def many(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[str],
+        *,
+        say: Callable[[str], str] = str,
+        help: str | None = None,  # noqa: A002
+    ) -> tuple[str, ...]:
+        """Draw a choice of several; all is the default, and none is possible and said."""
+        asked = st.query_params.get_all(name)
+        known = [value for value in asked if value in options]
+        unknown = [value for value in asked if value not in options and value != NONE]
+        if unknown:
+            instead = "the others are shown" if known else "all are shown"
+            self._complain(name, unknown, options, instead)
+        chosen = [value for value in options if value in known]
+        if not known and NONE not in asked:
+            chosen = list(options)
+        st.session_state[name] = chosen
+        _drawn()[name] = tuple(options)
+        st.pills(
+            label,
+            options,
+            selection_mode="multi",
+            key=name,
+            format_func=say,
+            help=help,
+            on_change=_write,
+        )
+        return tuple(chosen)
+
+    def link(self) -> list[tuple[str, str]]:
+        """Give the filters for a link to another page."""
+        pairs = [(name, value) for name in sorted(st.query_params) for value in st.query_params.get_all(name)]
+        return [pair for pair in pairs if pair not in self.unusable]
+
+    def _complain(self, name: str, values: Sequence[str], options: Sequence[str], instead: str) -> None:
+        self.unusable |= {(name, value) for value in values}
+        shown = ", ".join(f"“{value[:40]}”" for value in values[:3])
+        self.problems.append(
+            f"The link asks for {name} {shown}, which is not known; {instead}. Known are: {', '.join(options)}."
+        )
+
+
+def set_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
+    """Choose several values of a filter, as the reader would by hand."""
+    _write()
+    _put_many(name, values, options)
+
+
+def forget(names: Sequence[str]) -> None:
+    """Take filters back to their defaults."""
+    _write(names)
+
+
+def _drawn() -> dict[str, str | tuple[str, ...]]:
+    """Give the filters that this session has drawn: the default of a choice of one, all options of one of several."""
+    register: dict[str, str | tuple[str, ...]] = st.session_state.setdefault("filters drawn", {})
+    return register
+
+
+def _write(reset: Sequence[str] = ()) -> None:
+    """Write every filter on the page into the URL, but those to reset.
+
+    All of them, not just the one that was used: on a slow line a second click leaves the browser before the address of
+    the first has reached it, and then comes with the old address.
+    """
+    for name, standard in _drawn().items():
+        value = st.session_state.get(name)
+        if name in reset or value == standard:
+            st.query_params.pop(name, None)
+        elif isinstance(standard, tuple) and value is not None:
+            _put_many(name, value, standard)
+        elif value is not None:
+            st.query_params[name] = value
+
+
+def _put_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
+    chosen = [value for value in options if value in values]
+    if chosen == list(options):
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = chosen or [NONE]

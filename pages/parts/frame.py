@@ -1,0 +1,143 @@
+"""The frame of every page: menu, filters and source in the sidebar, title and settings above, sources below."""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis.settings import CHOICES, Selection, Settings
+from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
+from data.sources import Dataset
+from pages.parts import source
+from pages.parts.filters import Filters, forget, set_many
+from pages.parts.view import View
+from pages.parts.wording import meaning, text
+
+PAGES = {
+    "overview": ("app.py", "Overview", ":material/home:"),
+    "reliability": ("pages/reliability.py", "Reliability", ":material/rule:"),
+    "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
+    "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
+    "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
+}
+
+CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
+
+
+def open_page(key: str, title: str) -> View:
+    """Draw the frame of a page and give what it shows; ends the page where nothing is chosen."""
+    st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=text("icon"), layout="wide")
+    dataset, loading = source.current()
+    filters = Filters()
+    with st.sidebar:
+        menu = st.container()
+        settings = _choose_settings(filters)
+        selection = _choose_selection(filters, dataset)
+        source.draw_status(dataset, loading)
+        with menu:
+            for path, label, icon in PAGES.values():
+                st.page_link(path, label=label, icon=icon, query_params=filters.link())
+    view = View(dataset, settings, selection, filters)
+    st.title(title)
+    st.caption(view.in_short())
+    for problem in filters.problems:
+        st.warning(problem, icon=":material/link_off:")
+    if changes := view.changes():
+        st.info(f"Differs from the paper's procedure: {'; '.join(changes)}.", icon=":material/tune:")
+    return view
+
+
+def need_choice(view: View) -> None:
+    """End the page with a sentence when judges, models or attributes are all left out."""
+    for name in ("judges", "models", "attributes"):
+        if not getattr(view.selection, name):
+            st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
+            st.stop()
+
+
+def close_page(view: View) -> None:
+    """Say below a page where its figures come from."""
+    with st.expander("Where these figures come from", icon=":material/fact_check:"):
+        came = view.dataset.provenance
+        st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
+        st.markdown("\n".join(f"- {choice}" for choice in view.choices()))
+        st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.files))
+    st.caption(
+        "For research and for choosing judges; not a clinical tool, and no advice about any person. "
+        "Experts' ratings are one pooled rating per reply, a yardstick and not the truth."
+    )
+
+
+def _choose_settings(filters: Filters) -> Settings:
+    preset = filters.one(
+        "preset",
+        "Preset",
+        CHOICES["preset"],
+        "paper",
+        say=partial(_label, "preset"),
+        help="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
+        horizontal=True,
+        reset=CHOSEN_BY_HAND,
+    )
+    level = filters.one(
+        "level",
+        "Compare",
+        CHOICES["level"],
+        "model",
+        say=partial(_label, "level"),
+        help=meaning("level"),
+        horizontal=True,
+        reset=("interval",),
+    )
+    standard = Settings.of(preset, level)
+    labels = {
+        "ratings": "Ratings that count",
+        "contexts": "Conversations that differ between files",
+        "exclude": "Models left out for a judge",
+        "original": "Original reply",
+        "interval": "Interval of the ICC",
+    }
+    with st.expander("Analysis choices", icon=":material/tune:"):
+        made = {
+            name: filters.one(
+                name,
+                label,
+                CHOICES[name],
+                getattr(standard, name),
+                say=partial(_label, name),
+                help=meaning(name),
+            )
+            for name, label in labels.items()
+        }
+        st.button(
+            "Back to the preset",
+            on_click=forget,
+            args=(CHOSEN_BY_HAND,),
+            disabled=standard == Settings.of(preset, level, **made),
+        )
+    return Settings.of(preset, level, **made)
+
+
+def _label(name: str, value: str) -> str:
+    return CHOICE[name][value][0]
+
+
+def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
+    present = list(dataset.counts["judge"].cat.categories)
+    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, help=meaning("judge"))
+    attributes = filters.many(
+        "attribute",
+        "Attributes",
+        ATTRIBUTE_NAMES,
+        help="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
+    )
+    groups = {
+        "CSS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "CSS"],
+        "ARS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "ARS"],
+        "All": list(ATTRIBUTE_NAMES),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, names in groups.items():
+            st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
+    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, help=meaning("model"))
+    return Selection(judges, models, attributes)

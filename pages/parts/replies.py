@@ -1,0 +1,61 @@
+"""MentalBench-100k on demand: fetched from Hugging Face when a reader asks, and then described."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from analysis.vocabulary import MODEL_LABEL
+from data.benchmark import REPOSITORY
+from data.loading import Loading
+from data.progress import Progress
+from pages.parts.waiting import watch
+
+if TYPE_CHECKING:
+    from data.replies import Replies
+
+
+def offer_replies() -> None:
+    """Offer to fetch the replies, and say what came; nothing of their text is shown here."""
+    st.markdown(
+        f"MentalBench-100k, the 10,000 conversations with ten replies each, is not bundled. It can be fetched from "
+        f"Hugging Face (`{REPOSITORY}`) into this server's cache, about 60 MB. The ratings on screen do not need it."
+    )
+    if not st.session_state.get("replies asked for"):
+        st.button("Fetch the replies", on_click=_ask, icon=":material/download:")
+        return
+    loading = _loading()
+    if not loading.done:
+        watch(loading, "You may go on reading; the other pages do not wait for this.")
+    elif loading.result is None:
+        st.warning(f"{loading.trouble}. The ratings on screen do not need the replies.", icon=":material/cloud_off:")
+        st.button("Fetch the replies", on_click=_loading.clear, icon=":material/refresh:")
+    else:
+        _describe(loading.result)
+
+
+def _ask() -> None:
+    st.session_state["replies asked for"] = True
+
+
+def _describe(replies: "Replies") -> None:
+    if replies.notice:
+        st.info(f"{replies.notice}.")
+    st.markdown(
+        f"`{replies.file}`, revision `{replies.revision}`: **{len(replies.table):,} conversations**, "
+        "read from disk when asked for, not held in memory. Replies by:"
+    )
+    columns = [column for column in replies.table.column_names if column != "context"]
+    st.dataframe(pd.DataFrame({"Model": [MODEL_LABEL[key] for key in columns]}), hide_index=True, width="content")
+
+
+@st.cache_resource(show_spinner=False)
+def _loading() -> "Loading[Replies]":
+    return Loading(_load)
+
+
+def _load(progress: Progress) -> "Replies":
+    # Imported when asked for: the library is large, and most readers never ask.
+    from data.replies import load_replies
+
+    return load_replies(progress)

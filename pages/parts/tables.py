@@ -1,0 +1,129 @@
+"""Tables on screen and as CSV: column names, their meaning and digits stand here once."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, look
+from data.benchmark import ATTRIBUTE_NAMES
+from pages.parts.view import View
+from pages.parts.wording import meaning
+
+
+class Column(NamedTuple):
+    """How a column is shown: its heading, the term that explains it, and the format of its numbers."""
+
+    label: str
+    term: str
+    format: str | None = None
+
+
+COLUMNS = {
+    "judge": Column("Judge", "judge"),
+    "rater": Column("Rater", "judge"),
+    "model": Column("Model", "model"),
+    "access": Column("Access", "model"),
+    "attribute": Column("Attribute", "attribute"),
+    "measure": Column("Measure", "score"),
+    "score": Column("Score", "score"),
+    "level": Column("Level", "level"),
+    "n_targets": Column("Targets", "n_targets", "localized"),
+    "n_pairs": Column("Pairs", "n_pairs", "localized"),
+    "icc_c1": Column("ICC(C,1)", "icc_c1", "%.2f"),
+    "icc_c1_low": Column("C from", "interval", "%.2f"),
+    "icc_c1_high": Column("C to", "interval", "%.2f"),
+    "icc_a1": Column("ICC(A,1)", "icc_a1", "%.2f"),
+    "icc_a1_low": Column("A from", "interval", "%.2f"),
+    "icc_a1_high": Column("A to", "interval", "%.2f"),
+    "interval": Column("Interval", "interval"),
+    "ci_width": Column("Width (C)", "ci_width", "%.2f"),
+    "reading": Column("Reading (C)", "reading"),
+    "reading_a1": Column("Reading (A)", "reading_a1"),
+    "discarded": Column("Not used", "discarded", "percent"),
+    "pingouin_c1": Column("pingouin C", "icc_c1", "%.2f"),
+    "pingouin_a1": Column("pingouin A", "icc_a1", "%.2f"),
+    "difference": Column("Difference", "difference", "%.1e"),
+    "human_mean": Column("Experts' mean", "human_mean", "%.2f"),
+    "judge_mean": Column("Judge's mean", "judge_mean", "%.2f"),
+    "bias": Column("Bias", "bias", "%+.2f"),
+    "bias_low": Column("Bias from", "clustered", "%+.2f"),
+    "bias_high": Column("Bias to", "clustered", "%+.2f"),
+    "mse": Column("MSE", "mse", "%.2f"),
+    "rmse": Column("RMSE", "rmse", "%.2f"),
+    "mean": Column("Mean", "mean", "%.2f"),
+    "low": Column("From", "clustered", "%.2f"),
+    "high": Column("To", "clustered", "%.2f"),
+    "n": Column("n", "n", "localized"),
+    "rating": Column("Rating", "rating", "%g"),
+    "share": Column("Share", "share", "percent"),
+    "rank": Column("Rank", "rank", "%d"),
+    "ranked": Column("Of", "ranked", "%d"),
+    "css": Column("CSS", "css", "%.2f"),
+    "ars": Column("ARS", "ars", "%.2f"),
+    "average": Column("Average", "average", "%.2f"),
+    **{name: Column(name, "attribute", "%.2f") for name in ATTRIBUTE_NAMES},
+}
+
+_WORDS = {
+    "judge": RATER_LABEL,
+    "rater": {**RATER_LABEL, "judge": "Judge"},
+    "model": MODEL_LABEL,
+    "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
+}
+UNDEFINED = "undefined"
+
+
+def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str, pinned: tuple[str, ...] = ()) -> None:
+    """Draw a table that can be sorted, and under it its download with where it comes from.
+
+    Parameters
+    ----------
+    frame
+        Columns of ``COLUMNS``, numbers unrounded.
+    title
+        What the table is, for readers and for the download.
+    name
+        The file's name without ending, and part of the button's key.
+    pinned
+        Columns that stay in sight when the table is scrolled.
+    """
+    config = {column: _config(frame[column], COLUMNS[column], pinned=column in pinned) for column in frame.columns}
+    st.dataframe(
+        _in_words(frame), column_config=config, hide_index=True, width="stretch", placeholder=UNDEFINED, alt=title
+    )
+    st.download_button(
+        "Download table (CSV)",
+        data=lambda: csv(frame, view, title),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"csv {name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def csv(frame: pd.DataFrame, view: View, title: str) -> str:
+    """Write a table with leading comment lines: source, revision, filters, settings, and what the columns mean."""
+    about = [
+        *view.trace(title),
+        *(f"Column {name}: {COLUMNS[name].label}. {meaning(COLUMNS[name].term)}" for name in frame),
+    ]
+    return "".join(f"# {line}\n" for line in about) + frame.to_csv(index=False, lineterminator="\n")
+
+
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    words = {name: frame[name].map(known) for name, known in _WORDS.items() if name in frame}
+    for name in ("reading", "reading_a1"):
+        if name in frame:
+            looks = [look(reading) for reading in frame[name].astype(object).where(frame[name].notna(), None)]
+            words[name] = pd.Series([f"{each.icon} {each.word}" for each in looks], index=frame.index)
+    return frame.assign(**words)
+
+
+def _config(values: pd.Series, column: Column, *, pinned: bool) -> Any:
+    if pd.api.types.is_numeric_dtype(values):
+        return st.column_config.NumberColumn(
+            column.label, help=meaning(column.term), pinned=pinned, format=column.format
+        )
+    return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned)

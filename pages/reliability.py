@@ -1,0 +1,73 @@
+"""Reliability: whether a judge orders and scores as the experts do, and how sure that is."""
+
+import streamlit as st
+
+from analysis.charts.reliability import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
+from analysis.findings.reliability import cautions, forest_finding, gap_finding, interval_finding, reliability_finding
+from analysis.vocabulary import RATER_LABEL
+from pages.parts.crosscheck import offer_crosscheck
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+READ_FIRST = [
+    *("judge", "attribute", "reading", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width"),
+    *("reading_a1", "icc_a1", "icc_a1_low", "icc_a1_high", "n_targets", "n_pairs", "score", "level", "discarded"),
+]
+
+view = open_page("reliability", "Does the judge follow the experts?")
+st.markdown(text("reliability"))
+need_choice(view)
+icc = view.table("icc")
+for caution in cautions(icc, view.settings):
+    st.warning(caution, icon=":material/straighten:")
+
+st.header("Every judge and attribute")
+st.markdown(f"**{reliability_finding(icc, view.settings)}**")
+show_table(icc[READ_FIRST], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
+st.markdown(text(f"reading-{view.settings.scale}"))
+offer_crosscheck(view)
+
+st.header("How sure are we?")
+coefficient = view.filters.one(
+    "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, horizontal=True
+)
+bounds = [coefficient, f"{coefficient}_low", f"{coefficient}_high"]
+show_figure(
+    forest,
+    icc,
+    coefficient,
+    finding=forest_finding(icc, coefficient),
+    view=view,
+    name="forest",
+    data=icc[["judge", "attribute", *bounds, "n_targets", "n_pairs"]],
+)
+
+st.subheader("Three intervals, three questions")
+st.markdown(text("intervals"))
+judge = view.filters.one(
+    "interval_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+)
+every = view.every_interval().query("judge == @judge")
+show_figure(
+    intervals_side_by_side,
+    every,
+    coefficient,
+    finding=interval_finding(every, coefficient, judge),
+    view=view,
+    name="intervals",
+    data=every[["judge", "attribute", "interval", *bounds]],
+)
+
+st.header("Who ranks well but scores differently?")
+show_figure(
+    consistency_against_agreement,
+    icc,
+    finding=gap_finding(icc),
+    view=view,
+    name="consistency-agreement",
+    data=icc[["judge", "attribute", "icc_c1", "icc_a1", "n_targets", "n_pairs"]],
+)
+st.markdown(text("gap"))
+close_page(view)
