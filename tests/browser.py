@@ -1,0 +1,264 @@
+"""Chromium and the app: a server that nobody has visited yet, and visitors who come to it.
+
+    with chromium() as browser, Server(tmp_path / "log") as server, Visitor(browser, server) as visitor:
+        visitor.go("/reliability?judge=gpt-4o")
+        assert visitor.chosen("Judges") == ["GPT-4o"]
+
+A visitor's block ends with an error when the browser asked another host than 127.0.0.1 or wrote errors to its console.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FloatRect,
+    Locator,
+    Playwright,
+    Request,
+    WebError,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
+
+TOP = Path(__file__).parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+PATIENCE = 30.0
+
+# Streamlit looks for its server below the path of a page before it looks at the top; that gives two 404s on a page.
+_PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
+
+# Nothing runs, nothing waits to be drawn, no chart is without its drawing.
+_SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const unfinished = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"],'
+        + '[data-testid="stVegaLiteChart"]:not(:has(svg.marks))';
+    return app?.dataset.testScriptState === 'notRunning'
+        && document.querySelector('h1') && !document.querySelector(unfinished);
+}"""
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium; a machine without it skips the test, but not in CI."""
+    with sync_playwright() as playwright:
+        found = _find(playwright)
+        if found is None:
+            reason = f"no browser: none of {', '.join(NAMES)} is installed, and Playwright has none of its own"
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{reason}; there must be one in CI")
+            pytest.skip(reason)
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+def _find(playwright: Playwright) -> str | None:
+    own = playwright.chromium.executable_path
+    installed = [path for path in map(shutil.which, NAMES) if path]
+    return next(iter(installed), own if Path(own).exists() else None)
+
+
+class Server:
+    """The app on a free port of 127.0.0.1, in a process of its own; ``environment`` is added to this one's."""
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        self.log = log
+        self._environment = {**os.environ, "MENTALBENCH_SOURCE": "snapshot", **environment}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        options = {"port": self.port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command += [word for name, value in options.items() for word in (f"--server.{name}", str(value))]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(command, cwd=TOP, env=self._environment, stdout=log, stderr=log)
+        try:
+            self._wait()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        self._stop()
+        if failed is None:
+            assert "Traceback" not in self.said, self.said
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """What it wrote to its log."""
+        return self.log.read_text(encoding="utf-8")
+
+    def _wait(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"the server did not start: {self.said}")
+
+    def _stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Visitor:
+    """One session in a browser of its own, so to speak: nothing kept from, and nothing shared with, other visitors.
+
+    ``hosts`` holds whom the browser asked, ``complaints`` what its console called an error.
+    """
+
+    def __init__(self, browser: Browser, server: Server, *, width: int = 1280, **looks: Any) -> None:
+        self.server = server
+        self.hosts: set[str] = set()
+        self.complaints: list[str] = []
+        self._context = browser.new_context(viewport={"width": width, "height": 900}, **looks)
+        self._context.set_default_timeout(PATIENCE * 1000)
+        self._context.on("request", self._note_request)
+        self._context.on("console", self._note_complaint)
+        self._context.on("weberror", self._note_error)
+        self.page = self._context.new_page()
+        self.page.on("websocket", self._note_request)
+        self.main = self.page.get_by_test_id("stMain")
+        self.sidebar = self.page.get_by_test_id("stSidebar")
+        self.heading = self.main.get_by_role("heading", level=1)
+        self.in_short = self.main.get_by_test_id("stCaptionContainer").first
+        self.charts = self.main.get_by_test_id("stVegaLiteChart")
+        self.notices = self.main.get_by_test_id("stAlert")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        self._context.close()
+        if failed is None:
+            assert self.hosts == {"127.0.0.1"}, f"asked were {self.hosts}"
+            assert not self.complaints, self.complaints
+
+    def go(self, path: str) -> None:
+        """Come by a link, and wait until the page stands."""
+        self.set_out_for(path)
+        self.settle()
+
+    def set_out_for(self, path: str) -> None:
+        """Come by a link, and do not wait."""
+        self.page.goto(self.server.url + path, wait_until="commit")
+
+    def settle(self) -> None:
+        """Wait until nothing runs any more."""
+        self.page.wait_for_function(_SETTLED)
+
+    def follow(self, label: str, heading: str) -> None:
+        """Use the menu."""
+        self.sidebar.get_by_role("link", name=label, exact=True).click()
+        expect(self.heading).to_have_text(heading)
+        self.settle()
+
+    def pill(self, group: str, label: str) -> Locator:
+        """Find a pill of a filter."""
+        return self.sidebar.get_by_role("toolbar", name=group).get_by_role("button", name=label, exact=True)
+
+    def chosen(self, group: str) -> list[str]:
+        """Give the labels of the pills that are pressed."""
+        pressed = self.sidebar.get_by_role("toolbar", name=group).get_by_role("button", pressed=True)
+        return pressed.all_inner_texts()
+
+    def filters(self) -> dict[str, list[str]]:
+        """Give what the address says."""
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def said(self) -> list[str]:
+        """Give the notices on the page, without the names of their icons."""
+        return [text.rpartition("\n")[2] for text in self.notices.all_inner_texts()]
+
+    def table(self, title: str) -> Locator:
+        """Find a table, scrolled to, with its rows drawn."""
+        table = self.main.get_by_role("region", name=title, exact=True)
+        table.scroll_into_view_if_needed()
+        # The grid is drawn on a canvas; what assistive software reads is a table inside it.
+        expect(table.locator("tbody tr").first).to_be_attached()
+        return table
+
+    def headings(self, table: Locator) -> list[str]:
+        """Give the headings that are in sight, with an arrow where the table is sorted by them."""
+        return table.locator("th").all_text_contents()
+
+    def column(self, title: str, heading: str) -> list[str]:
+        """Give the cells of a column, as far as the table is in sight: words, and numbers unrounded."""
+        table = self.table(title)
+        place = [text.lstrip("↑↓ ") for text in self.headings(table)].index(heading)
+        return table.locator(f"tbody td:nth-child({place + 1})").all_text_contents()
+
+    def numbers(self, title: str, heading: str) -> list[float]:
+        """Give the cells of a column of numbers; an undefined one is not a number."""
+        return [float(cell or "nan") for cell in self.column(title, heading)]
+
+    def words(self, chart: Locator) -> list[str]:
+        """Give what is written among the marks of a chart."""
+        return chart.locator(".role-mark text").all_text_contents()
+
+    def wait_for(self, look: Callable[[], object], expected: object) -> None:
+        """Look until what is seen is what is expected; for what Playwright's own ``expect`` cannot see."""
+        end = time.monotonic() + PATIENCE
+        while (seen := look()) != expected and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        assert seen == expected, f"{seen} is seen where {expected} is expected"
+
+    def download(self, button: Locator) -> tuple[str, bytes]:
+        """Press a button, and give the name and the content of the file that it sends."""
+        with self.page.expect_download() as sent:
+            button.click()
+        return sent.value.suggested_filename, sent.value.path().read_bytes()
+
+    def box(self, place: Locator) -> FloatRect:
+        """Tell where on the screen something lies."""
+        found = place.bounding_box()
+        assert found is not None, f"{place} is not on the screen"
+        return found
+
+    def _note_request(self, asked: Request | WebSocket) -> None:
+        host = urlsplit(asked.url).hostname
+        if host is not None:  # none in data: and blob: addresses
+            self.hosts.add(host)
+
+    def _note_complaint(self, message: ConsoleMessage) -> None:
+        address = urlsplit(str(message.location["url"]))
+        if message.type == "error" and not _PROBE.match(address.path):
+            self.complaints.append(f"{message.text} ({address.path})")
+
+    def _note_error(self, error: WebError) -> None:
+        self.complaints.append(str(error.error))

@@ -1,0 +1,107 @@
+"""Ratings for tests: the Methods page's worked examples, and counts made of plain tables."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, JUDGES, MODEL_KEYS, MODELS
+
+EXAMPLES = Path(__file__).parents[1] / "pages" / "parts" / "wording" / "examples.md"
+
+KEYS = {"Experts": HUMAN} | {named.label: named.key for named in (*MODELS, *JUDGES)}
+COLUMN = {
+    "Replies": "n_pairs",
+    "Targets": "n_targets",
+    "ICC(C,1)": "icc_c1",
+    "ICC(A,1)": "icc_a1",
+    "Bias": "bias",
+    "MSE": "mse",
+    "RMSE": "rmse",
+    "Experts' mean": "human_mean",
+    "Judge's mean": "judge_mean",
+    "Among": "ranked",
+    "Original reply": "original",
+    "Excluded": "exclude",
+}
+
+
+class Example(NamedTuple):
+    """One worked example: the ratings as counts, and the table that should come of them."""
+
+    counts: pd.DataFrame
+    expected: pd.DataFrame
+
+
+def example(title: str) -> Example:
+    """Read one example; labels become keys, and column headings the names that the product's tables use."""
+    given, expected = tables_of(title)
+    ratings = given.rename(columns=lambda name: KEYS.get(name, name.lower()))
+    return Example(counts_of(ratings), expected)
+
+
+def tables_of(title: str) -> list[pd.DataFrame]:
+    """Read the tables below a heading of the worked examples, with numbers as numbers."""
+    section = re.split(r"^## ", EXAMPLES.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = next(part for part in section if part.splitlines()[0] == title)
+    blocks = re.findall(r"(?:^\|.*\n?)+", text, flags=re.MULTILINE)
+    tables = []
+    for block in blocks:
+        header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
+        table = pd.DataFrame([[_value(cell) for cell in row] for row in rows], columns=header)
+        tables.append(table.rename(columns=lambda name: COLUMN.get(name, name)))
+    return tables
+
+
+def _value(cell: str) -> object:
+    if cell in ("missing", "undefined"):
+        return np.nan
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:
+    """Make counts, as :func:`data.counts.count_pairs` gives them, of one row for each reply and attribute.
+
+    ``ratings`` has ``conversation, model, human`` and one column for each judge, by key; ``attribute`` (Safety),
+    ``different``, ``human_recovered``, ``recovered`` and ``n`` may be there. Models go by key or by label.
+    """
+    ratings = ratings.assign(model=ratings["model"].map(lambda name: KEYS.get(name, name)))
+    rest = {"attribute": "Safety", "different": False, "human_recovered": False, "recovered": False, "n": 1}
+    ratings = ratings.assign(**{name: value for name, value in rest.items() if name not in ratings})
+    judges = [judge for judge in JUDGE_KEYS if judge in ratings]
+    kept = ["conversation", "model", "attribute", "human", *rest.keys() - {"attribute"}]
+    frame = pd.concat(
+        [ratings[kept].assign(judge=judge, rating=ratings[judge].astype(float)) for judge in judges], ignore_index=True
+    )
+    return frame.rename(columns={"conversation": "cluster"}).astype(
+        {
+            "judge": pd.CategoricalDtype(judges),
+            "model": pd.CategoricalDtype(list(MODEL_KEYS)),
+            "attribute": pd.CategoricalDtype(list(ATTRIBUTE_NAMES)),
+            "cluster": "int32",
+            "human": float,
+            "n": "int32",
+        }
+    )
+
+
+def grid(human: np.ndarray, judge: np.ndarray) -> pd.DataFrame:
+    """Make pairs, as :func:`analysis.pairs.pairs` gives them, of ratings by (model, conversation); NaN is no rating."""
+    model, conversation = (axis.ravel() for axis in np.indices(np.shape(human)))
+    frame = pd.DataFrame(
+        {
+            "judge": pd.Categorical.from_codes(np.zeros_like(model), ["o4-mini"]),
+            "model": pd.Categorical.from_codes(model, list(MODEL_KEYS)),
+            "attribute": pd.Categorical.from_codes(np.zeros_like(model), ["Safety"]),
+            "cluster": conversation,
+            "n": 1,
+            "human": np.ravel(human).astype(float),
+            "rating": np.ravel(judge).astype(float),
+        }
+    )
+    return frame.dropna()

@@ -1,0 +1,584 @@
+"""The pages as a visitor meets them: cold links, Back, odd links, files, telephones, keyboards, no network."""
+
+import io
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, redirect_stdout
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Locator, WebSocketRoute, expect
+
+from analysis.__main__ import main
+from tests.browser import Server, Visitor, chromium
+from tests.standin_hub import Manner, StandinHub
+
+pytestmark = pytest.mark.browser
+
+HEADINGS = {
+    "/": "When can an LLM judge stand in for a clinician?",
+    "/reliability": "Does the judge follow the experts?",
+    "/inflation": "How far do judges score above the experts?",
+    "/scores": "What does each rater give each model?",
+    "/methods": "How the figures are made",
+}
+JUDGES = ["Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"]
+ATTRIBUTES = ["Guidance", "Informativeness", "Relevance", "Safety", "Empathy", "Helpfulness", "Understanding"]
+WITHOUT_GPT_4O = ["claude-3.7-sonnet", "gemini-2.5-flash", "o4-mini"]
+ICC_TABLE = "Intraclass correlations of judges with experts"
+BIAS_TABLE = "Inflation of judges against experts"
+SCORE_TABLE = "Means of every rater and model"
+
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a server for tests that do not care who came before."""
+    with Server(tmp_path_factory.mktemp("server") / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
+    with ExitStack() as visitors:
+        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
+
+
+@pytest.fixture
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    return new_visitor()
+
+
+def computed(table: str, query: str = "") -> pd.DataFrame:
+    """Give a table of the command line; its options have the names of the filters."""
+    options = [word for name, value in parse_qsl(query) for word in (f"--{name}", value)]
+    with redirect_stdout(io.StringIO()) as printed:
+        assert main([table, "--source", "snapshot", *options, "--format", "json"]) == 0
+    return pd.DataFrame(json.loads(printed.getvalue()))
+
+
+def in_table(title: str, heading: str) -> Callable[[Visitor], list[float]]:
+    return lambda visitor: visitor.numbers(title, heading)
+
+
+def in_first_chart(visitor: Visitor) -> list[float]:
+    return [float(word) for word in visitor.words(visitor.charts.first) if re.fullmatch(r"\d\.\d\d", word)]
+
+
+class Link(NamedTuple):
+    """A deep link, what the page must say it shows, and where its figures are and should come from."""
+
+    page: str
+    query: str
+    in_short: str
+    judges: list[str]
+    attributes: list[str]
+    figures: Callable[[Visitor], list[float]] | None = None
+    table: str = ""
+    column: str = ""
+
+
+LINKS = [
+    Link(
+        "/",
+        "judge=o4-mini&judge=gpt-4o&attribute=Guidance&preset=recommended",
+        "Recommended preset · model level · 2 judges · 10 models · 1 attribute",
+        ["GPT-4o", "o4-mini"],
+        ["Guidance"],
+        in_first_chart,
+        *("icc", "icc_c1"),
+    ),
+    Link(
+        "/reliability",
+        "judge=gpt-4o&attribute=Safety&attribute=Empathy&preset=recommended&level=response",
+        "Recommended preset · response level · 1 judge · 10 models · 2 attributes",
+        ["GPT-4o"],
+        ["Safety", "Empathy"],
+        in_table(ICC_TABLE, "ICC(C,1)"),
+        *("icc", "icc_c1"),
+    ),
+    Link(
+        "/inflation",
+        "judge=claude-3.7-sonnet&model=gpt-4o&model=original&ratings=valid",
+        "Paper preset · model level · 1 judge · 2 models · 7 attributes",
+        ["Claude-3.7-Sonnet"],
+        ATTRIBUTES,
+        in_table(BIAS_TABLE, "Bias"),
+        *("inflation", "bias"),
+    ),
+    Link(
+        "/scores",
+        "judge=gemini-2.5-flash&model=qwen-3-4b&model=llama-3.1-8b&exclude=none",
+        "Paper preset · model level · 1 judge · 2 models · 7 attributes",
+        ["Gemini-2.5-Flash"],
+        ATTRIBUTES,
+        in_table(SCORE_TABLE, "CSS"),
+        *("scores", "css"),
+    ),
+    Link(
+        "/methods",
+        "judge=o4-mini&attribute=Safety&level=response",
+        "Paper preset · response level · 1 judge · 10 models · 1 attribute",
+        ["o4-mini"],
+        ["Safety"],
+    ),
+]
+
+
+@pytest.fixture(scope="class")
+def first_visits(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visitor]]:
+    """Start a server for each page and set out for all of them, so that they load side by side."""
+    with ExitStack() as open_until_all_are_seen:
+        visits = {}
+        for link in LINKS:
+            server = open_until_all_are_seen.enter_context(Server(tmp_path_factory.mktemp("cold") / "log"))
+            visits[link.page] = open_until_all_are_seen.enter_context(Visitor(browser, server))
+            visits[link.page].set_out_for(f"{link.page}?{link.query}")
+        yield visits
+
+
+class TestFirstVisit:
+    """Nobody was on the server before, and the first one comes by a link with filters."""
+
+    @pytest.mark.parametrize("link", LINKS, ids=lambda link: link.page)
+    def test_shows_what_the_link_asks_for(self, first_visits: dict[str, Visitor], link: Link) -> None:
+        visitor = first_visits[link.page]
+        visitor.settle()
+        expect(visitor.heading).to_have_text(HEADINGS[link.page])
+        expect(visitor.in_short).to_have_text(re.compile(f"^{re.escape(link.in_short)} · Bundled snapshot, revision "))
+        assert visitor.chosen("Judges") == link.judges
+        assert visitor.chosen("Attributes") == link.attributes
+        assert sorted(parse_qsl(urlsplit(visitor.page.url).query)) == sorted(parse_qsl(link.query))
+        if link.figures:
+            digits = 0.005 if link.page == "/" else 1e-12
+            figures = list(computed(link.table, link.query)[link.column])
+            visitor.wait_for(lambda: link.figures(visitor), pytest.approx(figures, abs=digits))
+        else:
+            foot = visitor.main.get_by_text("intervals from resampling conversations (1,000 resamples, seed 0)")
+            expect(foot).to_have_count(1)
+
+
+def expect_gpt_4o(visitor: Visitor, there: bool, title: str = ICC_TABLE, heading: str = "Judge") -> None:
+    """Expect the judge GPT-4o among the rows of a table, or not."""
+    visitor.wait_for(lambda: "GPT-4o" in visitor.column(title, heading), there)
+    assert "Claude-3.7-Sonnet" in visitor.column(title, heading)
+
+
+def test_a_filter_outlives_the_menu_back_and_reload(visitor: Visitor) -> None:
+    def expect_three_judges() -> None:
+        expect(visitor.in_short).to_contain_text("3 judges")
+        visitor.settle()
+        assert visitor.filters() == {"judge": WITHOUT_GPT_4O}
+        assert visitor.chosen("Judges") == ["Claude-3.7-Sonnet", "Gemini-2.5-Flash", "o4-mini"]
+
+    visitor.go("/reliability")
+    expect_gpt_4o(visitor, there=True)
+
+    visitor.pill("Judges", "GPT-4o").click()
+    expect_three_judges()
+    expect_gpt_4o(visitor, there=False)
+
+    visitor.follow("Scores", HEADINGS["/scores"])
+    expect_three_judges()
+    expect_gpt_4o(visitor, False, SCORE_TABLE, "Rater")
+
+    visitor.page.go_back()
+    expect(visitor.heading).to_have_text(HEADINGS["/reliability"])
+    expect_three_judges()
+    expect_gpt_4o(visitor, there=False)
+
+    visitor.page.reload()
+    visitor.settle()
+    expect_three_judges()
+    expect_gpt_4o(visitor, there=False)
+
+    visitor.page.go_back()
+    expect(visitor.in_short).to_contain_text("4 judges")
+    visitor.settle()
+    assert visitor.filters() == {}
+    assert visitor.chosen("Judges") == JUDGES
+    expect_gpt_4o(visitor, there=True)
+
+
+def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: Visitor) -> None:
+    changed = visitor.notices.filter(has_text="Differs from the paper's procedure")
+    visitor.go("/reliability")
+    expect(changed).to_have_count(0)
+
+    choices = visitor.sidebar.get_by_test_id("stExpander").filter(has_text="Analysis choices")
+    choices.locator("summary").click()
+    # A list that opens while the expander still unfolds is closed by it again.
+    choices.evaluate("part => Promise.all(part.getAnimations({subtree: true}).map(each => each.finished))")
+    choices.get_by_role("combobox", name="Original reply").click()
+    visitor.page.get_by_role("option", name="Left out: LLM replies only").click()
+    expect(changed).to_contain_text("replies of language models only")
+    visitor.settle()
+    assert visitor.filters() == {"original": ["left-out"]}
+
+    visitor.sidebar.get_by_role("radiogroup", name="Preset").get_by_text("Recommended").click()
+    expect(visitor.in_short).to_contain_text("Recommended preset")
+    visitor.settle()
+    assert visitor.filters() == {"preset": ["recommended"]}
+    expect(changed).to_contain_text("whole numbers from 1 to 5 only")
+    expect(changed).to_contain_text("exact F intervals")
+    expect(changed).not_to_contain_text("replies of language models only")
+    figures = list(computed("icc", "preset=recommended")["icc_c1"])
+    visitor.wait_for(lambda: visitor.numbers(ICC_TABLE, "ICC(C,1)")[:7], pytest.approx(figures[:7]))
+
+    visitor.sidebar.get_by_role("radiogroup", name="Preset").get_by_text("Paper").click()
+    expect(visitor.in_short).to_contain_text("Paper preset")
+    expect(changed).to_have_count(0)
+    assert visitor.filters() == {}
+
+
+def test_buttons_choose_the_attributes_of_a_score(visitor: Visitor) -> None:
+    visitor.go("/inflation?judge=o4-mini")
+    for button, attributes in {"CSS only": ATTRIBUTES[:4], "ARS only": ATTRIBUTES[4:], "All": ATTRIBUTES}.items():
+        visitor.sidebar.get_by_role("button", name=button, exact=True).click()
+        expect(visitor.in_short).to_contain_text(f"{len(attributes)} attributes")
+        visitor.settle()
+        assert visitor.chosen("Attributes") == attributes
+        assert visitor.filters().get("attribute", ATTRIBUTES) == attributes
+        assert visitor.chosen("Judges") == ["o4-mini"]
+        visitor.wait_for(lambda: visitor.column(BIAS_TABLE, "Attribute"), attributes)
+
+
+def test_two_clicks_in_a_row_both_count_on_a_slow_line(visitor: Visitor) -> None:
+    """The second click leaves before the answer to the first has arrived."""
+    answers: list[bytes | str] = []
+    line: list[WebSocketRoute] = []
+
+    def hold_answers(route: WebSocketRoute) -> None:
+        line.append(route)
+        route.connect_to_server().on_message(lambda answer: answers.append(answer) if held else route.send(answer))
+
+    held = False
+    visitor.page.route_web_socket(re.compile("stream"), hold_answers)
+    visitor.go("/inflation")
+    held = True
+    visitor.pill("Judges", "GPT-4o").click()
+    while not any(b"judge=claude-3.7-sonnet" in bytes(answer) for answer in answers if isinstance(answer, bytes)):
+        visitor.page.wait_for_timeout(20)
+    visitor.pill("Attributes", "Safety").click()
+    held = False
+    for answer in answers:
+        line[-1].send(answer)
+    expect(visitor.in_short).to_contain_text("6 attributes")
+    visitor.settle()
+    assert visitor.filters() == {
+        "judge": WITHOUT_GPT_4O,
+        "attribute": [name for name in ATTRIBUTES if name != "Safety"],
+    }
+    expect(visitor.in_short).to_contain_text("3 judges")
+
+
+def expect_no_empty_chart(visitor: Visitor) -> None:
+    """Every chart has marks for figures, not just axes and lines to guide the eye."""
+    for chart in visitor.charts.all():
+        marks = chart.locator(".mark-symbol.role-mark > *, .mark-rect.role-mark > *")
+        assert marks.count() > 0, f"an empty chart on {visitor.page.url}: {chart.get_attribute('aria-label')}"
+
+
+def expect_a_sentence(visitor: Visitor, sentence: str) -> None:
+    assert any(sentence in said for said in visitor.said()), (visitor.page.url, visitor.said())
+    expect(visitor.page.get_by_test_id("stException")).to_have_count(0)
+    expect(visitor.page.get_by_text("Traceback")).to_have_count(0)
+    expect_no_empty_chart(visitor)
+
+
+def test_an_unknown_value_is_named_and_left_behind(visitor: Visitor) -> None:
+    for link, sentence, left in (
+        ("/?judge=nobody", "The link asks for judge “nobody”, which is not known; all are shown.", ""),
+        ("/scores?preset=x&level=response", "The link asks for preset “x”, which is not known", "level=response"),
+        ("/methods?attribute=Kindness&attribute=Safety", "the others are shown", "attribute=Safety"),
+    ):
+        visitor.go(link)
+        expect_a_sentence(visitor, sentence)
+        visitor.follow("Inflation", HEADINGS["/inflation"])
+        assert urlsplit(visitor.page.url).query == left
+        expect(visitor.notices.filter(has_text="The link asks for")).to_have_count(0)
+
+
+def test_without_a_judge_there_is_a_sentence_and_no_figure(visitor: Visitor) -> None:
+    for page in ("/", "/reliability", "/inflation", "/scores"):
+        visitor.go(f"{page}?judge=none")
+        expect_a_sentence(visitor, "No judge is chosen. Choose at least one under “Judges” in the sidebar.")
+        expect(visitor.charts).to_have_count(0)
+        expect(visitor.main.get_by_test_id("stDataFrame")).to_have_count(0)
+    visitor.go("/methods?judge=none")
+    expect(visitor.main.get_by_role("heading", name="Every term")).to_be_visible()
+
+
+def test_with_one_model_there_is_no_icc_but_still_a_bias(visitor: Visitor) -> None:
+    visitor.go("/?model=gpt-4o")
+    expect_a_sentence(visitor, "it needs at least two models that differ")
+    visitor.go("/reliability?model=gpt-4o")
+    expect_a_sentence(visitor, "No interval can be computed from what is on screen.")
+    visitor.go("/inflation?model=gpt-4o")
+    figures = list(computed("inflation", "model=gpt-4o")["bias"])
+    visitor.wait_for(lambda: visitor.numbers(BIAS_TABLE, "Bias")[:7], pytest.approx(figures[:7]))
+    expect_no_empty_chart(visitor)
+    visitor.go("/scores?model=gpt-4o")
+    expect_no_empty_chart(visitor)
+
+
+def test_a_judge_with_only_its_own_model_has_nothing_to_judge(visitor: Visitor) -> None:
+    sentences = {
+        "/": "GPT-4o has no ICC on",
+        "/reliability": "GPT-4o has no ICC on",
+        "/inflation": "no reply on screen was rated by both the experts and a judge",
+    }
+    for page, sentence in sentences.items():
+        visitor.go(f"{page}?judge=gpt-4o&model=gpt-4o")
+        expect_a_sentence(visitor, sentence)
+        expect(visitor.charts).to_have_count(0)
+    visitor.go("/scores?judge=gpt-4o&model=gpt-4o")
+    expect_no_empty_chart(visitor)
+
+
+def download_button(visitor: Visitor, label: str) -> Locator:
+    """Find the first of the buttons that are there for the mouse; each has a twin for touch, hidden by style."""
+    return visitor.main.get_by_role("button", name=label, exact=True).locator("visible=true").first
+
+
+def test_the_table_as_csv_holds_the_figures_of_the_command_line(visitor: Visitor) -> None:
+    visitor.go("/reliability?preset=recommended")
+    name, content = visitor.download(download_button(visitor, "Download table (CSV)"))
+    text = content.decode()
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    table = pd.read_csv(io.StringIO(text), comment="#")
+    expected = computed("icc", "preset=recommended")
+
+    assert name == "icc.csv"
+    assert set(expected) <= set(table)
+    pd.testing.assert_frame_equal(table[list(expected)], expected, rtol=1e-12)
+    for said in (
+        "Source: Bundled snapshot; revision 03cfc4be2b7c181232652af304dc96d9bbcc5f8a",
+        "Preset: recommended; level: model",
+        "exact F intervals",
+        *(f"Column {column}: " for column in table),
+    ):
+        assert any(said in line for line in comments), said
+
+
+def test_a_chart_is_saved_with_its_finding(visitor: Visitor) -> None:
+    visitor.go("/inflation?judge=gpt-4o")
+    finding = visitor.charts.first.get_attribute("aria-label")
+    assert finding
+
+    name, content = visitor.download(download_button(visitor, "SVG"))
+    drawing = ET.fromstring(content)
+    written = "".join("".join(drawing.itertext()).split())
+    assert (name, drawing.tag) == ("means.svg", "{http://www.w3.org/2000/svg}svg")
+    assert "".join(finding.split()) in written
+    assert "Bundledsnapshot,revision03cfc4be2b7c" in written
+
+    name, content = visitor.download(download_button(visitor, "PNG"))
+    assert (name, content[:8]) == ("means.png", b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(content[start : start + 4]) for start in (16, 20))
+    assert width > 1280
+    assert height > 600
+
+
+def test_two_visitors_do_not_meet(new_visitor: NewVisitor) -> None:
+    one, other = new_visitor(), new_visitor()
+    one.go("/inflation?judge=gpt-4o")
+    other.go("/inflation?preset=recommended")
+    one.pill("Attributes", "Safety").click()
+    other.pill("Judges", "GPT-4o").click()
+    expect(one.in_short).to_contain_text("Paper preset · model level · 1 judge · 10 models · 6 attributes")
+    expect(other.in_short).to_contain_text("Recommended preset · model level · 3 judges · 10 models · 7 attributes")
+    safety = "Safety" in one.chosen("Attributes"), "Safety" in other.chosen("Attributes")
+    assert safety == (False, True)
+    one.wait_for(lambda: set(one.column(BIAS_TABLE, "Judge")), {"GPT-4o"})
+    expect_gpt_4o(other, False, BIAS_TABLE)
+
+
+def test_a_request_to_another_host_would_be_seen(browser: Browser, server: Server) -> None:
+    """No visitor of this file may cause one; this one does, on purpose."""
+    with pytest.raises(AssertionError, match=r"elsewhere\.test"), Visitor(browser, server) as visitor:
+        visitor.page.evaluate("fetch('http://elsewhere.test/').catch(() => null)")
+
+
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 29)"}
+HOW_FAR_TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .map(part => part.scrollWidth - part.clientWidth)"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_fits_its_screen_by_day_and_by_night_and_reads_in_order(new_visitor: NewVisitor, width: int) -> None:
+    visitor = new_visitor(width=width)
+    for page, heading in HEADINGS.items():
+        visitor.go(page)
+        for scheme in ("light", "dark"):
+            visitor.page.emulate_media(color_scheme=scheme)
+            expect(visitor.page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])
+            visitor.settle()
+            expect_to_fit(visitor, width)
+        expect(visitor.heading).to_have_text(heading)
+        expect_headings_in_order(visitor)
+        expect_charts_to_have_names(visitor)
+
+
+def expect_to_fit(visitor: Visitor, width: int) -> None:
+    """Nothing makes the page scroll sideways: in Streamlit its main part would, not the document."""
+    assert visitor.page.evaluate(HOW_FAR_TOO_WIDE) == [0, 0], f"{visitor.page.url} scrolls sideways"
+    for chart in visitor.charts.all():
+        box = visitor.box(chart.locator("svg.marks"))
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width, f"a chart of {visitor.page.url} leaves the screen"
+
+
+def expect_headings_in_order(visitor: Visitor) -> None:
+    """One first heading, and none of a lower level without one of the level above it."""
+    headings = visitor.page.locator("h1, h2, h3, h4, h5, h6")
+    levels = [int(tag[1]) for tag in headings.evaluate_all("all => all.map(heading => heading.tagName)")]
+    assert (levels[0], levels.count(1)) == (1, 1), (visitor.page.url, levels)
+    assert all(after - before <= 1 for before, after in pairwise(levels)), (visitor.page.url, levels)
+
+
+def expect_charts_to_have_names(visitor: Visitor) -> None:
+    """The name of a chart is the finding in bold above it; where several share one, a rater comes before it."""
+    findings = visitor.main.locator("strong").all_inner_texts()
+    for chart in visitor.charts.all():
+        name = chart.get_attribute("aria-label") or ""
+        assert any(name.endswith(finding) for finding in findings if len(finding) > 20), (visitor.page.url, name)
+
+
+def test_the_menu_opens_on_a_telephone(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(width=390, has_touch=True)
+    visitor.go("/?judge=o4-mini")
+    expect(visitor.sidebar).to_have_attribute("data-collapsed", "true")
+    visitor.page.get_by_role("button", name="Expand sidebar").click()
+    expect(visitor.sidebar).to_have_attribute("data-collapsed", "false")
+    visitor.follow("Scores", HEADINGS["/scores"])
+    expect(visitor.in_short).to_contain_text("1 judge ")
+    assert visitor.filters() == {"judge": ["o4-mini"]}
+
+
+def test_a_table_sorts_by_a_click_on_a_heading(visitor: Visitor) -> None:
+    """The grid is a canvas: the heading is found by trying from left to right, and the grid's hidden table tells."""
+    visitor.go("/reliability?judge=o4-mini&judge=gpt-4o&attribute=Safety&attribute=Empathy&attribute=Relevance")
+    before = visitor.numbers(ICC_TABLE, "ICC(C,1)")
+    assert before != sorted(before)
+    table = visitor.table(ICC_TABLE)
+    box = visitor.box(table.get_by_test_id("data-grid-canvas"))
+    menu = visitor.page.get_by_test_id("stDataFrameColumnMenu")
+    for x in range(20, int(box["width"]), 30):
+        headings = visitor.headings(table)
+        if "↑ ICC(C,1)" in headings:
+            break
+        visitor.page.mouse.click(box["x"] + x, box["y"] + 15)
+        for _ in range(8):
+            visitor.page.wait_for_timeout(50)
+            if visitor.headings(table) != headings:
+                break
+            if menu.is_visible():  # which a click on the right end of a heading opens
+                visitor.page.keyboard.press("Escape")
+    visitor.wait_for(lambda: visitor.numbers(ICC_TABLE, "ICC(C,1)"), sorted(before))
+
+
+def focused(visitor: Visitor) -> str:
+    """Tell what the keyboard is on."""
+    name: str = visitor.page.evaluate(
+        "(at => at.getAttribute('aria-label') ?? at.innerText.split('\\n').at(-1))(document.activeElement)"
+    )
+    return name
+
+
+def tab_to(visitor: Visitor, name: str) -> list[str]:
+    """Press Tab until something with this name is reached, and give what was passed."""
+    passed: list[str] = []
+    while not passed or passed[-1] != name:
+        assert len(passed) < 80, f"{name} is not reached: {passed}"
+        visitor.page.keyboard.press("Tab")
+        passed.append(focused(visitor))
+    return passed
+
+
+def test_everything_can_be_done_from_the_keyboard(visitor: Visitor) -> None:
+    visitor.go("/reliability")
+    passed = tab_to(visitor, "Claude-3.7-Sonnet")
+    assert [name for name in passed if name in ("Overview", "Reliability", "Inflation", "Scores", "Methods")] == [
+        *("Overview", "Reliability", "Inflation", "Scores", "Methods")
+    ]
+    visitor.page.keyboard.press("ArrowRight")
+    assert focused(visitor) == "GPT-4o"
+    visitor.page.keyboard.press("Space")
+    expect(visitor.in_short).to_contain_text("3 judges")
+    visitor.settle()
+    assert visitor.chosen("Judges") == ["Claude-3.7-Sonnet", "Gemini-2.5-Flash", "o4-mini"]
+    assert focused(visitor) == "GPT-4o"
+
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.in_short).to_contain_text("4 judges")
+    visitor.settle()
+
+    tab_to(visitor, "Download table (CSV)")
+    with visitor.page.expect_download() as sent:
+        visitor.page.keyboard.press("Enter")
+    assert sent.value.suggested_filename == "icc.csv"
+
+    visitor.page.reload()
+    visitor.settle()
+    tab_to(visitor, "Scores")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.heading).to_have_text(HEADINGS["/scores"])
+    visitor.settle()
+
+
+@pytest.fixture(params=["accepts and says nothing", "refuses every connection"])
+def hub_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of a Hub that is no use."""
+    if request.param == "accepts and says nothing":
+        with StandinHub({}, Manner.SILENT) as hub:
+            yield hub.url
+    else:
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            yield f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+def test_a_hub_that_does_not_answer_holds_nobody(browser: Browser, hub_address: str, tmp_path: Path) -> None:
+    environment = {
+        "MENTALBENCH_SOURCE": "hub",
+        "HF_ENDPOINT": hub_address,
+        "HF_HOME": str(tmp_path / "hf"),
+        "XDG_CACHE_HOME": str(tmp_path / "xdg"),
+    }
+    with Server(tmp_path / "log", **environment) as server, Visitor(browser, server) as visitor:
+        visitor.set_out_for("/inflation?judge=gpt-4o")
+        expect(visitor.charts.first).to_be_visible()
+        expect(visitor.in_short).to_contain_text("1 judge · 10 models · 7 attributes · Bundled snapshot")
+
+        notice = visitor.sidebar.get_by_test_id("stAlert")
+        expect(notice).to_have_text(re.compile("Hugging Face .+ The bundled snapshot is shown instead."))
+        visitor.settle()
+        visitor.sidebar.get_by_role("button", name="Try again").click()
+        with Visitor(browser, server) as second:
+            start = time.monotonic()
+            second.set_out_for("/inflation?judge=o4-mini")
+            expect(second.charts.first).to_be_visible()
+            assert time.monotonic() - start < 5
+            expect(second.sidebar.get_by_test_id("stAlert")).to_be_visible()
+            second.settle()
+            second.pill("Attributes", "Safety").click()
+            expect(second.in_short).to_contain_text("1 judge · 10 models · 6 attributes · Bundled snapshot")
+        expect(notice).to_be_visible()
+        visitor.settle()
+        assert visitor.filters() == {"judge": ["gpt-4o"]}
+        assert visitor.chosen("Judges") == ["GPT-4o"]

@@ -1,0 +1,133 @@
+"""Charts: valid, pure, every interval drawn, every rater told by shape as well as by colour."""
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.charts import inflation, reliability, scores
+from analysis.charts.drawing import heading_axis, saved
+from analysis.icc import icc_table
+from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
+from analysis.pairs import pairs, ratings_of_each
+from analysis.scores import rank_table, score_intervals, score_table
+from analysis.settings import Selection, Settings
+from analysis.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
+from data.sources import load_snapshot
+
+SETTINGS = Settings.of("paper")
+COUNTS = load_snapshot().counts
+PAIRS = pairs(COUNTS, SETTINGS, Selection())
+ICC = icc_table(PAIRS, SETTINGS)
+BIAS = inflation_table(PAIRS)
+INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
+ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
+
+CHARTS: dict[str, Callable[[], Any]] = {
+    "readings": lambda: reliability.reading_heatmap(ICC),
+    "forest": lambda: reliability.forest(ICC, "icc_a1"),
+    "intervals": lambda: reliability.intervals_side_by_side(
+        ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1"
+    ),
+    "gap": lambda: reliability.consistency_against_agreement(ICC),
+    "dumbbell": lambda: inflation.dumbbell(BIAS),
+    "bias": lambda: inflation.bias_heatmap(BIAS),
+    "ratings": lambda: inflation.rating_bars(rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
+    "bias by model": lambda: inflation.bias_by_model(inflation_by_model(PAIRS).query(ONE_CELL)),
+    "score": lambda: scores.score_by_model(INTERVALS, "css"),
+    "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
+    "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
+    "ranks": lambda: scores.rank_heatmap(rank_table(INTERVALS, "average")),
+}
+
+
+@pytest.fixture(params=CHARTS)
+def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Give the specification of each chart, validated against the Vega-Lite schema."""
+    drawn: dict[str, Any] = CHARTS[request.param]().to_dict()
+    return drawn
+
+
+def test_every_chart_draws_as_svg_and_png_with_its_finding_and_source(spec: dict[str, Any]) -> None:
+    finding = "Judges score above the experts."
+    svg = saved(spec, "svg", finding, "Bundled snapshot, revision 03cfc4be")
+    words = "".join(ET.fromstring(svg).itertext())
+    assert finding in words
+    assert "Bundled snapshot, revision 03cfc4be" in words
+    assert saved(spec, "png", finding, "x").startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) -> None:
+    assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
+
+
+@pytest.mark.parametrize("name", ["forest", "dumbbell", "score", "gap"])
+def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
+    encodings = [layer["encoding"] for layer in CHARTS[name]().to_dict()["layer"]]
+    points = next(encoding for encoding in encodings if "shape" in encoding)
+    assert points["color"]["scale"]["domain"] == points["shape"]["scale"]["domain"]
+    assert len(set(points["shape"]["scale"]["range"])) == len(points["shape"]["scale"]["domain"])
+
+
+@pytest.mark.parametrize(("name", "low"), [("forest", "icc_a1_low"), ("bias by model", "bias_low"), ("score", "low")])
+def test_intervals_are_drawn(name: str, low: str) -> None:
+    rules = [layer for layer in CHARTS[name]().to_dict()["layer"] if layer["mark"].get("type") == "rule"]
+    assert any(rule["encoding"].get("x", {}).get("field") == low and "x2" in rule["encoding"] for rule in rules)
+
+
+def test_drawing_changes_no_frame() -> None:
+    before = ICC.copy(), BIAS.copy(), INTERVALS.copy()
+    for draw in CHARTS.values():
+        draw()
+    for frame, kept in zip((ICC, BIAS, INTERVALS), before, strict=True):
+        pd.testing.assert_frame_equal(frame, kept)
+
+
+def test_cells_say_reading_and_value_in_words() -> None:
+    spec = CHARTS["readings"]().to_dict()
+    rows = pd.DataFrame(max(spec["datasets"].values(), key=len))
+    cell = rows[(rows["judge"] == "GPT-4o") & (rows["attribute"] == "Safety")].iloc[0]
+    assert (cell["line1"], cell["line2"]) == ("○ Poor", "0.48")
+
+
+def test_a_cell_without_a_coefficient_says_undefined() -> None:
+    empty = ICC.assign(reading=None, icc_c1=float("nan"))
+    rows = pd.DataFrame(max(reliability.reading_heatmap(empty).to_dict()["datasets"].values(), key=len))
+    assert set(rows["line1"]) == {"– undefined"}
+
+
+def test_a_reading_over_several_bands_looks_like_its_lowest() -> None:
+    assert look("poor to good").colour == READING["poor"].colour
+    assert look("poor to good").word == "poor to good"
+    assert look(None).word == "no reading"
+
+
+def test_headings_keep_whole_words_in_reach() -> None:
+    expression = heading_axis(["Claude-3.7-Sonnet", "o4-mini"]).to_dict()["labelExpr"]
+    assert json.dumps(["Claude", "3.7-Sonnet"]) in expression
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#10161d"])
+def test_marks_stand_out_from_light_and_dark_ground(ground: str) -> None:
+    assert {
+        rater: contrast(colour, ground) for rater, colour in RATER_COLOUR.items() if contrast(colour, ground) < 3
+    } == {}
+    assert len(set(RATER_SHAPE.values())) == len(RATER_SHAPE)
+
+
+def test_words_in_cells_can_be_read() -> None:
+    assert {key: each.colour for key, each in READING.items() if contrast(each.colour, "#1b2530") < 4.5} == {}

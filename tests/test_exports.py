@@ -1,0 +1,66 @@
+"""Exports carry where their figures come from, and every digit."""
+
+import io
+
+import pandas as pd
+
+from analysis.icc import icc_table
+from analysis.pairs import pairs
+from analysis.settings import Selection, Settings
+from data.github import COMMIT, WORKBOOKS
+from data.sources import load_snapshot
+from pages.parts.filters import Filters
+from pages.parts.tables import csv
+from pages.parts.view import View
+
+DATASET = load_snapshot()
+SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))
+
+
+def view(preset: str = "paper", level: str = "model", **choices: str) -> View:
+    return View(DATASET, Settings.of(preset, level, **choices), SELECTION, Filters())
+
+
+def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
+    shown = view("paper", ratings="valid")
+    frame = icc_table(pairs(DATASET.counts, shown.settings, SELECTION), shown.settings)
+
+    text = csv(frame, shown, "Intraclass correlations")
+    about = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]
+
+    assert about[0] == "MentalBench Explorer: Intraclass correlations"
+    assert f"Source: Bundled snapshot; revision {COMMIT}; 1000 conversations" in about
+    assert sum(sha in line for line in about for sha in WORKBOOKS.values()) == 5
+    assert "Preset: paper; level: model" in about
+    assert any("1,000 resamples, seed 0" in line and "whole numbers from 1 to 5 only" in line for line in about)
+    assert "Judges: GPT-4o" in about
+    assert "Attributes: Safety, Empathy" in about
+    assert {line.split()[1].rstrip(":") for line in about if line.startswith("Column ")} == set(frame)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(text), comment="#"), frame)
+
+
+def test_a_view_says_in_a_line_what_is_on_screen() -> None:
+    assert view().in_short() == (
+        f"Paper preset · model level · 1 judge · 10 models · 2 attributes · Bundled snapshot, revision {COMMIT[:12]}"
+    )
+
+
+def test_the_papers_own_settings_differ_in_nothing_from_the_paper() -> None:
+    assert view().changes() == []
+    assert view(level="response").changes() == []
+
+
+def test_recommended_says_what_it_changes() -> None:
+    assert view("recommended").changes() == [
+        "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous",
+        "conversations that are not the same in all files left out",
+        "exact F intervals",
+        "readings by Koo & Li's bands, not by the paper's tiers",
+    ]
+    assert "no resampled value discarded" in view("recommended", interval="bootstrap-models").changes()
+
+
+def test_the_choices_of_a_view_name_what_its_intervals_are_clustered_by() -> None:
+    assert view().choices()[-1] == "intervals of means and bias clustered by block of 20 conversations"
+    assert "resampled values outside 0 to 1 discarded" in view().choices()
+    assert not any("resamples" in choice for choice in view("recommended").choices())

@@ -1,0 +1,157 @@
+"""Findings say what the figures say: all above, all below, mixed, one judge, one cell, nothing."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from analysis.findings import inflation, reliability, scores
+from analysis.settings import Settings
+
+MODEL_LEVEL = Settings.of("paper")
+RESPONSE_LEVEL = Settings.of("recommended", "response")
+
+
+def bias(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["judge", "attribute", "bias", "bias_low", "bias_high"])
+
+
+def icc(*rows: tuple[str, str, float, float, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["judge", "attribute", "icc_c1", "icc_a1", "n_targets"])
+    ends = {
+        f"icc_{form}_{end}": frame[f"icc_{form}"] + by
+        for form in ("c1", "a1")
+        for end, by in (("low", -0.1), ("high", 0.1))
+    }
+    return frame.assign(**ends)
+
+
+def test_judges_that_all_score_above() -> None:
+    table = bias(("gpt-4o", "Safety", 0.2, 0.1, 0.3), ("o4-mini", "Empathy", 0.5, 0.4, 0.6))
+    said = inflation.inflation_finding(table)
+    assert said == (
+        "Judges score clearly above the experts in 2 of 2 pairs of judge and attribute; the largest gap is o4-mini on "
+        "Empathy, 0.50 of a point above them on the 1-5 scale (bias +0.50, 95% interval +0.40 to +0.60)."
+    )
+
+
+def test_a_largest_gap_below_is_called_below() -> None:
+    table = bias(("gpt-4o", "Safety", 0.2, 0.1, 0.3), ("o4-mini", "Empathy", -0.5, -0.6, -0.4))
+    said = inflation.inflation_finding(table)
+    assert "clearly above the experts in 1 of 2 pairs of judge and attribute, clearly below in 1" in said
+    assert "o4-mini on Empathy, 0.50 of a point below them" in said
+
+
+def test_an_interval_that_holds_zero_is_clearly_nothing() -> None:
+    table = bias(("gpt-4o", "Safety", 0.02, -0.1, 0.1), ("o4-mini", "Safety", 0.01, -0.1, 0.1))
+    assert "clearly above the experts in 0 of 2" in inflation.inflation_finding(table)
+
+
+def test_one_cell_is_said_without_counting() -> None:
+    said = inflation.inflation_finding(bias(("gpt-4o", "Safety", 0.2, math.nan, math.nan)))
+    assert said == "GPT-4o on Safety scores 0.20 of a point above the experts on the 1-5 scale (bias +0.20)."
+
+
+def test_nothing_to_compare_is_said() -> None:
+    nothing = bias(("gpt-4o", "Safety", math.nan, math.nan, math.nan))
+    assert inflation.inflation_finding(nothing).startswith("No bias can be computed")
+    assert inflation.dumbbell_finding(nothing).startswith("No means can be compared")
+    undefined = icc(("gpt-4o", "Safety", math.nan, math.nan, 1))
+    assert reliability.reliability_finding(undefined, MODEL_LEVEL) == (
+        "There is no ICC that can be computed from what is on screen."
+    )
+
+
+def test_kindest_and_nearest_judge() -> None:
+    table = bias(("gpt-4o", "Safety", 0.4, 0.3, 0.5), ("o4-mini", "Safety", -0.1, -0.2, 0.0))
+    said = inflation.dumbbell_finding(table)
+    assert "GPT-4o scores highest against the experts, 0.40 of a point above them on average" in said
+    assert "o4-mini comes nearest, 0.10 of a point below them" in said
+
+
+def test_best_and_least_attribute() -> None:
+    table = icc(
+        ("gpt-4o", "Safety", 0.3, 0.2, 9), ("o4-mini", "Safety", 0.1, 0.1, 9), ("gpt-4o", "Guidance", 0.9, 0.5, 9)
+    )
+    assert reliability.reliability_finding(table, MODEL_LEVEL) == (
+        "Judges follow how the experts rank models best on Guidance (ICC(C,1) 0.90) and least on Safety (0.10 to 0.30)."
+    )
+    one = reliability.reliability_finding(table.head(1), RESPONSE_LEVEL)
+    assert one == "GPT-4o follows how the experts rate single replies on Safety with ICC(C,1) 0.30."
+
+
+@pytest.mark.parametrize(
+    ("targets", "sentence"),
+    [
+        (1, "it needs at least two models that differ, and 1 is left after the filters and exclusions."),
+        (3, "Only 3 models are compared in some figures."),
+        (9, "Each figure compares 9 models; Koo & Li advise at least 30 targets."),
+    ],
+)
+def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
+    value = math.nan if targets == 1 else 0.5
+    (said,) = reliability.cautions(icc(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
+    assert sentence in said
+
+
+def test_single_replies_are_enough_and_yet_of_the_same_models_and_experts() -> None:
+    (said,) = reliability.cautions(icc(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
+    assert said.endswith("they do not cover other models or other experts.")
+
+
+def test_the_gap_between_order_and_values() -> None:
+    table = icc(("gpt-4o", "Empathy", 0.83, 0.29, 9), ("o4-mini", "Empathy", 0.5, 0.48, 9))
+    said = reliability.gap_finding(table)
+    assert "In 1 of 2 pairs of judge and attribute, consistency is at least 0.1 above agreement" in said
+    assert "widest for GPT-4o on Empathy: consistency 0.83, agreement 0.29" in said
+
+
+def test_tiers_that_are_not_the_printed_ones_are_named() -> None:
+    table = pd.DataFrame({"judge": ["gpt-4o", "o4-mini"], "attribute": "Empathy", "reading": ["PR", "MR"]})
+    printed = table.drop(columns="reading").assign(tier=["MR", "MR"])
+    said = reliability.printed_finding(table, printed)
+    assert said.endswith("1 of 2 on screen are not the printed ones, which are for GPT-4o on Empathy (Moderate).")
+    assert reliability.printed_finding(table.tail(1), printed) == "All 1 tiers on screen are the printed ones."
+
+
+def means(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["rater", "model", "mean"]).assign(measure="css", rank=1)
+
+
+def test_a_best_model_that_no_judge_may_name_is_not_counted_against_them() -> None:
+    rows = means(("human", "gpt-4o", 4.8), ("human", "qwen-3-4b", 3.6), ("gpt-4o", "qwen-3-4b", 4.1))
+    assert scores.score_finding(rows, "css") == "The experts give GPT-4o the highest CSS, 4.80 of 5."
+
+
+def test_judges_that_agree_on_the_best_model_are_counted() -> None:
+    rows = means(
+        ("human", "gpt-4o", 4.8),
+        ("human", "qwen-3-4b", 3.6),
+        ("o4-mini", "gpt-4o", 4.9),
+        ("o4-mini", "qwen-3-4b", 4.0),
+        ("claude-3.7-sonnet", "gpt-4o", 4.0),
+        ("claude-3.7-sonnet", "qwen-3-4b", 4.1),
+    )
+    assert scores.score_finding(rows, "css").endswith("of the 2 judges that rate it, 1 put it first too.")
+
+
+def test_ranks_are_compared_among_the_models_that_both_rate() -> None:
+    rows = means(
+        ("human", "gpt-4o", 4.9),
+        ("human", "qwen-3-4b", 3.0),
+        ("human", "original", 2.0),
+        ("gpt-4o", "qwen-3-4b", 3.0),
+        ("gpt-4o", "original", 4.0),
+    )
+    assert "Original reply: 2 of 2 for the experts, 1 for GPT-4o" in scores.rank_finding(rows, "css")
+    one = rows[rows["model"] != "original"]
+    assert scores.rank_finding(one, "css").startswith("Ranks cannot be compared: no judge on screen rates two models")
+
+
+def test_the_same_ranks_are_called_the_same() -> None:
+    rows = means(
+        ("human", "gpt-4o", 4.9), ("human", "qwen-3-4b", 3.0), ("o4-mini", "gpt-4o", 4.5), ("o4-mini", "qwen-3-4b", 4.4)
+    )
+    assert (
+        scores.rank_finding(rows, "css") == "By CSS, every judge on screen ranks the models exactly as the experts do."
+    )

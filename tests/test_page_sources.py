@@ -1,0 +1,179 @@
+"""Pages while a source is asked: usable at once, and always saying what is on screen and why."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from made_release import make_release, write_workbooks
+from standin_hub import Manner, StandinHub, ratings_files, replies_table
+from streamlit.testing.v1 import AppTest
+
+from data import hub as hub_source
+
+ROOT = Path(__file__).parents[1]
+USABLE_WITHIN = 5.0
+REPLIES = {"MentalBench-100k.csv": replies_table().to_csv(index=False).encode()}
+
+Open = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open the overview on a source, with nothing loaded before."""
+    st.cache_resource.clear()
+
+    def go(source: str) -> AppTest:
+        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        begun = time.monotonic()
+        app.run()
+        assert time.monotonic() - begun < USABLE_WITHIN
+        assert not app.exception
+        return app
+
+    yield go
+    st.cache_resource.clear()
+
+
+def settled(app: AppTest) -> AppTest:
+    """Let the loading end, and draw the page once more."""
+    until = time.monotonic() + 30
+    while any("Stop loading" in button.label for button in app.button):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+        app.run()
+    return app
+
+
+def sidebar(app: AppTest) -> str:
+    return "\n".join(
+        each.value for kind in ("markdown", "caption", "warning", "info") for each in app.sidebar.get(kind)
+    )
+
+
+def test_ratings_from_the_hub_replace_the_snapshot(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with StandinHub(ratings_files()) as hub:
+        hub.use(monkeypatch, tmp_path)
+        app = settled(open_page("hub"))
+
+    assert "**Ratings:** Hugging Face abadawi/MentalBench-Align" in sidebar(app)
+    assert hub.revision[:12] in app.caption[0].value
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("manner", "sentence"),
+    [
+        (Manner.MISSING, "no public data set"),
+        (Manner.FORBIDS, "status 403"),
+        (Manner.SILENT, "Hugging Face"),
+        (Manner.BREAKS_OFF, "Hugging Face"),
+        (Manner.WRONG_CONTENT, "hash other than"),
+    ],
+)
+def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, manner: Manner, sentence: str
+) -> None:
+    with StandinHub(ratings_files(), manner) as hub, monkeypatch.context() as hurry:
+        hurry.setattr(hub_source, "PROBE_SECONDS", 1)
+        hurry.setattr(hub_source, "SILENCE_SECONDS", 1)
+        hub.use(monkeypatch, tmp_path)
+        app = open_page("hub")
+        assert "**Ratings:** Bundled snapshot" in sidebar(app)
+        assert "largest gap is GPT-4o on Empathy" in "\n".join(each.value for each in app.markdown)
+        app = settled(app)
+
+        assert "**Ratings:** Bundled snapshot" in sidebar(app)
+        assert sentence in sidebar(app)
+        assert "The bundled snapshot is shown instead" in sidebar(app)
+
+        # The download that broke off holds the file's lock until its client tries once more, a second later.
+        hurry.undo()
+        hub.manner = Manner.SERVES
+        next(button for button in app.button if button.label == "Try again").click().run()
+        assert "**Ratings:** Hugging Face" in sidebar(settled(app))
+
+
+def test_a_hub_with_replies_only_leaves_the_snapshot_and_says_so(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with StandinHub(REPLIES) as hub:
+        hub.use(monkeypatch, tmp_path)
+        assert "Hugging Face holds no files with ratings" in sidebar(settled(open_page("hub")))
+
+
+def test_an_earlier_download_is_shown_when_the_hub_is_gone(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with StandinHub(ratings_files()) as hub:
+        hub.use(monkeypatch, tmp_path)
+        settled(open_page("hub"))
+    st.cache_resource.clear()
+
+    app = settled(open_page("hub"))
+
+    assert "**Ratings:** Hugging Face abadawi/MentalBench-Align" in sidebar(app)
+    assert "an earlier download from this machine's cache is shown" in sidebar(app)
+
+
+def test_loading_can_be_stopped(open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(hub_source, "SILENCE_SECONDS", 60)
+    with StandinHub(ratings_files(), Manner.SILENT_ABOUT_FILES) as hub:
+        hub.use(monkeypatch, tmp_path)
+        app = open_page("hub")
+        next(button for button in app.button if button.label == "Stop loading").click().run()
+
+        assert "Loading was stopped. The bundled snapshot is shown instead." in sidebar(settled(app))
+
+
+def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: Open, tmp_path: Path) -> None:
+    folder = tmp_path / "my ratings"
+    folder.mkdir()
+    write_workbooks(folder, make_release())
+
+    app = open_page(str(folder))
+
+    assert "**Ratings:** Folder my ratings" in sidebar(app)
+    assert "sha256:" in sidebar(app)
+    assert str(tmp_path) not in sidebar(app)
+
+
+def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: Open, tmp_path: Path) -> None:
+    app = open_page(str(tmp_path))
+
+    assert "holds no rating file" in sidebar(app)
+    assert "**Ratings:** Bundled snapshot" in sidebar(app)
+
+
+def test_the_replies_are_fetched_when_asked_for(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = open_page("snapshot")
+    app.switch_page("pages/methods.py").run()
+    with StandinHub(REPLIES) as hub:
+        hub.use(monkeypatch, tmp_path)
+        next(button for button in app.button if button.label == "Fetch the replies").click().run()
+        settled(app)
+
+    assert not app.exception
+    assert "12 conversations**, read from disk when asked for" in "\n".join(each.value for each in app.markdown)
+
+
+def test_replies_that_do_not_come_are_a_sentence(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = open_page("snapshot")
+    app.switch_page("pages/methods.py").run()
+    with StandinHub(ratings_files(), Manner.FAILS) as hub:
+        hub.use(monkeypatch, tmp_path)
+        next(button for button in app.button if button.label == "Fetch the replies").click().run()
+        settled(app)
+
+    assert not app.exception
+    assert "status 500). The ratings on screen do not need the replies." in "\n".join(
+        each.value for each in app.warning
+    )

@@ -1,0 +1,235 @@
+"""Every page under the app's own test runner: the figures on it are the analysis's, and every choice ends in words."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.__main__ import main
+from pages.parts.frame import PAGES
+
+ROOT = Path(__file__).parents[1]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page on the snapshot, cold, with filters in its address."""
+    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+
+    def go(page: str = "overview", **filters: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        if page != "overview":
+            app.switch_page(PAGES[page][0])
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return go
+
+
+def from_command_line(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
+    assert main([*argv, "--source", "snapshot", "--format", "json"]) == 0
+    return pd.DataFrame(json.loads(capsys.readouterr().out))
+
+
+def charts(app: AppTest) -> list[Any]:
+    return [chart.proto for chart in app.get("vega_lite_chart")]
+
+
+def rows_of(chart: Any) -> pd.DataFrame:
+    """The rows of a chart's largest data set."""
+    tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.datasets]
+    return max(tables, key=len)
+
+
+def said(app: AppTest) -> str:
+    """All words on a page outside tables and charts."""
+    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning")
+    return "\n".join(element.value for kind in kinds for element in app.get(kind))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: Open, page: str) -> None:
+    app = open_page(page)
+
+    assert len(app.title) == 1
+    assert "Paper preset · model level · 4 judges · 10 models · 7 attributes · Bundled snapshot" in app.caption[0].value
+    assert "03cfc4be2b7c" in app.caption[0].value
+
+
+def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: Open, capsys: Any) -> None:
+    expected = from_command_line(capsys, "icc")
+
+    app = open_page()
+    drawn = rows_of(charts(app)[0])
+
+    assert len(drawn) == 28
+    assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
+    assert drawn["reading"].tolist() == expected["reading"].tolist()
+    assert "9 models; Koo & Li advise at least 30 targets" in said(app)
+    assert "largest gap is GPT-4o on Empathy, 0.82 of a point above them" in said(app)
+    assert "of 28 on screen are not the printed ones" in said(app)
+    assert "printed ones" not in said(open_page(ratings="valid"))
+
+
+def test_reliability_table_is_the_command_lines_table(open_page: Open, capsys: Any) -> None:
+    expected = from_command_line(capsys, "icc", "--preset", "recommended", "--level", "response", "--judge", "o4-mini")
+
+    app = open_page("reliability", preset="recommended", level="response", judge="o4-mini")
+    table = app.dataframe[0].value
+
+    for column in ("icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "ci_width", "n_targets", "n_pairs"):
+        assert table[column].tolist() == pytest.approx(expected[column].tolist()), column
+    assert set(table["judge"]) == {"o4-mini"}
+    assert table["reading"].str.split(" ", n=1).str[1].tolist() == expected["reading"].tolist()
+
+
+def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: Open, capsys: Any) -> None:
+    expected = from_command_line(capsys, "inflation")
+
+    app = open_page("inflation", cell_judge="gpt-4o", cell_attribute="Safety")
+    dumbbell, heatmap, bars, by_model = map(rows_of, charts(app))
+
+    assert dumbbell["judge_mean"].tolist() == pytest.approx(expected["judge_mean"].tolist())
+    assert heatmap["bias"].tolist() == pytest.approx(expected["bias"].tolist())
+    assert set(bars["rater"]) == {"Human experts", "GPT-4o"}
+    assert bars.groupby("rater")["share"].sum().tolist() == pytest.approx([1, 1])
+    assert len(by_model) == 9
+    assert "GPT-4o" not in set(by_model["model"])
+    assert app.dataframe[-1].value["mse"].tolist() == pytest.approx(expected["mse"].tolist())
+
+
+def test_scores_shows_the_command_lines_means(open_page: Open, capsys: Any) -> None:
+    expected = from_command_line(capsys, "scores")
+
+    app = open_page("scores")
+    table = next(
+        each.value for each in app.dataframe if "css" in each.value and "rater" in each.value and "Safety" in each.value
+    )
+
+    assert table["css"].tolist() == pytest.approx(expected["css"].tolist())
+    assert table["average"].tolist() == pytest.approx(expected["average"].tolist())
+    assert len([chart for chart in charts(app) if "title" in json.loads(chart.spec)]) == 5
+
+
+def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: Open) -> None:
+    printed = pd.read_csv(ROOT / "data" / "published" / "human_scores.csv")
+
+    table = open_page("scores").dataframe[-1].value
+
+    assert table["model"].tolist()[:4] == printed["model"].tolist()[:4]
+    difference = table.set_index("model")["Guidance"] - printed.set_index("model")["Guidance"]
+    assert difference.drop("Qwen-3-4B").abs().max() < 0.011
+    assert difference["Qwen-3-4B"] == pytest.approx(-0.31, abs=0.005)
+
+
+# pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_page: Open) -> None:
+    app = open_page("reliability", judge="o4-mini", model=["gpt-4o", "original"])
+    assert app.dataframe[0].value["icc_c1"].notna().all()
+    assert app.dataframe[0].value["icc_c1_low"].isna().all()
+
+    app.button(key="crosscheck").click().run()
+    assert not app.exception
+    assert "pingouin needs at least three targets" in said(app)
+
+
+def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: Open) -> None:
+    app = open_page("scores", attribute=["Empathy", "Helpfulness", "Understanding"])
+
+    assert "CSS needs Guidance, Informativeness, Relevance, Safety" in said(app)
+    assert "The experts give GPT-4o the highest ARS" in said(app)
+    assert "The plane needs all seven attributes" in said(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "reliability", "inflation", "scores"])
+@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
+def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: Open, page: str, name: str) -> None:
+    app = open_page(page, **{name: "none"})
+
+    assert f"No {name} is chosen. Choose at least one" in said(app)
+    assert not charts(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: Open, page: str) -> None:
+    app = open_page(page, judge=["gpt-4o", "<b>nobody</b>"], preset="secret", level="moon")
+
+    warnings = "\n".join(warning.value for warning in app.warning)
+    assert "judge “<b>nobody</b>”, which is not known; the others are shown. Known are: claude-3.7-sonnet" in warnings
+    assert "preset “secret”, which is not known; Paper is shown. Known are: paper, recommended" in warnings
+    assert "1 judge" in app.caption[0].value
+
+
+@pytest.mark.parametrize("page", ["overview", "reliability"])
+def test_too_few_models_are_said_before_any_figure(open_page: Open, page: str) -> None:
+    one = "\n".join(warning.value for warning in open_page(page, model="original").warning)
+    assert "GPT-4o has no ICC on Guidance, Informativeness" in one
+    assert "it needs at least two models that differ, and 1 is left after the filters and exclusions" in one
+
+    two = "\n".join(warning.value for warning in open_page(page, model=["original", "llama-3.1-8b"]).warning)
+    assert "Only 2 models are compared in some figures. That is too few to tell a good judge from a poor one" in two
+
+
+def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: Open) -> None:
+    filters = {"judge": "gpt-4o", "model": "gpt-4o"}
+
+    assert "and 0 are left after the filters and exclusions" in said(open_page("reliability", **filters))
+    assert "No bias can be computed: no reply on screen was rated by both" in said(open_page("inflation", **filters))
+    scores = said(open_page("scores", **filters))
+    assert "Ranks cannot be compared: no judge on screen rates two models" in scores
+    for page in ("overview", "reliability", "inflation", "scores"):
+        app = open_page(page, **filters)
+        assert "nan" not in said(app).split()
+        assert all(len(rows_of(chart)) for chart in charts(app)), page
+
+
+def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_page: Open) -> None:
+    app = open_page("reliability", ratings="valid")
+    assert "Differs from the paper's procedure: whole numbers from 1 to 5 only" in said(app)
+
+    app.radio(key="preset").set_value("recommended").run()
+    assert "exact F intervals" in said(app)
+    assert dict(app.query_params) == {"preset": "recommended"}
+
+    app.radio(key="preset").set_value("paper").run()
+    assert "Differs from the paper's procedure" not in said(app)
+    assert not app.query_params
+
+
+def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: Open) -> None:
+    app = open_page("reliability")
+    app.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
+    assert app.query_params["judge"] == ["gpt-4o", "o4-mini"]
+
+    links = [link.proto for link in app.get("page_link")]
+    assert all("judge=gpt-4o&judge=o4-mini" in link.query_string for link in links)
+
+
+def test_score_groups_choose_their_attributes(open_page: Open) -> None:
+    app = open_page("inflation")
+    next(button for button in app.button if button.label == "ARS only").click().run()
+
+    assert app.query_params["attribute"] == ["Empathy", "Helpfulness", "Understanding"]
+    assert set(app.dataframe[-1].value["attribute"]) == {"Empathy", "Helpfulness", "Understanding"}
+
+
+# pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_pingouin_agrees_on_the_page(open_page: Open) -> None:
+    app = open_page("reliability", judge="gpt-4o")
+    app.button(key="crosscheck").click().run()
+
+    assert not app.exception
+    assert "Largest difference over 7 cells" in said(app)
+    check = next(each.value for each in app.dataframe if "pingouin_c1" in each.value)
+    assert check["difference"].max() < 1e-9

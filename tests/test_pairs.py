@@ -1,0 +1,216 @@
+"""Which pairs of ratings count, and the sums made of them."""
+
+import itertools
+
+import hypothesis
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from analysis.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
+from analysis.settings import Selection, Settings, excluded_models
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.sources import load_snapshot
+from tests.spec import KEYS, counts_of, example, grid
+
+ONE = Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))
+EVERY_CHOICE = [
+    Settings.of(ratings=ratings, contexts=contexts, exclude=exclude, original=original)
+    for ratings, contexts, exclude, original in itertools.product(
+        ("as-released", "valid"), ("kept", "left-out"), ("none", "own", "family"), ("counted", "left-out")
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def counts() -> pd.DataFrame:
+    return load_snapshot().counts
+
+
+@pytest.fixture(scope="module")
+def rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """Every reply, judge and attribute of the release as a row of its own."""
+    return counts.loc[counts.index.repeat(counts["n"])].astype({"judge": str, "model": str, "attribute": str})
+
+
+# Policies
+
+
+@pytest.mark.parametrize("row", [0, 1], ids=["as-released", "valid"])
+def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
+    counts, table = example("Ratings off the scale")
+    expected = table.iloc[row]
+    frame = pairs(counts, Settings.of(ratings=expected["Ratings"]), ONE)
+    assert frame["n"].sum() == expected["n_pairs"]
+    assert frame["human"].mean() == pytest.approx(expected["human_mean"], abs=5e-4)
+    assert frame["rating"].mean() == pytest.approx(expected["judge_mean"], abs=5e-4)
+
+
+@pytest.mark.parametrize("row", example("Models that a judge is not compared on").expected.to_dict("records"), ids=str)
+def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
+    counts, _ = example("Models that a judge is not compared on")
+    settings = Settings.of(exclude=row["exclude"], original=row["original"])
+    frame = pairs(counts, settings, Selection(attributes=("Safety",)))
+    of_judge = frame[frame["judge"] == KEYS[str(row["Judge"])]]
+    assert len(of_judge) == row["n_pairs"]
+    assert of_judge["human"].mean() == pytest.approx(row["human_mean"], abs=5e-4)
+
+
+@pytest.mark.parametrize(("side", "rated"), [("human_recovered", "human"), ("recovered", "gpt-4o")])
+def test_recovered_ratings_count_under_valid_only(side: str, rated: str) -> None:
+    ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
+    counts = counts_of(ratings.assign(**{side: [True, False]}))
+    released, valid = (pairs(counts, Settings.of(ratings=policy), ONE) for policy in ("as-released", "valid"))
+    assert released["human"].tolist() == [3]
+    assert valid["human"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("rating", [0.0, 6.0, 4.5, -1.0])
+def test_valid_takes_whole_numbers_from_one_to_five(rating: float) -> None:
+    ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [rating, 1], "gpt-4o": [4, rating]})
+    assert len(pairs(counts_of(ratings), Settings.of(ratings="as-released"), ONE)) == 2
+    assert pairs(counts_of(ratings), Settings.of(ratings="valid"), ONE).empty
+
+
+def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> None:
+    ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
+    counts = counts_of(ratings.assign(different=[True, False]))
+    assert pairs(counts, Settings.of(contexts="kept"), ONE)["human"].tolist() == [2, 3]
+    assert pairs(counts, Settings.of(contexts="left-out"), ONE)["human"].tolist() == [3]
+    left = ratings_of_each(counts, Settings.of(contexts="left-out"), ONE)
+    assert left["rating"].tolist() == [3, 5]
+
+
+# On the release
+
+
+def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Pairs that count, by masks on single rows."""
+    if settings.ratings == "valid":
+        on_scale = [rows[side].isin([1, 2, 3, 4, 5]) for side in ("human", "rating")]
+    else:
+        on_scale = [
+            rows["human"].notna() & ~rows["human_recovered"].astype(bool),
+            rows["rating"].notna() & ~rows["recovered"].astype(bool),
+        ]
+    excluded = {(judge, model) for judge in JUDGE_KEYS for model in excluded_models(judge, settings)}
+    own = pd.MultiIndex.from_frame(rows[["judge", "model"]]).isin(sorted(excluded)) if excluded else False
+    moved = rows["different"] if settings.contexts == "left-out" else False
+    return rows[on_scale[0] & on_scale[1] & ~np.asarray(own) & ~np.asarray(moved)]
+
+
+@pytest.mark.parametrize("settings", EVERY_CHOICE, ids=lambda settings: " ".join(map(str, vars(settings).values())))
+def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
+    frame = pairs(counts, settings, Selection())
+    keys = ["judge", "model", "attribute"]
+    weighed = frame.assign(human=frame["human"] * frame["n"], rating=frame["rating"] * frame["n"])
+    ours = weighed.groupby(keys, observed=True)[["n", "human", "rating"]].sum()
+    expected = counted_by_pandas(rows, settings).assign(n=1).groupby(keys)[["n", "human", "rating"]].sum()
+    assert len(ours) == len(expected) > 0
+    assert_allclose(ours, expected.loc[ours.index], rtol=0)
+
+
+@pytest.mark.parametrize("policy", ["as-released", "valid"])
+def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
+    settings = Settings.of(ratings=policy)
+    frame = ratings_of_each(counts, settings, Selection())
+    ours = (frame["n"] * frame["rating"]).groupby([frame["rater"], frame["model"]], observed=True).sum()
+    numbers = frame["n"].groupby([frame["rater"], frame["model"]], observed=True).sum()
+    assert len(ours) == 10 + 4 * 9
+    for rater in (HUMAN, *JUDGE_KEYS):
+        side, told = ("human", "human_recovered") if rater == HUMAN else ("rating", "recovered")
+        own = rows[rows["judge"] == (JUDGE_KEYS[0] if rater == HUMAN else rater)]
+        valid = own[side].isin([1, 2, 3, 4, 5]) if policy == "valid" else own[side].notna() & ~own[told].astype(bool)
+        by_model = own[valid].groupby("model")[side].agg(["sum", "size"])
+        for model in set(MODEL_KEYS) - excluded_models(rater, settings):
+            assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])
+
+
+def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
+    everyone = ratings_of_each(counts, Settings.of(), Selection())
+    one = ratings_of_each(counts, Settings.of(), Selection(judges=("o4-mini",)))
+    keep = ["model", "attribute", "cluster", "n", "rating"]
+    pd.testing.assert_frame_equal(one.loc[one["rater"] == HUMAN, keep], everyone.loc[everyone["rater"] == HUMAN, keep])
+    assert set(one["rater"]) == {HUMAN, "o4-mini"}
+
+
+# The selection
+
+
+def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts: pd.DataFrame) -> None:
+    selection = Selection(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
+    frame = pairs(counts, Settings.of(), selection)
+    assert list(frame.columns) == ["judge", "model", "attribute", "cluster", "n", "human", "rating"]
+    assert tuple(frame["judge"].cat.categories) == selection.judges
+    assert tuple(frame["model"].cat.categories) == selection.models
+    assert tuple(frame["attribute"].cat.categories) == selection.attributes
+    assert set(zip(frame["judge"], frame["model"], strict=True)) == {
+        ("gpt-4o", "original"),
+        ("o4-mini", "gpt-4o"),
+        ("o4-mini", "original"),
+    }
+
+
+def test_counts_are_not_changed(counts: pd.DataFrame) -> None:
+    before = counts.copy(deep=True)
+    pairs(counts, Settings.of("recommended"), ONE)
+    ratings_of_each(counts, Settings.of("recommended"), ONE)
+    pd.testing.assert_frame_equal(counts, before)
+
+
+# Sums
+
+
+def test_sums_of_a_small_example() -> None:
+    """One model: (2, 4) and (3, 5) in the first conversation's cluster, (5, 5) in the second's."""
+    frame = grid(np.array([[2.0, 5.0]]), np.array([[4.0, 5.0]]))
+    frame = pd.concat([frame, frame.iloc[:1].assign(human=3.0, rating=5.0)])
+    total = sums(frame)
+    assert (total.judges, total.attributes, total.models) == (("o4-mini",), ("Safety",), MODEL_KEYS)
+    of_model = dict(zip(MOMENTS, total.moments[:, 0, 0, 0].tolist(), strict=True))
+    assert of_model == {
+        "n": [2, 1],
+        "human": [5, 5],
+        "judge": [9, 5],
+        "human_squared": [13, 25],
+        "judge_squared": [41, 25],
+        "product": [23, 25],
+    }
+    assert (total.moments[:, :, :, 1:] == 0).all()
+
+
+def test_sums_of_nothing_have_no_clusters() -> None:
+    total = sums(grid(np.zeros((0, 0)), np.zeros((0, 0))))
+    assert total.moments.shape == (len(MOMENTS), 1, 1, len(MODEL_KEYS), 0)
+
+
+def test_sums_equal_pandas_on_the_release(counts: pd.DataFrame, rows: pd.DataFrame) -> None:
+    total = sums(pairs(counts, Settings.of(), Selection()))
+    single = counted_by_pandas(rows, Settings.of())
+    single = single.assign(
+        human_squared=single["human"] ** 2,
+        judge_squared=single["rating"] ** 2,
+        product=single["human"] * single["rating"],
+    )
+    by_cell = single.groupby(["judge", "attribute", "model", "cluster"])[
+        ["human", "rating", "human_squared", "judge_squared", "product"]
+    ].sum()
+    assert total.moments.shape == (6, 4, 7, 10, 50)
+    for (judge, attribute, model, cluster), row in by_cell.iloc[::97].iterrows():
+        place = JUDGE_KEYS.index(judge), ATTRIBUTE_NAMES.index(attribute), MODEL_KEYS.index(model), cluster
+        assert total.moments[(slice(1, None), *place)].tolist() == row.tolist()
+    assert_allclose(total.moments[1:].sum((1, 2, 3, 4)), by_cell.sum(), rtol=0)
+
+
+@hypothesis.given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 5)), max_size=20))
+@hypothesis.settings(deadline=None)
+def test_add_up_gives_every_value_its_place(rows: list[tuple[str, int, int]]) -> None:
+    frame = pd.DataFrame(rows, columns=["name", "cluster", "value"]).astype({"name": pd.CategoricalDtype(list("ab"))})
+    added = add_up(frame, ("name",), (frame["value"].to_numpy(dtype=float),))
+    clusters = sorted(frame["cluster"].unique())
+    assert added.shape == (1, 2, len(clusters))
+    for place, name in enumerate("ab"):
+        for column, cluster in enumerate(clusters):
+            assert added[0, place, column] == sum(row[2] for row in rows if row[:2] == (name, cluster))

@@ -1,0 +1,80 @@
+"""The README and the data card say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import _parser
+from analysis.icc import COLUMNS as ICC_COLUMNS
+from analysis.inflation import COLUMNS as INFLATION_COLUMNS
+from analysis.scores import COLUMNS as SCORE_COLUMNS
+from data.benchmark import ATTRIBUTE_NAMES
+from data.snapshot import read_snapshot
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DATA_CARD = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+
+
+def tree() -> set[str]:
+    """Read the paths of the tree in the README."""
+    block = README.split("## What is where")[1].split("```")[1]
+    paths, folders = set(), [""]
+    for line in block.strip().splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        name = line.split()[0]
+        paths.add(folders[depth] + name)
+        if name.endswith("/"):
+            folders[depth + 1 :] = [folders[depth] + name]
+    return paths
+
+
+def test_the_tree_names_every_module_and_nothing_else() -> None:
+    named = tree()
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+    folders = tuple(path for path in named if path.endswith("/") and path.count("/") > 1 and path != "pages/parts/")
+    paths = [path for top in ("analysis", "data", "pages") for path in (ROOT / top).rglob("*.py")]
+    modules = {path.relative_to(ROOT).as_posix() for path in paths}
+    unnamed = {path for path in modules - named if not path.startswith(folders) and not path.endswith("__init__.py")}
+    assert unnamed == set()
+
+
+def test_the_options_are_those_of_the_command_line() -> None:
+    options = {option for action in _parser()._actions for option in action.option_strings if option.startswith("--")}
+    section = README.split("## Command line")[1].split("## ")[0]
+    rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `--")]
+    named = {option for row in rows for option in re.findall(r"--\w+", row)}
+    assert named == options - {"--help"}
+
+
+def test_the_dictionary_names_every_column() -> None:
+    section = README.split("## Data dictionary")[1].split("## ")[0]
+    named = set(re.findall(r"`(\w+)`", section))
+    columns = {*ICC_COLUMNS, *INFLATION_COLUMNS, *SCORE_COLUMNS} - set(ATTRIBUTE_NAMES)
+    assert {name for name in columns if name not in named and not name.endswith(("_low", "_high"))} == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "files", "fault"),
+    [
+        ("expert cell empty", "Human", "empty"),
+        ("expert rating null", "Human", "null"),
+        ("judge cell not JSON", "llm_judge", "malformed"),
+        ("message differs between", "gpt-4o", "context: same text, small difference"),
+        ("message differs, another", "gpt-4o", "context: different conversation"),
+    ],
+)
+def test_the_data_cards_counts_are_the_ledgers(row: str, files: str, fault: str) -> None:
+    _, about = read_snapshot()
+    faults = about["faults"]
+    assert isinstance(faults, list)
+    counted = sum(n for file, kind, n in faults if kind == fault and files in file)
+    line = next(line for line in DATA_CARD.splitlines() if line.startswith(f"| {row}"))
+    assert re.findall(r"\d+", line.split("|")[2]) == [str(counted)]
+
+
+def test_the_two_commands_stand_as_they_are_run() -> None:
+    assert ".venv/bin/pip install -r requirements.txt && .venv/bin/streamlit run app.py" in README
+    assert ".venv/bin/pip install -r tests/requirements.txt && .venv/bin/python -m pytest" in README
+    assert (ROOT / ".github" / "overview.png").exists()

@@ -1,0 +1,116 @@
+"""The parts of the product know of each other in one direction only, and stay small and annotated."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("data", "analysis", "pages")
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "app.py", *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
+)
+LONGEST = 300
+
+
+def imports_of(tree: ast.AST, package: str = "") -> set[str]:
+    """Dotted names of all modules that a module imports, at its top or where they are used."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            folders = package.split(".")
+            above = folders[: len(folders) - node.level + 1] if node.level else []
+            base = [*above, *([node.module] if node.module else [])]
+            found |= {".".join([*base, *end]) for end in ([], *([alias.name] for alias in node.names))}
+    return found
+
+
+def bare_functions(tree: ast.Module) -> Iterator[str]:
+    """Names of public functions and methods that lack an annotation of a parameter or of what they return."""
+    for node in [*tree.body, *(part for group in tree.body if isinstance(group, ast.ClassDef) for part in group.body)]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+            bare = [each.arg for each in every if each and each.annotation is None and each.arg not in ("self", "cls")]
+            if bare or node.returns is None:
+                yield node.name
+
+
+def forbidden(module: str) -> tuple[str, ...]:
+    """What a module must not import, by where it stands."""
+    if module.startswith("data/"):
+        return ("streamlit", "altair", "analysis", "pages", "app")
+    if module.startswith("analysis/charts/"):
+        return ("streamlit", "pages", "app")
+    if module.startswith("analysis/"):
+        return ("streamlit", "altair", "pages", "app")
+    return ("altair",)
+
+
+def trespasses(module: str, text: str) -> list[str]:
+    """Imports of a module that its place does not allow."""
+    package = module.rpartition("/")[0].replace("/", ".")
+    names = imports_of(ast.parse(text), package)
+    return sorted(name for name in names for ban in forbidden(module) if name == ban or name.startswith(f"{ban}."))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_imports_nothing_from_above(module: str) -> None:
+    assert trespasses(module, (ROOT / module).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_short(module: str) -> None:
+    assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith(("analysis/", "data/"))])
+def test_public_functions_are_annotated(module: str) -> None:
+    assert list(bare_functions(ast.parse((ROOT / module).read_text(encoding="utf-8")))) == []
+
+
+def test_every_part_of_the_product_was_looked_at() -> None:
+    assert {"app.py", "analysis/icc.py", "analysis/__main__.py", "data/sources.py"} <= set(MODULES)
+    assert any(module.startswith("analysis/charts/") for module in MODULES)
+    assert any(module.startswith("pages/parts/") for module in MODULES)
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "found"),
+    [
+        ("analysis/icc.py", "import streamlit as st", ["streamlit"]),
+        ("analysis/icc.py", "def f():\n    from altair import Chart", ["altair", "altair.Chart"]),
+        ("analysis/charts/forest.py", "import altair as alt", []),
+        ("analysis/charts/forest.py", "import streamlit.components.v1", ["streamlit.components.v1"]),
+        ("analysis/icc.py", "from pages.parts import frame", ["pages.parts", "pages.parts.frame"]),
+        ("analysis/icc.py", "from data.benchmark import SCORE", []),
+        (
+            "data/counts.py",
+            "from analysis.settings import Settings",
+            ["analysis.settings", "analysis.settings.Settings"],
+        ),
+        ("data/counts.py", "from . import benchmark", []),
+        ("data/deep/counts.py", "from ... import analysis", ["analysis"]),
+        ("data/counts.py", "import analysis_of_others", []),
+        ("pages/scores.py", "import altair", ["altair"]),
+        ("pages/scores.py", "import streamlit as st\nfrom analysis.charts import forest", []),
+    ],
+)
+def test_trespasses_are_found(module: str, text: str, found: list[str]) -> None:
+    assert trespasses(module, text) == found
+
+
+def test_bare_functions_are_found() -> None:
+    text = """
+def good(a: int, *, b: str = "") -> None: ...
+def _private(a): ...
+def no_return(a: int): ...
+async def no_parameter(a) -> None: ...
+class Thing:
+    def method(self, a: int) -> int: ...
+    def bare(self, *rest) -> int: ...
+"""
+    assert list(bare_functions(ast.parse(text))) == ["no_return", "no_parameter", "bare"]

@@ -1,0 +1,217 @@
+"""The snapshot holds the release as counts: every figure the same, byte for byte repeatable, and not a word of text."""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from analysis.pairs import pairs, ratings_of_each, sums
+from analysis.settings import Selection, Settings
+from data.__main__ import main
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.counts import count_pairs
+from data.errors import ReleaseError
+from data.release import Release, read_release
+from data.snapshot import BLOCK, BUNDLED, files_of, read_snapshot, write_snapshot
+from data.sources import revision_of
+from tests.made_release import WORDS, Made, file_table, write_separate, write_table, write_workbooks
+
+ROOT = Path(__file__).parents[1]
+POLICIES = list(product(["as-released", "valid"], ["kept", "left-out"]))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    write_workbooks(folder, made)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def release(folder: Path) -> Release:
+    return read_release(folder)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Path:
+    path = tmp_path_factory.mktemp("snapshot") / "made.parquet"
+    write_snapshot(release, "made", path)
+    return path
+
+
+def test_a_snapshot_reads_as_the_counts_of_its_release(release: Release, written: Path) -> None:
+    counts, _ = read_snapshot(written)
+    pd.testing.assert_frame_equal(counts, count_pairs(release, block=BLOCK))
+
+
+def test_a_snapshot_says_what_it_was_made_from(release: Release, written: Path) -> None:
+    _, about = read_snapshot(written)
+    assert about["revision"] == "made"
+    assert about["block"] == BLOCK == 20
+    assert about["conversations"] == 48
+    assert files_of(about) == release.files
+    assert about["faults"] == [
+        [file, fault, n] for (file, fault), n in sorted(release.ledger.value_counts(["file", "fault"]).items())
+    ]
+
+
+def test_missing_ratings_are_nulls(written: Path) -> None:
+    table = pq.read_table(written)
+    assert table["human"].null_count > 0
+    assert table["rating"].null_count > 0
+    assert table.schema.field("human").type == pa.int8()
+
+
+@pytest.mark.parametrize("number", [4.37, 127, 128, -129, 1e9])
+def test_any_number_is_kept_exactly(tmp_path: Path, made: Made, number: float) -> None:
+    write_separate(tmp_path, made, raters=[HUMAN])
+    table = file_table(made, "o4-mini")
+    table["judge_response_claude"][0] = f'{{"Guidance": {number}}}'
+    write_table(tmp_path / "o4-mini.csv", table)
+    release = read_release(tmp_path)
+    write_snapshot(release, "made", tmp_path / "made.parquet")
+    counts, _ = read_snapshot(tmp_path / "made.parquet")
+    assert number in set(counts["rating"])
+    pd.testing.assert_frame_equal(counts, count_pairs(release, block=BLOCK))
+
+
+def test_the_same_release_gives_the_same_bytes(folder: Path, written: Path, tmp_path: Path) -> None:
+    write_snapshot(read_release(folder), "made", tmp_path / "again.parquet")
+    assert (tmp_path / "again.parquet").read_bytes() == written.read_bytes()
+
+
+def words_in(path: Path, words: Iterable[str]) -> list[str]:
+    """Which of the words stand anywhere in a Parquet file, its columns unpacked."""
+    unpacked = pa.BufferOutputStream()
+    pq.write_table(pq.read_table(path), unpacked, compression="none", use_dictionary=False)
+    content = (path.read_bytes() + unpacked.getvalue().to_pybytes()).lower()
+    return sorted(word for word in words if word.encode() in content)
+
+
+def test_a_snapshot_holds_no_text(written: Path) -> None:
+    table = pq.read_table(written)
+    names = table.select(["judge", "model", "attribute"])
+    assert {name: set(names[name].unique().to_pylist()) for name in names.column_names} == {
+        "judge": set(JUDGE_KEYS),
+        "model": set(MODEL_KEYS),
+        "attribute": set(ATTRIBUTE_NAMES),
+    }
+    rest = table.drop_columns(names.column_names).schema.types
+    assert all(pa.types.is_integer(kind) or pa.types.is_boolean(kind) for kind in rest)
+    assert words_in(written, ["human_judge.xlsx"])
+    assert words_in(written, [*WORDS, "reply names", "even tone", "looking", "assessment"]) == []
+
+
+@pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
+def test_a_snapshot_gives_the_figures_of_its_release(
+    release: Release, written: Path, ratings: str, contexts: str
+) -> None:
+    assert_same_figures(count_pairs(release), read_snapshot(written)[0], ratings, contexts)
+
+
+def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str, contexts: str) -> None:
+    """Compare what the analysis makes of single conversations and of blocks."""
+    selection = Selection()
+    for exclude in ("none", "own"):
+        choices = Settings.of(ratings=ratings, contexts=contexts, exclude=exclude)
+        one, other = (pairs(counts, choices, selection) for counts in (single, blocks))
+        cells = ["judge", "model", "attribute", "human", "rating"]
+        pd.testing.assert_series_equal(
+            one.groupby(cells, observed=True)["n"].sum(), other.groupby(cells, observed=True)["n"].sum()
+        )
+        first, second = sums(one), sums(other)
+        assert first.judges == second.judges
+        assert first.moments[0].sum() > 0
+        np.testing.assert_allclose(first.moments.sum(axis=-1), second.moments.sum(axis=-1), rtol=0, atol=1e-9)
+        alone = ["rater", "model", "attribute", "rating"]
+        one, other = (ratings_of_each(counts, choices, selection) for counts in (single, blocks))
+        pd.testing.assert_series_equal(
+            one.groupby(alone, observed=True)["n"].sum(), other.groupby(alone, observed=True)["n"].sum()
+        )
+
+
+def test_the_policies_give_different_figures(release: Release) -> None:
+    counts = count_pairs(release)
+    found = [
+        sums(pairs(counts, Settings.of(ratings=ratings, contexts=contexts), Selection())).moments.sum(axis=-1)
+        for ratings, contexts in POLICIES
+    ]
+    assert len({moments.tobytes() for moments in found}) == len(POLICIES)
+
+
+@pytest.mark.parametrize("content", [b"", b"no snapshot", None], ids=["empty", "text", "missing"])
+def test_what_is_no_snapshot_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "counts.parquet"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(
+        ReleaseError, match=r"^counts.parquet is not a snapshot; write one with: python -m data snapshot"
+    ):
+        read_snapshot(path)
+
+
+@pytest.mark.parametrize("about", [None, {b"mentalbench": b"{}"}, {b"mentalbench": b"no JSON"}])
+def test_another_table_is_no_snapshot(tmp_path: Path, about: dict[bytes, bytes] | None) -> None:
+    path = tmp_path / "counts.parquet"
+    pq.write_table(pa.table({"judge": [1]}).replace_schema_metadata(about), path)
+    with pytest.raises(ReleaseError, match=r"^counts.parquet is not a snapshot"):
+        read_snapshot(path)
+
+
+def test_the_command_writes_a_snapshot(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "new" / "made.parquet"
+    assert main(["snapshot", str(folder), "--output", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}: {path.stat().st_size:,} bytes, 48 conversations\n"
+    _, about = read_snapshot(path)
+    assert str(about["revision"]).startswith("sha256:")
+
+    again = subprocess.run(
+        [sys.executable, "-m", "data", "snapshot", folder, "--output", tmp_path / "again.parquet"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (again.returncode, again.stderr) == (0, "")
+    assert (tmp_path / "again.parquet").read_bytes() == path.read_bytes()
+
+
+def test_the_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["snapshot", str(tmp_path / "nowhere")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"python -m data snapshot: {tmp_path / 'nowhere'} is not a folder")
+    assert said.count("\n") == 1
+
+
+def test_the_command_refuses_a_file_that_it_cannot_write(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["snapshot", str(folder), "--output", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_the_bundled_snapshot_is_what_the_release_gives(released: Release, tmp_path: Path) -> None:
+    write_snapshot(released, revision_of(released.files), tmp_path / "again.parquet")
+    assert (tmp_path / "again.parquet").read_bytes() == BUNDLED.read_bytes()
+
+
+def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Release) -> None:
+    texts = [*released.contexts["context"], *released.explanations["explanation"]]
+    # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and faults.
+    words = {word for text in texts for word in text.lower().split() if word.isalpha() and len(word) > 7}
+    assert len(words) > 3000
+    harmless = {"attribute", "conversation", "conversations", "difference", "different", "malformed", "recovered"}
+    named = " ".join([*ATTRIBUTE_NAMES, *MODEL_KEYS]).lower()
+    assert words_in(BUNDLED, {word for word in words - harmless if word not in named}) == []
+
+
+@pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
+def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Release, ratings: str, contexts: str) -> None:
+    assert_same_figures(count_pairs(released), read_snapshot()[0], ratings, contexts)

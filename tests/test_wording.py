@@ -1,0 +1,42 @@
+"""Words: every column, choice and reading has its meaning within reach, and the texts keep the tone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.settings import CHOICES
+from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
+from pages.parts.tables import COLUMNS
+from pages.parts.wording import terms, text
+
+WORDING = Path(__file__).parents[1] / "pages" / "parts" / "wording"
+TEXTS = sorted(path.stem for path in WORDING.glob("*.md") if path.stem != "icon")
+
+
+def test_every_column_leads_to_a_term() -> None:
+    assert {name: column.term for name, column in COLUMNS.items() if column.term not in terms()} == {}
+
+
+def test_every_choice_has_a_label_and_a_meaning() -> None:
+    assert {name: set(words) for name, words in CHOICE.items()} == {
+        name: set(values) for name, values in CHOICES.items()
+    }
+
+
+def test_every_key_has_a_label() -> None:
+    assert set(RATER_LABEL) == set(RATER_KEYS)
+    assert set(MODEL_LABEL) == set(MODEL_KEYS)
+    assert set(ATTRIBUTE_MEANING) == set(ATTRIBUTE_NAMES)
+
+
+def test_formulas_stand_with_the_coefficients() -> None:
+    assert "MSR - MSE" in terms()["icc_c1"].rest
+    assert "MSC - MSE" in terms()["icc_a1"].rest
+    assert "$" not in terms()["icc_c1"].plain
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_do_not_shout_or_praise(name: str) -> None:
+    assert not re.search(r"!(?!\[)|\bleverage\b|\bpowerful\b|\bseamless|[\U0001F300-\U0001FAFF]", text(name))
