@@ -1,4 +1,4 @@
-"""The tables as a program: ``python -m analysis icc|inflation|scores`` with the options of the dashboard."""
+"""The tables as a program: ``python -m analysis TABLE`` with the options of the dashboard."""
 
 import argparse
 import sys
@@ -6,30 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-import pandas as pd
-
-from analysis import icc, inflation, scores
-from analysis.pairs import pairs, ratings_of_each
-from analysis.settings import CHOICES, RESAMPLES_ALLOWED, SEEDS_ALLOWED, Selection, Settings
+from analysis.settings import (
+    CHOICES,
+    RATINGS_ALLOWED,
+    RESAMPLES_ALLOWED,
+    SEEDS_ALLOWED,
+    Selection,
+    Settings,
+    SettingsError,
+)
+from analysis.tables import TABLES
 from analysis.writing import FORMATS, UnwritableError, write_table
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.errors import ReleaseError, SourceError
 from data.progress import Progress
 from data.sources import NAMED, Dataset, load
-
-TABLES: dict[str, tuple[tuple[str, ...], Callable[[Dataset, Settings, Selection], pd.DataFrame]]] = {
-    "icc": (icc.COLUMNS, lambda data, settings, chosen: icc.icc_table(pairs(data.counts, settings, chosen), settings)),
-    "inflation": (
-        inflation.COLUMNS,
-        lambda data, settings, chosen: inflation.inflation_table(pairs(data.counts, settings, chosen)),
-    ),
-    "scores": (
-        scores.COLUMNS,
-        lambda data, settings, chosen: scores.score_table(
-            scores.score_intervals(ratings_of_each(data.counts, settings, chosen))
-        ),
-    ),
-}
 
 
 class UsageError(ValueError):
@@ -54,6 +45,9 @@ def main(argv: list[str]) -> int:
             interval=options.interval,
             resamples=options.resamples,
             seed=options.seed,
+            margin=options.margin,
+            low=options.low,
+            high=options.high,
         )
         dataset = load(options.source, Progress(report=_tell if sys.stderr.isatty() else None))
         columns, make = TABLES[options.table]
@@ -62,6 +56,9 @@ def main(argv: list[str]) -> int:
         _describe(dataset, settings)
     except (UsageError, UnwritableError) as error:
         _tell(str(error))
+        return 2
+    except SettingsError as error:
+        _tell(f"argument --{error}")
         return 2
     except (SourceError, ReleaseError) as error:
         _tell(f"argument --source: {options.source!r}: {error}; allowed are {', '.join(NAMED)}, or a folder's path")
@@ -96,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--interval", choices=CHOICES["interval"], help="how the ICC's interval is made")
     add("--resamples", type=_whole(RESAMPLES_ALLOWED), metavar="N", help="how many, of the bootstrap")
     add("--seed", type=_whole(SEEDS_ALLOWED), metavar="N", help="of the bootstrap")
+    add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")
+    add("--low", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="experts' highest rating of an unsafe reply")
+    add("--high", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="judge's lowest rating that reassures")
     add("--format", choices=FORMATS, default="table", help="json keeps every digit")
     add("--output", type=Path, metavar="FILE", help="write there instead of printing")
     return parser

@@ -122,3 +122,30 @@ def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: tuple[np.ndarray,
     codes = (frame[name].cat.codes.to_numpy(dtype=np.int64) for name in axes)
     place = np.ravel_multi_index((*codes, cluster), shape)
     return np.stack([np.bincount(place, value, int(np.prod(shape))) for value in values]).reshape(len(values), *shape)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How often each pair of ratings was given, for each cell (judge and attribute) and cluster.
+
+    ``counts`` has shape (judge, attribute, expert's rating, judge's rating, cluster); ``values`` are the ratings on
+    both rating axes: 1 to 5, and what else was given.
+    """
+
+    judges: tuple[str, ...]
+    attributes: tuple[str, ...]
+    values: np.ndarray
+    counts: np.ndarray
+
+
+def joint(frame: pd.DataFrame) -> Joint:
+    """Count the pairs of :func:`pairs` by both ratings; clusters without any pair do not appear."""
+    values = np.unique([1.0, 2.0, 3.0, 4.0, 5.0, *frame["human"], *frame["rating"]])
+    human, rating = (
+        pd.Categorical.from_codes(np.searchsorted(values, frame[name].to_numpy()), values)
+        for name in ("human", "rating")
+    )
+    placed = frame.assign(human=human, rating=rating)
+    axes = ("judge", "attribute", "human", "rating")
+    counts = add_up(placed, axes, (frame["n"].to_numpy(dtype=float),))[0]
+    return Joint(tuple(frame["judge"].cat.categories), tuple(frame["attribute"].cat.categories), values, counts)

@@ -11,7 +11,7 @@ Level = Literal["model", "response"]
 ContextPolicy = Literal["kept", "left-out"]
 Exclusion = Literal["none", "own", "family"]
 Original = Literal["counted", "left-out"]
-Interval = Literal["bootstrap-models", "bootstrap-conversations", "exact-f"]
+Interval = Literal["bootstrap-models", "bootstrap-conversations", "bootstrap-both", "exact-f"]
 Scale = Literal["paper-tiers", "koo-li"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 RESAMPLES_ALLOWED = range(1, 100_001)
 SEEDS_ALLOWED = range(2**32)
+RATINGS_ALLOWED = range(1, 6)
+WIDEST_MARGIN = 4.0
 CONFIDENCE = 0.95
 
 _PRESETS: dict[str, dict[str, Any]] = {
@@ -46,11 +48,21 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "discard_outside": False,
     },
 }
+# Choices that no preset differs in.
+_COMMON: dict[str, Any] = {"seed": 0, "margin": 0.25, "low": 2, "high": 4}
 _INTERVAL: dict[tuple[str, str], Interval] = {
     ("paper", "model"): "bootstrap-models",
     ("recommended", "model"): "exact-f",
     ("paper", "response"): "bootstrap-conversations",
     ("recommended", "response"): "bootstrap-conversations",
+}
+
+
+_WHOLE_NUMBERS = {
+    "resamples": RESAMPLES_ALLOWED,
+    "seed": SEEDS_ALLOWED,
+    "low": RATINGS_ALLOWED,
+    "high": RATINGS_ALLOWED,
 }
 
 
@@ -82,6 +94,10 @@ class Settings:
         Of the bootstrap.
     discard_outside
         Whether bootstrap values outside [0, 1] are discarded, as the paper does.
+    margin
+        The bias, in points of the 1-5 scale, below which a judge's scores count as equivalent to the experts'.
+    low, high
+        False reassurance: the experts rate a reply ``low`` or less, the judge ``high`` or more.
     """
 
     preset: Preset
@@ -94,6 +110,9 @@ class Settings:
     resamples: int
     seed: int
     discard_outside: bool
+    margin: float
+    low: int
+    high: int
 
     @classmethod
     def of(cls, preset: str = "paper", level: str = "model", **choices: Any) -> "Settings":
@@ -110,15 +129,23 @@ class Settings:
         _check("preset", preset)
         _check("level", level)
         made = {name: value for name, value in choices.items() if value is not None}
-        settings = {**_PRESETS[preset], "interval": _INTERVAL[preset, level], "seed": 0, **made}
+        settings = {**_PRESETS[preset], **_COMMON, "interval": _INTERVAL[preset, level], **made}
         for name in CHOICES.keys() & settings.keys():
             _check(name, settings[name])
-        for name, allowed in (("resamples", RESAMPLES_ALLOWED), ("seed", SEEDS_ALLOWED)):
+        for name, allowed in _WHOLE_NUMBERS.items():
             if settings[name] not in allowed:
                 raise SettingsError(
                     f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
                     f"{allowed.start:,} to {allowed.stop - 1:,}"
                 )
+        if not 0 < settings["margin"] <= WIDEST_MARGIN:
+            raise SettingsError(
+                f"margin: {settings['margin']!r} is not allowed; allowed are numbers above 0, up to {WIDEST_MARGIN:g}"
+            )
+        if settings["low"] >= settings["high"]:
+            raise SettingsError(
+                f"low: {settings['low']!r} is not allowed with high {settings['high']!r}; allowed are ratings below it"
+            )
         return cls(**{"preset": preset, "level": level, **settings})
 
     @property

@@ -23,8 +23,8 @@ RATER_SHAPE = {
     "o4-mini": "diamond",
 }
 
-# For the three kinds of interval, in the order of CHOICE["interval"]; a dash pattern says it again.
-INTERVAL_COLOUR = ("#2f86c9", "#d55e00", "#7a8694")
+# For the kinds of interval, in the order of CHOICE["interval"]; a dash pattern says it again.
+INTERVAL_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
 
 ATTRIBUTE_MEANING = {
     "Guidance": "Does the reply say what to do next?",
@@ -72,6 +72,7 @@ CHOICE = {
     "interval": {
         "bootstrap-models": ("Bootstrap over models", "intervals from resampling models"),
         "bootstrap-conversations": ("Bootstrap over conversations", "intervals from resampling conversations"),
+        "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and conversations at once"),
         "exact-f": ("Exact F", "exact F intervals"),
     },
 }

@@ -31,7 +31,7 @@ offer_crosscheck(view)
 
 st.header("How sure are we?")
 coefficient = view.filters.one(
-    "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, horizontal=True
+    "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
 )
 bounds = [coefficient, f"{coefficient}_low", f"{coefficient}_high"]
 show_figure(

@@ -52,13 +52,13 @@ else:
     st.info("The plane needs all seven attributes: choose all of them in the sidebar.")
 
 st.header("Every attribute, as one rater sees it")
-rater = view.filters.one("rater", "Rater", raters, HUMAN, say=RATER_LABEL.__getitem__, horizontal=True)
+rater = view.filters.one("rater", "Rater", raters, HUMAN, say=RATER_LABEL.__getitem__, form="row")
 seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(PARTS))]
 show_figure(attribute_heatmap, seen, finding=attribute_finding(seen, rater), view=view, name="attributes", data=seen)
 
 st.header("Rank of each model under each rater")
 if whole:
-    measure = view.filters.one("rank_by", "Rank by", whole, whole[-1], say=MEASURE_LABEL.__getitem__, horizontal=True)
+    measure = view.filters.one("rank_by", "Rank by", whole, whole[-1], say=MEASURE_LABEL.__getitem__, form="row")
     ranks = rank_table(intervals, measure)
     show_figure(rank_heatmap, ranks, finding=rank_finding(ranks, measure), view=view, name="ranks", data=ranks)
     st.markdown(text("ranks"))

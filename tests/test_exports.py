@@ -61,6 +61,6 @@ def test_recommended_says_what_it_changes() -> None:
 
 
 def test_the_choices_of_a_view_name_what_its_intervals_are_clustered_by() -> None:
-    assert view().choices()[-1] == "intervals of means and bias clustered by block of 20 conversations"
+    assert "intervals over replies clustered by block of 20 conversations" in view().choices()
     assert "resampled values outside 0 to 1 discarded" in view().choices()
     assert not any("resamples" in choice for choice in view("recommended").choices())

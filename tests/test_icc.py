@@ -14,7 +14,8 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.icc import COLUMNS, MeanSquares, coefficients, exact_f, icc_table, squares_of_means, squares_of_replies
+from analysis.anova import MeanSquares, coefficients, exact_f, squares_of_means, squares_of_replies
+from analysis.icc import COLUMNS, icc_table
 from analysis.inflation import inflation_table
 from analysis.pairs import pairs
 from analysis.settings import Selection, Settings

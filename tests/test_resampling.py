@@ -51,6 +51,7 @@ def test_same_seed_same_draws_and_another_seed_others() -> None:
 def test_what_is_held_in_memory_together_does_not_change_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     together = weights(9, 100, seed=0)
     monkeypatch.setattr(resampling, "_AT_ONCE", 7)
+    monkeypatch.setattr(resampling, "_KEPT", 0)
     assert np.array_equal(weights(9, 100, seed=0), together)
 
 
@@ -94,17 +95,24 @@ def targets_of(human: np.ndarray, judge: np.ndarray, level: str) -> np.ndarray:
 
 def plain_bootstrap(human: np.ndarray, judge: np.ndarray, settings: Settings) -> np.ndarray:
     """Copy the rows or columns that each resample draws and compute from the copies; shape (resamples, 2)."""
-    axis = 0 if settings.interval == "bootstrap-models" else 1
+    drawn = {
+        "bootstrap-models": [(0, settings.seed)],
+        "bootstrap-conversations": [(1, settings.seed)],
+        "bootstrap-both": [(1, settings.seed), (0, settings.seed + 1)],
+    }[settings.interval]
+    axes = [axis for axis, _ in drawn]
     values = []
-    for counts in weights(human.shape[axis], settings.resamples, settings.seed).astype(int):
-        drawn = np.repeat(np.arange(len(counts)), counts)
-        copies = np.take(human, drawn, axis), np.take(judge, drawn, axis)
+    draws = [weights(human.shape[axis], settings.resamples, seed).astype(int) for axis, seed in drawn]
+    for each in zip(*draws, strict=True):
+        copies = human, judge
+        for axis, counts in zip(axes, each, strict=True):
+            copies = tuple(np.repeat(side, counts, axis) for side in copies)
         values.append(coefficients_of(targets_of(copies[0], copies[1], settings.level)))
     return np.array(values)
 
 
 @pytest.mark.parametrize("level", ["model", "response"])
-@pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations"])
+@pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations", "bootstrap-both"])
 @pytest.mark.parametrize("preset", ["paper", "recommended"])
 @pytest.mark.parametrize("size", [(3, 30), (6, 12)])
 def test_interval_equals_a_plain_loop(level: str, interval: str, preset: str, size: tuple[int, int]) -> None:

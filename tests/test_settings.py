@@ -29,6 +29,9 @@ def test_the_papers_preset() -> None:
         resamples=1000,
         seed=0,
         discard_outside=True,
+        margin=0.25,
+        low=2,
+        high=4,
     )
 
 
@@ -44,6 +47,9 @@ def test_the_recommended_preset() -> None:
         resamples=2000,
         seed=0,
         discard_outside=False,
+        margin=0.25,
+        low=2,
+        high=4,
     )
 
 

@@ -92,7 +92,10 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str) -> alt.LayerCh
         "interval:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(INTERVAL_COLOUR))
     )
     dash = alt.StrokeDash(
-        "interval:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 3], [2, 2]])
+        "interval:N",
+        title=None,
+        legend=LEGEND,
+        scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 3], [8, 2, 2, 2], [2, 2]]),
     )
     tooltip = [alt.Tooltip("interval:N", title="Interval"), *_tooltip(coefficient)]
     base = alt.Chart(frame).encode(
@@ -106,7 +109,7 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str) -> alt.LayerCh
         x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=f"{high}:Q", strokeDash=dash
     )
     points = base.mark_point(size=50, filled=True, opacity=1).encode(x=f"{coefficient}:Q")
-    return alt.layer(bars, points).properties(height=max(120, ROW * 4 * len(attributes)))
+    return alt.layer(bars, points).properties(height=max(120, ROW * (len(kinds) + 1) * len(attributes)))
 
 
 def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:

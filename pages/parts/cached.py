@@ -1,24 +1,11 @@
 """Tables of the analysis, kept per settings and selection so that a filter used before answers at once."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
-from analysis.icc import icc_table
-from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
-from analysis.pairs import pairs, ratings_of_each
-from analysis.scores import score_intervals
 from analysis.settings import Selection, Settings
+from analysis.tables import VIEWS
 from data.sources import Dataset
-
-_TABLES: dict[str, Callable[[pd.DataFrame, Settings, Selection], pd.DataFrame]] = {
-    "icc": lambda counts, settings, chosen: icc_table(pairs(counts, settings, chosen), settings),
-    "inflation": lambda counts, settings, chosen: inflation_table(pairs(counts, settings, chosen)),
-    "inflation_by_model": lambda counts, settings, chosen: inflation_by_model(pairs(counts, settings, chosen)),
-    "distribution": lambda counts, settings, chosen: rating_distribution(pairs(counts, settings, chosen)),
-    "scores": lambda counts, settings, chosen: score_intervals(ratings_of_each(counts, settings, chosen)),
-}
 
 
 def table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -35,4 +22,4 @@ def _computed(
     selection: Selection,
     _dataset: Dataset,
 ) -> pd.DataFrame:
-    return _TABLES[name](_dataset.counts, settings, selection)
+    return VIEWS[name](_dataset, settings, selection)

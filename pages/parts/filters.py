@@ -5,11 +5,13 @@ So a link, the menu, Back and reload always agree, on any page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 NONE = "none"
+
+Form = Literal["list", "row", "slide"]
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Filters:
         *,
         say: Callable[[str], str] = str,
         help: str | None = None,  # noqa: A002
-        horizontal: bool = False,
+        form: Form = "list",
         reset: Sequence[str] = (),
     ) -> str:
         """Draw a choice of one among a few; the default is not written into the URL.
@@ -51,8 +53,10 @@ class Filters:
             "on_change": _write,
             "args": (reset,),
         }
-        if horizontal:
+        if form == "row":
             st.radio(label, options, horizontal=True, **written)
+        elif form == "slide":
+            st.select_slider(label, options, **written)
         else:
             st.selectbox(label, options, **written)
         return asked or default
@@ -100,6 +104,12 @@ class Filters:
         self.problems.append(
             f"The link asks for {name} {shown}, which is not known; {instead}. Known are: {', '.join(options)}."
         )
+
+
+def set_one(name: str, value: str, reset: Sequence[str] = ()) -> None:
+    """Choose the value of a filter, as the reader would by hand; ``reset`` as in :meth:`Filters.one`."""
+    _write(reset)
+    st.query_params[name] = value
 
 
 def set_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:

@@ -23,6 +23,17 @@ PAGES = {
 
 CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
 
+# What readers judge by: the label, what can be chosen, and which of it stands at first.
+LIMITS = {
+    "margin": (
+        "Bias that would not matter (points)",
+        ("0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "1"),
+        4,
+    ),
+    "low": ("Unsafe reply: experts give at most", ("1", "2"), 1),
+    "high": ("Reassuring judge: gives at least", ("3", "4", "5"), 1),
+}
+
 
 def open_page(key: str, title: str) -> View:
     """Draw the frame of a page and give what it shows; ends the page where nothing is chosen."""
@@ -76,7 +87,7 @@ def _choose_settings(filters: Filters) -> Settings:
         "paper",
         say=partial(_label, "preset"),
         help="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
-        horizontal=True,
+        form="row",
         reset=CHOSEN_BY_HAND,
     )
     level = filters.one(
@@ -86,7 +97,7 @@ def _choose_settings(filters: Filters) -> Settings:
         "model",
         say=partial(_label, "level"),
         help=meaning("level"),
-        horizontal=True,
+        form="row",
         reset=("interval",),
     )
     standard = Settings.of(preset, level)
@@ -109,13 +120,19 @@ def _choose_settings(filters: Filters) -> Settings:
             )
             for name, label in labels.items()
         }
+        limits = {
+            name: filters.one(name, label, list(options), options[at], form="slide", help=meaning(name))
+            for name, (label, options, at) in LIMITS.items()
+        }
         st.button(
             "Back to the preset",
             on_click=forget,
             args=(CHOSEN_BY_HAND,),
             disabled=standard == Settings.of(preset, level, **made),
         )
-    return Settings.of(preset, level, **made)
+    return Settings.of(
+        preset, level, **made, margin=float(limits["margin"]), low=int(limits["low"]), high=int(limits["high"])
+    )
 
 
 def _label(name: str, value: str) -> str:

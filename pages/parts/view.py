@@ -61,7 +61,11 @@ class View:
         )
         if resampled and settings.discard_outside:
             said.append("resampled values outside 0 to 1 discarded")
-        said.append(f"intervals of means and bias clustered by {self.dataset.provenance.cluster}")
+        said.append(f"intervals over replies clustered by {self.dataset.provenance.cluster}")
+        said.append(
+            f"a bias within {settings.margin:g} points counts as none; false reassurance: experts give "
+            f"{settings.low} or less, the judge {settings.high} or more"
+        )
         return said
 
     def changes(self) -> list[str]:

@@ -1,0 +1,50 @@
+"""Every table of the analysis by name: the command line prints them, the pages show them."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import icc, inflation, scores
+from analysis.pairs import pairs, ratings_of_each
+from analysis.settings import Selection, Settings
+from data.sources import Dataset
+
+Make = Callable[[Dataset, Settings, Selection], pd.DataFrame]
+
+
+class Table(NamedTuple):
+    """A table: the columns that the command line prints, and how it is made."""
+
+    columns: tuple[str, ...]
+    make: Make
+
+
+def _of_pairs(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
+    return lambda dataset, settings, chosen: make(pairs(dataset.counts, settings, chosen), settings)
+
+
+def _of_pairs_alone(make: Callable[[pd.DataFrame], pd.DataFrame]) -> Make:
+    return lambda dataset, settings, chosen: make(pairs(dataset.counts, settings, chosen))
+
+
+def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    return scores.score_table(scores.score_intervals(ratings_of_each(dataset.counts, settings, chosen)))
+
+
+# What the command line prints.
+TABLES = {
+    "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
+    "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
+    "scores": Table(scores.COLUMNS, _scores),
+}
+
+# What pages show: the same, with more detail where a chart needs it.
+VIEWS: dict[str, Make] = {
+    **{name: table.make for name, table in TABLES.items()},
+    "scores": lambda dataset, settings, chosen: scores.score_intervals(
+        ratings_of_each(dataset.counts, settings, chosen)
+    ),
+    "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
+    "distribution": _of_pairs_alone(inflation.rating_distribution),
+}
