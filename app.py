@@ -6,6 +6,7 @@ from analysis.charts.reliability import reading_heatmap
 from analysis.findings.inflation import inflation_finding
 from analysis.findings.reliability import cautions, printed_finding, reading_finding, reliability_finding
 from analysis.printed import printed_icc
+from pages.parts.beyond import say_what_would_change
 from pages.parts.figures import show_figure
 from pages.parts.frame import PAGES, close_page, need_choice, open_page
 from pages.parts.wording import text
@@ -29,6 +30,8 @@ show_figure(reading_heatmap, icc, finding=reading_finding(icc, view.settings), v
 
 if view.settings.scale == "paper-tiers" and not view.changes():
     st.caption(printed_finding(icc, printed_icc()))
+
+say_what_would_change(view)
 
 st.header("Where to go next")
 for (path, label, icon), leads_to in zip(list(PAGES.values())[1:], text("next").splitlines(), strict=True):

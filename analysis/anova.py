@@ -124,9 +124,14 @@ def exact_f(squares: MeanSquares) -> tuple[Interval, Interval]:
     return Interval(*c1), Interval(np.where(agreed, 1.0, low), np.where(agreed, 1.0, high))
 
 
+def means_of_models(by_model: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the experts' and the judge's mean of each model, from sums; 0 for a model without pairs."""
+    n, human, judge = by_model[:3]
+    size = np.maximum(n, 1)
+    return human / size, judge / size
+
+
 def squares_of_models(by_model: np.ndarray, times: np.ndarray | float = 1.0) -> MeanSquares:
     """Take every model as one target, whatever number of replies is behind its means; models on the last axis."""
-    n, human, judge = by_model[:3]
     # A model without pairs gets weight 0, so what its means are set to does not matter.
-    size = np.maximum(n, 1)
-    return squares_of_means(human / size, judge / size, (n > 0) * times)
+    return squares_of_means(*means_of_models(by_model), (by_model[0] > 0) * times)

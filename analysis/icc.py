@@ -58,7 +58,11 @@ def icc_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         intervals of fewer than ``FEWEST_RESAMPLES`` resamples are not read;
         ``discarded`` is the share (0-1) of resamples that the intervals do not use.
     """
-    total = sums(frame)
+    return icc_of(sums(frame), settings)
+
+
+def icc_of(total: Sums, settings: Settings) -> pd.DataFrame:
+    """Make the table of :func:`icc_table` from sums; a model whose sums are all zero is not there."""
     by_model = total.moments.sum(-1)
     squares = squares_of_models(by_model) if settings.level == "model" else squares_of_replies(by_model.sum(-1))
     c1, a1 = coefficients(squares)

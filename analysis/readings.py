@@ -8,6 +8,7 @@ reliability research. Journal of Chiropractic Medicine, 15(2), 155-163.
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from analysis.settings import Scale
@@ -40,3 +41,16 @@ def koo_li(low: float, high: float) -> str:
 def band(value: float) -> str:
     """Give Koo & Li's band of one value: poor below 0.5, moderate below 0.75, good below 0.9, excellent from there."""
     return next(name for name, end in KOO_LI_BANDS if round(value, _DIGITS) < end)
+
+
+def band_places(values: np.ndarray) -> np.ndarray:
+    """Place of each value's band in ``KOO_LI_BANDS``; -1 where it is undefined."""
+    ends = [end for _, end in KOO_LI_BANDS[:-1]]
+    return np.where(np.isfinite(values), np.digitize(np.round(values, _DIGITS), ends), -1)
+
+
+def tier_places(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Place of each interval's tier in ``PAPER_TIERS``; -1 where it is undefined."""
+    widest = [width for _, width in PAPER_TIERS[:-1]]
+    width = high - low
+    return np.where(np.isfinite(width), np.digitize(np.round(width, _DIGITS), widest, right=True), -1)

@@ -148,6 +148,12 @@ class Settings:
             )
         return cls(**{"preset": preset, "level": level, **settings})
 
+    def at(self, level: str) -> "Settings":
+        """Give these settings at a level; where that is another one, with the interval of the preset there."""
+        if level == self.level:
+            return self
+        return Settings.of(**{**vars(self), "level": level, "interval": None})
+
     @property
     def scale(self) -> Scale:
         """Which scale readings are on.

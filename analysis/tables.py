@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import icc, inflation, scores
+from analysis import icc, inflation, influence, levels, scores, stability
 from analysis.pairs import pairs, ratings_of_each
 from analysis.settings import Selection, Settings
 from data.sources import Dataset
@@ -37,6 +37,8 @@ TABLES = {
     "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
     "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
     "scores": Table(scores.COLUMNS, _scores),
+    "stability": Table(stability.COLUMNS, _of_pairs(stability.stability_table)),
+    "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
 }
 
 # What pages show: the same, with more detail where a chart needs it.
@@ -45,6 +47,7 @@ VIEWS: dict[str, Make] = {
     "scores": lambda dataset, settings, chosen: scores.score_intervals(
         ratings_of_each(dataset.counts, settings, chosen)
     ),
+    "levels": _of_pairs(levels.levels_table),
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
     "distribution": _of_pairs_alone(inflation.rating_distribution),
 }

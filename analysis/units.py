@@ -28,13 +28,13 @@ def over_models(moments: np.ndarray, settings: Settings) -> np.ndarray:
     """Coefficients of resamples of models, conversations fixed; shape (2, judges, attributes, resamples)."""
     by_model = moments.sum(-1)
     values = np.full((2, *by_model.shape[1:3], settings.resamples), np.nan)
-    for alike, members in _alike(by_model[0] > 0):
-        mine = by_model[:, alike][..., members]
+    for cells, members in alike(by_model[0] > 0):
+        mine = by_model[:, cells][..., members]
         if settings.level == "response":
             statistic = partial(_of_drawn_replies, mine)
         else:
-            statistic = partial(_of_drawn_models, mine[1] / mine[0], mine[2] / mine[0])
-        values[:, alike] = resampling.resample(statistic, int(members.sum()), settings.resamples, settings.seed)
+            statistic = partial(of_drawn_models, mine[1] / mine[0], mine[2] / mine[0])
+        values[:, cells] = resampling.resample(statistic, int(members.sum()), settings.resamples, settings.seed)
     return values
 
 
@@ -57,7 +57,7 @@ def over_both(moments: np.ndarray, settings: Settings) -> np.ndarray:
     The pigeonhole bootstrap: models and conversations are drawn apart, and a reply counts as often as its model was
     drawn times as often as its conversation was. It errs on the side of too wide (Owen 2007).
     """
-    groups = [(*group, _models_drawn(group[1], settings)) for group in _alike(moments[0].sum(-1) > 0)]
+    groups = [(*group, _models_drawn(group[1], settings)) for group in alike(moments[0].sum(-1) > 0)]
     used = moments[:3] if settings.level == "model" else moments
     values = np.full((2, *moments.shape[1:3], settings.resamples), np.nan)
     start = 0
@@ -65,17 +65,17 @@ def over_both(moments: np.ndarray, settings: Settings) -> np.ndarray:
         part = slice(start, start + len(drawn_clusters))
         start = part.stop
         drawn = np.moveaxis(np.tensordot(used, drawn_clusters, (-1, -1)), -2, -1)
-        for alike, members, drawn_models in groups:
-            mine, times = drawn[:, alike][..., members], drawn_models[part]
+        for cells, members, drawn_models in groups:
+            mine, times = drawn[:, cells][..., members], drawn_models[part]
             if settings.level == "response":
                 squares = squares_of_replies((mine * times).sum(-1))
             else:
                 squares = squares_of_models(mine, times)
-            values[:, alike, part] = np.stack(coefficients(squares))
+            values[:, cells, part] = np.stack(coefficients(squares))
     return values
 
 
-def _alike(present: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def alike(present: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Group cells (judges and attributes) by the models that they have: which cells (as a mask), and their models.
 
     Each cell draws as many models as it has. Cells with the same models share their draws, and what else is on show
@@ -91,17 +91,25 @@ def _models_drawn(members: np.ndarray, settings: Settings) -> np.ndarray:
     return np.concatenate(list(resampling.weights(int(members.sum()), settings.resamples, apart)))
 
 
-def _of_drawn_models(human: np.ndarray, judge: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Coefficients by resample, shape (2, cells, resamples), from means of shape (cells, models)."""
-    n = weights.sum(-1)
+def of_drawn_models(human: np.ndarray, judge: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Coefficients of drawn models by resample, shape (2, ..., cells, resamples).
+
+    Parameters
+    ----------
+    human, judge
+        Means of each model, shape (..., cells, models).
+    weights
+        How often each model is drawn, shape (..., resamples, models).
+    """
+    n = weights.sum(-1)[..., None, :]
     total, difference = human + judge, judge - human
     middle = difference.mean(-1, keepdims=True)
+    size = np.abs(total).max(-1, keepdims=True)
     # Sums of squares lose digits when means are far from zero, so deviations from the sample's mean are resampled.
     total, difference = total - total.mean(-1, keepdims=True), difference - middle
-    sums = np.stack([total, total**2, difference, difference**2]) @ weights.T
+    sums = np.stack([total, total**2, difference, difference**2]) @ np.swapaxes(weights, -1, -2)
     targets, error = ((sums[square] - sums[square - 1] ** 2 / n) / 2 for square in (1, 3))
     raters = n * (middle + sums[2] / n) ** 2 / 2
-    size = np.abs(human + judge).max(-1, keepdims=True)
     noise = ROUNDING_OF_SUMS * (sums[1] + sums[3]) + n * (ROUNDING_OF_MEANS * size) ** 2
     return np.stack(coefficients(mean_squares(targets, raters, error, n, noise)))
 

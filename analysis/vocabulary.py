@@ -23,8 +23,9 @@ RATER_SHAPE = {
     "o4-mini": "diamond",
 }
 
-# For the kinds of interval, in the order of CHOICE["interval"]; a dash pattern says it again.
-INTERVAL_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
+# For the values of a choice set side by side, such as kinds of interval; a shape says it again.
+SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
+SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
 
 ATTRIBUTE_MEANING = {
     "Guidance": "Does the reply say what to do next?",

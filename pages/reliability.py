@@ -3,8 +3,10 @@
 import streamlit as st
 
 from analysis.charts.reliability import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
-from analysis.findings.reliability import cautions, forest_finding, gap_finding, interval_finding, reliability_finding
+from analysis.findings.firmness import levels_finding
+from analysis.findings.reliability import cautions, forest_finding, gap_finding, reliability_finding
 from analysis.vocabulary import RATER_LABEL
+from pages.parts.beyond import beyond_paper, say_what_would_change
 from pages.parts.crosscheck import offer_crosscheck
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
@@ -27,6 +29,7 @@ st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(icc, view.settings)}**")
 show_table(icc[READ_FIRST], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
 st.markdown(text(f"reading-{view.settings.scale}"))
+say_what_would_change(view)
 offer_crosscheck(view)
 
 st.header("How sure are we?")
@@ -44,21 +47,23 @@ show_figure(
     data=icc[["judge", "attribute", *bounds, "n_targets", "n_pairs"]],
 )
 
-st.subheader("Three intervals, three questions")
-st.markdown(text("intervals"))
-judge = view.filters.one(
-    "interval_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-)
-every = view.every_interval().query("judge == @judge")
-show_figure(
-    intervals_side_by_side,
-    every,
-    coefficient,
-    finding=interval_finding(every, coefficient, judge),
-    view=view,
-    name="intervals",
-    data=every[["judge", "attribute", "interval", *bounds]],
-)
+st.header("Two questions: ranking systems, rating a reply")
+st.markdown(text("levels"))
+if beyond_paper(view, "compare judges and experts on single replies"):
+    judge = view.filters.one(
+        "level_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+    )
+    both = view.table("levels").query("judge == @judge")
+    show_figure(
+        intervals_side_by_side,
+        both,
+        coefficient,
+        "level",
+        finding=levels_finding(both, coefficient, judge),
+        view=view,
+        name="levels",
+        data=both[["judge", "attribute", "level", *bounds, "n_targets", "n_pairs"]],
+    )
 
 st.header("Who ranks well but scores differently?")
 show_figure(

@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.charts import inflation, reliability, scores
+from analysis.charts import firmness, inflation, reliability, scores
 from analysis.charts.drawing import heading_axis, saved
 from analysis.icc import icc_table
 from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
+from analysis.influence import influence_table
 from analysis.pairs import pairs, ratings_of_each
 from analysis.scores import rank_table, score_intervals, score_table
 from analysis.settings import Selection, Settings
+from analysis.stability import BANDS, TIERS, stability_table
 from analysis.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
 from data.sources import load_snapshot
 
@@ -23,6 +25,8 @@ COUNTS = load_snapshot().counts
 PAIRS = pairs(COUNTS, SETTINGS, Selection())
 ICC = icc_table(PAIRS, SETTINGS)
 BIAS = inflation_table(PAIRS)
+STABILITY = stability_table(PAIRS, SETTINGS)
+INFLUENCE = influence_table(PAIRS, SETTINGS)
 INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
@@ -30,8 +34,12 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "readings": lambda: reliability.reading_heatmap(ICC),
     "forest": lambda: reliability.forest(ICC, "icc_a1"),
     "intervals": lambda: reliability.intervals_side_by_side(
-        ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1"
+        ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
+    "levels": lambda: reliability.intervals_side_by_side(ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
+    "bands": lambda: firmness.firmness_heatmap(STABILITY, BANDS),
+    "tiers": lambda: firmness.firmness_heatmap(STABILITY, TIERS),
+    "influence": lambda: firmness.influence_heatmap(INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
     "gap": lambda: reliability.consistency_against_agreement(ICC),
     "dumbbell": lambda: inflation.dumbbell(BIAS),
     "bias": lambda: inflation.bias_heatmap(BIAS),

@@ -92,6 +92,53 @@ def test_reliability_table_is_the_command_lines_table(open_page: Open, capsys: A
     assert table["reading"].str.split(" ", n=1).str[1].tolist() == expected["reading"].tolist()
 
 
+def test_reliability_sets_both_levels_side_by_side(open_page: Open, capsys: Any) -> None:
+    options = ("--preset", "recommended", "--judge", "o4-mini")
+    replies = from_command_line(capsys, "icc", *options, "--level", "response")
+    models = from_command_line(capsys, "icc", *options)
+
+    app = open_page("reliability", preset="recommended", level_judge="o4-mini", coefficient="icc_a1")
+    drawn = next(rows for rows in map(rows_of, charts(app)) if "kind" in rows)
+
+    assert drawn["icc_a1"].tolist() == pytest.approx([*models["icc_a1"], *replies["icc_a1"]])
+    assert "o4-mini follows the experts better on models than on single replies in 5 of 7 attributes" in said(app)
+    assert "o4-mini follows" not in said(open_page("reliability"))
+
+
+def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys: Any) -> None:
+    options = ("--preset", "recommended")
+    stability = from_command_line(capsys, "stability", *options)
+    influence = from_command_line(capsys, "influence", *options, "--judge", "gpt-4o")
+
+    app = open_page("firmness", preset="recommended", scale="tiers", interval_judge="gpt-4o")
+    intervals, firm, moved = map(rows_of, charts(app))
+
+    assert set(intervals["interval"]) == {"exact-f", "bootstrap-models", "bootstrap-conversations", "bootstrap-both"}
+    assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
+    assert moved["shift_c1"].tolist() == pytest.approx(influence["shift_c1"].tolist())
+    assert "tertiles of the" in said(app)
+    assert "Original reply" in next(words for words in said(app).splitlines() if "moves by 0.1 or more" in words)
+
+
+@pytest.mark.parametrize("page", ["firmness"])
+def test_what_the_paper_did_not_do_is_one_click_away(open_page: Open, page: str) -> None:
+    app = open_page(page)
+    assert charts(app) == []
+    assert "The paper did not" in said(app)
+
+    next(button for button in app.button if "recommended settings" in button.label).click().run()
+
+    assert app.query_params["preset"] in ("recommended", ["recommended"])
+    assert charts(app)
+    assert "The paper did not" not in said(app)
+
+
+def test_the_papers_preset_says_how_many_readings_would_change(open_page: Open, capsys: Any) -> None:
+    assert "The recommended settings would change" in said(open_page())
+    assert "of the 7 readings on screen" in said(open_page("reliability", judge="o4-mini"))
+    assert "would change" not in said(open_page(preset="recommended"))
+
+
 def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: Open, capsys: Any) -> None:
     expected = from_command_line(capsys, "inflation")
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import _parser
-from analysis.icc import COLUMNS as ICC_COLUMNS
-from analysis.inflation import COLUMNS as INFLATION_COLUMNS
-from analysis.scores import COLUMNS as SCORE_COLUMNS
+from analysis.tables import TABLES
 from data.benchmark import ATTRIBUTE_NAMES
 from data.snapshot import read_snapshot
 
@@ -51,7 +49,7 @@ def test_the_options_are_those_of_the_command_line() -> None:
 def test_the_dictionary_names_every_column() -> None:
     section = README.split("## Data dictionary")[1].split("## ")[0]
     named = set(re.findall(r"`(\w+)`", section))
-    columns = {*ICC_COLUMNS, *INFLATION_COLUMNS, *SCORE_COLUMNS} - set(ATTRIBUTE_NAMES)
+    columns = {name for table in TABLES.values() for name in table.columns} - set(ATTRIBUTE_NAMES)
     assert {name for name in columns if name not in named and not name.endswith(("_low", "_high"))} == set()
 
 

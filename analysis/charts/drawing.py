@@ -15,6 +15,8 @@ Chart = alt.TopLevelMixin
 ROW = 15
 LINE = 15
 HEADINGS = 40
+# Below zero, zero, above.
+DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 
 # As many columns as fit: a chart on a telephone is about 220 pixels wide without its row names.
 LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 300 ? 1 : width < 640 ? 3 : 5"), labelLimit=0)
@@ -56,6 +58,12 @@ def rater_shape(field: str, raters: list[str]) -> alt.Shape:
     shapes = {RATER_LABEL[key]: shape for key, shape in RATER_SHAPE.items()}
     scale = alt.Scale(domain=raters, range=[shapes[rater] for rater in raters])
     return alt.Shape(f"{field}:N", scale=scale, title=None, legend=LEGEND)
+
+
+def diverging(field: str, widest: float) -> alt.Color:
+    """Colours that part at zero and are full at ``widest``; the number in the cell says it too."""
+    scale = alt.Scale(domain=[-widest, 0, widest], range=list(DIVERGING), clamp=True, interpolate="rgb")
+    return alt.Color(f"{field}:Q", scale=scale, legend=None)
 
 
 def text_cells(

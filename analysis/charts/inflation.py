@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.charts.drawing import (
     ROW,
     attributes_in,
+    diverging,
     heading_axis,
     labelled,
     models_in,
@@ -17,8 +18,6 @@ from analysis.charts.drawing import (
 )
 from analysis.vocabulary import RATER_LABEL
 from data.benchmark import HUMAN
-
-_BELOW, _EQUAL, _ABOVE = "#8fc3e8", "#f4f5f7", "#f2a873"
 
 
 def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
@@ -61,7 +60,7 @@ def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         frame,
         x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
-        colour=_diverging("bias"),
+        colour=diverging("bias", 1.0),
         rows=len(attributes),
         tooltip=_tooltip(),
         lines=2,
@@ -109,11 +108,6 @@ def bias_by_model(table: pd.DataFrame) -> alt.LayerChart:
         x="bias:Q", shape=rater_shape("judge", judges).legend(None), tooltip=tooltip
     )
     return alt.layer(zero, bars, points).properties(height=max(120, 30 * len(models)))
-
-
-def _diverging(field: str) -> alt.Color:
-    scale = alt.Scale(domain=[-1, 0, 1], range=[_BELOW, _EQUAL, _ABOVE], clamp=True, interpolate="rgb")
-    return alt.Color(f"{field}:Q", scale=scale, legend=None)
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -17,7 +17,7 @@ from analysis.charts.drawing import (
     row_axis,
     text_cells,
 )
-from analysis.vocabulary import CHOICE, INTERVAL_COLOUR, UNDEFINED, Look, look
+from analysis.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, UNDEFINED, Look, look
 
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
 
@@ -79,37 +79,36 @@ def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     return alt.layer(bars, points).properties(height=_height(judges, attributes))
 
 
-def intervals_side_by_side(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
-    """One judge's coefficient on every attribute with each kind of interval, a row for each kind."""
+def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
+    """One judge's coefficient on every attribute with its interval, a row for each value of a choice (``by``)."""
     attributes = attributes_in(table)
-    kinds = [label for label, _ in CHOICE["interval"].values()]
-    frame = labelled(table).dropna(subset=coefficient)
-    frame["interval"] = frame["interval"].map({key: label for key, (label, _) in CHOICE["interval"].items()})
+    present = set(table[by])
+    names = {key: label for key, (label, _) in CHOICE[by].items() if key in present}
+    kinds = list(names.values())
+    frame = labelled(table).dropna(subset=coefficient).assign(kind=table[by].map(names))
     low, high = f"{coefficient}_low", f"{coefficient}_high"
     edges = [0.0, *frame[low].dropna()]
     scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
+    number = len(kinds)
     colour = alt.Color(
-        "interval:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(INTERVAL_COLOUR))
+        "kind:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(SERIES_COLOUR[:number]))
     )
-    dash = alt.StrokeDash(
-        "interval:N",
-        title=None,
-        legend=LEGEND,
-        scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 3], [8, 2, 2, 2], [2, 2]]),
+    shape = alt.Shape(
+        "kind:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(SERIES_SHAPE[:number]))
     )
-    tooltip = [alt.Tooltip("interval:N", title="Interval"), *_tooltip(coefficient)]
+    tooltip = [alt.Tooltip("kind:N", title=by.capitalize()), *_tooltip(coefficient)]
     base = alt.Chart(frame).encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.3)),
-        yOffset=alt.YOffset("interval:N", sort=kinds),
+        yOffset=alt.YOffset("kind:N", sort=kinds),
         color=colour,
         tooltip=tooltip,
     )
     axis = alt.Axis(format=".1f", tickCount=6)
     bars = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=f"{high}:Q", strokeDash=dash
+        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=f"{high}:Q"
     )
-    points = base.mark_point(size=50, filled=True, opacity=1).encode(x=f"{coefficient}:Q")
-    return alt.layer(bars, points).properties(height=max(120, ROW * (len(kinds) + 1) * len(attributes)))
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=f"{coefficient}:Q", shape=shape)
+    return alt.layer(bars, points).properties(height=max(120, ROW * (number + 1) * len(attributes)))
 
 
 def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:

@@ -32,3 +32,12 @@ def bias_with_interval(row: pd.Series) -> str:
 def points(bias: float) -> str:
     """Say a bias in words: ``0.82 of a point above``."""
     return f"{abs(bias):.2f} of a point {'above' if bias > 0 else 'below'}"
+
+
+def percent(share: float) -> str:
+    """Say a share in whole percent, but never all or nothing for what is not: ``more than 99%``, ``less than 1%``."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    if 0.995 <= share < 1:
+        return "more than 99%"
+    return f"{share:.0%}"

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.findings.firmness import preset_finding
 from pages.parts.filters import set_one
 from pages.parts.frame import CHOSEN_BY_HAND, close_page
 from pages.parts.view import View
@@ -26,6 +27,12 @@ def beyond_paper(view: View, what: str) -> bool:
         icon=":material/arrow_forward:",
     )
     return False
+
+
+def say_what_would_change(view: View) -> None:
+    """Say under the paper's preset how many readings on screen the recommended settings would change."""
+    if view.settings.preset == "paper":
+        st.caption(preset_finding(view.table("icc"), view.under("recommended").table("icc")))
 
 
 def need_beyond(view: View, what: str) -> None:

@@ -16,6 +16,7 @@ from pages.parts.wording import meaning, text
 PAGES = {
     "overview": ("app.py", "Overview", ":material/home:"),
     "reliability": ("pages/reliability.py", "Reliability", ":material/rule:"),
+    "firmness": ("pages/firmness.py", "How firm", ":material/balance:"),
     "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
     "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),

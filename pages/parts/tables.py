@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, look
+from analysis.stability import BANDS, TIERS
+from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, READING, look
 from data.benchmark import ATTRIBUTE_NAMES
 from pages.parts.view import View
 from pages.parts.wording import meaning
@@ -41,6 +42,20 @@ COLUMNS = {
     "reading": Column("Reading (C)", "reading"),
     "reading_a1": Column("Reading (A)", "reading_a1"),
     "discarded": Column("Not used", "discarded", "percent"),
+    "left_out": Column("Left out", "left_out"),
+    "shift_c1": Column("Shift of C", "shift", "%+.2f"),
+    "shift_a1": Column("Shift of A", "shift", "%+.2f"),
+    "n_models": Column("Models", "n_models", "%d"),
+    "seed_flip_rate": Column("Changes with seed", "seed_flip_rate", "percent"),
+    **{name: Column(READING[reading].word, "p_reading", "percent") for name, reading in {**TIERS, **BANDS}.items()},
+    **{
+        f"{name}_{end}": Column(f"{word} {said}", "monte_carlo", "percent")
+        for name, word in {
+            **{name: READING[reading].short for name, reading in {**TIERS, **BANDS}.items()},
+            "seed_flip_rate": "Changes",
+        }.items()
+        for end, said in (("low", "from"), ("high", "to"))
+    },
     "pingouin_c1": Column("pingouin C", "icc_c1", "%.2f"),
     "pingouin_a1": Column("pingouin A", "icc_a1", "%.2f"),
     "difference": Column("Difference", "difference", "%.1e"),
@@ -69,6 +84,7 @@ _WORDS = {
     "judge": RATER_LABEL,
     "rater": {**RATER_LABEL, "judge": "Judge"},
     "model": MODEL_LABEL,
+    "left_out": MODEL_LABEL,
     "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
 }
 UNDEFINED = "undefined"

@@ -1,6 +1,6 @@
 """What one run of a page shows, and where every figure of it comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import pandas as pd
@@ -27,6 +27,12 @@ class View:
     def table(self, name: str, selection: Selection | None = None) -> pd.DataFrame:
         """Give a table of the analysis under this view, or for another subset of it."""
         return table(name, self.dataset, self.settings, selection or self.selection)
+
+    def under(self, preset: str) -> "View":
+        """Give the same subset under a preset as it stands."""
+        settings = self.settings
+        limits = {"margin": settings.margin, "low": settings.low, "high": settings.high}
+        return replace(self, settings=Settings.of(preset, settings.level, **limits))
 
     def every_interval(self) -> pd.DataFrame:
         """Give the ICC table once for each way of making its interval, told apart by a column ``interval``."""

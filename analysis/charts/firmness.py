@@ -1,0 +1,70 @@
+"""Charts of what readings and coefficients rest on."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    attributes_in,
+    diverging,
+    heading_axis,
+    labelled,
+    models_in,
+    raters_in,
+    row_axis,
+    text_cells,
+)
+from analysis.vocabulary import READING
+
+
+def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerChart:
+    """Judge x attribute: the most likely reading over resampled studies, and how likely it is.
+
+    ``names`` maps the table's columns of probabilities to the readings that they are of.
+    """
+    judges, attributes = raters_in(table), attributes_in(table)
+    known = table.dropna(subset=list(names))
+    likely = known[list(names)].idxmax(axis=1).map(names)
+    looks = likely.map(READING)
+    frame = labelled(known).assign(
+        word=[look.short for look in looks],
+        line1=[f"{look.icon} {look.short}" for look in looks],
+        line2=known[list(names)].max(axis=1).map("{:.0%}".format),
+    )
+    words = {READING[reading].short: READING[reading].colour for reading in names.values()}
+    colour = alt.Color("word:N", scale=alt.Scale(domain=list(words), range=list(words.values())), legend=None)
+    tooltip = [alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute")]
+    tooltip += [
+        alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names.items()
+    ]
+    return text_cells(
+        frame,
+        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
+        colour=colour,
+        rows=len(attributes),
+        tooltip=tooltip,
+        lines=2,
+    )
+
+
+def influence_heatmap(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
+    """Model x attribute: how one judge's coefficient moves without that model."""
+    shift = f"shift_{coefficient.removeprefix('icc_')}"
+    rows = table.dropna(subset=shift).rename(columns={"left_out": "model"})
+    models, attributes = models_in(rows), attributes_in(rows)
+    frame = labelled(rows).assign(line1=rows[shift].map("{:+.2f}".format))
+    return text_cells(
+        frame,
+        x=alt.X("attribute:N", sort=attributes, title=None, axis=heading_axis(attributes)),
+        y=alt.Y("model:N", sort=models, axis=row_axis()),
+        colour=diverging(shift, 0.5),
+        rows=len(models),
+        tooltip=[
+            alt.Tooltip("model:N", title="Left out"),
+            alt.Tooltip("attribute:N", title="Attribute"),
+            alt.Tooltip(f"{coefficient}:Q", title="Without it", format=".2f"),
+            alt.Tooltip(f"{coefficient}_low:Q", title="95% interval from", format=".2f"),
+            alt.Tooltip(f"{coefficient}_high:Q", title="to", format=".2f"),
+            alt.Tooltip(f"{shift}:Q", title="Moves by", format="+.2f"),
+        ],
+    )

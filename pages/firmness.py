@@ -1,0 +1,74 @@
+"""How firm: what a figure would be with other models, other messages, another seed."""
+
+import streamlit as st
+
+from analysis.charts.firmness import firmness_heatmap, influence_heatmap
+from analysis.charts.reliability import COEFFICIENTS, intervals_side_by_side
+from analysis.findings.firmness import influence_finding, seed_finding, stability_finding
+from analysis.findings.reliability import interval_finding
+from analysis.stability import BANDS, TIERS
+from analysis.vocabulary import RATER_LABEL
+from pages.parts.beyond import need_beyond
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+SCALES = {"bands": BANDS, "tiers": TIERS}
+SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
+
+view = open_page("firmness", "How firm is a figure?")
+st.markdown(text("firmness"))
+need_choice(view)
+need_beyond(view, "ask how its readings would change with other models, other messages or another seed")
+
+st.header("What is drawn anew, and what that answers")
+st.markdown(text("intervals"))
+judge = view.filters.one(
+    "interval_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+)
+coefficient = view.filters.one(
+    "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
+)
+bounds = [coefficient, f"{coefficient}_low", f"{coefficient}_high"]
+every = view.every_interval().query("judge == @judge")
+show_figure(
+    intervals_side_by_side,
+    every,
+    coefficient,
+    "interval",
+    finding=interval_finding(every, coefficient, judge),
+    view=view,
+    name="intervals",
+    data=every[["judge", "attribute", "interval", *bounds]],
+)
+
+st.header("How firm is a reading?")
+st.markdown(text("stability"))
+scale = view.filters.one("scale", "Readings", list(SCALES), "bands", say=SCALE_LABEL.__getitem__, form="row")
+stability = view.table("stability")
+show_figure(
+    firmness_heatmap,
+    stability,
+    SCALES[scale],
+    finding=stability_finding(stability, SCALES[scale]),
+    view=view,
+    name="stability",
+    data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
+)
+st.markdown(seed_finding(stability))
+show_table(stability, view, "How firm readings are", name="stability", pinned=("judge", "attribute"))
+
+st.header("Does it rest on one model?")
+st.markdown(text("influence"))
+influence = view.table("influence").query("judge == @judge")
+show_figure(
+    influence_heatmap,
+    influence,
+    coefficient,
+    finding=influence_finding(view.table("influence"), coefficient),
+    view=view,
+    name="influence",
+    data=influence[["judge", "attribute", "left_out", *bounds, f"shift_{coefficient.removeprefix('icc_')}"]],
+)
+close_page(view)

@@ -1,0 +1,93 @@
+"""What is said about how firm figures are, in every case."""
+
+import pandas as pd
+import pytest
+
+from analysis.findings.firmness import (
+    influence_finding,
+    levels_finding,
+    preset_finding,
+    seed_finding,
+    stability_finding,
+)
+from analysis.findings.words import percent
+from analysis.stability import BANDS
+
+CELL = {"judge": "gpt-4o", "attribute": "Safety"}
+
+
+def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame([{**CELL, "attribute": name, **dict(zip(BANDS, p, strict=True))} for name, *p in rows])
+
+
+def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
+    table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
+    assert stability_finding(table, BANDS) == (
+        "1 of 2 readings are firm: 90% or more of resampled studies agree on them. Least firm is GPT-4o on Safety, "
+        "where the most likely reading, poor, comes out in 40% of them."
+    )
+    assert stability_finding(table.assign(p_poor=float("nan")), BANDS).startswith(
+        "How firm readings are cannot be told"
+    )
+
+
+def test_the_seed_is_named_where_tiers_hang_on_it() -> None:
+    rows = pd.DataFrame([{**CELL, "seed_flip_rate": 0.4}, {**CELL, "attribute": "Empathy", "seed_flip_rate": 0.0}])
+    assert "another tier to about 0.4 of 2 cells; least firm is GPT-4o on Safety, which changes in 40%" in seed_finding(
+        rows
+    )
+    assert seed_finding(rows[1:]) == "None of the 1 tiers changed between runs that differ in the seed only."
+    assert "at least three models" in seed_finding(rows.assign(seed_flip_rate=float("nan")))
+
+
+def test_influential_models_are_named_with_their_largest_move() -> None:
+    rows = pd.DataFrame(
+        [
+            {**CELL, "left_out": "original", "icc_c1": 0.75, "shift_c1": 0.27},
+            {**CELL, "left_out": "qwen-2.5-7b", "icc_c1": 0.45, "shift_c1": -0.03},
+        ]
+    )
+    said = influence_finding(rows, "icc_c1")
+    assert "Original reply (1)." in said
+    assert "GPT-4o on Safety moves most: 0.48 with Original reply, 0.75 without it." in said
+    assert influence_finding(rows[1:], "icc_c1").startswith("No single model moves any of the 1 coefficients")
+    assert influence_finding(rows.assign(shift_c1=float("nan")), "icc_c1").startswith("No model can be left out")
+
+
+def test_levels_are_compared_where_both_are_there() -> None:
+    rows = pd.DataFrame(
+        [
+            {**CELL, "level": "model", "icc_a1": 0.6},
+            {**CELL, "level": "response", "icc_a1": 0.4},
+            {**CELL, "attribute": "Empathy", "level": "model", "icc_a1": 0.3},
+            {**CELL, "attribute": "Empathy", "level": "response", "icc_a1": 0.35},
+        ]
+    )
+    said = levels_finding(rows, "icc_a1", "gpt-4o")
+    assert "in 1 of 2 attributes, by most on Safety: 0.60 for models, 0.40 for single replies." in said
+    assert levels_finding(rows[2:], "icc_a1", "gpt-4o").startswith("GPT-4o follows the experts no better on models")
+    assert "cannot be compared" in levels_finding(rows[:1], "icc_a1", "gpt-4o")
+
+
+@pytest.mark.parametrize(
+    ("paper", "recommended", "said"),
+    [
+        ("GR", "good to excellent", "none of the 1 readings"),
+        ("GR", "poor to good", "1 of the 1 readings on screen: 1 to a lower word, 0 to a higher one"),
+        ("PR", "moderate", "1 of the 1 readings on screen: 0 to a lower word, 1 to a higher one"),
+        ("MR", None, "nothing on screen has a reading"),
+    ],
+)
+def test_what_the_recommended_settings_would_change_is_counted(paper: str, recommended: str | None, said: str) -> None:
+    before, after = (pd.DataFrame([{**CELL, "reading": reading}]) for reading in (paper, recommended))
+    assert said in preset_finding(before, after)
+
+
+def test_a_share_is_never_said_to_be_all_or_nothing_when_it_is_not() -> None:
+    assert [percent(share) for share in (0.0, 0.001, 0.5, 0.999, 1.0)] == [
+        "0%",
+        "less than 1%",
+        "50%",
+        "more than 99%",
+        "100%",
+    ]
