@@ -73,8 +73,10 @@ def clustered_share(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, Inte
     with np.errstate(divide="ignore", invalid="ignore"):
         share = events.sum(-1) / size
         variance = clusters / (clusters - 1) * (clustered_deviations(events, n) ** 2).sum(-1)
-        effective = np.where(variance > 0, np.minimum(share * (1 - share) / variance, size), clusters)
+        spread = share * (1 - share)
+        told = np.where(spread > 0, size, clusters)
+        effective = np.where(variance > 0, np.minimum(spread / variance, size), told)
         square = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) ** 2 / effective
         middle = (share + square / 2) / (1 + square)
-        half = np.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
+        half = np.sqrt(square * (spread + square / 4)) / (1 + square)
     return share, Interval(np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0))

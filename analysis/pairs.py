@@ -1,5 +1,6 @@
 """Pairs of human and judge ratings of the same reply, and the sums that every statistic is made of."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,20 +109,40 @@ class Sums:
 
 def sums(frame: pd.DataFrame) -> Sums:
     """Add up the pairs of :func:`pairs`; clusters without any pair do not appear."""
-    n, human, judge = (frame[name].to_numpy(dtype=float) for name in ("n", "human", "rating"))
-    moments = (n, n * human, n * judge, n * human**2, n * judge**2, n * human * judge)
+    n, human, judge = (frame[name].to_numpy() for name in ("n", "human", "rating"))
+    moments = (
+        lambda: n,
+        lambda: n * human,
+        lambda: n * judge,
+        lambda: n * human**2,
+        lambda: n * judge**2,
+        lambda: n * human * judge,
+    )
     axes = ("judge", "attribute", "model")
     judges, attributes, models = (tuple(frame[name].cat.categories) for name in axes)
     return Sums(judges, attributes, models, add_up(frame, axes, moments))
 
 
-def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Add up values of rows by categorical columns (``axes``) and cluster: shape (values, each axis, clusters)."""
-    clusters, cluster = np.unique(frame["cluster"], return_inverse=True)
-    shape = (*(len(frame[name].cat.categories) for name in axes), len(clusters))
-    codes = (frame[name].cat.codes.to_numpy(dtype=np.int64) for name in axes)
-    place = np.ravel_multi_index((*codes, cluster), shape)
-    return np.stack([np.bincount(place, value, int(np.prod(shape))) for value in values]).reshape(len(values), *shape)
+def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: Sequence[Callable[[], np.ndarray]]) -> np.ndarray:
+    """Add up values of rows by categorical columns (``axes``) and cluster: shape (values, each axis, clusters).
+
+    Clusters are numbered from 0; those without a row do not appear. Values are made one at a time, since all of them
+    would not fit into memory at a hundred times the ratings.
+    """
+    cluster = frame["cluster"].to_numpy()
+    there = np.bincount(cluster) > 0
+    place, shape = np.zeros(len(frame), dtype=np.int64), []
+    for name in axes:
+        shape.append(len(frame[name].cat.categories))
+        place *= shape[-1]
+        place += frame[name].cat.codes.to_numpy()
+    shape.append(int(there.sum()))
+    place *= shape[-1]
+    place += (np.cumsum(there) - 1)[cluster]
+    total = np.empty((len(values), int(np.prod(shape))))
+    for row, value in zip(total, values, strict=True):
+        row[:] = np.bincount(place, value(), len(row))
+    return total.reshape(len(values), *shape)
 
 
 @dataclass(frozen=True)
@@ -140,12 +161,13 @@ class Joint:
 
 def joint(frame: pd.DataFrame) -> Joint:
     """Count the pairs of :func:`pairs` by both ratings; clusters without any pair do not appear."""
-    values = np.unique([1.0, 2.0, 3.0, 4.0, 5.0, *frame["human"], *frame["rating"]])
+    values = np.union1d(np.unique(frame["human"]), np.unique(frame["rating"]))
+    values = np.union1d(values, [1.0, 2.0, 3.0, 4.0, 5.0])
     human, rating = (
         pd.Categorical.from_codes(np.searchsorted(values, frame[name].to_numpy()), values)
         for name in ("human", "rating")
     )
     placed = frame.assign(human=human, rating=rating)
     axes = ("judge", "attribute", "human", "rating")
-    counts = add_up(placed, axes, (frame["n"].to_numpy(dtype=float),))[0]
+    counts = add_up(placed, axes, (frame["n"].to_numpy,))[0]
     return Joint(tuple(frame["judge"].cat.categories), tuple(frame["attribute"].cat.categories), values, counts)

@@ -16,8 +16,8 @@ import numpy as np
 
 from analysis.settings import CONFIDENCE, Settings
 
-# Resamples held in memory together: 500 of 1,000 conversations are 4 MB, and larger products are no faster.
-_AT_ONCE = 500
+# Numbers held in memory together: 500 resamples of 1,000 conversations are 4 MB, and larger products are no faster.
+_AT_ONCE = 500_000
 # Draws of this many numbers are kept for the next table: 2,000 resamples of 1,000 conversations are 16 MB.
 _KEPT = 4_000_000
 
@@ -62,9 +62,14 @@ def weights(units: int, resamples: int, seed: int, size: int | None = None) -> I
     size = units if size is None else size
     if units * resamples <= _KEPT:
         kept = _kept(units, resamples, seed, size)
-        yield from (kept[start : start + _AT_ONCE] for start in range(0, resamples, _AT_ONCE))
+        at_once = _at_once(units)
+        yield from (kept[start : start + at_once] for start in range(0, resamples, at_once))
     else:
         yield from _draw(units, resamples, seed, size)
+
+
+def _at_once(units: int) -> int:
+    return max(1, _AT_ONCE // max(units, 1))
 
 
 @lru_cache(maxsize=4)
@@ -76,8 +81,9 @@ def _kept(units: int, resamples: int, seed: int, size: int) -> np.ndarray:
 
 def _draw(units: int, resamples: int, seed: int, size: int) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(seed)
-    for start in range(0, resamples, _AT_ONCE):
-        part = min(_AT_ONCE, resamples - start)
+    at_once = _at_once(units)
+    for start in range(0, resamples, at_once):
+        part = min(at_once, resamples - start)
         if not units:
             yield np.zeros((part, 0))
             continue

@@ -39,8 +39,8 @@ def score_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     """
     axes = ("rater", "model", "attribute")
     raters, models, attributes = (list(frame[name].cat.categories) for name in axes)
-    weight = frame["n"].to_numpy(dtype=float)
-    n, totals = add_up(frame, axes, (weight, weight * frame["rating"].to_numpy()))
+    weight, rating = frame["n"].to_numpy(), frame["rating"].to_numpy()
+    n, totals = add_up(frame, axes, (lambda: weight, lambda: weight * rating))
     with np.errstate(divide="ignore", invalid="ignore"):
         means = totals.sum(-1) / n.sum(-1)
     deviations = clustered_deviations(totals, n)

@@ -207,8 +207,9 @@ def test_sums_equal_pandas_on_the_release(counts: pd.DataFrame, rows: pd.DataFra
 @hypothesis.given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 5)), max_size=20))
 @hypothesis.settings(deadline=None)
 def test_add_up_gives_every_value_its_place(rows: list[tuple[str, int, int]]) -> None:
-    frame = pd.DataFrame(rows, columns=["name", "cluster", "value"]).astype({"name": pd.CategoricalDtype(list("ab"))})
-    added = add_up(frame, ("name",), (frame["value"].to_numpy(dtype=float),))
+    types = {"name": pd.CategoricalDtype(list("ab")), "cluster": int, "value": int}
+    frame = pd.DataFrame(rows, columns=["name", "cluster", "value"]).astype(types)
+    added = add_up(frame, ("name",), (frame["value"].to_numpy,))
     clusters = sorted(frame["cluster"].unique())
     assert added.shape == (1, 2, len(clusters))
     for place, name in enumerate("ab"):

@@ -1,5 +1,7 @@
 """The bootstrap by weights is the plain bootstrap: draw units, copy their rows, compute, and take percentiles."""
 
+from pathlib import Path
+
 import hypothesis
 import numpy as np
 import pandas as pd
@@ -50,7 +52,7 @@ def test_same_seed_same_draws_and_another_seed_others() -> None:
 
 def test_what_is_held_in_memory_together_does_not_change_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     together = weights(9, 100, seed=0)
-    monkeypatch.setattr(resampling, "_AT_ONCE", 7)
+    monkeypatch.setattr(resampling, "_AT_ONCE", 70)
     monkeypatch.setattr(resampling, "_KEPT", 0)
     assert np.array_equal(weights(9, 100, seed=0), together)
 
@@ -221,3 +223,22 @@ def test_percentile_interval_equals_numpy_on_the_values_kept(values: np.ndarray,
         expected = np.percentile(kept, [2.5, 97.5]) if len(kept) else [np.nan, np.nan]
         assert_allclose([a, b], expected, rtol=0, atol=1e-12)
         assert share == pytest.approx(1 - len(kept) / len(row))
+
+
+# Against R
+
+
+R_FOLDER = Path(__file__).parent / "r"
+ANSWERS = pd.read_csv(R_FOLDER / "boot.csv")
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS["table"] if name.startswith(("nine targets", *JUDGE_KEYS))])
+def test_interval_over_models_is_that_of_the_boot_package(name: str) -> None:
+    """Two simulations of 20,000 draws each; ends differ by their Monte-Carlo error only."""
+    targets = pd.read_csv(R_FOLDER / "targets.csv").query("table == @name")
+    human, judge = (targets[[side]].to_numpy() for side in ("human", "judge"))
+    settings = Settings.of("recommended", interval="bootstrap-models", resamples=20_000)
+    row = icc_table(grid(human, judge), settings).iloc[0]
+    expected = ANSWERS.set_index("table").loc[name]
+    width = expected["icc_c1_high"] - expected["icc_c1_low"]
+    assert_allclose(row[ENDS].astype(float), expected[ENDS], rtol=0, atol=max(0.015, 0.05 * width))

@@ -52,7 +52,7 @@ def influence_heatmap(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     shift = f"shift_{coefficient.removeprefix('icc_')}"
     rows = table.dropna(subset=shift).rename(columns={"left_out": "model"})
     models, attributes = models_in(rows), attributes_in(rows)
-    frame = labelled(rows).assign(line1=rows[shift].map("{:+.2f}".format))
+    frame = labelled(rows).assign(line1=(rows[shift].round(2) + 0.0).map("{:+.2f}".format))
     return text_cells(
         frame,
         x=alt.X("attribute:N", sort=attributes, title=None, axis=heading_axis(attributes)),

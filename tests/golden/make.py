@@ -1,0 +1,40 @@
+"""Write the golden files, every table of the command line on the release: ``python -m tests.golden.make FOLDER``.
+
+They hold what the product gave when its figures were checked against other software. Made anew, they show in a diff
+what a change does to the figures; a change that should move none must leave them as they are.
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.settings import CHOICES, Selection, Settings
+from analysis.tables import TABLES
+from data.progress import Progress
+from data.sources import Dataset, load
+
+HERE = Path(__file__).parent
+DIGITS = 10
+
+
+def golden(dataset: Dataset, name: str, preset: str) -> pd.DataFrame:
+    """Make one table with every column that the command line prints."""
+    table = TABLES[name]
+    return table.make(dataset, Settings.of(preset), Selection())[list(table.columns)]
+
+
+def path_of(name: str, preset: str) -> Path:
+    """Give the place of a table's golden file."""
+    return HERE / f"{name}-{preset}.csv"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tests.golden.make FOLDER")
+    release = load(sys.argv[1], Progress())
+    for table_name in TABLES:
+        for preset_name in CHOICES["preset"]:
+            golden(release, table_name, preset_name).to_csv(
+                path_of(table_name, preset_name), index=False, float_format=f"%.{DIGITS}g", lineterminator="\n"
+            )
