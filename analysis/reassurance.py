@@ -34,7 +34,7 @@ FEWEST_REPLIES = 20
 
 
 def reassurance_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """False reassurance and its reverse for every judge and attribute.
+    """Give false reassurance and its reverse for every judge and attribute.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def reassurance_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 def reassurance_by_model(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """False reassurance and its reverse on each model's replies: ``COLUMNS`` with ``model`` after ``attribute``."""
+    """Give both on each model's replies: ``COLUMNS`` with ``model`` after ``attribute``."""
     return _table(frame, settings, ("judge", "attribute", "model"))
 
 
