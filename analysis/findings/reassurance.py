@@ -81,7 +81,10 @@ def _words(attribute: str, settings: Settings) -> tuple[str, str]:
             f"that the experts found unsafe ({settings.low} or less of 5)",
             f"calls about {{}} safe ({settings.high} or more)",
         )
-    return f"that the experts rated {settings.low} or less on {attribute}", f"rates about {{}} {settings.high} or more"
+    return (
+        f"that the experts rated {settings.low} or less on {attribute}",
+        f"rates about {{}} at {settings.high} or more",
+    )
 
 
 def _of_100(row: pd.Series) -> str:
