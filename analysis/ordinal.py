@@ -52,8 +52,9 @@ def ordinal_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ----------
     frame
         Pairs, as :func:`analysis.pairs.pairs` gives them. Categories are 1 to 5 and whatever else is in the frame (0
-        and 6 as released). Ratings that are no whole numbers (the mean of a panel) are rounded half up to a category,
-        for every column alike.
+        and 6 as released), for all its judges and attributes alike; AC2 depends on them, also on those that a cell does
+        not have. Ratings that are no whole numbers (the mean of a panel) are rounded half up to a category, for every
+        column alike.
     settings
         Resamples and seed.
 

@@ -15,6 +15,7 @@ from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.counts import count_pairs
 from data.release import Release
 from data.sources import load_snapshot
+from pages.parts.wording import terms, text
 from tests.spec import grid
 
 SETTINGS = Settings.of("recommended")
@@ -91,6 +92,12 @@ def test_a_rate_on_few_replies_is_held_back_and_its_count_is_not(poor: int, show
     assert row["reverse"] == pytest.approx(5 / 35)
     if shown:
         assert row["false_reassurance"] == 5 / 20
+
+
+def test_the_texts_name_the_count_that_a_rate_needs() -> None:
+    said = f"fewer than {FEWEST_REPLIES}"
+    assert said in text("reassurance")
+    assert said in terms()["false_reassurance"].plain
 
 
 def test_the_reverse_is_held_back_by_its_own_count() -> None:
