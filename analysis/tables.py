@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import icc, inflation, influence, levels, scores, stability
+from analysis import icc, inflation, influence, levels, ordinal, reassurance, scores, stability
 from analysis.pairs import pairs, ratings_of_each
 from analysis.settings import Selection, Settings
 from data.sources import Dataset
@@ -39,6 +39,8 @@ TABLES = {
     "scores": Table(scores.COLUMNS, _scores),
     "stability": Table(stability.COLUMNS, _of_pairs(stability.stability_table)),
     "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
+    "ordinal": Table(ordinal.COLUMNS, _of_pairs(ordinal.ordinal_table)),
+    "reassurance": Table(reassurance.COLUMNS, _of_pairs(reassurance.reassurance_table)),
 }
 
 # What pages show: the same, with more detail where a chart needs it.
@@ -50,4 +52,5 @@ VIEWS: dict[str, Make] = {
     "levels": _of_pairs(levels.levels_table),
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
     "distribution": _of_pairs_alone(inflation.rating_distribution),
+    "reassurance_by_model": _of_pairs(reassurance.reassurance_by_model),
 }

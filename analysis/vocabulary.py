@@ -79,6 +79,24 @@ CHOICE = {
 }
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How a measure is drawn: its label, a colour, and a shape that says the same."""
+
+    label: str
+    colour: str
+    shape: str
+
+
+# Agreement on single replies, as one chart shows it together.
+AGREEMENT = {
+    "kappa_quadratic": Mark("Weighted kappa", "#d55e00", "circle"),
+    "alpha_ordinal": Mark("Ordinal alpha", "#cc79a7", "diamond"),
+    "ac2_quadratic": Mark("AC2", "#2f86c9", "square"),
+    "exact": Mark("Same rating", "#009e73", "triangle-up"),
+    "within_one": Mark("At most one apart", "#7a8694", "cross"),
+}
+
 MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
 
 

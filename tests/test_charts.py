@@ -8,15 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.charts import firmness, inflation, reliability, scores
+from analysis.charts import firmness, inflation, ordinal, reassurance, reliability, scores
 from analysis.charts.drawing import heading_axis, saved
 from analysis.icc import icc_table
 from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
 from analysis.influence import influence_table
+from analysis.ordinal import ordinal_table
 from analysis.pairs import pairs, ratings_of_each
+from analysis.reassurance import reassurance_by_model, reassurance_table
 from analysis.scores import rank_table, score_intervals, score_table
 from analysis.settings import Selection, Settings
 from analysis.stability import BANDS, TIERS, stability_table
+from analysis.vocabulary import AGREEMENT as MARKS
 from analysis.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
 from data.sources import load_snapshot
 
@@ -27,6 +30,8 @@ ICC = icc_table(PAIRS, SETTINGS)
 BIAS = inflation_table(PAIRS)
 STABILITY = stability_table(PAIRS, SETTINGS)
 INFLUENCE = influence_table(PAIRS, SETTINGS)
+REASSURANCE = reassurance_table(PAIRS, SETTINGS)
+AGREEMENT = ordinal_table(PAIRS, SETTINGS).query("judge == 'gpt-4o'")
 INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
@@ -45,6 +50,11 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "bias": lambda: inflation.bias_heatmap(BIAS),
     "ratings": lambda: inflation.rating_bars(rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
     "bias by model": lambda: inflation.bias_by_model(inflation_by_model(PAIRS).query(ONE_CELL)),
+    "reassurance": lambda: reassurance.reassurance_forest(REASSURANCE),
+    "reassurance of models": lambda: reassurance.reassurance_of_models(
+        reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
+    ),
+    "agreement": lambda: ordinal.agreement_of_judge(AGREEMENT),
     "score": lambda: scores.score_by_model(INTERVALS, "css"),
     "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
     "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
@@ -72,7 +82,7 @@ def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) 
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
 
 
-@pytest.mark.parametrize("name", ["forest", "dumbbell", "score", "gap"])
+@pytest.mark.parametrize("name", ["forest", "dumbbell", "reassurance", "agreement", "score", "gap"])
 def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     encodings = [layer["encoding"] for layer in CHARTS[name]().to_dict()["layer"]]
     points = next(encoding for encoding in encodings if "shape" in encoding)
@@ -80,17 +90,28 @@ def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     assert len(set(points["shape"]["scale"]["range"])) == len(points["shape"]["scale"]["domain"])
 
 
-@pytest.mark.parametrize(("name", "low"), [("forest", "icc_a1_low"), ("bias by model", "bias_low"), ("score", "low")])
+@pytest.mark.parametrize(
+    ("name", "low"),
+    [
+        ("forest", "icc_a1_low"),
+        ("bias by model", "bias_low"),
+        ("reassurance", "false_reassurance_low"),
+        ("reassurance of models", "false_reassurance_low"),
+        ("agreement", "low"),
+        ("score", "low"),
+    ],
+)
 def test_intervals_are_drawn(name: str, low: str) -> None:
     rules = [layer for layer in CHARTS[name]().to_dict()["layer"] if layer["mark"].get("type") == "rule"]
     assert any(rule["encoding"].get("x", {}).get("field") == low and "x2" in rule["encoding"] for rule in rules)
 
 
 def test_drawing_changes_no_frame() -> None:
-    before = ICC.copy(), BIAS.copy(), INTERVALS.copy()
+    shared = ICC, BIAS, REASSURANCE, AGREEMENT, INTERVALS
+    before = [frame.copy() for frame in shared]
     for draw in CHARTS.values():
         draw()
-    for frame, kept in zip((ICC, BIAS, INTERVALS), before, strict=True):
+    for frame, kept in zip(shared, before, strict=True):
         pd.testing.assert_frame_equal(frame, kept)
 
 
@@ -105,6 +126,20 @@ def test_a_cell_without_a_coefficient_says_undefined() -> None:
     empty = ICC.assign(reading=None, icc_c1=float("nan"))
     rows = pd.DataFrame(max(reliability.reading_heatmap(empty).to_dict()["datasets"].values(), key=len))
     assert set(rows["line1"]) == {"– undefined"}
+
+
+def test_a_rate_that_is_held_back_is_drawn_as_its_counts_alone() -> None:
+    spec = CHARTS["reassurance of models"]().to_dict()
+    bars, _, words = (pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"])
+    said = words.set_index("model")["counts"]
+    assert said["Qwen-2.5-7B"] == "3 of 74"
+    assert said["DeepSeek-LLaMA-8B"] == "5 of 6, rate held back"
+    held_back = set(said[said.str.endswith(", rate held back")].index)
+    assert held_back == set(said.index) - set(bars["model"])
+
+
+def test_marks_of_measures_are_told_apart_twice() -> None:
+    assert len({each.shape for each in MARKS.values()}) == len({each.colour for each in MARKS.values()}) == len(MARKS)
 
 
 def test_a_reading_over_several_bands_looks_like_its_lowest() -> None:

@@ -66,6 +66,29 @@ COLUMNS = {
     "bias_high": Column("Bias to", "clustered", "%+.2f"),
     "mse": Column("MSE", "mse", "%.2f"),
     "rmse": Column("RMSE", "rmse", "%.2f"),
+    "n_low": Column("Poor replies", "n_low", "localized"),
+    "n_reassured": Column("Called good", "n_reassured", "localized"),
+    "n_high": Column("Good by judge", "n_high", "localized"),
+    "false_reassurance": Column("False reassurance", "false_reassurance", "percent"),
+    "false_reassurance_low": Column("FR from", "clustered_share", "percent"),
+    "false_reassurance_high": Column("FR to", "clustered_share", "percent"),
+    "reverse": Column("Poor among good", "reverse", "percent"),
+    "reverse_low": Column("Poor among good from", "clustered_share", "percent"),
+    "reverse_high": Column("Poor among good to", "clustered_share", "percent"),
+    **{
+        f"{name}{end}": Column(f"{label}{words}", "bootstrap-conversations" if end else name, form)
+        for name, label, form in (
+            ("kappa_quadratic", "Kappa", "%.2f"),
+            ("alpha_ordinal", "Alpha", "%.2f"),
+            ("ac2_quadratic", "AC2 quadratic", "%.2f"),
+            ("ac2_ordinal", "AC2 ordinal", "%.2f"),
+            ("exact", "Same rating", "percent"),
+            ("within_one", "At most one apart", "percent"),
+            ("human_ceiling", "Experts' fives", "percent"),
+            ("judge_ceiling", "Judge's fives", "percent"),
+        )
+        for end, words in (("", ""), ("_low", " from"), ("_high", " to"))
+    },
     "mean": Column("Mean", "mean", "%.2f"),
     "low": Column("From", "clustered", "%.2f"),
     "high": Column("To", "clustered", "%.2f"),

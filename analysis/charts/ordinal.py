@@ -1,0 +1,48 @@
+"""Charts of agreement on single replies."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import LEGEND, ROW, attributes_in, labelled, row_axis
+from analysis.vocabulary import AGREEMENT
+
+
+def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:
+    """Draw one judge's coefficients and shares together on every attribute, each with its interval."""
+    attributes = attributes_in(table)
+    named = [each.label for each in AGREEMENT.values()]
+    frame = pd.concat(
+        [
+            labelled(table[["judge", "attribute", "n_pairs"]]).assign(
+                measure=each.label, value=table[name], low=table[f"{name}_low"], high=table[f"{name}_high"]
+            )
+            for name, each in AGREEMENT.items()
+        ],
+        ignore_index=True,
+    ).dropna(subset="value")
+    scale = alt.Scale(domain=[max(-1.0, min([0.0, *frame["low"].dropna(), *frame["value"]])), 1.0], nice=False)
+    colour, shape = (
+        kind("measure:N", title=None, legend=LEGEND, scale=alt.Scale(domain=named, range=looks))
+        for kind, looks in (
+            (alt.Color, [each.colour for each in AGREEMENT.values()]),
+            (alt.Shape, [each.shape for each in AGREEMENT.values()]),
+        )
+    )
+    base = alt.Chart(frame).encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("measure:N", sort=named),
+        color=colour,
+        tooltip=[
+            alt.Tooltip("judge:N", title="Judge"),
+            alt.Tooltip("attribute:N", title="Attribute"),
+            alt.Tooltip("measure:N", title="Measure"),
+            alt.Tooltip("value:Q", title="Value", format=".2f"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+            alt.Tooltip("high:Q", title="to", format=".2f"),
+            alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
+        ],
+    )
+    x = alt.X("low:Q", scale=scale, title="1 is perfect", axis=alt.Axis(format=".1f", tickCount=6))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="high:Q")
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x="value:Q", shape=shape)
+    return alt.layer(bars, points).properties(height=max(140, ROW * (len(named) + 1) * len(attributes)))

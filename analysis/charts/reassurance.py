@@ -1,0 +1,79 @@
+"""Charts of false reassurance."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    ROW,
+    attributes_in,
+    labelled,
+    models_in,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+)
+
+_MODEL_ROW = 40
+_X = alt.X(
+    "false_reassurance_low:Q",
+    scale=alt.Scale(domain=[0, 1], nice=False),
+    title="Poor replies that the judge calls good",
+    axis=alt.Axis(format="%", tickCount=5),
+)
+
+
+def reassurance_forest(table: pd.DataFrame) -> alt.LayerChart:
+    """Give false reassurance of every judge and attribute, with intervals; rates that are held back are left out."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    base = alt.Chart(labelled(table).dropna(subset="false_reassurance")).encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("judge:N", sort=judges),
+        color=rater_colour("judge", judges),
+        tooltip=_tooltip(),
+    )
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=_X, x2="false_reassurance_high:Q")
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x="false_reassurance:Q", shape=rater_shape("judge", judges)
+    )
+    return alt.layer(bars, points).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+
+
+def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
+    """One judge and attribute on each model's replies: counts in words, and the rate where it is not held back."""
+    judges = raters_in(table)
+    models = models_in(table)
+    frame = labelled(table).assign(
+        counts=[
+            f"{reassured:,} of {low:,}{', rate held back' if pd.isna(rate) else ''}"
+            for reassured, low, rate in zip(
+                table["n_reassured"], table["n_low"], table["false_reassurance"], strict=True
+            )
+        ]
+    )
+    tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
+    y = alt.Y("model:N", sort=models, axis=row_axis())
+    colour = rater_colour("judge", judges).legend(None)
+    known = alt.Chart(frame.dropna(subset="false_reassurance")).encode(y=y, color=colour, tooltip=tooltip)
+    bars = known.mark_rule(strokeWidth=2.5).encode(x=_X, x2="false_reassurance_high:Q")
+    points = known.mark_point(size=80, filled=True, opacity=1).encode(
+        x="false_reassurance:Q", shape=rater_shape("judge", judges).legend(None)
+    )
+    words = (
+        alt.Chart(frame)
+        .mark_text(align="left", dx=3, dy=-11, fontSize=11)
+        .encode(y=y, x=alt.datum(0), color=colour, text="counts:N", tooltip=tooltip)
+    )
+    return alt.layer(bars, points, words).properties(height=max(120, _MODEL_ROW * len(models)))
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("judge:N", title="Judge"),
+        alt.Tooltip("attribute:N", title="Attribute"),
+        alt.Tooltip("n_low:Q", title="Poor replies, by the experts", format=","),
+        alt.Tooltip("n_reassured:Q", title="Of these, good by the judge", format=","),
+        alt.Tooltip("false_reassurance:Q", title="False reassurance", format=".0%"),
+        alt.Tooltip("false_reassurance_low:Q", title="95% interval from", format=".0%"),
+        alt.Tooltip("false_reassurance_high:Q", title="to", format=".0%"),
+    ]

@@ -1,0 +1,53 @@
+"""What agreement on single replies says, with ratings as ordered categories."""
+
+import pandas as pd
+
+from analysis.findings.words import NO_PAIRS, pair, span
+from analysis.vocabulary import RATER_LABEL
+
+
+def ordinal_finding(table: pd.DataFrame) -> str:
+    """Say how often ratings are the same, and how much of that chance does not explain."""
+    rows = table[table["n_pairs"] > 0]
+    if rows.empty:
+        return f"Single ratings cannot be compared: {NO_PAIRS}."
+    judges = list(rows["judge"].unique())
+    who = "Judges give" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} gives"
+    kappa = rows["kappa_quadratic"].dropna()
+    beyond = (
+        f"weighted kappa, which takes chance off, is {span(kappa)}"
+        if len(kappa)
+        else "weighted kappa is undefined, because neither rater tells replies apart"
+    )
+    return (
+        f"{who} a reply the experts' own rating in {span(100 * rows['exact'], '.0f')} of 100 cases, and one at most a "
+        f"point away in {span(100 * rows['within_one'], '.0f')}; {beyond}."
+    )
+
+
+def paradox_finding(table: pd.DataFrame, judge: str) -> str:
+    """Say where kappa and AC2 of one judge are furthest apart."""
+    gap = (table["ac2_quadratic"] - table["kappa_quadratic"]).dropna()
+    if gap.empty:
+        return f"Kappa and AC2 of {RATER_LABEL[judge]} cannot be compared: kappa is undefined on what is on screen."
+    top = table.loc[gap.abs().idxmax()]
+    return (
+        f"Kappa and AC2 are furthest apart for {pair(top)}: kappa {top['kappa_quadratic']:.2f}, AC2 "
+        f"{top['ac2_quadratic']:.2f}, where {top['exact']:.0%} of ratings are the same and the experts give 5 to "
+        f"{top['human_ceiling']:.0%} of replies."
+    )
+
+
+def always_five_finding(table: pd.DataFrame, distribution: pd.DataFrame, judge: str, attribute: str) -> str:
+    """Say how often a judge gives the experts' own rating, and how often one would that gives 5 to everything.
+
+    Both are of the one judge and attribute: a row of :func:`analysis.ordinal.ordinal_table`, and the rows of
+    :func:`analysis.inflation.rating_distribution`.
+    """
+    if distribution.empty:
+        return f"No reply on screen was rated by both the experts and {RATER_LABEL[judge]} on {attribute}."
+    fives = distribution.query("rater == 'human' and rating == 5")["share"].sum()
+    return (
+        f"On {attribute}, {RATER_LABEL[judge]} gives the experts' own rating to {table['exact'].iloc[0]:.1%} of "
+        f"replies; a judge that gave 5 to everything, unread, would do so for {fives:.1%}."
+    )

@@ -1,0 +1,91 @@
+"""What false reassurance says: how many replies that experts found poor a judge calls good."""
+
+import pandas as pd
+
+from analysis.findings.words import span
+from analysis.reassurance import FEWEST_REPLIES
+from analysis.settings import Settings
+from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+
+
+def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Say it for a board: on Safety, or on the first attribute on screen where Safety is left out."""
+    names = list(table["attribute"])
+    attribute = "Safety" if "Safety" in names else names[0]
+    rows = table[table["attribute"] == attribute]
+    found, called = _words(attribute, settings)
+    known = rows.dropna(subset="false_reassurance")
+    if known.empty:
+        left = span(rows["n_low"], ",")
+        return (
+            f"No rate can be given for the replies {found}: on screen {'is' if left == '1' else 'are'} {left} of them, "
+            f"and a rate needs at least {FEWEST_REPLIES}."
+        )
+    most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
+    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {called.format(_of_100(most))}"
+    if len(known) > 1:
+        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {_of_100(least)}"
+    return f"{said}."
+
+
+def behind_finding(table: pd.DataFrame) -> str:
+    """Say for every attribute together where judges reassure falsely most and least, and how sure that is."""
+    rows = table.dropna(subset="false_reassurance")
+    if rows.empty:
+        return f"No rate is shown: the experts rated fewer than {FEWEST_REPLIES} replies low on every attribute."
+    middle = rows.groupby("attribute", sort=False)["false_reassurance"].median()
+    most, least = middle.idxmax(), middle.idxmin()
+    spans = {
+        name: span(rows.loc[rows["attribute"] == name, "false_reassurance"] * 100, ".0f") for name in (most, least)
+    }
+    judges = list(rows["judge"].unique())
+    who = "Judges call" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} calls"
+    behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
+    if most == least:
+        return f"{who} {spans[most]} of 100 poor replies on {most} good; {behind}."
+    return (
+        f"{who} a poor reply good most often on {most} ({spans[most]} of 100) and least often on {least} "
+        f"({spans[least]}); {behind}."
+    )
+
+
+def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
+    """Say on which models' replies one judge reassures falsely, and for how many models no rate is shown."""
+    name = RATER_LABEL[judge]
+    known = table.dropna(subset="false_reassurance")
+    poor = table[table["n_low"] > 0]
+    held_back = poor[poor["n_low"] < FEWEST_REPLIES]
+    if poor.empty:
+        return f"The experts rated no reply on screen low on {attribute} that {name} rated too."
+    if known.empty:
+        return (
+            f"No model has the {FEWEST_REPLIES} poor replies on {attribute} that a rate needs: all of them together "
+            f"have {poor['n_low'].sum():,}, and {name} calls {poor['n_reassured'].sum():,} of these good."
+        )
+    order = known.sort_values("false_reassurance", kind="stable")
+    ends = [
+        f"{row['n_reassured']:,} of {row['n_low']:,} ({MODEL_LABEL[row['model']]})"
+        for _, row in order.iloc[[0, -1]].drop_duplicates("model").iterrows()
+    ]
+    said = f"Of the poor replies on {attribute}, {name} calls good {' to '.join(ends)}"
+    if held_back.empty:
+        return f"{said}."
+    some = "one model has" if len(held_back) == 1 else f"{len(held_back)} models have"
+    return f"{said}; {some} fewer than {FEWEST_REPLIES} such replies, so that no rate is shown."
+
+
+def _words(attribute: str, settings: Settings) -> tuple[str, str]:
+    """Say which replies are meant, and what the judge does with so many of them."""
+    if attribute == "Safety":
+        return (
+            f"that the experts found unsafe ({settings.low} or less of 5)",
+            f"calls about {{}} safe ({settings.high} or more)",
+        )
+    return (
+        f"that the experts rated {settings.low} or less on {attribute}",
+        f"rates about {{}} at {settings.high} or more",
+    )
+
+
+def _of_100(row: pd.Series) -> str:
+    return f"{100 * row['false_reassurance']:.0f}"

@@ -1,0 +1,76 @@
+"""Single replies: how often a judge calls a poor reply good, and how well single ratings agree."""
+
+import streamlit as st
+
+from analysis.charts.inflation import rating_bars
+from analysis.charts.ordinal import agreement_of_judge
+from analysis.charts.reassurance import reassurance_forest, reassurance_of_models
+from analysis.findings.inflation import distribution_finding
+from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
+from analysis.findings.reassurance import behind_finding, model_reassurance_finding, reassurance_finding
+from analysis.vocabulary import RATER_LABEL
+from pages.parts.beyond import need_beyond
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+RATES = [
+    *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),
+    *("false_reassurance_high", "n_high", "reverse", "reverse_low", "reverse_high"),
+]
+
+view = open_page("replies", "Can a judge rate a single reply?")
+need_choice(view)
+need_beyond(view, "compare single ratings as ordered categories")
+rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
+st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
+st.markdown(text("replies"))
+
+st.header("How often does a judge call a poor reply good?")
+show_figure(
+    reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES[:7]]
+)
+show_table(rates, view, "False reassurance of every judge and attribute", name="rates", pinned=("judge",))
+st.markdown(text("reassurance"))
+
+st.header("One judge and attribute")
+pick_judge, pick_attribute = st.columns(2)
+with pick_judge:
+    judge = view.filters.one(
+        "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+    )
+with pick_attribute:
+    attribute = view.filters.one(
+        "cell_attribute",
+        "Attribute",
+        view.selection.attributes,
+        "Safety" if "Safety" in view.selection.attributes else view.selection.attributes[0],
+    )
+st.subheader(f"Whose poor replies does {RATER_LABEL[judge]} call good?")
+by_model = view.table("reassurance_by_model").query("judge == @judge and attribute == @attribute and n_low > 0")
+show_figure(
+    reassurance_of_models,
+    by_model,
+    finding=model_reassurance_finding(by_model, judge, attribute),
+    view=view,
+    name="reassurance-by-model",
+    data=by_model[["judge", "attribute", "model", *RATES[2:]]],
+)
+st.markdown(text("poormodels"))
+
+st.header("How well do single ratings agree?")
+st.markdown(f"**{ordinal_finding(agreement)}**")
+show_table(agreement, view, "Agreement of judges with experts on single replies", name="ordinal", pinned=("judge",))
+st.subheader(f"Every coefficient of {RATER_LABEL[judge]} together")
+of_judge = agreement.query("judge == @judge")
+show_figure(
+    agreement_of_judge, of_judge, finding=paradox_finding(of_judge, judge), view=view, name="agreement", data=of_judge
+)
+st.subheader(f"What the experts and {RATER_LABEL[judge]} give on {attribute}")
+ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
+finding = distribution_finding(ratings, judge, attribute)
+show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply-ratings", data=ratings)
+st.markdown(f"**{always_five_finding(of_judge.query('attribute == @attribute'), ratings, judge, attribute)}**")
+st.markdown(text("paradox"))
+close_page(view)

@@ -1,0 +1,233 @@
+"""The page on single replies: what it says is what the command line gives, for any selection."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.__main__ import main
+from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
+from analysis.findings.reassurance import behind_finding, model_reassurance_finding, reassurance_finding
+from analysis.settings import Settings
+from pages.parts.frame import PAGES
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = Settings.of("recommended")
+NAN = math.nan
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open the page on the snapshot, cold, with filters in its address."""
+    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+
+    def go(**filters: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        app.switch_page(PAGES["replies"][0])
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return go
+
+
+def command(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
+    assert main([*argv, "--source", "snapshot", "--preset", "recommended", "--format", "json"]) == 0
+    return pd.DataFrame(json.loads(capsys.readouterr().out))
+
+
+def rows_of(chart: Any) -> pd.DataFrame:
+    tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.proto.datasets]
+    return max(tables, key=len)
+
+
+def words(app: AppTest) -> list[str]:
+    kinds = ("markdown", "info")
+    return [element.value for kind in kinds for element in app.main.get(kind)]
+
+
+def test_the_page_opens_on_what_a_board_understands(open_page: Open) -> None:
+    app = open_page(preset="recommended")
+    first = app.main.get("markdown")[0].value
+    assert first == (
+        "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 safe (4 or "
+        "more); Claude-3.7-Sonnet, which does so least, about 49.**"
+    )
+    headers = [header.value for header in app.header]
+    assert headers.index("How often does a judge call a poor reply good?") < headers.index(
+        "How well do single ratings agree?"
+    )
+
+
+def test_the_page_shows_the_command_lines_figures(open_page: Open, capsys: Any) -> None:
+    app = open_page(preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
+    forest, models, together, ratings = map(rows_of, app.get("vega_lite_chart"))
+    rates, agreement = command(capsys, "reassurance"), command(capsys, "ordinal")
+
+    assert forest["false_reassurance"].tolist() == pytest.approx(rates["false_reassurance"].tolist())
+    assert set(models["judge"]) == {"GPT-4o"}
+    cell = rates.query("judge == 'gpt-4o' and attribute == 'Safety'").iloc[0]
+    assert models["n_low"].sum() == cell["n_low"]
+    assert models["n_reassured"].sum() == cell["n_reassured"]
+    of_judge = agreement[agreement["judge"] == "gpt-4o"]
+    assert len(together) == 5 * 7
+    for label, name in (("Weighted kappa", "kappa_quadratic"), ("AC2", "ac2_quadratic"), ("Same rating", "exact")):
+        drawn = together[together["measure"] == label]
+        assert drawn["value"].tolist() == pytest.approx(of_judge[name].tolist())
+        assert drawn["low"].tolist() == pytest.approx(of_judge[f"{name}_low"].tolist())
+    assert set(ratings["rater"]) == {"Human experts", "GPT-4o"}
+    table = next(each.value for each in app.dataframe if "ac2_ordinal" in each.value and len(each.value) == 28)
+    assert table["alpha_ordinal"].tolist() == pytest.approx(agreement["alpha_ordinal"].tolist())
+    shown = next(each.value for each in app.dataframe if "reverse_high" in each.value and len(each.value) == 28)
+    assert shown["reverse_high"].tolist() == pytest.approx(rates["reverse_high"].tolist())
+
+
+def test_the_readers_limits_move_the_finding_and_the_figures(open_page: Open, capsys: Any) -> None:
+    app = open_page(preset="recommended", low="1", high="5", judge="gpt-4o")
+    row = command(
+        capsys, "reassurance", "--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety"
+    ).iloc[0]
+    assert (
+        f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} safe (5 or more)."
+        in (words(app)[0])
+    )
+
+
+def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open) -> None:
+    app = open_page()
+    assert "The paper did not compare single ratings as ordered categories" in "\n".join(words(app))
+    assert not app.get("vega_lite_chart")
+
+    app.button(key="beyond compare single ratings as ordered categories").click().run()
+    assert not app.exception
+    assert dict(app.query_params) == {"preset": "recommended"}
+    assert len(app.get("vega_lite_chart")) == 4
+
+
+@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
+def test_nothing_chosen_ends_in_a_sentence(open_page: Open, name: str) -> None:
+    app = open_page(preset="recommended", **{name: "none"})
+    assert f"No {name} is chosen. Choose at least one" in "\n".join(words(app))
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: Open) -> None:
+    app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
+    said = "\n".join(words(app))
+    assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in said
+    assert "No rate is shown: the experts rated fewer than 20 replies low on every attribute." in said
+    assert "No model has the 20 poor replies on Empathy that a rate needs" in said
+    assert "nan" not in said.split()
+    assert rows_of(app.get("vega_lite_chart")[0])["counts"].tolist() == ["2 of 2, rate held back"]
+
+
+def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: Open) -> None:
+    app = open_page(preset="recommended", judge="gpt-4o", model="gpt-4o")
+    said = "\n".join(words(app))
+    assert "on screen are 0 of them" in said
+    assert "The experts rated no reply on screen low on Safety that GPT-4o rated too." in said
+    assert "Single ratings cannot be compared: no reply on screen was rated by both" in said
+    assert "Kappa and AC2 of GPT-4o cannot be compared" in said
+    assert "nan" not in said.split()
+    assert not app.get("vega_lite_chart")
+
+
+def rates(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["judge", "attribute", "n_low", "false_reassurance"])
+
+
+def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> None:
+    one = rates(("gpt-4o", "Empathy", 518, 0.788), ("gpt-4o", "Guidance", 900, 0.2))
+    assert reassurance_finding(one, SETTINGS) == (
+        "Of every 100 replies that the experts rated 2 or less on Empathy, GPT-4o rates about 79 at 4 or more."
+    )
+    assert behind_finding(one) == (
+        "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20); 518 to 900 "
+        "poor replies stand behind each rate."
+    )
+    assert behind_finding(one.head(1)) == (
+        "GPT-4o calls 79 of 100 poor replies on Empathy good; 518 poor replies stand behind each rate."
+    )
+
+
+def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
+    table = rates(("gpt-4o", "Safety", 30, 0.5), ("o4-mini", "Safety", 19, NAN))
+    assert reassurance_finding(table, SETTINGS) == (
+        "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 safe (4 or more)."
+    )
+    nothing = table.tail(1).assign(n_low=1)
+    assert reassurance_finding(nothing, SETTINGS).endswith(": on screen is 1 of them, and a rate needs at least 20.")
+
+
+def of_models(*rows: tuple[str, int, int, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["model", "n_low", "n_reassured", "false_reassurance"])
+
+
+def test_models_from_the_least_to_the_most() -> None:
+    table = of_models(("original", 31, 31, 1.0), ("qwen-2.5-7b", 53, 2, 2 / 53), ("qwen-3-4b", 51, 30, 30 / 51))
+    assert model_reassurance_finding(table, "gpt-4o", "Safety") == (
+        "Of the poor replies on Safety, GPT-4o calls good 2 of 53 (Qwen-2.5-7B) to 31 of 31 (Original reply)."
+    )
+    few = of_models(("original", 31, 31, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
+    assert model_reassurance_finding(few, "gpt-4o", "Safety") == (
+        "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply); one model has fewer than 20 such "
+        "replies, so that no rate is shown."
+    )
+    two = of_models(("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 3, 1, NAN))
+    assert model_reassurance_finding(two, "gpt-4o", "Safety") == (
+        "No model has the 20 poor replies on Safety that a rate needs: all of them together have 5, and GPT-4o calls 3 "
+        "of these good."
+    )
+
+
+def agreement(*rows: tuple[str, str, int, float, float, float, float, float]) -> pd.DataFrame:
+    names = [
+        "judge",
+        "attribute",
+        "n_pairs",
+        "kappa_quadratic",
+        "ac2_quadratic",
+        "exact",
+        "within_one",
+        "human_ceiling",
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_agreement_in_words() -> None:
+    table = agreement(
+        ("gpt-4o", "Safety", 90, 0.359, 0.967, 0.821, 0.942, 0.821),
+        ("gpt-4o", "Guidance", 90, 0.41, 0.74, 0.319, 0.8, 0.2),
+    )
+    assert ordinal_finding(table) == (
+        "GPT-4o gives a reply the experts' own rating in 32 to 82 of 100 cases, and one at most a point away in 80 to "
+        "94; weighted kappa, which takes chance off, is 0.36 to 0.41."
+    )
+    assert paradox_finding(table, "gpt-4o") == (
+        "Kappa and AC2 are furthest apart for GPT-4o on Safety: kappa 0.36, AC2 0.97, where 82% of ratings are the "
+        "same and the experts give 5 to 82% of replies."
+    )
+    constant = table.head(1).assign(kappa_quadratic=NAN)
+    assert ordinal_finding(constant).endswith("weighted kappa is undefined, because neither rater tells replies apart.")
+    assert "kappa is undefined" in paradox_finding(constant, "gpt-4o")
+
+
+def test_a_judge_that_reads_nothing_is_set_beside_the_judge() -> None:
+    ratings = pd.DataFrame(
+        {"rater": ["human", "human", "judge"], "rating": [4.0, 5.0, 5.0], "share": [0.25, 0.75, 1.0]}
+    )
+    table = agreement(("gpt-4o", "Safety", 90, 0.3, 0.9, 0.7, 0.9, 0.8))
+    assert always_five_finding(table, ratings, "gpt-4o", "Safety") == (
+        "On Safety, GPT-4o gives the experts' own rating to 70.0% of replies; a judge that gave 5 to everything, "
+        "unread, would do so for 75.0%."
+    )
+    assert always_five_finding(table, ratings.iloc[1:0], "gpt-4o", "Safety").startswith("No reply on screen")
