@@ -64,20 +64,26 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     Notes
     -----
+    What is left of the bias is near zero because the lot gives every fold the same experts. Where the file is cut into
+    five stretches instead, so that the held-out stretch was mostly rated by others, an offset learned on the rest
+    leaves a bias of 0.26 of a point in a fold on average, against 0.03 with folds by lot (the release, recommended
+    preset).
+
     Blocks of conversations are dealt otherwise than single ones, so that from the snapshot corrected figures are near
     those from the release, and only ``none`` is equal.
     """
     table = joint(frame)
     n = table.counts.sum(2)
-    human, human_squared = (np.tensordot(table.values**power, table.counts, (0, 2)) for power in (1, 2))
+    ratings = table.values  # noqa: PD011 - no frame
+    human, human_squared = (np.tensordot(ratings**power, table.counts, (0, 2)) for power in (1, 2))
     fold = np.random.default_rng(settings.seed).permutation(n.shape[-1]) % FOLDS
     corrected = np.zeros((3, len(METHODS), *n.shape[:2], n.shape[-1]))
     for held_out in (fold == place for place in range(FOLDS)):
-        maps = learned(n[..., ~held_out].sum(-1), human[..., ~held_out].sum(-1), table.values)
+        maps = learned(n[..., ~held_out].sum(-1), human[..., ~held_out].sum(-1), ratings)
         for place, (values, times) in enumerate(((maps, n), (maps**2, n), (maps, human))):
             corrected[place][..., held_out] = np.einsum("mjav,javc->mjac", values, times[..., held_out])
     shared = np.stack([n.sum(2), human.sum(2), human_squared.sum(2)])
-    parts = np.concatenate([shared, corrected.reshape(-1, *shared.shape[1:])])
+    parts = np.concatenate([shared, corrected.reshape(3 * len(METHODS), *shared.shape[1:])])
     clusters = (shared[0] > 0).sum(-1)
     enough = clusters >= FOLDS
     point = np.where(enough, _statistics(parts.sum(-1)), np.nan)

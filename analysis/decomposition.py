@@ -40,7 +40,7 @@ def error_parts(moments: np.ndarray) -> np.ndarray:
 
 
 def second_moments(moments: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the population variances of the experts' and the judge's ratings, and their covariance; NaN without pairs."""
+    """Give population variances of the experts' and the judge's ratings and the covariance; NaN without pairs."""
     n, human, judge, human_squared, judge_squared, product = moments
     with np.errstate(divide="ignore", invalid="ignore"):
         # A rater that never varies has exactly no variance, and 0 / n is NaN without pairs.

@@ -18,6 +18,7 @@ PAGES = {
     "reliability": ("pages/reliability.py", "Reliability", ":material/rule:"),
     "firmness": ("pages/firmness.py", "How firm", ":material/balance:"),
     "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
+    "correction": ("pages/correction.py", "Correction", ":material/build:"),
     "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
 }
