@@ -59,8 +59,8 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ``COLUMNS``, one row for each judge, attribute and method (``METHODS``). ``bias`` in points of the 1-5 scale,
         ``mse`` in squared points, ``icc_a1`` over single replies whatever the level of the settings. Intervals have
         95% confidence, by bootstrap over clusters with the learned maps held fixed: they leave out that other
-        conversations would have taught other maps. Everything is NaN with fewer than ``FOLDS`` clusters, and where all
-        clusters of a judge and attribute fall into one fold.
+        conversations would have taught other maps. Everything is NaN with fewer than ``FOLDS`` clusters; corrections
+        are NaN too where all clusters of a judge and attribute fall into one fold.
 
     Notes
     -----

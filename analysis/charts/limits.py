@@ -72,7 +72,7 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(domain=[-reach, reach], nice=False),
         axis=alt.Axis(format="+d", tickMinStep=1, grid=False),
     )
-    colour = alt.Color("share:Q", scale=alt.Scale(range=["#eef3f8", "#5aafd0"]), legend=None)
+    colour = alt.Color("share:Q", scale=alt.Scale(type="sqrt", range=["#eef3f8", "#5aafd0"]), legend=None)
     cells = (
         alt.Chart(frame)
         .mark_rect(stroke="white", strokeWidth=1)
