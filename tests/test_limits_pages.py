@@ -72,7 +72,8 @@ def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(o
     ends = f"{-cell['limit_lower']:.1f} points below and {cell['limit_upper']:.1f} points above the experts'"
     assert f"GPT-4o on Safety: about 95 of 100 single ratings lie between {ends}" in said(app)
     best = corrected.loc[corrected.groupby(["judge", "attribute"])["mse"].idxmin()]
-    assert f"the bias left is at most {best['bias'].abs().max():.3f} of a point" in said(app)
+    assert best["bias"].abs().max() < 0.001
+    assert "the bias left is less than 0.001 of a point" in said(app)
     table = app.dataframe[-1].value
     assert table["limit_upper"].tolist() == pytest.approx(expected["limit_upper"].tolist())
     assert "so it cannot tell which conversations stand near each other" in said(app)

@@ -16,7 +16,7 @@ def remaining_bias_finding(table: pd.DataFrame) -> str:
     worst = rows.loc[rows["bias"].abs().idxmax()]
     return (
         "After the correction with the smallest error, tried on conversations that it was not learned from, the bias "
-        f"left is at most {abs(worst['bias']):.3f} of a point ({pair(worst)}); the 95% intervals reach from "
+        f"left is {_at_most(abs(worst['bias']))} of a point ({pair(worst)}); the 95% intervals reach from "
         f"{rows['bias_low'].min():+.2f} to {rows['bias_high'].max():+.2f}."
     )
 
@@ -33,8 +33,8 @@ def correction_finding(table: pd.DataFrame, judge: str, measure: str) -> str:
 def _bias(wide: pd.DataFrame, name: str) -> str:
     left = wide.drop(columns="none").abs().max(axis=None)
     return (
-        f"Uncorrected, the bias of {name} is {span(wide['none'], '+.2f')}; every correction brings it to within "
-        f"{left:.3f} of zero for these experts."
+        f"Uncorrected, the bias of {name} is {span(wide['none'], '+.2f')}; every correction brings it to "
+        f"{_at_most(left)} of a point on either side for these experts."
     )
 
 
@@ -56,6 +56,10 @@ def _agreement(wide: pd.DataFrame, name: str) -> str:
         f"Taking off the bias raises the agreement of {name} on single replies, ICC(A,1), on {raised} of {of}; the "
         f"{CORRECTION_LABEL['linear'].lower()} lowers it on {lowered}{why}."
     )
+
+
+def _at_most(size: float) -> str:
+    return "less than 0.001" if size < 0.001 else f"at most {size:.3f}"
 
 
 def _best(table: pd.DataFrame) -> pd.DataFrame:
