@@ -172,6 +172,33 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Relea
     assert "against 0.03 with fifths drawn by lot" in words
 
 
+def test_what_the_page_says_of_the_order_of_models_is_so(released: Release) -> None:
+    frame = pairs(count_pairs(released), SETTINGS, Selection())
+    values, turned, compared = np.arange(1.0, 6.0), [], 0
+    for _, cell in frame.groupby(["judge", "attribute"], observed=True):
+        by_rating = cell.groupby("rating")["human"]
+        maps = learned(by_rating.size().to_numpy(dtype=float), by_rating.sum().to_numpy(), values)
+        ratings = cell["rating"].to_numpy().astype(int) - 1
+        means = np.array(
+            [pd.Series(each[ratings]).groupby(cell["model"].astype(str).to_numpy()).mean() for each in maps]
+        )
+        gaps = (means[:, :, None] - means[:, None, :])[:, *np.triu_indices(means.shape[1], 1)]
+        compared += gaps.shape[1]
+        turned.append(
+            [
+                (method, abs(gaps[0][at]))
+                for method in range(1, 5)
+                for at in np.flatnonzero(gaps[0] * gaps[method] < -1e-12)
+            ]
+        )
+    every = pd.DataFrame([each for cell in turned for each in cell], columns=["method", "gap"])
+    assert every["method"].value_counts().to_dict() == {METHODS.index("ordinal"): 18, METHODS.index("isotonic"): 17}
+    assert compared == 1008
+    assert 0.14 < every["gap"].max() < 0.15
+    words = " ".join(text("correction-limits").split())
+    assert "at most 18 of 1,008 pairs of models, none of them more than 0.15 of a point apart" in words
+
+
 counted = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 9)), min_size=1, max_size=30)
 
 
