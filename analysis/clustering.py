@@ -34,6 +34,21 @@ def clustered_deviations(totals: np.ndarray, n: np.ndarray) -> np.ndarray:
         return (totals - totals.sum(-1, keepdims=True) / size * n) / size
 
 
+def clustered_error(deviations: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Give the standard error of a mean from its clusters' deviations; NaN with fewer than two clusters.
+
+    Parameters
+    ----------
+    deviations
+        As :func:`clustered_deviations` gives them (or sums of such); the last axis is the cluster.
+    clusters
+        How many clusters stand behind each mean.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(clusters / (clusters - 1) * (deviations**2).sum(-1))
+    return np.where(clusters >= 2, error, np.nan)
+
+
 def clustered_interval(mean: np.ndarray, deviations: np.ndarray, clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Interval of a mean from its clusters' deviations; NaN with fewer than two clusters.
 
@@ -46,9 +61,7 @@ def clustered_interval(mean: np.ndarray, deviations: np.ndarray, clusters: np.nd
     clusters
         How many clusters stand behind each mean.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = clusters / (clusters - 1)
-        half = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) * np.sqrt(factor * (deviations**2).sum(-1))
+    half = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) * clustered_error(deviations, clusters)
     return mean - half, mean + half
 
 
@@ -72,7 +85,7 @@ def clustered_share(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, Inte
     size, clusters = n.sum(-1), (n > 0).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = events.sum(-1) / size
-        variance = clusters / (clusters - 1) * (clustered_deviations(events, n) ** 2).sum(-1)
+        variance = clustered_error(clustered_deviations(events, n), clusters) ** 2
         spread = share * (1 - share)
         told = np.where(spread > 0, size, clusters)
         effective = np.where(variance > 0, np.minimum(spread / variance, size), told)

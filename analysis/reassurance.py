@@ -72,7 +72,7 @@ def _table(frame: pd.DataFrame, settings: Settings, axes: tuple[str, ...]) -> pd
     n = frame["n"].to_numpy(dtype=float)
     poor = n * (frame["human"] <= settings.low).to_numpy()
     praised = n * (frame["rating"] >= settings.high).to_numpy()
-    low, high, both = add_up(frame, axes, (poor, praised, poor * (frame["rating"] >= settings.high).to_numpy()))
+    low, high, both = add_up(frame, axes, (lambda: poor, lambda: praised, lambda: np.minimum(poor, praised)))
     false_reassurance, its_interval = _enough(both, low)
     reverse, reverse_interval = _enough(both, high)
     columns = {

@@ -5,7 +5,19 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import icc, inflation, influence, levels, ordinal, reassurance, scores, stability
+from analysis import (
+    correction,
+    icc,
+    inflation,
+    influence,
+    levels,
+    limits,
+    neighbours,
+    ordinal,
+    reassurance,
+    scores,
+    stability,
+)
 from analysis.pairs import pairs, ratings_of_each
 from analysis.settings import Selection, Settings
 from data.sources import Dataset
@@ -36,6 +48,8 @@ def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataF
 TABLES = {
     "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
     "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
+    "agreement-limits": Table(limits.COLUMNS, _of_pairs(limits.agreement_limits)),
+    "correction": Table(correction.COLUMNS, _of_pairs(correction.correction_table)),
     "scores": Table(scores.COLUMNS, _scores),
     "stability": Table(stability.COLUMNS, _of_pairs(stability.stability_table)),
     "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
@@ -53,4 +67,6 @@ VIEWS: dict[str, Make] = {
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
     "distribution": _of_pairs_alone(inflation.rating_distribution),
     "reassurance_by_model": _of_pairs(reassurance.reassurance_by_model),
+    "bias_by_neighbours": _of_pairs_alone(neighbours.bias_by_neighbours),
+    "difference_density": _of_pairs_alone(limits.difference_density),
 }

@@ -96,6 +96,20 @@ AGREEMENT = {
     "exact": Mark("Same rating", "#009e73", "triangle-up"),
     "within_one": Mark("At most one apart", "#7a8694", "cross"),
 }
+# How a judge's ratings are corrected, in the order that charts and tables keep.
+CORRECTION_LABEL = {
+    "none": "As the judge rates",
+    "offset": "Bias taken off",
+    "linear": "Straight line",
+    "isotonic": "Rising steps",
+    "ordinal": "Mean for each rating",
+}
+CORRECTION_COLOUR = ("#7a8694", "#2f86c9", "#009e73", "#d55e00", "#cc79a7")
+CORRECTION_SHAPE = ("cross", "circle", "square", "triangle-up", "diamond")
+
+# The parts of a mean squared error, from the left of a bar; light enough for dark figures on them.
+ERROR_PART = {"mse_bias": "Bias", "mse_scale": "Spread", "mse_unexplained": "Scatter"}
+ERROR_PART_COLOUR = ("#f2a873", "#f4e3b2", "#8fc3e8")
 
 MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
 

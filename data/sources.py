@@ -17,6 +17,8 @@ from data.release import Release, read_release
 from data.snapshot import BLOCK, files_of, read_snapshot
 
 NAMED = ("auto", "hub", "github", "snapshot")
+# What a cluster is called where each conversation is one.
+CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Provenance:
     conversations: int
     cluster: str
     notices: tuple[str, ...] = ()
+
+    @property
+    def single_conversations(self) -> bool:
+        """Whether each conversation is a cluster of its own, numbered in the order of the file."""
+        return self.cluster == CONVERSATION
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def _from_folder(folder: Path, source: str, title: str, progress: Progress, revi
         revision=revision or revision_of(release.files),
         files=release.files,
         conversations=int(release.ratings["conversation"].nunique()),
-        cluster="conversation",
+        cluster=CONVERSATION,
         notices=release.notes,
     )
     return Dataset(count_pairs(release), provenance, release)

@@ -7,6 +7,7 @@ from analysis.findings.inflation import distribution_finding, dumbbell_finding, 
 from analysis.vocabulary import RATER_LABEL
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.limits import show_limits
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -59,4 +60,5 @@ show_figure(
 
 st.header("All figures")
 show_table(bias, view, "Inflation of judges against experts", name="inflation", pinned=("judge",))
+show_limits(view, judge, attribute)
 close_page(view)

@@ -27,6 +27,7 @@ HEADINGS = {
     "/": "When can an LLM judge stand in for a clinician?",
     "/reliability": "Does the judge follow the experts?",
     "/inflation": "How far do judges score above the experts?",
+    "/correction": "Can a judge's scores be corrected?",
     "/scores": "What does each rater give each model?",
     "/methods": "How the figures are made",
 }

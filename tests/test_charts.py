@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.charts import firmness, inflation, ordinal, reassurance, reliability, scores
+from analysis.charts import correction, firmness, inflation, limits, ordinal, reassurance, reliability, scores
 from analysis.charts.drawing import heading_axis, saved
+from analysis.correction import correction_table
 from analysis.icc import icc_table
 from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
 from analysis.influence import influence_table
+from analysis.limits import agreement_limits, difference_density
 from analysis.ordinal import ordinal_table
 from analysis.pairs import pairs, ratings_of_each
 from analysis.reassurance import reassurance_by_model, reassurance_table
@@ -33,6 +35,8 @@ INFLUENCE = influence_table(PAIRS, SETTINGS)
 REASSURANCE = reassurance_table(PAIRS, SETTINGS)
 AGREEMENT = ordinal_table(PAIRS, SETTINGS).query("judge == 'gpt-4o'")
 INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
+LIMITS = agreement_limits(PAIRS, SETTINGS)
+CORRECTION = correction_table(PAIRS, SETTINGS)
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 CHARTS: dict[str, Callable[[], Any]] = {
@@ -55,6 +59,10 @@ CHARTS: dict[str, Callable[[], Any]] = {
         reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
     ),
     "agreement": lambda: ordinal.agreement_of_judge(AGREEMENT),
+    "equivalence": lambda: limits.equivalence(LIMITS),
+    "bland-altman": lambda: limits.bland_altman(difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)),
+    "error parts": lambda: limits.error_parts_bars(LIMITS.query("judge == 'gpt-4o'")),
+    "correction": lambda: correction.before_and_after(CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
     "score": lambda: scores.score_by_model(INTERVALS, "css"),
     "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
     "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
@@ -82,7 +90,9 @@ def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) 
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
 
 
-@pytest.mark.parametrize("name", ["forest", "dumbbell", "reassurance", "agreement", "score", "gap"])
+@pytest.mark.parametrize(
+    "name", ["forest", "dumbbell", "reassurance", "agreement", "score", "gap", "equivalence", "correction"]
+)
 def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     encodings = [layer["encoding"] for layer in CHARTS[name]().to_dict()["layer"]]
     points = next(encoding for encoding in encodings if "shape" in encoding)
@@ -98,6 +108,8 @@ def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
         ("reassurance", "false_reassurance_low"),
         ("reassurance of models", "false_reassurance_low"),
         ("agreement", "low"),
+        ("equivalence", "equivalence_low"),
+        ("correction", "icc_a1_low"),
         ("score", "low"),
     ],
 )
@@ -107,11 +119,11 @@ def test_intervals_are_drawn(name: str, low: str) -> None:
 
 
 def test_drawing_changes_no_frame() -> None:
-    shared = ICC, BIAS, REASSURANCE, AGREEMENT, INTERVALS
-    before = [frame.copy() for frame in shared]
+    frames = (ICC, BIAS, REASSURANCE, AGREEMENT, INTERVALS, LIMITS, CORRECTION)
+    before = [frame.copy() for frame in frames]
     for draw in CHARTS.values():
         draw()
-    for frame, kept in zip(shared, before, strict=True):
+    for frame, kept in zip(frames, before, strict=True):
         pd.testing.assert_frame_equal(frame, kept)
 
 
@@ -120,6 +132,31 @@ def test_cells_say_reading_and_value_in_words() -> None:
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len))
     cell = rows[(rows["judge"] == "GPT-4o") & (rows["attribute"] == "Safety")].iloc[0]
     assert (cell["line1"], cell["line2"]) == ("○ Poor", "0.48")
+
+
+def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_intervals() -> None:
+    spec = CHARTS["bland-altman"]().to_dict()
+    row = LIMITS.query(ONE_CELL).iloc[0]
+    lines = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "line" in rows[0]).set_index("dash")
+    assert lines.loc["bias", ["value", "low", "high"]].tolist() == row[["bias", "bias_low", "bias_high"]].tolist()
+    assert lines.loc["limit", "value"].tolist() == row[["limit_upper", "limit_lower"]].tolist()
+    cells = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "share" in rows[0])
+    assert cells["share"].sum() == pytest.approx(1)
+    assert "81%" in cells["said"].tolist()
+
+
+def test_the_parts_of_an_error_bar_reach_from_zero_to_the_whole() -> None:
+    rows = pd.DataFrame(max(CHARTS["error parts"]().to_dict()["datasets"].values(), key=len))
+    ends = rows.groupby("attribute").agg(start=("start", "min"), end=("end", "max"), size=("size", "sum"))
+    whole = LIMITS.query("judge == 'gpt-4o'").set_index("attribute")["mse"]
+    assert ends["start"].abs().max() == pytest.approx(0, abs=1e-12)
+    assert ends["end"].to_dict() == pytest.approx(whole.to_dict())
+    assert ends["size"].to_dict() == pytest.approx(whole.to_dict())
+
+
+def test_the_band_of_the_margin_is_the_margin() -> None:
+    spec = limits.equivalence(LIMITS.assign(margin=0.4)).to_dict()
+    assert [{"low": -0.4, "high": 0.4}] in list(spec["datasets"].values())
 
 
 def test_a_cell_without_a_coefficient_says_undefined() -> None:

@@ -27,6 +27,11 @@ COLUMNS = {
     "icc": "judge attribute score level n_targets n_pairs icc_c1 icc_c1_low icc_c1_high icc_a1 icc_a1_low icc_a1_high "
     "ci_width reading",
     "inflation": "judge attribute score n_pairs human_mean judge_mean bias bias_low bias_high mse rmse",
+    "agreement-limits": "judge attribute n_pairs bias bias_low bias_high margin equivalence_low equivalence_high "
+    "p_equivalence equivalent slope slope_low slope_high limit_lower limit_lower_low limit_lower_high limit_upper "
+    "limit_upper_low limit_upper_high mse mse_bias mse_bias_low mse_bias_high mse_scale mse_scale_low mse_scale_high "
+    "mse_unexplained mse_unexplained_low mse_unexplained_high",
+    "correction": "judge attribute method bias mse icc_a1 bias_low bias_high mse_low mse_high icc_a1_low icc_a1_high",
     "scores": "rater model Guidance Informativeness Relevance Safety Empathy Helpfulness Understanding css ars average",
 }
 FEW = ["--source", "snapshot", "--resamples", "100"]

@@ -19,6 +19,7 @@ PAGES = {
     "firmness": ("pages/firmness.py", "How firm", ":material/balance:"),
     "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
     "replies": ("pages/replies.py", "Single replies", ":material/chat:"),
+    "correction": ("pages/correction.py", "Correction", ":material/build:"),
     "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
 }

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.stability import BANDS, TIERS
-from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, READING, look
+from analysis.vocabulary import CHOICE, CORRECTION_LABEL, MODEL_LABEL, RATER_LABEL, READING, look
 from data.benchmark import ATTRIBUTE_NAMES
 from pages.parts.view import View
 from pages.parts.wording import meaning
@@ -64,7 +64,38 @@ COLUMNS = {
     "bias": Column("Bias", "bias", "%+.2f"),
     "bias_low": Column("Bias from", "clustered", "%+.2f"),
     "bias_high": Column("Bias to", "clustered", "%+.2f"),
+    "margin": Column("Margin", "margin", "%g"),
+    "equivalence_low": Column("90% from", "equivalence", "%+.3f"),
+    "equivalence_high": Column("90% to", "equivalence", "%+.3f"),
+    "p_equivalence": Column("p", "p_equivalence", "%.3f"),
+    "equivalent": Column("Within the margin", "equivalence"),
+    "neighbours_low": Column("Neighbours from", "neighbours", "%+.2f"),
+    "neighbours_high": Column("Neighbours to", "neighbours", "%+.2f"),
+    "ratio": Column("Times as wide", "neighbours", "%.1f"),
+    "slope": Column("Slope", "slope", "%+.2f"),
+    "slope_low": Column("Slope from", "resampled", "%+.2f"),
+    "slope_high": Column("Slope to", "resampled", "%+.2f"),
+    "limit_lower": Column("Lower limit", "limits", "%+.2f"),
+    "limit_lower_low": Column("Lower from", "resampled", "%+.2f"),
+    "limit_lower_high": Column("Lower to", "resampled", "%+.2f"),
+    "limit_upper": Column("Upper limit", "limits", "%+.2f"),
+    "limit_upper_low": Column("Upper from", "resampled", "%+.2f"),
+    "limit_upper_high": Column("Upper to", "resampled", "%+.2f"),
+    "mean_of_both": Column("Mean of both", "limits", "%g"),
+    "judge_minus_human": Column("Judge minus experts", "limits", "%+d"),
     "mse": Column("MSE", "mse", "%.2f"),
+    "mse_low": Column("MSE from", "resampled", "%.2f"),
+    "mse_high": Column("MSE to", "resampled", "%.2f"),
+    "mse_bias": Column("Bias part", "error_parts", "%.3f"),
+    "mse_bias_low": Column("Bias part from", "resampled", "%.3f"),
+    "mse_bias_high": Column("Bias part to", "resampled", "%.3f"),
+    "mse_scale": Column("Spread part", "error_parts", "%.3f"),
+    "mse_scale_low": Column("Spread part from", "resampled", "%.3f"),
+    "mse_scale_high": Column("Spread part to", "resampled", "%.3f"),
+    "mse_unexplained": Column("Scatter part", "error_parts", "%.3f"),
+    "mse_unexplained_low": Column("Scatter part from", "resampled", "%.3f"),
+    "mse_unexplained_high": Column("Scatter part to", "resampled", "%.3f"),
+    "method": Column("Correction", "correction"),
     "rmse": Column("RMSE", "rmse", "%.2f"),
     "n_low": Column("Poor replies", "n_low", "localized"),
     "n_reassured": Column("Called good", "n_reassured", "localized"),
@@ -108,6 +139,7 @@ _WORDS = {
     "rater": {**RATER_LABEL, "judge": "Judge"},
     "model": MODEL_LABEL,
     "left_out": MODEL_LABEL,
+    "method": CORRECTION_LABEL,
     "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
 }
 UNDEFINED = "undefined"

@@ -1,0 +1,43 @@
+"""Correction: what becomes of a judge's ratings when they are mapped to what the experts gave."""
+
+import streamlit as st
+
+from analysis.charts.correction import MEASURES, before_and_after
+from analysis.findings.correction import correction_finding
+from analysis.vocabulary import RATER_LABEL
+from pages.parts.beyond import need_beyond
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agreement on single replies"}
+
+view = open_page("correction", "Can a judge's scores be corrected?")
+st.markdown(text("correction"))
+need_choice(view)
+need_beyond(view, "ask whether a judge's ratings can be corrected")
+table = view.table("correction")
+judge = view.filters.one(
+    "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+)
+rows = table.query("judge == @judge")
+
+for measure in MEASURES:
+    st.header(HEADERS[measure])
+    show_figure(
+        before_and_after,
+        rows,
+        measure,
+        finding=correction_finding(rows, judge, measure),
+        view=view,
+        name=f"correction-{measure}",
+        data=rows[["judge", "attribute", "method", measure, f"{measure}_low", f"{measure}_high"]],
+    )
+    st.markdown(text(f"correction-{measure}"))
+
+st.header("What a correction cannot repair")
+st.markdown(text("correction-limits"))
+st.header("All corrections")
+show_table(table, view, "Corrections of judges' ratings", name="correction", pinned=("judge",))
+close_page(view)
