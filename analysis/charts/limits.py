@@ -141,7 +141,7 @@ def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(x=x, x2="end:Q", color=colour)
     words = base.transform_calculate(middle="(datum.start + datum.end) / 2").mark_text(color=INK, fontSize=11)
-    return alt.layer(bars, words.encode(x="middle:Q", text="said:N")).properties(height=max(120, 34 * len(attributes)))
+    return alt.layer(bars, words.encode(x="middle:Q", text="said:N")).properties(height=34 * len(attributes) + 110)
 
 
 def _lines(limits: pd.DataFrame) -> pd.DataFrame:
