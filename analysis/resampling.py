@@ -29,8 +29,10 @@ class Interval(NamedTuple):
     high: np.ndarray
 
 
-def resample(statistic: Callable[[np.ndarray], np.ndarray], units: int, resamples: int, seed: int) -> np.ndarray:
-    """Draw as many units as there are, with replacement, again and again, and take a statistic of each resample.
+def resample(
+    statistic: Callable[[np.ndarray], np.ndarray], units: int, resamples: int, seed: int, size: int | None = None
+) -> np.ndarray:
+    """Draw units with replacement, again and again, and take a statistic of each resample.
 
     Parameters
     ----------
@@ -41,13 +43,15 @@ def resample(statistic: Callable[[np.ndarray], np.ndarray], units: int, resample
         How many units there are: models, or conversations.
     resamples, seed
         The same units and seed give the same draws, whatever the statistic.
+    size
+        How many units each resample draws: as many as there are, unless it is given.
 
     Returns
     -------
     numpy.ndarray
         What ``statistic`` gives, with all resamples on the last axis.
     """
-    return np.concatenate([statistic(drawn) for drawn in weights(units, resamples, seed)], axis=-1)
+    return np.concatenate([statistic(drawn) for drawn in weights(units, resamples, seed, size)], axis=-1)
 
 
 def weights(units: int, resamples: int, seed: int, size: int | None = None) -> Iterator[np.ndarray]:

@@ -38,8 +38,11 @@ def over_models(moments: np.ndarray, settings: Settings) -> np.ndarray:
     return values
 
 
-def over_clusters(moments: np.ndarray, settings: Settings) -> np.ndarray:
-    """Coefficients of resamples of conversations, models fixed; shape (2, judges, attributes, resamples)."""
+def over_clusters(moments: np.ndarray, settings: Settings, size: int | None = None) -> np.ndarray:
+    """Coefficients of resamples of conversations, models fixed; shape (2, judges, attributes, resamples).
+
+    Each resample draws ``size`` conversations (or blocks of them), as many as there are unless it is given.
+    """
     used = moments[:3] if settings.level == "model" else moments.sum(-2)
 
     def statistic(weights: np.ndarray) -> np.ndarray:
@@ -48,7 +51,7 @@ def over_clusters(moments: np.ndarray, settings: Settings) -> np.ndarray:
             return np.stack(coefficients(squares_of_replies(drawn)))
         return np.stack(coefficients(squares_of_models(np.moveaxis(drawn, -2, -1))))
 
-    return resampling.resample(statistic, moments.shape[-1], settings.resamples, settings.seed)
+    return resampling.resample(statistic, moments.shape[-1], settings.resamples, settings.seed, size)
 
 
 def over_both(moments: np.ndarray, settings: Settings) -> np.ndarray:
