@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from analysis.needs import NeedsConversationsError
 from analysis.settings import (
     CHOICES,
     RATINGS_ALLOWED,
@@ -59,6 +60,9 @@ def main(argv: list[str]) -> int:
         return 2
     except SettingsError as error:
         _tell(f"argument --{error}")
+        return 2
+    except NeedsConversationsError as error:
+        _tell(f"argument --source: {options.source!r}: {error}; allowed are hub, github, or a folder's path")
         return 2
     except (SourceError, ReleaseError) as error:
         _tell(f"argument --source: {options.source!r}: {error}; allowed are {', '.join(NAMED)}, or a folder's path")

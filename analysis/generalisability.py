@@ -1,4 +1,4 @@
-r"""Where ratings differ: variance components of models, conversations and raters, and what more conversations would give.
+r"""Where ratings differ (variance components), and how far scores would come out again with more conversations.
 
 Every rating is one cell of a crossed design, model (p) x conversation (c) x rater (r), the two raters being the judge
 and the experts, and is taken for the sum of a mean and of seven random effects:
@@ -13,8 +13,8 @@ equal to what it is expected to be. With them, for one rater and m conversations
     g = \frac{s_p}{s_p + s_{pr} + (s_{pc} + s_{pcr}) / m}, \qquad
     \Phi = \frac{s_p}{s_p + s_{pr} + s_r + (s_{pc} + s_{pcr} + s_c + s_{cr}) / m}
 
-g (relative) asks whether the order and the distances of models would come out again with other conversations and another
-rater like these two; Phi (absolute) asks the same of the values themselves.
+g (relative) asks whether the order and the distances of models would come out again with other conversations and
+another rater like these two; Phi (absolute) asks the same of the values themselves.
 
 References
 ----------
@@ -50,6 +50,9 @@ COLUMNS = (
     "set_to_zero",
     "conversations_needed",
 )
+
+# The columns that say how dependable one rater's scores are, without the components.
+DEPENDABILITY = tuple(name for name in COLUMNS if name.removesuffix("_low").removesuffix("_high") not in COMPONENTS)
 
 WANTED_G = 0.8
 CONVERSATIONS = (10, 25, 50, 100, 200, 500, 1000)
@@ -116,7 +119,7 @@ def generalisability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFr
         columns[name] = value.ravel()
         columns[f"{name}_low"] = np.where(np.isnan(value), np.nan, low).ravel()
         columns[f"{name}_high"] = np.where(np.isnan(value), np.nan, high).ravel()
-    below = raw.reshape(len(COMPONENTS), -1).T < 0
+    below = np.less(raw.reshape(len(COMPONENTS), -1).T, 0.0)
     columns["set_to_zero"] = [
         ", ".join(name for name, negative in zip(COMPONENTS, row, strict=True) if negative) for row in below
     ]
@@ -147,14 +150,38 @@ def decision_study(table: pd.DataFrame, conversations: tuple[int, ...] = CONVERS
     return rows.assign(conversations=np.tile(conversations, len(table)), g=g.ravel(), phi=phi.ravel())
 
 
+def component_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the components one below the other, with their shares.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``judge, attribute, component, variance, variance_low, variance_high, variance_share``, one row for each judge,
+        attribute and one of ``COMPONENTS``; shares (0-1) are of their sum, the variance of one rating; NaN where that
+        is 0 or undefined.
+    """
+    whole = table[list(COMPONENTS)].sum(axis=1, skipna=False)
+    parts = [
+        table[["judge", "attribute"]].assign(
+            component=name,
+            variance=table[name],
+            variance_low=table[f"{name}_low"],
+            variance_high=table[f"{name}_high"],
+            variance_share=table[name] / whole.where(whole > 0),
+        )
+        for name in COMPONENTS
+    ]
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+
+
 def _sums_of_complete(total: Sums, rated: np.ndarray) -> np.ndarray:
-    """What mean squares are made of, for each complete conversation; zeros for the others.
+    """Add up what mean squares are made of, for each complete conversation; zeros for the others.
 
     Shape (5 + 2 models, judges, attributes, conversations): one, the sum of squares, the squared total, the squared
     totals of the two raters, those of the models; then the experts' ratings by model, and the judge's.
     """
-    has_model = rated.any(-1)
-    complete = (rated | ~has_model[..., None]).all(-2) & has_model.any(-1)[..., None]
+    has_model = np.any(rated, axis=-1, keepdims=True)
+    complete = (rated | ~has_model).all(-2) & has_model.any(-2)
     # Deviations from the middle of the scale: smaller sums of squares round less.
     human, judge = ((total.moments[i] - 3 * total.moments[0]) * complete[..., None, :] for i in (1, 2))
     of_human, of_judge = human.sum(-2), judge.sum(-2)

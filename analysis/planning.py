@@ -29,6 +29,7 @@ STATISTICS = ("bias", "icc_a1", "icc_c1")
 COLUMNS = (
     "judge",
     "attribute",
+    "n_models",
     "n_conversations",
     *(f"{name}_{what}" for name in STATISTICS for what in ("width", "needed")),
     "models_width",
@@ -54,12 +55,12 @@ def planning_table(frame: pd.DataFrame, settings: Settings, wished: float = WISH
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge and attribute. ``n_conversations`` counts conversations with a pair. Widths
-        are of 95% intervals over conversations, models fixed: ``bias_width`` in points of the rating scale, as in the
-        inflation table; ``icc_a1_width`` of ICC(A,1) at response level and ``icc_c1_width`` of ICC(C,1) at model level,
-        as in the ICC table resampled over conversations. The ``needed`` are whole conversations, each with replies of
-        all the judge's models. ``models_width`` is that of the exact F interval of ICC(C,1) at model level, which
-        conversations do not narrow. NaN where there is no interval.
+        ``COLUMNS``, one row for each judge and attribute. ``n_models`` and ``n_conversations`` count models and
+        conversations with a pair. Widths are of 95% intervals over conversations, models fixed: ``bias_width`` in
+        points of the rating scale, as in the inflation table; ``icc_a1_width`` of ICC(A,1) at response level and
+        ``icc_c1_width`` of ICC(C,1) at model level, as in the ICC table resampled over conversations. The ``needed``
+        are whole conversations, each with replies of all the judge's models. ``models_width`` is that of the exact F
+        interval of ICC(C,1) at model level, which conversations do not narrow. NaN where there is no interval.
 
     Notes
     -----
@@ -75,6 +76,7 @@ def planning_table(frame: pd.DataFrame, settings: Settings, wished: float = WISH
         {
             "judge": [total.judges[i] for i in judge],
             "attribute": [total.attributes[i] for i in attribute],
+            "n_models": (total.moments[0].sum(-1) > 0).sum(-1).ravel(),
             "n_conversations": _conversations(total).astype(int).ravel(),
             **{f"{name}_width": widths[name].ravel() for name in STATISTICS},
             "models_width": (of_models.high - of_models.low).ravel(),
@@ -86,7 +88,7 @@ def planning_table(frame: pd.DataFrame, settings: Settings, wished: float = WISH
 def with_needed(table: pd.DataFrame, wished: float) -> pd.DataFrame:
     """Give a planning table for another wished width."""
     needed = {
-        f"{name}_needed": np.ceil(table["n_conversations"] * (table[f"{name}_width"] / wished) ** 2)
+        f"{name}_needed": np.ceil(table["n_conversations"] * (table[f"{name}_width"] / wished) ** 2).clip(lower=1)
         for name in STATISTICS
     }
     return table.assign(**needed)[list(COLUMNS)]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis import (
     correction,
+    generalisability,
     icc,
     inflation,
     influence,
@@ -14,6 +15,7 @@ from analysis import (
     limits,
     neighbours,
     ordinal,
+    planning,
     reassurance,
     scores,
     stability,
@@ -55,6 +57,8 @@ TABLES = {
     "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
     "ordinal": Table(ordinal.COLUMNS, _of_pairs(ordinal.ordinal_table)),
     "reassurance": Table(reassurance.COLUMNS, _of_pairs(reassurance.reassurance_table)),
+    "planning": Table(planning.COLUMNS, _of_pairs(planning.planning_table)),
+    "generalisability": Table(generalisability.COLUMNS, _of_pairs(generalisability.generalisability_table)),
 }
 
 # What pages show: the same, with more detail where a chart needs it.
@@ -65,6 +69,7 @@ VIEWS: dict[str, Make] = {
     ),
     "levels": _of_pairs(levels.levels_table),
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
+    "drawn_widths": _of_pairs(planning.drawn_widths),
     "distribution": _of_pairs_alone(inflation.rating_distribution),
     "reassurance_by_model": _of_pairs(reassurance.reassurance_by_model),
     "bias_by_neighbours": _of_pairs_alone(neighbours.bias_by_neighbours),

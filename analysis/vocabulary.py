@@ -111,6 +111,27 @@ CORRECTION_SHAPE = ("cross", "circle", "square", "triangle-up", "diamond")
 ERROR_PART = {"mse_bias": "Bias", "mse_scale": "Spread", "mse_unexplained": "Scatter"}
 ERROR_PART_COLOUR = ("#f2a873", "#f4e3b2", "#8fc3e8")
 
+# What ratings differ by; the letters stand in charts where there is no room for the words.
+COMPONENT_LABEL = {
+    "model": "M: models",
+    "conversation": "C: conversations",
+    "rater": "R: raters (judge or experts)",
+    "model_conversation": "MC: models by conversation",
+    "model_rater": "MR: models by rater",
+    "conversation_rater": "CR: conversations by rater",
+    "residual": "E: what is left over",
+}
+# Light enough for dark letters.
+COMPONENT_COLOUR = ("#7fb8dd", "#8fd0b3", "#f2a873", "#e3cf6b", "#dca6c8", "#c3b4e6", "#c9d0d8")
+
+STATISTIC_LABEL = {
+    "bias": "Bias",
+    "icc_a1": "ICC(A,1) of single replies",
+    "icc_c1": "ICC(C,1) of models",
+}
+STATISTIC_COLOUR = ("#d55e00", "#2f86c9", "#009e73")
+STATISTIC_SHAPE = ("circle", "square", "triangle-up")
+
 MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
 
 

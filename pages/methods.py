@@ -9,6 +9,11 @@ from pages.parts.wording import terms, text
 view = open_page("methods", "How the figures are made")
 st.markdown(text("methods"))
 
+st.header("How often intervals hold what they should")
+st.markdown(text("coverage-says"))
+with st.expander("Every simulation", icon=":material/casino:"):
+    st.markdown(text("coverage"))
+
 st.header("The replies themselves")
 offer_replies()
 

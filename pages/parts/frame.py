@@ -21,6 +21,7 @@ PAGES = {
     "replies": ("pages/replies.py", "Single replies", ":material/chat:"),
     "correction": ("pages/correction.py", "Correction", ":material/build:"),
     "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
+    "planning": ("pages/planning.py", "Planning", ":material/event_note:"),
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
 }
 

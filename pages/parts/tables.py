@@ -6,7 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from analysis.stability import BANDS, TIERS
-from analysis.vocabulary import CHOICE, CORRECTION_LABEL, MODEL_LABEL, RATER_LABEL, READING, look
+from analysis.vocabulary import (
+    CHOICE,
+    COMPONENT_LABEL,
+    CORRECTION_LABEL,
+    MODEL_LABEL,
+    RATER_LABEL,
+    READING,
+    STATISTIC_LABEL,
+    look,
+)
 from data.benchmark import ATTRIBUTE_NAMES
 from pages.parts.view import View
 from pages.parts.wording import meaning
@@ -128,6 +137,32 @@ COLUMNS = {
     "share": Column("Share", "share", "percent"),
     "rank": Column("Rank", "rank", "%d"),
     "ranked": Column("Of", "ranked", "%d"),
+    "n_conversations": Column("Conversations", "n_conversations", "localized"),
+    "of_conversations": Column("Of", "of_conversations", "localized"),
+    "bias_width": Column("Width, bias", "width", "%.3f"),
+    "bias_needed": Column("Needed, bias", "needed", "localized"),
+    "icc_a1_width": Column("Width, ICC(A,1) of replies", "width", "%.3f"),
+    "icc_a1_needed": Column("Needed, ICC(A,1) of replies", "needed", "localized"),
+    "icc_c1_width": Column("Width, ICC(C,1) of models", "width", "%.3f"),
+    "icc_c1_needed": Column("Needed, ICC(C,1) of models", "needed", "localized"),
+    "models_width": Column("Width over models", "models_width", "%.2f"),
+    "statistic": Column("Figure", "statistic"),
+    "conversations": Column("Conversations", "n_conversations", "localized"),
+    "width": Column("Width, drawn", "width", "%.3f"),
+    "law": Column("Width by the law", "law", "%.3f"),
+    "component": Column("Part", "component"),
+    "variance": Column("Variance", "component", "%.3f"),
+    "variance_low": Column("From", "resampled", "%.3f"),
+    "variance_high": Column("To", "resampled", "%.3f"),
+    "variance_share": Column("Share of variance", "component", "percent"),
+    "g": Column("g", "g", "%.2f"),
+    "g_low": Column("g from", "resampled", "%.2f"),
+    "g_high": Column("g to", "resampled", "%.2f"),
+    "phi": Column("Phi", "phi", "%.2f"),
+    "phi_low": Column("Phi from", "resampled", "%.2f"),
+    "phi_high": Column("Phi to", "resampled", "%.2f"),
+    "set_to_zero": Column("Set to 0", "set_to_zero"),
+    "conversations_needed": Column("Needed for g 0.8", "conversations_needed", "localized"),
     "css": Column("CSS", "css", "%.2f"),
     "ars": Column("ARS", "ars", "%.2f"),
     "average": Column("Average", "average", "%.2f"),
@@ -140,6 +175,8 @@ _WORDS = {
     "model": MODEL_LABEL,
     "left_out": MODEL_LABEL,
     "method": CORRECTION_LABEL,
+    "component": COMPONENT_LABEL,
+    "statistic": STATISTIC_LABEL,
     "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
 }
 UNDEFINED = "undefined"

@@ -220,9 +220,9 @@ PARTS = (over_few_models, with_random_raters, over_conversations, shares, over_b
 
 def markdown(parts: tuple[Callable[[], Iterator[Line]], ...] = PARTS) -> str:
     """Write the settings and the table."""
-    heading = "| what was simulated | 95% interval | true value | holds it | median width | intervals |\n|---|---|---|---|---|---|"
+    heading = "| what was simulated | 95% interval | true value | holds it | median width | intervals |"
     lines = [str(line) for part in parts for line in part()]
-    return "\n".join([settings_line(), "", heading, *lines]) + "\n"
+    return "\n".join([settings_line(), "", heading, "|---|---|---|---|---|---|", *lines]) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,204 @@
+"""Charts of how much would have to be rated, and of what ratings differ by."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    LEGEND,
+    attributes_in,
+    heading_axis,
+    labelled,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+    text_cells,
+)
+from analysis.vocabulary import (
+    COMPONENT_COLOUR,
+    COMPONENT_LABEL,
+    INK,
+    STATISTIC_COLOUR,
+    STATISTIC_LABEL,
+    STATISTIC_SHAPE,
+)
+
+_FEW, _MANY = "#e8f1f8", "#f2b88f"
+# Below this share a part of a bar is too short for its letters.
+_ROOM = 0.07
+_DASHES = ([1, 0], [6, 4])
+
+
+def needed_heatmap(table: pd.DataFrame, statistic: str) -> alt.LayerChart:
+    """Conversations needed for one statistic (a key of ``STATISTIC_LABEL``), judge x attribute."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    needed = table[f"{statistic}_needed"]
+    frame = labelled(table).assign(line1=needed.map("{:,.0f}".format).where(needed.notna(), "undefined"))
+    scale = alt.Scale(type="log", range=[_FEW, _MANY], interpolate="rgb")
+    return text_cells(
+        frame,
+        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
+        colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
+        rows=len(attributes),
+        tooltip=[
+            *_cell(),
+            alt.Tooltip(f"{statistic}_needed:Q", title="Conversations needed", format=","),
+            alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
+            alt.Tooltip("n_conversations:Q", title="Conversations now", format=","),
+        ],
+    )
+
+
+def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
+    """Width of each statistic's interval against conversations: drawn (points), by the law of the root (lines).
+
+    The dashed line across is the interval over models, which conversations do not narrow.
+    """
+    labels = list(STATISTIC_LABEL.values())
+    # Raters that never differ have an interval without width, which has no place on a logarithm's axis.
+    frame = widths.assign(statistic=widths["statistic"].map(STATISTIC_LABEL))[widths["width"] > 0]
+    x = alt.X(
+        "conversations:Q",
+        title="Conversations rated",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format=",", values=sorted(set(frame["conversations"])), labelOverlap=True),
+    )
+    up = {
+        "title": "Width of the 95% interval",
+        "scale": alt.Scale(type="log", nice=False, padding=12),
+        "axis": alt.Axis(format=".3~g", values=[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]),
+    }
+    y = alt.Y("width:Q", **up)
+    colour = alt.Color(
+        "statistic:N", title=None, legend=LEGEND, scale=alt.Scale(domain=labels, range=list(STATISTIC_COLOUR))
+    )
+    shape = alt.Shape(
+        "statistic:N", title=None, legend=LEGEND, scale=alt.Scale(domain=labels, range=list(STATISTIC_SHAPE))
+    )
+    base = alt.Chart(frame).encode(x=x, color=colour)
+    law = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("law:Q", **up))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        y=y,
+        shape=shape,
+        tooltip=[
+            alt.Tooltip("statistic:N", title="Figure"),
+            alt.Tooltip("conversations:Q", title="Conversations", format=","),
+            alt.Tooltip("width:Q", title="Width, drawn", format=".3f"),
+            alt.Tooltip("law:Q", title="Width by the law", format=".3f"),
+        ],
+    )
+    across = pd.DataFrame({"width": [models_width], "says": ["ICC(C,1), interval over models"]})
+    across = across[across["width"] > 0]
+    over_models = alt.Chart(across).mark_rule(strokeDash=[5, 4], strokeWidth=2, color="#7a8694").encode(y=y)
+    name = (
+        alt.Chart(across)
+        .mark_text(align="left", dx=6, dy=-8, fontSize=11, color="#7a8694")
+        .encode(x=alt.value(0), y=y, text="says:N")
+    )
+    return alt.layer(law, points, over_models, name).properties(height=380)
+
+
+def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
+    """One judge's variance of a single rating on each attribute, parted by what it comes from."""
+    attributes = attributes_in(shares)
+    order = list(COMPONENT_LABEL)
+    frame = labelled(shares).dropna(subset="variance_share")
+    frame = frame.assign(
+        letters=frame["component"].map({key: label.partition(":")[0] for key, label in COMPONENT_LABEL.items()}),
+        component=frame["component"].map(COMPONENT_LABEL),
+        end=frame.groupby("attribute", sort=False)["variance_share"].cumsum(),
+    )
+    frame = frame.assign(start=frame["end"] - frame["variance_share"])
+    frame["middle"] = (frame["start"] + frame["end"]) / 2
+    y = alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.2))
+    x = alt.X(
+        "start:Q",
+        title="Share of the variance of one rating",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+    tooltip = [
+        *_cell(),
+        alt.Tooltip("component:N", title="Part"),
+        alt.Tooltip("variance_share:Q", title="Share", format=".1%"),
+        alt.Tooltip("variance:Q", title="Variance (points squared)", format=".3f"),
+        alt.Tooltip("variance_low:Q", title="95% interval from", format=".3f"),
+        alt.Tooltip("variance_high:Q", title="to", format=".3f"),
+    ]
+    colour = alt.Color(
+        "component:N",
+        title=None,
+        legend=LEGEND,
+        scale=alt.Scale(domain=[COMPONENT_LABEL[key] for key in order], range=list(COMPONENT_COLOUR)),
+    )
+    bars = alt.Chart(frame).mark_bar(stroke="white").encode(x=x, x2="end:Q", y=y, color=colour, tooltip=tooltip)
+    letters = (
+        alt.Chart(frame[frame["variance_share"] >= _ROOM])
+        .mark_text(color=INK, fontSize=11)
+        .encode(x="middle:Q", y=y, text="letters:N", tooltip=tooltip)
+    )
+    return alt.layer(bars, letters).properties(height=max(120, 34 * len(attributes)))
+
+
+def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
+    """Each judge's g and Phi on one attribute against conversations, with the intervals at those that were rated."""
+    judges = raters_in(study)
+    keys = ["judge", "attribute"]
+    names = {"g": "g, relative", "phi": "Phi, absolute"}
+    long = study.melt([*keys, "conversations"], list(names), "coefficient", "value").dropna(subset="value")
+    ends = pd.concat(
+        table[[*keys, "n_conversations", f"{name}_low", f"{name}_high"]]
+        .set_axis([*keys, "conversations", "low", "high"], axis=1)
+        .assign(coefficient=name)
+        for name in names
+    ).dropna(subset="low")
+    long, ends = (labelled(frame.assign(coefficient=frame["coefficient"].map(names))) for frame in (long, ends))
+    x = alt.X(
+        "conversations:Q",
+        title="Conversations, each rated by one rater",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format=",", values=sorted(set(long["conversations"])), labelOverlap=True),
+    )
+    up = {"title": "g and Phi", "scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(format=".1f")}
+    y = alt.Y("value:Q", **up)
+    dash = alt.StrokeDash(
+        "coefficient:N",
+        title=None,
+        legend=LEGEND,
+        scale=alt.Scale(domain=list(names.values()), range=[list(each) for each in _DASHES]),
+    )
+    base = alt.Chart(long).encode(x=x, color=rater_colour("judge", judges))
+    lines = base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash)
+    points = base.mark_point(size=50, filled=True, opacity=1).encode(
+        y=y,
+        shape=rater_shape("judge", judges),
+        tooltip=[
+            *_cell(),
+            alt.Tooltip("coefficient:N", title="Coefficient"),
+            alt.Tooltip("conversations:Q", title="Conversations", format=","),
+            alt.Tooltip("value:Q", title="Value", format=".2f"),
+        ],
+    )
+    intervals = (
+        alt.Chart(ends)
+        .mark_rule(strokeWidth=5, opacity=0.45)
+        .encode(
+            x=x,
+            y=alt.Y("low:Q", **up),
+            y2="high:Q",
+            color=rater_colour("judge", judges),
+            tooltip=[
+                *_cell(),
+                alt.Tooltip("coefficient:N", title="Coefficient"),
+                alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+                alt.Tooltip("high:Q", title="to", format=".2f"),
+                alt.Tooltip("conversations:Q", title="Conversations", format=","),
+            ],
+        )
+    )
+    return alt.layer(lines, intervals, points).properties(height=380)
+
+
+def _cell() -> list[alt.Tooltip]:
+    return [alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute")]

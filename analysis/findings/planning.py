@@ -1,0 +1,143 @@
+"""What it would take to know a judge better, and what would not help."""
+
+import math
+
+import pandas as pd
+
+from analysis.findings.words import NO_PAIRS, listed, pair, span
+from analysis.generalisability import COMPONENTS, WANTED_G
+from analysis.vocabulary import COMPONENT_LABEL, RATER_LABEL, STATISTIC_LABEL
+
+_NO_COMPONENTS = "no conversation on screen has two models or more that were all rated by both"
+
+
+def planning_finding(row: pd.Series, wished: float) -> str:
+    """Say how many conversations it takes to know one judge's bias on one attribute."""
+    if pd.isna(row["bias_needed"]):
+        return f"How much would have to be rated for {pair(row)} cannot be told: its bias has no interval."
+    about = _rounded(row["bias_needed"])
+    replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
+    enough = (
+        "no more than were rated" if row["bias_needed"] <= row["n_conversations"] else "more than the study's own files"
+    )
+    return (
+        f"To know the bias of {pair(row)} within plus or minus {wished / 2:g} of a point, experts would have to rate "
+        f"about {about:,} conversations, each with {replies}: {enough} ({row['n_conversations']:,})."
+    )
+
+
+def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
+    """Say over all judges and attributes how many conversations one statistic takes, and where most."""
+    name, needed = f"{statistic}_needed", table[f"{statistic}_needed"].dropna()
+    if needed.empty:
+        return f"How much would have to be rated cannot be told: {NO_PAIRS}, or there is no interval."
+    most = table.loc[needed.idxmax()]
+    what = f"For an interval {wished:g} wide of {STATISTIC_LABEL[statistic].replace('Bias', 'the bias')}"
+    if len(needed) == 1:
+        return f"{what}, {pair(most)} takes about {_rounded(most[name]):,} conversations."
+    inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
+    return (
+        f"{what}, experts would have to rate about {_rounded(needed.min()):,} to {_rounded(needed.max()):,} "
+        f"conversations, most for {pair(most)}; what was rated is enough in {inside} of {len(needed)} pairs of "
+        "judge and attribute."
+    )
+
+
+def width_finding(widths: pd.DataFrame, models_width: float) -> str:
+    """Say what more conversations narrow, and what they do not."""
+    rows = widths[widths["statistic"] == "bias"].dropna(subset="width")
+    if rows.empty:
+        return "No interval can be computed from what is on screen."
+    few, many = rows.loc[rows["conversations"].idxmin()], rows.loc[rows["conversations"].idxmax()]
+    said = (
+        f"The interval of the bias of {pair(few)} is {few['width']:.2f} wide with {few['conversations']:,.0f} "
+        f"conversations and {many['width']:.2f} with {many['conversations']:,.0f}: four times as many halve it."
+    )
+    if math.isnan(models_width):
+        return said
+    return (
+        f"{said} The interval over models stays {models_width:.2f} wide however many conversations are rated: for "
+        "that, more models are needed."
+    )
+
+
+def component_finding(shares: pd.DataFrame) -> str:
+    """Say for one judge how much of what ratings differ by lies in the models, and what the largest part is."""
+    rows = shares.dropna(subset="variance_share")
+    if rows.empty:
+        return f"What ratings differ by cannot be told: {_NO_COMPONENTS}."
+    name = RATER_LABEL[rows["judge"].iloc[0]]
+    models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
+    largest = rows.loc[rows.groupby("attribute", sort=False)["variance_share"].idxmax(), "component"]
+    common = largest.value_counts()
+    most = common.index[0]
+    what = COMPONENT_LABEL[most].partition(": ")[2]
+    if len(models) == 1:
+        return (
+            f"Of the variance of a single rating by {name} or the experts on {models.index[0]}, {models.iloc[0]:.0%} "
+            f"lies in which model wrote the reply; the largest part is {what}."
+        )
+    return (
+        f"Of the variance of a single rating by {name} or the experts, {models.min():.0%} ({models.idxmin()}) to "
+        f"{models.max():.0%} ({models.idxmax()}) lies in which model wrote the reply; the largest part on "
+        f"{common.iloc[0]} of {len(models)} attributes is {what}."
+    )
+
+
+def reach_finding(table: pd.DataFrame) -> str:
+    """Say where scores of one rater become dependable, with how many conversations, and where never."""
+    rows = table.dropna(subset="g")
+    if rows.empty:
+        return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
+    reached = rows["conversations_needed"].dropna()
+    never = len(rows) - len(reached)
+    rest = (
+        f"in {never} no number of conversations is enough, because judge and experts differ about the models themselves"
+    )
+    if reached.empty:
+        return (
+            f"One rater's order of models does not reach g = {WANTED_G:g} for any pair of judge and attribute: {rest}."
+        )
+    return (
+        f"One rater's order of models reaches g = {WANTED_G:g} in {len(reached)} of {len(rows)} pairs of judge and "
+        f"attribute, with {span(reached, ',.0f')} conversations{f'; {rest}' if never else ''}."
+    )
+
+
+def study_finding(study: pd.DataFrame) -> str:
+    """Say for one attribute what more conversations bring, judge by judge at either end."""
+    rows = study.dropna(subset="g")
+    if rows.empty:
+        return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
+    few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
+    said = [f"{RATER_LABEL[judge]} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
+    start, end = _ends(rows["conversations"])
+    return f"From {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} goes from: {listed(said)}."
+
+
+def completeness(table: pd.DataFrame) -> str:
+    """Say how many conversations count, and which estimates were set to 0."""
+    rows = table[table["n_conversations"] > 0]
+    if rows.empty:
+        return f"No conversation counts here: {_NO_COMPONENTS}."
+    said = (
+        f"Only conversations in which judge and experts rated every reply count: {span(rows['n_conversations'], ',')} "
+        f"of {span(rows['of_conversations'], ',')}."
+    )
+    times = {
+        name: int(rows["set_to_zero"].str.split(", ").map(lambda names, n=name: n in names).sum())
+        for name in COMPONENTS
+    }
+    below = [f"{COMPONENT_LABEL[name].partition(': ')[2]} ({n} of {len(rows)})" for name, n in times.items() if n]
+    if not below:
+        return f"{said} No estimate was below 0."
+    return f"{said} Estimates below 0, which no variance can be, are set to 0: {listed(below)}."
+
+
+def _ends(values: pd.Series) -> tuple[int, int]:
+    return int(values.min()), int(values.max())
+
+
+def _rounded(value: float) -> int:
+    """Round to two digits: the numbers behind are no more certain."""
+    return int(float(f"{value:.1e}"))

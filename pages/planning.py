@@ -1,0 +1,86 @@
+"""Planning: how many ratings it would take to know a judge better, and what more ratings would not show."""
+
+import streamlit as st
+
+from analysis.charts.planning import coefficient_lines, component_bars, needed_heatmap, width_lines
+from analysis.findings.planning import (
+    completeness,
+    component_finding,
+    needed_finding,
+    planning_finding,
+    reach_finding,
+    study_finding,
+    width_finding,
+)
+from analysis.generalisability import DEPENDABILITY, component_shares, decision_study
+from analysis.needs import NeedsConversationsError
+from analysis.planning import STATISTICS, with_needed
+from analysis.vocabulary import RATER_LABEL, STATISTIC_LABEL
+from pages.parts.beyond import need_beyond
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import show_table
+from pages.parts.wording import text
+
+view = open_page("planning", "How many ratings would it take?")
+st.markdown(text("planning"))
+need_choice(view)
+need_beyond(view, "say how many ratings would be enough")
+judges, attributes = view.selection.judges, view.selection.attributes
+pick_judge, pick_attribute, pick_width = st.columns(3)
+with pick_judge:
+    first_judge = "gpt-4o" if "gpt-4o" in judges else judges[0]
+    judge = view.filters.one("cell_judge", "Judge", judges, first_judge, say=RATER_LABEL.__getitem__)
+with pick_attribute:
+    first_attribute = "Safety" if "Safety" in attributes else attributes[0]
+    attribute = view.filters.one("cell_attribute", "Attribute", attributes, first_attribute)
+with pick_width:
+    widths_offered = ("0.05", "0.1", "0.2", "0.3")
+    wished = float(
+        view.filters.one("wished", "Width of the interval that you wish", widths_offered, "0.1", form="slide")
+    )
+plan = with_needed(view.table("planning"), wished)
+cell = plan.query("judge == @judge and attribute == @attribute")
+st.markdown(f"**{planning_finding(cell.iloc[0], wished)}**")
+
+st.header("Conversations that experts would have to rate")
+figure = view.filters.one(
+    "figure", "What is to be known", STATISTICS, "bias", say=STATISTIC_LABEL.__getitem__, form="row"
+)
+said = needed_finding(plan, figure, wished)
+show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed", data=plan)
+st.markdown(text("needed"))
+
+st.header("What more conversations narrow, and what they do not")
+widths = view.table("drawn_widths").query("judge == @judge and attribute == @attribute")
+over_models = cell["models_width"].iloc[0]
+said = width_finding(widths, over_models)
+show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)
+st.markdown(text("widths"))
+
+st.header("What ratings differ by")
+try:
+    components = view.table("generalisability")
+except NeedsConversationsError:
+    st.info(text("needs-conversations"), icon=":material/database:")
+    close_page(view)
+    st.stop()
+shares = component_shares(components).query("judge == @judge")
+show_figure(component_bars, shares, finding=component_finding(shares), view=view, name="components", data=shares)
+st.markdown(text("components"))
+st.caption(completeness(components))
+
+st.header("How dependable one rater's scores would be")
+st.markdown(reach_finding(components))
+study = decision_study(components).query("attribute == @attribute")
+here = components.query("attribute == @attribute")
+show_figure(coefficient_lines, study, here, finding=study_finding(study), view=view, name="dependability", data=study)
+st.markdown(text("dependability"))
+show_table(
+    components[list(DEPENDABILITY)],
+    view,
+    "Dependability of one rater's scores",
+    name="dependability-all",
+    pinned=("judge",),
+)
+close_page(view)
