@@ -182,7 +182,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
     )
     intervals = (
         alt.Chart(ends)
-        .mark_rule(strokeWidth=5, opacity=0.45)
+        .mark_rule(strokeWidth=3)
         .encode(
             x=x,
             y=alt.Y("low:Q", **up),
