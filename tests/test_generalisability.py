@@ -59,9 +59,7 @@ def by_loop(ratings: np.ndarray) -> np.ndarray:
     rest = 0.0
     for i, j, k in product(range(p), range(m), range(r)):
         mains = effect["p"][i,] + effect["c"][j,] + effect["r"][k,]
-        rest += (
-            ratings[i, j, k] - grand - mains - effect["pc"][i, j] - effect["pr"][i, k] - effect["cr"][j, k]
-        ) ** 2
+        rest += (ratings[i, j, k] - grand - mains - effect["pc"][i, j] - effect["pr"][i, k] - effect["cr"][j, k]) ** 2
     size = {"p": p, "c": m, "r": r}
     ms = {}
     for name, values in effect.items():

@@ -17,9 +17,7 @@ def planning_finding(row: pd.Series, wished: float) -> str:
         return f"How much would have to be rated for {pair(row)} cannot be told: its bias has no interval."
     about = _rounded(row["bias_needed"])
     replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
-    enough = (
-        "no more than were rated" if row["bias_needed"] <= row["n_conversations"] else "more than the study's own files"
-    )
+    enough = "no more than were rated" if row["bias_needed"] <= row["n_conversations"] else "more than were rated"
     return (
         f"To know the bias of {pair(row)} within plus or minus {wished / 2:g} of a point, experts would have to rate "
         f"about {about:,} conversations, each with {replies}: {enough} ({row['n_conversations']:,})."
@@ -68,7 +66,7 @@ def component_finding(shares: pd.DataFrame) -> str:
         return f"What ratings differ by cannot be told: {_NO_COMPONENTS}."
     name = RATER_LABEL[rows["judge"].iloc[0]]
     models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
-    largest = rows.loc[rows.groupby("attribute", sort=False)["variance_share"].idxmax(), "component"]
+    largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
     common = largest.value_counts()
     most = common.index[0]
     what = COMPONENT_LABEL[most].partition(": ")[2]
