@@ -102,7 +102,8 @@ def exact_f(squares: MeanSquares) -> tuple[Interval, Interval]:
 
     That of ICC(A,1) is exact but for Satterthwaite's degrees of freedom, in which the estimate stands for the unknown
     coefficient. Without any error the judge repeats the experts but for a constant: the interval of ICC(C,1) is [1, 1].
-    Targets are taken for independent, which replies to the same message are not: over replies it is too narrow.
+    Targets are taken for independent, which replies to the same message are not: over replies that of ICC(C,1) is too
+    narrow. That of ICC(A,1) takes the raters for a random sample too, and with a bias that stays it is too wide.
     """
     between, raters, error, n = squares
     df = n - 1

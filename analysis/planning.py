@@ -65,7 +65,9 @@ def planning_table(frame: pd.DataFrame, settings: Settings, wished: float = WISH
     Notes
     -----
     From blocks of conversations, ``n_conversations`` adds up the most replies of one model in each block, and widths
-    are those over blocks. The numbers take further conversations for rated as these were, by the same experts.
+    are those over blocks. The numbers take further conversations for rated as these were, by the same experts, and
+    conversations for independent, which the experts' ratings in the release are not
+    (:func:`analysis.inflation.inflation_table`).
     """
     total = sums(frame)
     clusters = total.moments.shape[-1]

@@ -107,6 +107,19 @@ def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Rel
         assert ratio.between(0.65, 1.4).all()
 
 
+def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Release) -> None:
+    frame = pairs(count_pairs(released), SETTINGS, Selection())
+    alone, together = (
+        planning_table(rows, SETTINGS) for rows in (frame, frame.assign(cluster=frame["cluster"] // 100))
+    )
+    times = {name: together[f"{name}_width"] / alone[f"{name}_width"] for name in STATISTICS}
+    assert (round(times["bias"].min()), round(times["bias"].max())) == (3, 10)
+    of_icc = pd.concat([times["icc_a1"], times["icc_c1"]])
+    assert (round(of_icc.min(), 1), round(of_icc.max())) == (1.4, 5)
+    says = " ".join(text("needed").split())
+    assert "intervals of the bias are 3 to 10 times as wide and those of the ICCs 1.4 to 5 times" in says
+
+
 def test_a_number_of_replies_in_a_row_is_as_many_rows(snapshot: pd.DataFrame, plan: pd.DataFrame) -> None:
     single = snapshot.loc[snapshot.index.repeat(snapshot["n"])].assign(n=1)
     pd.testing.assert_frame_equal(planning_table(single.sample(frac=1, random_state=1), SETTINGS), plan)
@@ -203,11 +216,11 @@ def test_the_lead_says_what_experts_would_have_to_rate() -> None:
         {"judge": "gpt-4o", "attribute": "Safety", "n_models": 9, "n_conversations": 981, "bias_needed": 213.0}
     )
     assert findings.planning_finding(row, 0.1) == (
-        "To know the bias of GPT-4o on Safety within plus or minus 0.05 of a point, experts would have to rate about "
-        "210 conversations, each with 9 replies: no more than were rated (981)."
+        "To know the bias of GPT-4o on Safety within plus or minus 0.05 of a point, the same experts would have to "
+        "rate about 210 conversations, each with 9 replies: no more than were rated (981)."
     )
     more = findings.planning_finding(row.replace({213.0: 2350.0}), 0.3)
-    assert "plus or minus 0.15 of a point, experts would have to rate about 2,400 conversations" in more
+    assert "plus or minus 0.15 of a point, the same experts would have to rate about 2,400 conversations" in more
     assert more.endswith("more than were rated (981).")
     assert "no more" not in more
     nothing = findings.planning_finding(row.replace({213.0: math.nan}), 0.1)

@@ -19,8 +19,8 @@ def planning_finding(row: pd.Series, wished: float) -> str:
     replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
     enough = "no more than were rated" if row["bias_needed"] <= row["n_conversations"] else "more than were rated"
     return (
-        f"To know the bias of {pair(row)} within plus or minus {wished / 2:g} of a point, experts would have to rate "
-        f"about {about:,} conversations, each with {replies}: {enough} ({row['n_conversations']:,})."
+        f"To know the bias of {pair(row)} within plus or minus {wished / 2:g} of a point, the same experts would "
+        f"have to rate about {about:,} conversations, each with {replies}: {enough} ({row['n_conversations']:,})."
     )
 
 
@@ -35,7 +35,7 @@ def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
         return f"{what}, {pair(most)} takes about {_rounded(most[name]):,} conversations."
     inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
     return (
-        f"{what}, experts would have to rate about {_rounded(needed.min()):,} to {_rounded(needed.max()):,} "
+        f"{what}, the same experts would have to rate about {_rounded(needed.min()):,} to {_rounded(needed.max()):,} "
         f"conversations, most for {pair(most)}; what was rated is enough in {inside} of {len(needed)} pairs of "
         "judge and attribute."
     )
