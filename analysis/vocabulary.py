@@ -124,13 +124,13 @@ COMPONENT_LABEL = {
 # Light enough for dark letters.
 COMPONENT_COLOUR = ("#7fb8dd", "#8fd0b3", "#f2a873", "#e3cf6b", "#dca6c8", "#c3b4e6", "#c9d0d8")
 
-STATISTIC_LABEL = {
-    "bias": "Bias",
-    "icc_a1": "ICC(A,1) of single replies",
-    "icc_c1": "ICC(C,1) of models",
+# What experts' time can be planned for.
+STATISTIC = {
+    "bias": Mark("Bias", "#d55e00", "circle"),
+    "icc_a1": Mark("ICC(A,1) of single replies", "#2f86c9", "square"),
+    "icc_c1": Mark("ICC(C,1) of models", "#009e73", "triangle-up"),
 }
-STATISTIC_COLOUR = ("#d55e00", "#2f86c9", "#009e73")
-STATISTIC_SHAPE = ("circle", "square", "triangle-up")
+STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
 
 MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
 

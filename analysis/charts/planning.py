@@ -18,9 +18,8 @@ from analysis.vocabulary import (
     COMPONENT_COLOUR,
     COMPONENT_LABEL,
     INK,
-    STATISTIC_COLOUR,
+    STATISTIC,
     STATISTIC_LABEL,
-    STATISTIC_SHAPE,
 )
 
 _FEW, _MANY = "#e8f1f8", "#f2b88f"
@@ -71,10 +70,16 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
     }
     y = alt.Y("width:Q", **up)
     colour = alt.Color(
-        "statistic:N", title=None, legend=LEGEND, scale=alt.Scale(domain=labels, range=list(STATISTIC_COLOUR))
+        "statistic:N",
+        title=None,
+        legend=LEGEND,
+        scale=alt.Scale(domain=labels, range=[mark.colour for mark in STATISTIC.values()]),
     )
     shape = alt.Shape(
-        "statistic:N", title=None, legend=LEGEND, scale=alt.Scale(domain=labels, range=list(STATISTIC_SHAPE))
+        "statistic:N",
+        title=None,
+        legend=LEGEND,
+        scale=alt.Scale(domain=labels, range=[mark.shape for mark in STATISTIC.values()]),
     )
     base = alt.Chart(frame).encode(x=x, color=colour)
     law = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("law:Q", **up))
