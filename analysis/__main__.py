@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from analysis.combining import PanelError
 from analysis.settings import (
     CHOICES,
     RATINGS_ALLOWED,
@@ -56,6 +57,9 @@ def main(argv: list[str]) -> int:
         _describe(dataset, settings)
     except (UsageError, UnwritableError) as error:
         _tell(str(error))
+        return 2
+    except PanelError as error:
+        _tell(f"argument --source: {options.source!r}: {error}; allowed are hub, github, or a folder's path")
         return 2
     except SettingsError as error:
         _tell(f"argument --{error}")

@@ -65,6 +65,11 @@ class Dataset:
     provenance: Provenance
     release: Release | None
 
+    @property
+    def single_conversations(self) -> bool:
+        """Whether the counts are of single conversations, not of blocks of them."""
+        return self.provenance.cluster == "conversation"
+
 
 def load(source: str, progress: Progress) -> Dataset:
     """Bring the ratings in.

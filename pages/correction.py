@@ -19,7 +19,7 @@ need_choice(view)
 need_beyond(view, "ask whether a judge's ratings can be corrected")
 table = view.table("correction")
 judge = view.filters.one(
-    "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+    "cell_judge", "Judge", view.selection.every_judge, view.selection.every_judge[0], say=RATER_LABEL.__getitem__
 )
 rows = table.query("judge == @judge")
 

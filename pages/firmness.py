@@ -25,7 +25,7 @@ need_beyond(view, "ask how its readings would change with other models, other me
 st.header("What is drawn anew, and what that answers")
 st.markdown(text("intervals"))
 judge = view.filters.one(
-    "interval_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+    "interval_judge", "Judge", view.selection.every_judge, view.selection.every_judge[0], say=RATER_LABEL.__getitem__
 )
 coefficient = view.filters.one(
     "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"

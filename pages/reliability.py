@@ -51,7 +51,7 @@ st.header("Two questions: ranking systems, rating a reply")
 st.markdown(text("levels"))
 if beyond_paper(view, "compare judges and experts on single replies"):
     judge = view.filters.one(
-        "level_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+        "level_judge", "Judge", view.selection.every_judge, view.selection.every_judge[0], say=RATER_LABEL.__getitem__
     )
     both = view.table("levels").query("judge == @judge")
     show_figure(

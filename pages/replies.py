@@ -38,7 +38,7 @@ st.header("One judge and attribute")
 pick_judge, pick_attribute = st.columns(2)
 with pick_judge:
     judge = view.filters.one(
-        "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
+        "cell_judge", "Judge", view.selection.every_judge, view.selection.every_judge[0], say=RATER_LABEL.__getitem__
     )
 with pick_attribute:
     attribute = view.filters.one(
