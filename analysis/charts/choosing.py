@@ -66,7 +66,7 @@ def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         line2=table["same_best"].map("same {:.0%}".format).where(known, ""),
         **{name: table[name].map(models_named, na_action="ignore") for name in ("best_human", "best_judge")},
     )
-    scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True)
+    scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
     return text_cells(
         frame,
         x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
@@ -117,6 +117,6 @@ def _forest(
     x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=f"{high}:Q")
     points = base.mark_point(size=70, filled=True, opacity=1).encode(x=f"{name}:Q", shape=rater_shape("judge", judges))
-    ticks = [base.mark_tick(thickness=3, size=ROW - 3).encode(x=f"{tick}:Q")] if tick else []
+    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=f"{tick}:Q")] if tick else []
     rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=f"{name}:Q")
     return alt.layer(rule, bars, *ticks, points).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
