@@ -1,12 +1,13 @@
 """Pairs of human and judge ratings of the same reply, and the sums that every statistic is made of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.settings import Selection, Settings, excluded_models
+from analysis.combining import combined
+from analysis.settings import PANEL, Selection, Settings, excluded_models
 from data.benchmark import HUMAN
 from data.counts import under_policy
 
@@ -23,24 +24,20 @@ def pairs(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.
     settings
         Rating policy, rows whose context differs, excluded models, original reply.
     selection
-        Judges, models and attributes.
+        Judges, models and attributes; the panel is one more judge.
 
     Returns
     -------
     pandas.DataFrame
         ``judge, model, attribute, cluster, n, human, rating``: ``n`` replies of a cluster share a pair. The categories
         of the first three are the chosen ones, with or without pairs.
+
+    Raises
+    ------
+    NeedsConversationsError
+        A panel is chosen and the counts are not of single conversations.
     """
-    human = under_policy(counts["human"].to_numpy(), counts["human_recovered"].to_numpy(), settings.ratings)
-    rating = under_policy(counts["rating"].to_numpy(), counts["recovered"].to_numpy(), settings.ratings)
-    kept = _chosen(counts, settings, selection) & ~(np.isnan(human) | np.isnan(rating))
-    frame = counts.loc[kept, ["judge", "model", "attribute", "cluster", "n"]]
-    frame = frame.assign(human=human[kept], rating=rating[kept])
-    judges = [judge for judge in counts["judge"].cat.categories if judge in selection.judges]
-    frame["judge"] = frame["judge"].cat.set_categories(judges)
-    frame["model"] = frame["model"].cat.set_categories(list(selection.models))
-    frame["attribute"] = frame["attribute"].cat.set_categories(list(selection.attributes))
-    return frame
+    return _judged(counts, settings, selection, paired=True)
 
 
 def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -54,14 +51,13 @@ def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selecti
     pandas.DataFrame
         ``rater, model, attribute, cluster, n, rating``, categories as in :func:`pairs`.
     """
-    judges = list(counts["judge"].cat.categories)
     # The counts of any judge carry all the experts' ratings; the first judge's stand for them.
-    everyone = Selection((judges[0],), selection.models, selection.attributes)
-    experts = counts[_chosen(counts, settings, everyone, rater=HUMAN)]
-    judged = counts[_chosen(counts, settings, selection)]
-    raters = pd.CategoricalDtype([HUMAN, *(judge for judge in judges if judge in selection.judges)])
+    everyone = Selection((counts["judge"].cat.categories[0],), selection.models, selection.attributes)
+    experts = _within(counts[_chosen(counts, settings, everyone, rater=HUMAN)], selection)
+    judged = _judged(counts, settings, selection, paired=False)
+    raters = pd.CategoricalDtype([HUMAN, *judged["judge"].cat.categories])
     columns = ["model", "attribute", "cluster", "n"]
-    frame = pd.concat(
+    return pd.concat(
         [
             experts[columns].assign(
                 rater=pd.Categorical([HUMAN] * len(experts), dtype=raters),
@@ -69,16 +65,37 @@ def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selecti
                     experts["human"].to_numpy(), experts["human_recovered"].to_numpy(), settings.ratings
                 ),
             ),
-            judged[columns].assign(
-                rater=judged["judge"].astype(raters),
-                rating=under_policy(judged["rating"].to_numpy(), judged["recovered"].to_numpy(), settings.ratings),
-            ),
+            judged[[*columns, "rating"]].assign(rater=judged["judge"].astype(raters)),
         ],
         ignore_index=True,
     ).dropna(subset="rating")
-    frame["model"] = frame["model"].cat.set_categories(list(selection.models))
-    frame["attribute"] = frame["attribute"].cat.set_categories(list(selection.attributes))
-    return frame
+
+
+def _judged(counts: pd.DataFrame, settings: Settings, selection: Selection, *, paired: bool) -> pd.DataFrame:
+    """Take the ratings of the judges and of the panel that count; ``paired`` those that the experts gave too."""
+    human = under_policy(counts["human"].to_numpy(), counts["human_recovered"].to_numpy(), settings.ratings)
+    rating = under_policy(counts["rating"].to_numpy(), counts["recovered"].to_numpy(), settings.ratings)
+    there = ~(np.isnan(rating) | np.isnan(human)) if paired else ~np.isnan(rating)
+
+    def of(judges: tuple[str, ...]) -> pd.DataFrame:
+        kept = _chosen(counts, settings, replace(selection, judges=judges)) & there
+        frame = counts.loc[kept, ["judge", "model", "attribute", "cluster", "n"]]
+        return frame.assign(human=human[kept], rating=rating[kept])
+
+    judges = [judge for judge in counts["judge"].cat.categories if judge in selection.judges]
+    frame = of(selection.judges)
+    frame["judge"] = frame["judge"].cat.set_categories(judges)
+    if selection.panel:
+        panel = combined(of(selection.panel), selection.rule)
+        every = pd.CategoricalDtype([*judges, PANEL[selection.rule]])
+        frame = pd.concat([each.astype({"judge": every}) for each in (frame, panel)], ignore_index=True)
+    return _within(frame, selection)
+
+
+def _within(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Give models and attributes the chosen ones as categories."""
+    chosen = {"model": selection.models, "attribute": selection.attributes}
+    return frame.assign(**{name: frame[name].cat.set_categories(list(keys)) for name, keys in chosen.items()})
 
 
 def _chosen(counts: pd.DataFrame, settings: Settings, selection: Selection, rater: str | None = None) -> np.ndarray:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.clustering import clustered_deviations, clustered_interval
 from analysis.pairs import add_up
-from data.benchmark import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL, RATER_KEYS
+from analysis.vocabulary import RATER_LABEL
+from data.benchmark import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL
 
 COLUMNS = ("rater", "model", *ATTRIBUTE_NAMES, "css", "ars", "average")
 PARTS: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ def score_table(intervals: pd.DataFrame) -> pd.DataFrame:
     wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
         columns=list(COLUMNS[2:])
     )
-    present = [pair for pair in itertools.product(RATER_KEYS, MODEL_KEYS) if pair in wide.index]
+    present = [pair for pair in itertools.product(RATER_LABEL, MODEL_KEYS) if pair in wide.index]
     return wide.reindex(present).rename_axis(columns=None).reset_index()
 
 

@@ -13,6 +13,7 @@ Exclusion = Literal["none", "own", "family"]
 Original = Literal["counted", "left-out"]
 Interval = Literal["bootstrap-models", "bootstrap-conversations", "bootstrap-both", "exact-f"]
 Scale = Literal["paper-tiers", "koo-li"]
+Rule = Literal["mean", "median", "majority"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "preset": get_args(Preset),
@@ -23,6 +24,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "original": get_args(Original),
     "interval": get_args(Interval),
 }
+
+# What a panel of judges is called, by the rule that combines its members' ratings.
+PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
 RESAMPLES_ALLOWED = range(1, 100_001)
 SEEDS_ALLOWED = range(2**32)
@@ -177,15 +181,33 @@ class Settings:
 
 @dataclass(frozen=True)
 class Selection:
-    """The subset on show: judges, models and attributes by key, each in the benchmark's order."""
+    """The subset on show: judges, models and attributes by key, each in the benchmark's order.
+
+    ``panel`` names the members of a panel of judges, which counts as one more judge; ``rule`` combines their ratings.
+    """
 
     judges: tuple[str, ...] = tuple(JUDGE)
     models: tuple[str, ...] = MODEL_KEYS
     attributes: tuple[str, ...] = ATTRIBUTE_NAMES
+    panel: tuple[str, ...] = ()
+    rule: Rule = "mean"
+
+    @property
+    def every_judge(self) -> tuple[str, ...]:
+        """The judges, and last the panel if there is one."""
+        return (*self.judges, PANEL[self.rule]) if self.panel else self.judges
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Who would sit on a panel: the chosen panel, or else the judges."""
+        return self.panel or self.judges
 
 
 def excluded_models(rater: str, settings: Settings) -> frozenset[str]:
-    """Models that are not counted for a rater: the original reply for all, a judge's own for that judge."""
+    """Models that are not counted for a rater: the original reply for all, a judge's own for that judge.
+
+    A panel rates what any of its members rates, each member's own models being left out for that member alone.
+    """
     left_out = {ORIGINAL} if settings.original == "left-out" else set()
     if rater in JUDGE and settings.exclude != "none":
         judge = JUDGE[rater]

@@ -15,9 +15,12 @@ from analysis import (
     limits,
     neighbours,
     ordinal,
+    panel,
     planning,
+    ranking,
     reassurance,
     scores,
+    self_preference,
     stability,
 )
 from analysis.pairs import pairs, ratings_of_each
@@ -42,6 +45,10 @@ def _of_pairs_alone(make: Callable[[pd.DataFrame], pd.DataFrame]) -> Make:
     return lambda dataset, settings, chosen: make(pairs(dataset.counts, settings, chosen))
 
 
+def _of_counts(make: Callable[[pd.DataFrame, Settings, Selection], pd.DataFrame]) -> Make:
+    return lambda dataset, settings, chosen: make(dataset.counts, settings, chosen)
+
+
 def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     return scores.score_table(scores.score_intervals(ratings_of_each(dataset.counts, settings, chosen)))
 
@@ -59,6 +66,9 @@ TABLES = {
     "reassurance": Table(reassurance.COLUMNS, _of_pairs(reassurance.reassurance_table)),
     "planning": Table(planning.COLUMNS, _of_pairs(planning.planning_table)),
     "generalisability": Table(generalisability.COLUMNS, _of_pairs(generalisability.generalisability_table)),
+    "ranking": Table(ranking.COLUMNS, _of_pairs(ranking.ranking_table)),
+    "self-preference": Table(self_preference.COLUMNS, _of_counts(self_preference.self_preference_table)),
+    "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
 }
 
 # What pages show: the same, with more detail where a chart needs it.

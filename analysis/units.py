@@ -58,7 +58,7 @@ def over_both(moments: np.ndarray, settings: Settings) -> np.ndarray:
     """Coefficients of resamples of models and of conversations at once; shape (2, judges, attributes, resamples).
 
     The pigeonhole bootstrap: models and conversations are drawn apart, and a reply counts as often as its model was
-    drawn times as often as its conversation was. It errs on the side of too wide (Owen 2007).
+    drawn times as often as its conversation was (Owen 2007).
     """
     groups = [(*group, _models_drawn(group[1], settings)) for group in alike(moments[0].sum(-1) > 0)]
     used = moments[:3] if settings.level == "model" else moments

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+from analysis.settings import PANEL
 from data.benchmark import HUMAN, JUDGES, MODELS
 
-RATER_LABEL = {HUMAN: "Human experts", **{judge.key: judge.label for judge in JUDGES}}
+# In the order that all tables and charts keep.
+RATER_LABEL = {
+    HUMAN: "Human experts",
+    **{judge.key: judge.label for judge in JUDGES},
+    **{key: f"Panel ({rule})" for rule, key in PANEL.items()},
+}
 MODEL_LABEL = {model.key: model.label for model in MODELS}
 
 # Okabe & Ito's colours, safe for colour-blind readers and readable on light and on dark ground; a shape says it again.
@@ -14,6 +20,7 @@ RATER_COLOUR = {
     "gpt-4o": "#009e73",
     "gemini-2.5-flash": "#2f86c9",
     "o4-mini": "#cc79a7",
+    **dict.fromkeys(PANEL.values(), "#8f6fe0"),
 }
 RATER_SHAPE = {
     HUMAN: "cross",
@@ -21,6 +28,7 @@ RATER_SHAPE = {
     "gpt-4o": "square",
     "gemini-2.5-flash": "triangle-up",
     "o4-mini": "diamond",
+    **dict(zip(PANEL.values(), ("triangle-down", "triangle-right", "triangle-left"), strict=True)),
 }
 
 # For the values of a choice set side by side, such as kinds of interval; a shape says it again.
@@ -76,6 +84,13 @@ CHOICE = {
         "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and conversations at once"),
         "exact-f": ("Exact F", "exact F intervals"),
     },
+}
+
+# How a panel combines its members' ratings.
+RULE = {
+    "mean": ("Mean", "the mean of its members' ratings"),
+    "median": ("Median", "the median of its members' ratings"),
+    "majority": ("Majority", "the rating that most of its members give, the lower one where two are as frequent"),
 }
 
 
@@ -156,6 +171,11 @@ READING = {
 }
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
 INK = "#1b2530"
+
+
+def models_named(keys: str) -> str:
+    """Give the labels of models whose keys are joined by commas, as tied ones are in tables."""
+    return ", ".join(MODEL_LABEL[key] for key in keys.split(", "))
 
 
 def look(reading: str | None) -> Look:

@@ -4,10 +4,10 @@ import streamlit as st
 
 from analysis.charts.correction import MEASURES, before_and_after
 from analysis.findings.correction import correction_finding
-from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -18,9 +18,7 @@ st.markdown(text("correction"))
 need_choice(view)
 need_beyond(view, "ask whether a judge's ratings can be corrected")
 table = view.table("correction")
-judge = view.filters.one(
-    "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-)
+judge = pick_judge(view)
 rows = table.query("judge == @judge")
 
 for measure in MEASURES:

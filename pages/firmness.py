@@ -7,10 +7,10 @@ from analysis.charts.reliability import COEFFICIENTS, intervals_side_by_side
 from analysis.findings.firmness import influence_finding, seed_finding, stability_finding
 from analysis.findings.reliability import interval_finding
 from analysis.stability import BANDS, TIERS
-from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -24,9 +24,7 @@ need_beyond(view, "ask how its readings would change with other models, other me
 
 st.header("What is drawn anew, and what that answers")
 st.markdown(text("intervals"))
-judge = view.filters.one(
-    "interval_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-)
+judge = pick_judge(view)
 coefficient = view.filters.one(
     "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
 )

@@ -4,10 +4,10 @@ import streamlit as st
 
 from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
-from analysis.vocabulary import RATER_LABEL
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.limits import show_limits
+from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -25,18 +25,7 @@ show_figure(bias_heatmap, bias, finding=inflation_finding(bias), view=view, name
 st.markdown(text("bias"))
 
 st.header("One judge and attribute")
-pick_judge, pick_attribute = st.columns(2)
-with pick_judge:
-    judge = view.filters.one(
-        "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-    )
-with pick_attribute:
-    attribute = view.filters.one(
-        "cell_attribute",
-        "Attribute",
-        view.selection.attributes,
-        "Safety" if "Safety" in view.selection.attributes else view.selection.attributes[0],
-    )
+judge, attribute = pick_cell(view)
 ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
 show_figure(
     rating_bars,

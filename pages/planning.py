@@ -13,32 +13,27 @@ from analysis.findings.planning import (
     width_finding,
 )
 from analysis.generalisability import DEPENDABILITY, component_shares, decision_study
-from analysis.needs import NeedsConversationsError
 from analysis.planning import STATISTICS, with_needed
-from analysis.vocabulary import RATER_LABEL, STATISTIC_LABEL
+from analysis.vocabulary import STATISTIC_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
-from pages.parts.wording import text
+from pages.parts.wording import meaning, text
+
+WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 
 view = open_page("planning", "How many ratings would it take?")
 st.markdown(text("planning"))
 need_choice(view)
 need_beyond(view, "say how many ratings would be enough")
-judges, attributes = view.selection.judges, view.selection.attributes
-pick_judge, pick_attribute, pick_width = st.columns(3)
-with pick_judge:
-    first_judge = "gpt-4o" if "gpt-4o" in judges else judges[0]
-    judge = view.filters.one("cell_judge", "Judge", judges, first_judge, say=RATER_LABEL.__getitem__)
-with pick_attribute:
-    first_attribute = "Safety" if "Safety" in attributes else attributes[0]
-    attribute = view.filters.one("cell_attribute", "Attribute", attributes, first_attribute)
-with pick_width:
-    widths_offered = ("0.05", "0.1", "0.2", "0.3")
-    wished = float(
-        view.filters.one("wished", "Width of the interval that you wish", widths_offered, "0.1", form="slide")
+judge, attribute = pick_cell(view)
+wished = float(
+    view.filters.one(
+        "wished", "Width of the interval that you wish", WIDTHS, "0.1", form="slide", help=meaning("width")
     )
+)
 plan = with_needed(view.table("planning"), wished)
 cell = plan.query("judge == @judge and attribute == @attribute")
 st.markdown(f"**{planning_finding(cell.iloc[0], wished)}**")
@@ -59,12 +54,11 @@ show_figure(width_lines, widths, over_models, finding=said, view=view, name="wid
 st.markdown(text("widths"))
 
 st.header("What ratings differ by")
-try:
-    components = view.table("generalisability")
-except NeedsConversationsError:
+if not view.dataset.provenance.single_conversations:
     st.info(text("needs-conversations"), icon=":material/database:")
     close_page(view)
     st.stop()
+components = view.table("generalisability")
 shares = component_shares(components).query("judge == @judge")
 show_figure(component_bars, shares, finding=component_finding(shares), view=view, name="components", data=shares)
 st.markdown(text("components"))

@@ -5,11 +5,11 @@ import streamlit as st
 from analysis.charts.reliability import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
 from analysis.findings.firmness import levels_finding
 from analysis.findings.reliability import cautions, forest_finding, gap_finding, reliability_finding
-from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import beyond_paper, say_what_would_change
 from pages.parts.crosscheck import offer_crosscheck
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -50,9 +50,7 @@ show_figure(
 st.header("Two questions: ranking systems, rating a reply")
 st.markdown(text("levels"))
 if beyond_paper(view, "compare judges and experts on single replies"):
-    judge = view.filters.one(
-        "level_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-    )
+    judge = pick_judge(view)
     both = view.table("levels").query("judge == @judge")
     show_figure(
         intervals_side_by_side,

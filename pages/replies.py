@@ -12,6 +12,7 @@ from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
 from pages.parts.wording import text
 
@@ -35,18 +36,7 @@ show_table(rates, view, "False reassurance of every judge and attribute", name="
 st.markdown(text("reassurance"))
 
 st.header("One judge and attribute")
-pick_judge, pick_attribute = st.columns(2)
-with pick_judge:
-    judge = view.filters.one(
-        "cell_judge", "Judge", view.selection.judges, view.selection.judges[0], say=RATER_LABEL.__getitem__
-    )
-with pick_attribute:
-    attribute = view.filters.one(
-        "cell_attribute",
-        "Attribute",
-        view.selection.attributes,
-        "Safety" if "Safety" in view.selection.attributes else view.selection.attributes[0],
-    )
+judge, attribute = pick_cell(view)
 st.subheader(f"Whose poor replies does {RATER_LABEL[judge]} call good?")
 by_model = view.table("reassurance_by_model").query("judge == @judge and attribute == @attribute and n_low > 0")
 show_figure(

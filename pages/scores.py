@@ -17,7 +17,7 @@ st.markdown(text("scores"))
 need_choice(view)
 intervals = view.table("scores")
 wide = score_table(intervals)
-raters = [HUMAN, *view.selection.judges]
+raters = [HUMAN, *view.selection.every_judge]
 whole = [measure for measure in PARTS if (intervals["measure"] == measure).any()]
 
 for score in ("css", "ars"):

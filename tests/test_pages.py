@@ -97,7 +97,7 @@ def test_reliability_sets_both_levels_side_by_side(open_page: Open, capsys: Any)
     replies = from_command_line(capsys, "icc", *options, "--level", "response")
     models = from_command_line(capsys, "icc", *options)
 
-    app = open_page("reliability", preset="recommended", level_judge="o4-mini", coefficient="icc_a1")
+    app = open_page("reliability", preset="recommended", cell_judge="o4-mini", coefficient="icc_a1")
     drawn = next(rows for rows in map(rows_of, charts(app)) if "kind" in rows)
 
     assert drawn["icc_a1"].tolist() == pytest.approx([*models["icc_a1"], *replies["icc_a1"]])
@@ -110,7 +110,7 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys:
     stability = from_command_line(capsys, "stability", *options)
     influence = from_command_line(capsys, "influence", *options, "--judge", "gpt-4o")
 
-    app = open_page("firmness", preset="recommended", scale="tiers", interval_judge="gpt-4o")
+    app = open_page("firmness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
     intervals, firm, moved = map(rows_of, charts(app))
 
     assert set(intervals["interval"]) == {"exact-f", "bootstrap-models", "bootstrap-conversations", "bootstrap-both"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.settings import CHOICES
+from analysis.settings import CHOICES, PANEL
 from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
 from pages.parts.tables import COLUMNS
@@ -26,7 +26,7 @@ def test_every_choice_has_a_label_and_a_meaning() -> None:
 
 
 def test_every_key_has_a_label() -> None:
-    assert set(RATER_LABEL) == set(RATER_KEYS)
+    assert list(RATER_LABEL) == [*RATER_KEYS, *PANEL.values()]
     assert set(MODEL_LABEL) == set(MODEL_KEYS)
     assert set(ATTRIBUTE_MEANING) == set(ATTRIBUTE_NAMES)
 

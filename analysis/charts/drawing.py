@@ -8,7 +8,7 @@ import pandas as pd
 import vl_convert
 
 from analysis.vocabulary import INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE
-from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
 
 Chart = alt.TopLevelMixin
 
@@ -31,7 +31,7 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
 def raters_in(frame: pd.DataFrame, column: str = "judge") -> list[str]:
     """Labels of the raters of a frame with keys, in the order that all charts keep."""
     present = set(frame[column])
-    return [RATER_LABEL[key] for key in RATER_KEYS if key in present]
+    return [label for key, label in RATER_LABEL.items() if key in present]
 
 
 def attributes_in(frame: pd.DataFrame) -> list[str]:

@@ -1,11 +1,13 @@
 """The frame of every page: menu, filters and source in the sidebar, title and settings above, sources below."""
 
+from dataclasses import replace
 from functools import partial
+from typing import cast
 
 import streamlit as st
 
-from analysis.settings import CHOICES, Selection, Settings
-from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from analysis.settings import CHOICES, Rule, Selection, Settings
+from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
 from data.sources import Dataset
 from pages.parts import source
@@ -21,6 +23,7 @@ PAGES = {
     "replies": ("pages/replies.py", "Single replies", ":material/chat:"),
     "correction": ("pages/correction.py", "Correction", ":material/build:"),
     "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
+    "choosing": ("pages/choosing.py", "Choosing", ":material/how_to_vote:"),
     "planning": ("pages/planning.py", "Planning", ":material/event_note:"),
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
 }
@@ -47,7 +50,7 @@ def open_page(key: str, title: str) -> View:
     with st.sidebar:
         menu = st.container()
         settings = _choose_settings(filters)
-        selection = _choose_selection(filters, dataset)
+        selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset))
         source.draw_status(dataset, loading)
         with menu:
             for path, label, icon in PAGES.values():
@@ -64,8 +67,9 @@ def open_page(key: str, title: str) -> View:
 
 def need_choice(view: View) -> None:
     """End the page with a sentence when judges, models or attributes are all left out."""
-    for name in ("judges", "models", "attributes"):
-        if not getattr(view.selection, name):
+    chosen = view.selection
+    for name, some in (("judges", chosen.every_judge), ("models", chosen.models), ("attributes", chosen.attributes)):
+        if not some:
             st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
             st.stop()
 
@@ -162,3 +166,26 @@ def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
             st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
     models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, help=meaning("model"))
     return Selection(judges, models, attributes)
+
+
+def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, selection: Selection) -> Selection:
+    """Offer a panel of judges, which the study did not have, where single conversations are at hand."""
+    if settings.preset != "recommended":
+        return selection
+    if not dataset.provenance.single_conversations:
+        st.caption(text("panel-needs"))
+        return selection
+    present = list(dataset.counts["judge"].cat.categories)
+    members = filters.many("panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, help=meaning("panel"))
+    if not members:
+        return selection
+    rule = filters.one(
+        "rule",
+        "Rule of the panel",
+        list(RULE),
+        "mean",
+        say=lambda rule: RULE[rule][0],
+        help=meaning("rule"),
+        form="row",
+    )
+    return replace(selection, panel=members, rule=cast(Rule, rule))

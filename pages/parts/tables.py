@@ -13,8 +13,10 @@ from analysis.vocabulary import (
     MODEL_LABEL,
     RATER_LABEL,
     READING,
+    RULE,
     STATISTIC_LABEL,
     look,
+    models_named,
 )
 from data.benchmark import ATTRIBUTE_NAMES
 from pages.parts.view import View
@@ -129,6 +131,49 @@ COLUMNS = {
         )
         for end, words in (("", ""), ("_low", " from"), ("_high", " to"))
     },
+    "best_human": Column("Experts' first", "best_model"),
+    "best_judge": Column("Judge's first", "best_model"),
+    "same_best_now": Column("Same first", "same_best"),
+    "same_best": Column("Same, redrawn", "same_best", "percent"),
+    "tau": Column("Tau-b", "tau", "%.2f"),
+    "tau_low": Column("Tau from", "bootstrap-conversations", "%.2f"),
+    "tau_high": Column("Tau to", "bootstrap-conversations", "%.2f"),
+    "pairwise": Column("Pairwise", "pairwise", "%.2f"),
+    "pairwise_low": Column("Pairwise from", "bootstrap-conversations", "%.2f"),
+    "pairwise_high": Column("Pairwise to", "bootstrap-conversations", "%.2f"),
+    "loss": Column("Loss", "loss", "%.2f"),
+    "loss_low": Column("Loss from", "bootstrap-conversations", "%.2f"),
+    "loss_high": Column("Loss to", "bootstrap-conversations", "%.2f"),
+    "expected_loss": Column("Expected loss", "expected_loss", "%.2f"),
+    "n_own": Column("Pairs, own", "own", "localized"),
+    "n_rest": Column("Pairs, rest", "own", "localized"),
+    "human_own": Column("Experts, own", "own", "%.2f"),
+    "human_rest": Column("Experts, rest", "own", "%.2f"),
+    "bias_own": Column("Bias, own", "bias", "%+.2f"),
+    "bias_own_low": Column("Own from", "clustered", "%+.2f"),
+    "bias_own_high": Column("Own to", "clustered", "%+.2f"),
+    "bias_rest": Column("Bias, rest", "bias", "%+.2f"),
+    "bias_rest_low": Column("Rest from", "clustered", "%+.2f"),
+    "bias_rest_high": Column("Rest to", "clustered", "%+.2f"),
+    "contrast": Column("Contrast", "contrast", "%+.2f"),
+    "contrast_low": Column("Contrast from", "clustered", "%+.2f"),
+    "contrast_high": Column("Contrast to", "clustered", "%+.2f"),
+    "others": Column("Others' contrast", "excess", "%+.2f"),
+    "others_low": Column("Others' from", "clustered", "%+.2f"),
+    "others_high": Column("Others' to", "clustered", "%+.2f"),
+    "excess": Column("Excess", "excess", "%+.2f"),
+    "excess_low": Column("Excess from", "clustered", "%+.2f"),
+    "excess_high": Column("Excess to", "clustered", "%+.2f"),
+    "p": Column("p", "p", "%.3f"),
+    "p_adjusted": Column("p, adjusted", "p", "%.3f"),
+    "rule": Column("Rule", "rule"),
+    "n_shared": Column("Shared pairs", "gain", "localized"),
+    "shared_icc_a1": Column("Panel, shared", "gain", "%.2f"),
+    "best_member": Column("Best member", "gain"),
+    "best_icc_a1": Column("Best, shared", "gain", "%.2f"),
+    "gain": Column("Gain", "gain", "%+.2f"),
+    "gain_low": Column("Gain from", "bootstrap-conversations", "%+.2f"),
+    "gain_high": Column("Gain to", "bootstrap-conversations", "%+.2f"),
     "mean": Column("Mean", "mean", "%.2f"),
     "low": Column("From", "clustered", "%.2f"),
     "high": Column("To", "clustered", "%.2f"),
@@ -177,7 +222,9 @@ _WORDS = {
     "method": CORRECTION_LABEL,
     "component": COMPONENT_LABEL,
     "statistic": STATISTIC_LABEL,
+    "best_member": RATER_LABEL,
     "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
+    "rule": {key: label for key, (label, _) in RULE.items()},
 }
 UNDEFINED = "undefined"
 
@@ -222,6 +269,9 @@ def csv(frame: pd.DataFrame, view: View, title: str) -> str:
 
 def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     words = {name: frame[name].map(known) for name, known in _WORDS.items() if name in frame}
+    for name in ("best_human", "best_judge"):
+        if name in frame:
+            words[name] = frame[name].map(models_named, na_action="ignore")
     for name in ("reading", "reading_a1"):
         if name in frame:
             looks = [look(reading) for reading in frame[name].astype(object).where(frame[name].notna(), None)]

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from analysis.settings import CHOICES, Selection, Settings
-from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL
+from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
 from data.benchmark import PAPER
 from data.sources import Dataset
 from pages.parts.cached import table
@@ -50,6 +50,7 @@ class View:
                 f"{CHOICE['preset'][self.settings.preset][0]} preset",
                 f"{self.settings.level} level",
                 _count(len(chosen.judges), "judge"),
+                *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
                 _count(len(chosen.models), "model"),
                 _count(len(chosen.attributes), "attribute"),
                 f"{came.title}, revision {came.revision[:12]}",
@@ -95,11 +96,18 @@ class View:
             f"Preset: {self.settings.preset}; level: {self.settings.level}",
             f"Settings: {'; '.join(self.choices())}",
             f"Judges: {', '.join(RATER_LABEL[key] for key in chosen.judges)}",
+            *self._panel(),
             f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
             f"Attributes: {', '.join(chosen.attributes)}",
             f"Software: {', '.join(f'{name} {version(name)}' for name in SOFTWARE)}",
             f"Study: {PAPER}",
         ]
+
+    def _panel(self) -> list[str]:
+        chosen = self.selection
+        if not chosen.panel:
+            return []
+        return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(RATER_LABEL[key] for key in chosen.panel)}"]
 
 
 def _count(number: int, what: str) -> str:

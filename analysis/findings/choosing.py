@@ -1,0 +1,134 @@
+"""What a judge's choice of a model costs, whom it favours, and what a panel gains."""
+
+import pandas as pd
+
+from analysis.findings.words import NO_PAIRS, listed, pair
+from analysis.vocabulary import RATER_LABEL, models_named
+
+TOO_FEW_MODELS = "it takes at least two models that both the experts and a judge rate"
+SIGNIFICANT = 0.05
+_ORDER = {
+    "tau": ("tau-b with the experts' order of models", ".2f"),
+    "pairwise": ("pairs of models in the experts' order", ".0%"),
+}
+
+
+def choice_finding(table: pd.DataFrame) -> str:
+    """Say how often the judge would have chosen another model than the experts, and what that costs."""
+    rows = table.dropna(subset="loss")
+    if rows.empty:
+        return f"No choice can be compared: {TOO_FEW_MODELS}."
+    if len(rows) == 1:
+        return _one_choice(rows.iloc[0])
+    other = rows[rows["same_best_now"] != "yes"]
+    if other.empty:
+        return (
+            f"In all {len(rows)} pairs of judge and attribute the judge would have chosen a model that the experts put "
+            "first too, so following it would have cost nothing."
+        )
+    worst = rows.loc[rows["loss"].idxmax()]
+    return (
+        f"Judges would have chosen another model than the experts in {len(other)} of {len(rows)} pairs of judge and "
+        f"attribute; by the experts' ratings that costs {_points(rows['loss'].mean())} of the 1-5 scale on average "
+        f"over all {len(rows)}, and {_points(worst['loss'])} at most ({pair(worst)})."
+    )
+
+
+def _one_choice(row: pd.Series) -> str:
+    judges, experts = models_named(row["best_judge"]), models_named(row["best_human"])
+    if row["same_best_now"] == "yes":
+        return f"{pair(row)} puts {judges} first, and so do the experts: following it would have cost nothing."
+    return (
+        f"{pair(row)} puts {judges} first where the experts put {experts}; by the experts' ratings that costs "
+        f"{_points(row['loss'])} of the 1-5 scale."
+    )
+
+
+def order_finding(table: pd.DataFrame, measure: str) -> str:
+    """Say how far judges order models as the experts do, by ``tau`` or ``pairwise``."""
+    rows = table.dropna(subset=measure)
+    if rows.empty:
+        return f"No order can be compared: {TOO_FEW_MODELS}, and that are not all tied."
+    least, most = rows.loc[rows[measure].idxmin()], rows.loc[rows[measure].idxmax()]
+    what, form = _ORDER[measure]
+    if len(rows) == 1:
+        return f"{pair(most)} orders models with {most[measure]:{form}}{_interval(most, measure, form)} of {what}."
+    return (
+        f"{what[0].upper()}{what[1:]}, by judge and attribute: from {least[measure]:{form}} ({pair(least)}) to "
+        f"{most[measure]:{form}} ({pair(most)})."
+    )
+
+
+def cost_finding(table: pd.DataFrame) -> str:
+    """Say how often, over conversations drawn anew, the judge chooses as the experts, and what it then loses."""
+    rows = table.dropna(subset=["same_best", "expected_loss"])
+    if rows.empty:
+        return f"No loss can be computed: {TOO_FEW_MODELS}, and at least two conversations."
+    worst = rows.loc[rows["expected_loss"].idxmax()]
+    if len(rows) == 1:
+        return (
+            f"With conversations drawn anew, {pair(worst)} chooses as the experts in {worst['same_best']:.0%} of draws "
+            f"and loses {_points(worst['expected_loss'])} on average."
+        )
+    return (
+        f"With conversations drawn anew, judges choose as the experts in {rows['same_best'].mean():.0%} of draws, and "
+        f"lose {_points(rows['expected_loss'].mean())} on average; most is lost by {pair(worst)}, "
+        f"{_points(worst['expected_loss'])}."
+    )
+
+
+def own_finding(table: pd.DataFrame) -> str:
+    """Say in how many pairs of judge and attribute a judge is kinder to its own models, or less kind."""
+    rows = table.dropna(subset="contrast")
+    if rows.empty:
+        return (
+            "No judge on screen can be compared on its own models: it takes one of them and another model, both rated."
+        )
+    top = rows.loc[rows["contrast"].abs().idxmax()]
+    side = "kinder" if top["contrast"] > 0 else "less kind"
+    largest = f"{pair(top)} is {_points(abs(top['contrast']))} {side} to its own models than to the rest"
+    if len(rows) == 1:
+        return f"{largest}{_interval(top, 'contrast', '+.2f')}; that alone is no proof of favour."
+    clear = rows[rows["p_adjusted"] < SIGNIFICANT]
+    kinder, harsher = clear[clear["contrast"] > 0], clear[clear["contrast"] < 0]
+    who = [RATER_LABEL[judge] for judge in kinder["judge"].unique()]
+    named = f" ({listed(who)})" if who else ""
+    return (
+        f"Judges are clearly kinder to their own models than to the rest in {len(kinder)} of {len(rows)} pairs of "
+        f"judge and attribute{named}, clearly less kind in {len(harsher)}; the largest contrast: {largest}"
+        f"{_interval(top, 'contrast', '+.2f')}. {_excess(rows)}"
+    )
+
+
+def _excess(rows: pd.DataFrame) -> str:
+    compared = rows.dropna(subset="excess_low")
+    if compared.empty:
+        return "That alone is no proof of favour."
+    more = int((compared["excess_low"] > 0).sum())
+    return (
+        f"Against what judges of other makers show on the same models, a judge is clearly kinder to its own in {more} "
+        f"of {len(compared)}. Neither is proof of favour."
+    )
+
+
+def panel_finding(table: pd.DataFrame) -> str:
+    """Say how often a panel agrees with the experts better than its best member."""
+    rows = table.dropna(subset="gain")
+    if rows.empty:
+        return f"No panel can be compared with its members: {NO_PAIRS}, or nothing varies."
+    better, worse = int((rows["gain_low"] > 0).sum()), int((rows["gain_high"] < 0).sum())
+    top = rows.loc[rows["gain"].idxmax()]
+    return (
+        f"A panel agrees with the experts clearly better than the best of its members in {better} of {len(rows)} pairs "
+        f"of rule and attribute, clearly worse in {worse}; the highest gain in ICC(A,1) is {top['gain']:+.2f}, by "
+        f"{pair(top)} against {RATER_LABEL[top['best_member']]}."
+    )
+
+
+def _points(value: float) -> str:
+    return f"{value:.2f} of a point"
+
+
+def _interval(row: pd.Series, name: str, form: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return "" if pd.isna(low) else f" (95% interval {low:{form}} to {high:{form}})"

@@ -1,0 +1,325 @@
+"""The page on choosing: its sentences, its charts, and what it shows with and without single conversations."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.__main__ import main
+from analysis.charts import choosing
+from analysis.charts.drawing import saved
+from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
+from analysis.pairs import pairs
+from analysis.panel import panel_table
+from analysis.ranking import ranking_table
+from analysis.self_preference import self_preference_table
+from analysis.settings import Selection, Settings
+from analysis.vocabulary import RATER_LABEL, RATER_SHAPE, models_named
+from data.benchmark import MODEL_KEYS
+from data.sources import load_snapshot
+from pages.parts.filters import Filters
+from pages.parts.view import View
+from tests.spec import counts_of
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = Settings.of("recommended", resamples=60)
+COUNTS = load_snapshot().counts
+RANKING = ranking_table(pairs(COUNTS, SETTINGS, Selection()), SETTINGS)
+OWN = self_preference_table(COUNTS, SETTINGS, Selection())
+Open = Callable[..., AppTest]
+
+# Four conversations, three models, two judges that are no maker of the models.
+RATED = pd.DataFrame(
+    {
+        "conversation": [1, 2, 3, 4] * 3,
+        "model": ["llama-3.1-8b"] * 4 + ["qwen-3-4b"] * 4 + ["original"] * 4,
+        "human": [5, 4, 5, 3, 3, 4, 2, 3, 1, 2, 2, 1],
+        "gpt-4o": [5, 5, 4, 4, 4, 4, 3, 4, 2, 2, 3, 1],
+        "o4-mini": [4, 4, 5, 3, 3, 3, 2, 4, 1, 3, 2, 1],
+    }
+)
+PANEL = panel_table(counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
+
+
+# Findings
+
+
+def choices(*rows: tuple[str, str, str, str, float]) -> pd.DataFrame:
+    columns = ["judge", "attribute", "best_judge", "same_best_now", "loss"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(best_human="gpt-4o", same_best=0.25, expected_loss=frame["loss"] / 2)
+
+
+def test_how_often_another_model_is_chosen_and_what_that_costs() -> None:
+    table = choices(
+        ("o4-mini", "Safety", "gpt-4o", "yes", 0.0),
+        ("o4-mini", "Empathy", "original", "no", 0.3),
+        ("gemini-2.5-flash", "Empathy", "gpt-4o, original", "partly", 0.15),
+    )
+    assert choice_finding(table) == (
+        "Judges would have chosen another model than the experts in 2 of 3 pairs of judge and attribute; by the "
+        "experts' ratings that costs 0.15 of a point of the 1-5 scale on average over all 3, and 0.30 of a point at "
+        "most (o4-mini on Empathy)."
+    )
+    assert choice_finding(table.iloc[[1]]) == (
+        "o4-mini on Empathy puts Original reply first where the experts put GPT-4o; by the experts' ratings that costs "
+        "0.30 of a point of the 1-5 scale."
+    )
+    assert choice_finding(table.iloc[[0]]).endswith("and so do the experts: following it would have cost nothing.")
+    assert choice_finding(pd.concat([table.iloc[[0]]] * 2)).startswith("In all 2 pairs of judge and attribute")
+    nothing = table.assign(loss=math.nan, expected_loss=math.nan)
+    assert choice_finding(nothing).startswith("No choice can be compared: it takes at least two models")
+    assert cost_finding(nothing).startswith("No loss can be computed")
+
+
+def test_what_is_lost_over_draws() -> None:
+    table = choices(("o4-mini", "Safety", "gpt-4o", "yes", 0.0), ("o4-mini", "Empathy", "original", "no", 0.3))
+    assert cost_finding(table) == (
+        "With conversations drawn anew, judges choose as the experts in 25% of draws, and lose 0.07 of a point on "
+        "average; most is lost by o4-mini on Empathy, 0.15 of a point."
+    )
+    assert cost_finding(table.tail(1)).endswith("in 25% of draws and loses 0.15 of a point on average.")
+
+
+def test_how_alike_the_orders_are() -> None:
+    assert order_finding(RANKING, "pairwise") == (
+        "Pairs of models in the experts' order, by judge and attribute: from 69% (Gemini-2.5-Flash on Safety) to 97% "
+        "(o4-mini on Understanding)."
+    )
+    assert "from 0.39 (Gemini-2.5-Flash on Safety) to 0.94" in order_finding(RANKING, "tau")
+    assert order_finding(RANKING.head(1), "pairwise").startswith(
+        "Claude-3.7-Sonnet on Guidance orders models with 92% (95% interval "
+    )
+    assert order_finding(RANKING.assign(tau=math.nan), "tau").startswith("No order can be compared")
+
+
+def test_own_models_are_told_with_what_other_judges_show() -> None:
+    said = own_finding(OWN)
+    assert "clearly kinder to their own models than to the rest in 7 of 28 pairs of judge and attribute" in said
+    assert "(Claude-3.7-Sonnet), clearly less kind in 17" in said
+    assert "Claude-3.7-Sonnet on Informativeness is 0.71 of a point kinder to its own models" in said
+    assert said.endswith("is clearly kinder to its own in 13 of 28. Neither is proof of favour.")
+    alone = self_preference_table(COUNTS, SETTINGS, Selection(("gpt-4o",)))
+    assert "in 0 of 7 pairs of judge and attribute, clearly less kind in 7" in own_finding(alone)
+    assert own_finding(alone).endswith("That alone is no proof of favour.")
+    assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(alone.head(1))
+    assert own_finding(alone.assign(contrast=math.nan)).startswith("No judge on screen can be compared")
+
+
+def test_what_a_panel_gains() -> None:
+    rows = pd.DataFrame(
+        {
+            "judge": ["panel-mean", "panel-median", "panel-majority"],
+            "attribute": "Safety",
+            "best_member": "o4-mini",
+            "gain": [0.2, 0.0, -0.3],
+            "gain_low": [0.1, -0.1, -0.4],
+            "gain_high": [0.3, 0.1, -0.2],
+        }
+    )
+    assert panel_finding(rows) == (
+        "A panel agrees with the experts clearly better than the best of its members in 1 of 3 pairs of rule and "
+        "attribute, clearly worse in 1; the highest gain in ICC(A,1) is +0.20, by Panel (mean) on Safety against "
+        "o4-mini."
+    )
+    assert panel_finding(rows.assign(gain=math.nan)).startswith("No panel can be compared with its members")
+
+
+def test_tied_models_are_all_named() -> None:
+    assert models_named("gpt-4o, original") == "GPT-4o, Original reply"
+
+
+# Charts
+
+CHARTS: dict[str, Callable[[], Any]] = {
+    "order": lambda: choosing.order_forest(RANKING, "tau"),
+    "loss": lambda: choosing.loss_heatmap(RANKING),
+    "own": lambda: choosing.contrast_forest(OWN),
+    "gain": lambda: choosing.gain_forest(PANEL),
+}
+FIELD = {"order": "tau", "own": "contrast", "gain": "gain"}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_charts_are_valid_answer_the_pointer_and_can_be_saved(name: str) -> None:
+    spec = CHARTS[name]().to_dict()
+    assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
+    assert b"<svg" in saved(spec, "svg", "A finding.", "A source")
+
+
+@pytest.mark.parametrize("name", FIELD)
+def test_intervals_are_drawn_and_judges_are_told_by_shape_too(name: str) -> None:
+    layers = CHARTS[name]().to_dict()["layer"]
+    assert any(layer["encoding"].get("x", {}).get("field") == f"{FIELD[name]}_low" for layer in layers)
+    point = next(layer["encoding"] for layer in layers if "shape" in layer["encoding"])
+    judges = point["shape"]["scale"]["domain"]
+    assert point["color"]["scale"]["domain"] == judges
+    assert len(set(point["shape"]["scale"]["range"])) == len(judges) >= 3
+
+
+def test_the_line_stands_where_a_figure_means_nothing() -> None:
+    def line(measure: str) -> float:
+        spec = choosing.order_forest(RANKING, measure).to_dict()
+        return spec["datasets"][spec["layer"][0]["data"]["name"]][0][measure]
+
+    assert (line("pairwise"), line("tau")) == (0.5, 0)
+
+
+def test_cells_say_the_loss_and_how_often_the_choice_is_the_same() -> None:
+    spec = choosing.loss_heatmap(RANKING).to_dict()
+    rows = pd.DataFrame(max(spec["datasets"].values(), key=len)).set_index(["judge", "attribute"])
+    cell = rows.loc[("GPT-4o", "Informativeness")]
+    assert (cell["line1"], cell["line2"]) == ("0.00", "same 100%")
+    empty = choosing.loss_heatmap(RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)).to_dict()
+    assert {row["line1"] for row in max(empty["datasets"].values(), key=len)} == {"undefined"}
+
+
+def test_drawing_changes_no_frame() -> None:
+    frames = (RANKING, OWN, PANEL)
+    before = [frame.copy() for frame in frames]
+    for draw in CHARTS.values():
+        draw()
+    for frame, kept in zip(frames, before, strict=True):
+        pd.testing.assert_frame_equal(frame, kept)
+
+
+def test_each_panel_has_its_shape_and_its_label() -> None:
+    assert list(RATER_LABEL)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
+    assert len({RATER_SHAPE[key] for key in RATER_LABEL}) == len(RATER_LABEL)
+
+
+# The page
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    def go(page: str = "choosing", source: str = "snapshot", **filters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, app.exception
+        return app
+
+    return go
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for kind in ("caption", "markdown", "info", "warning") for element in app.get(kind))
+
+
+def rows_of(app: AppTest, column: str) -> pd.DataFrame:
+    for chart in app.get("vega_lite_chart"):
+        tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.proto.datasets]
+        rows = max(tables, key=len)
+        if column in rows and len(rows) > 1:
+            return rows
+    raise AssertionError(column)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
+    assert main([*argv, "--preset", "recommended", "--format", "json"]) == 0
+    return pd.DataFrame(json.loads(capsys.readouterr().out))
+
+
+def test_the_page_is_the_command_lines_tables(open_page: Open, capsys: pytest.CaptureFixture[str]) -> None:
+    ranking = asked(capsys, "ranking", "--source", "snapshot")
+    own = asked(capsys, "self-preference", "--source", "snapshot")
+
+    app = open_page(preset="recommended", order_by="tau")
+
+    assert rows_of(app, "expected_loss")["expected_loss"].tolist() == pytest.approx(ranking["expected_loss"].tolist())
+    assert rows_of(app, "tau")["tau_low"].tolist() == pytest.approx(ranking["tau_low"].tolist())
+    assert rows_of(app, "contrast")["contrast"].tolist() == pytest.approx(own["contrast"].tolist())
+    first = app.main.markdown[0].value
+    assert first.startswith("**Judges would have chosen another model than the experts in 13 of 28 pairs of judge")
+    assert "0.06 of a point of the 1-5 scale on average over all 28" in first
+    table = next(each.value for each in app.dataframe if "same_best_now" in each.value and "tau" in each.value)
+    assert "Gemini-2.0-Flash, GPT-4o-Mini" in set(table["best_human"])
+    assert "A panel of judges needs single conversations" in said(app)
+
+
+def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open) -> None:
+    app = open_page()
+    assert "The paper did not ask which model each judge would choose" in said(app)
+    assert not app.get("vega_lite_chart")
+    assert "panel" not in said(app)
+    next(each for each in app.button if each.label.startswith("Show it")).click().run()
+    assert app.query_params["preset"] == "recommended"
+    assert len(app.get("vega_lite_chart")) == 3
+
+
+@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
+def test_nothing_chosen_ends_in_a_sentence(open_page: Open, name: str) -> None:
+    app = open_page(preset="recommended", **{name: "none"})
+    assert f"No {name} is chosen." in said(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_one_model_is_no_choice_and_says_so(open_page: Open) -> None:
+    app = open_page(preset="recommended", model="original")
+    assert "No choice can be compared: it takes at least two models" in said(app)
+    assert "No judge on screen can be compared on its own models" in said(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
+    open_page: Open, release_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = ["gpt-4o", "o4-mini"]
+    chosen = {"source": str(release_folder), "preset": "recommended", "panel": members, "rule": "median"}
+    expected = asked(
+        capsys, "panel", "--source", str(release_folder), *(part for key in members for part in ("--judge", key))
+    )
+
+    app = open_page(**chosen)
+    assert "4 judges · panel of 2 (median)" in app.caption[0].value
+    assert rows_of(app, "gain")["gain"].tolist() == pytest.approx(expected["gain"].tolist())
+    assert rows_of(app, "expected_loss")["judge"].unique().tolist()[-1] == "Panel (median)"
+
+    icc = open_page("reliability", cell_judge="panel-median", **chosen).dataframe[0].value
+    assert icc["judge"].unique().tolist()[-1] == "Panel (median)"
+    row = expected[expected["judge"] == "panel-median"]
+    assert len(row) == 7
+    assert icc.loc[icc["judge"] == "Panel (median)", "icc_a1"].tolist() == pytest.approx(row["icc_a1"].tolist())
+    scores = open_page("scores", rater="panel-median", **chosen)
+    assert "Panel (median): lowest for" in said(scores)
+    inflation = open_page("inflation", cell_judge="panel-median", **chosen)
+    assert "Panel (median) gives the top rating" in said(inflation)
+
+
+def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: Open, release_folder: Path) -> None:
+    app = open_page(source=str(release_folder), preset="recommended")
+    assert "Panel" not in [radio.label for radio in app.radio]
+    app.get("button_group")[-1].set_value(["o4-mini", "gpt-4o"]).run()
+    assert app.query_params["panel"] == ["gpt-4o", "o4-mini"]
+    app.radio(key="rule").set_value("majority").run()
+    assert app.query_params["rule"] == "majority"
+    assert "panel of 2 (majority)" in app.caption[0].value
+    assert all("panel=gpt-4o&panel=o4-mini" in link.proto.query_string for link in app.get("page_link"))
+    app.get("button_group")[-1].set_value([]).run()
+    assert "panel" not in app.query_params
+    assert "panel of" not in app.caption[0].value
+
+
+def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(open_page: Open, release_folder: Path) -> None:
+    source = str(release_folder)
+    app = open_page(source=source, preset="recommended", panel="nobody")
+    assert "panel “nobody”, which is not known; none is chosen" in said(app)
+    one = open_page(source=source, preset="recommended", judge="gpt-4o")
+    assert "A panel takes at least two judges." in said(one)
+
+
+def test_the_trace_of_a_download_names_the_panel() -> None:
+    view = View(load_snapshot(), SETTINGS, Selection(panel=("gpt-4o", "o4-mini"), rule="median"), Filters())
+    assert "Panel: the median of its members' ratings; GPT-4o, o4-mini" in view.trace("x")
+    plain = View(load_snapshot(), SETTINGS, Selection(), Filters())
+    assert not any(line.startswith("Panel") for line in plain.trace("x"))
+    assert "panel" not in plain.in_short()
