@@ -63,22 +63,21 @@ def weights(units: int, resamples: int, seed: int, size: int | None = None) -> I
         How often each unit is drawn, shape (part of the resamples, units); not to be changed. Every row adds up to
         ``size``. The same arguments give the same draws.
     """
-    size = units if size is None else size
-    if units * resamples <= _KEPT:
-        kept = _kept(units, resamples, seed, size)
+    if size is None and units * resamples <= _KEPT:
+        kept = _kept(units, resamples, seed)
         at_once = _at_once(units)
         yield from (kept[start : start + at_once] for start in range(0, resamples, at_once))
     else:
-        yield from _draw(units, resamples, seed, size)
+        yield from _draw(units, resamples, seed, units if size is None else size)
 
 
 def _at_once(units: int) -> int:
     return max(1, _AT_ONCE // max(units, 1))
 
 
-@lru_cache(maxsize=4)
-def _kept(units: int, resamples: int, seed: int, size: int) -> np.ndarray:
-    drawn = np.concatenate(list(_draw(units, resamples, seed, size)))
+@lru_cache(maxsize=2)
+def _kept(units: int, resamples: int, seed: int) -> np.ndarray:
+    drawn = np.concatenate(list(_draw(units, resamples, seed, units)))
     drawn.flags.writeable = False
     return drawn
 

@@ -1,6 +1,6 @@
 """Every choice an analysis makes, in one frozen dataclass, with the two presets."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE, MODEL_KEYS, MODELS, ORIGINAL
@@ -196,6 +196,11 @@ class Selection:
     def every_judge(self) -> tuple[str, ...]:
         """The judges, and last the panel if there is one."""
         return (*self.judges, PANEL[self.rule]) if self.panel else self.judges
+
+    def cell(self, judge: str, attribute: str) -> "Selection":
+        """Give the selection of one judge (or the panel) and one attribute, with the same models."""
+        judges = (judge,) if judge in self.judges else ()
+        return replace(self, judges=judges, attributes=(attribute,), panel=() if judges else self.panel)
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed"
 st.markdown(text("needed"))
 
 st.header("What more conversations narrow, and what they do not")
-widths = view.table("drawn_widths").query("judge == @judge and attribute == @attribute")
+widths = view.table("drawn_widths", view.selection.cell(judge, attribute))
 over_models = cell["models_width"].iloc[0]
 said = width_finding(widths, over_models)
 show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)

@@ -3,10 +3,15 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from data.release import Release, read_release
 from tests.made_release import Made, make_release
+
+# An example may take long on a busy machine, which says nothing about the product.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 RELEASE = Path(__file__).parents[2] / "shared" / "release"
 

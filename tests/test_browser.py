@@ -26,9 +26,13 @@ pytestmark = pytest.mark.browser
 HEADINGS = {
     "/": "When can an LLM judge stand in for a clinician?",
     "/reliability": "Does the judge follow the experts?",
+    "/firmness": "How firm is a figure?",
     "/inflation": "How far do judges score above the experts?",
+    "/replies": "Can a judge rate a single reply?",
     "/correction": "Can a judge's scores be corrected?",
     "/scores": "What does each rater give each model?",
+    "/choosing": "Does the judge choose well?",
+    "/planning": "How many ratings would it take?",
     "/methods": "How the figures are made",
 }
 JUDGES = ["Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"]
@@ -141,37 +145,100 @@ LINKS = [
 ]
 
 
+# What the paper did not do.
+LINKS_BEYOND = [
+    Link(
+        "/firmness",
+        "preset=recommended&judge=gpt-4o&attribute=Safety&attribute=Empathy",
+        "Recommended preset · model level · 1 judge · 10 models · 2 attributes",
+        ["GPT-4o"],
+        ["Safety", "Empathy"],
+        in_table("How firm readings are", "Changes with seed"),
+        *("stability", "seed_flip_rate"),
+    ),
+    Link(
+        "/replies",
+        "preset=recommended&judge=o4-mini&attribute=Safety",
+        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        ["o4-mini"],
+        ["Safety"],
+        in_table("False reassurance of every judge and attribute", "False reassurance"),
+        *("reassurance", "false_reassurance"),
+    ),
+    Link(
+        "/correction",
+        "preset=recommended&judge=gpt-4o&attribute=Guidance",
+        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        ["GPT-4o"],
+        ["Guidance"],
+        in_table("Corrections of judges' ratings", "ICC(A,1)"),
+        *("correction", "icc_a1"),
+    ),
+    Link(
+        "/choosing",
+        "preset=recommended&judge=gpt-4o&judge=o4-mini&model=original&model=qwen-3-4b&model=gemini-2.0-flash",
+        "Recommended preset · model level · 2 judges · 3 models · 7 attributes",
+        ["GPT-4o", "o4-mini"],
+        ATTRIBUTES,
+    ),
+    Link(
+        "/planning",
+        "preset=recommended&judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
+        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        ["Gemini-2.5-Flash"],
+        ["Safety"],
+    ),
+]
+
+
 @pytest.fixture(scope="class")
-def first_visits(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visitor]]:
-    """Start a server for each page and set out for all of them, so that they load side by side."""
+def first_visits(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Visitor]]:
+    """Start a server for each page of a class and set out for all of them, so that they load side by side."""
     with ExitStack() as open_until_all_are_seen:
         visits = {}
-        for link in LINKS:
+        for link in request.cls.links:
             server = open_until_all_are_seen.enter_context(Server(tmp_path_factory.mktemp("cold") / "log"))
             visits[link.page] = open_until_all_are_seen.enter_context(Visitor(browser, server))
             visits[link.page].set_out_for(f"{link.page}?{link.query}")
         yield visits
 
 
+def expect_what_the_link_asks_for(visitor: Visitor, link: Link) -> None:
+    visitor.settle()
+    expect(visitor.heading).to_have_text(HEADINGS[link.page])
+    expect(visitor.in_short).to_have_text(re.compile(f"^{re.escape(link.in_short)} · Bundled snapshot, revision "))
+    assert visitor.chosen("Judges") == link.judges
+    assert visitor.chosen("Attributes") == link.attributes
+    assert sorted(parse_qsl(urlsplit(visitor.page.url).query)) == sorted(parse_qsl(link.query))
+    if link.figures:
+        digits = 0.005 if link.page == "/" else 1e-12
+        figures = list(computed(link.table, link.query)[link.column])
+        visitor.wait_for(lambda: link.figures(visitor), pytest.approx(figures, abs=digits))
+    foot = visitor.main.get_by_text("intervals over replies clustered by block of 20 conversations")
+    expect(foot).to_have_count(1)
+
+
 class TestFirstVisit:
     """Nobody was on the server before, and the first one comes by a link with filters."""
 
+    links = LINKS
+
     @pytest.mark.parametrize("link", LINKS, ids=lambda link: link.page)
     def test_shows_what_the_link_asks_for(self, first_visits: dict[str, Visitor], link: Link) -> None:
-        visitor = first_visits[link.page]
-        visitor.settle()
-        expect(visitor.heading).to_have_text(HEADINGS[link.page])
-        expect(visitor.in_short).to_have_text(re.compile(f"^{re.escape(link.in_short)} · Bundled snapshot, revision "))
-        assert visitor.chosen("Judges") == link.judges
-        assert visitor.chosen("Attributes") == link.attributes
-        assert sorted(parse_qsl(urlsplit(visitor.page.url).query)) == sorted(parse_qsl(link.query))
-        if link.figures:
-            digits = 0.005 if link.page == "/" else 1e-12
-            figures = list(computed(link.table, link.query)[link.column])
-            visitor.wait_for(lambda: link.figures(visitor), pytest.approx(figures, abs=digits))
-        else:
-            foot = visitor.main.get_by_text("intervals from resampling conversations (1,000 resamples, seed 0)")
-            expect(foot).to_have_count(1)
+        expect_what_the_link_asks_for(first_visits[link.page], link)
+
+
+class TestFirstVisitBeyondThePaper:
+    """The same, on the pages of what the paper did not do."""
+
+    links = LINKS_BEYOND
+
+    @pytest.mark.parametrize("link", LINKS_BEYOND, ids=lambda link: link.page)
+    def test_shows_what_the_link_asks_for(self, first_visits: dict[str, Visitor], link: Link) -> None:
+        expect_what_the_link_asks_for(first_visits[link.page], link)
+        assert first_visits[link.page].charts.count() > 0
 
 
 def expect_gpt_4o(visitor: Visitor, there: bool, title: str = ICC_TABLE, heading: str = "Judge") -> None:
@@ -425,7 +492,7 @@ HOW_FAR_TOO_WIDE = """() => [document.documentElement, document.querySelector('[
 def test_a_page_fits_its_screen_by_day_and_by_night_and_reads_in_order(new_visitor: NewVisitor, width: int) -> None:
     visitor = new_visitor(width=width)
     for page, heading in HEADINGS.items():
-        visitor.go(page)
+        visitor.go(f"{page}?preset=recommended")
         for scheme in ("light", "dark"):
             visitor.page.emulate_media(color_scheme=scheme)
             expect(visitor.page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])

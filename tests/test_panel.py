@@ -333,6 +333,6 @@ def test_without_single_conversations_the_command_line_says_so_in_a_sentence(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "argument --source: 'snapshot': a panel needs the ratings of single conversations, and these are counts by "
-        "blocks of them; allowed are hub, github, or a folder's path\n"
+        "argument --source: 'snapshot': this table needs single conversations, and the source gives only blocks of "
+        "them; allowed are hub, github, or a folder's path\n"
     )

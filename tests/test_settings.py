@@ -150,3 +150,9 @@ def test_no_language_model_is_left_out_for_the_experts(exclude: str) -> None:
 
 def test_everything_is_selected_at_first() -> None:
     assert Selection() == Selection(JUDGE_KEYS, MODEL_KEYS, ATTRIBUTE_NAMES)
+
+
+def test_a_cell_is_one_judge_and_attribute_with_the_same_models() -> None:
+    chosen = Selection(("gpt-4o", "o4-mini"), ("original",), ("Safety", "Empathy"), panel=("gpt-4o",), rule="median")
+    assert chosen.cell("o4-mini", "Empathy") == Selection(("o4-mini",), ("original",), ("Empathy",), rule="median")
+    assert chosen.cell("panel-median", "Safety") == replace(chosen, judges=(), attributes=("Safety",))

@@ -143,7 +143,7 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
         .mark_text(color=INK, fontSize=11)
         .encode(x="middle:Q", y=y, text="letters:N", tooltip=tooltip)
     )
-    return alt.layer(bars, letters).properties(height=max(120, 34 * len(attributes)))
+    return alt.layer(bars, letters).properties(height=30 * len(attributes) + 210)
 
 
 def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
