@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -237,6 +237,14 @@ class Visitor:
         while (seen := look()) != expected and time.monotonic() < end:
             self.page.wait_for_timeout(50)
         assert seen == expected, f"{seen} is seen where {expected} is expected"
+
+    def press_until(self, button: Locator, there: Locator) -> None:
+        """Press a button until what it opens is there: on a busy machine a page may still be moving."""
+        end = time.monotonic() + PATIENCE
+        while not there.is_visible() and time.monotonic() < end:
+            button.click()
+            with suppress(AssertionError):
+                expect(there).to_be_visible(timeout=3000)
 
     def download(self, button: Locator) -> tuple[str, bytes]:
         """Press a button, and give the name and the content of the file that it sends."""

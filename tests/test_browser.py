@@ -292,8 +292,9 @@ def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: V
     choices.locator("summary").click()
     # A list that opens while the expander still unfolds is closed by it again.
     choices.evaluate("part => Promise.all(part.getAnimations({subtree: true}).map(each => each.finished))")
-    choices.get_by_role("combobox", name="Original reply").click()
-    visitor.page.get_by_role("option", name="Left out: LLM replies only").click()
+    option = visitor.page.get_by_role("option", name="Left out: LLM replies only")
+    visitor.press_until(choices.get_by_role("combobox", name="Original reply"), option)
+    option.click()
     expect(changed).to_contain_text("replies of language models only")
     visitor.settle()
     assert visitor.filters() == {"original": ["left-out"]}
@@ -641,7 +642,7 @@ def test_a_hub_that_does_not_answer_holds_nobody(browser: Browser, hub_address: 
             start = time.monotonic()
             second.set_out_for("/inflation?judge=o4-mini")
             expect(second.charts.first).to_be_visible()
-            assert time.monotonic() - start < 5
+            assert time.monotonic() - start < 15
             expect(second.sidebar.get_by_test_id("stAlert")).to_be_visible()
             second.settle()
             second.pill("Attributes", "Safety").click()

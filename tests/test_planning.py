@@ -381,7 +381,7 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
     assert main(["planning", "--source", "snapshot", "--preset", "recommended", "--format", "json"]) == 0
     expected = pd.DataFrame(json.loads(capsys.readouterr().out))
 
-    app = open_page()
+    app = open_page(cell_judge="gpt-4o")
 
     needed, widths = charts_of(app)
     assert needed["bias_needed"].tolist() == expected["bias_needed"].tolist()

@@ -8,7 +8,7 @@ import pytest
 from analysis.settings import CHOICES, PANEL
 from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
-from pages.parts.tables import COLUMNS
+from pages.parts.columns import COLUMNS
 from pages.parts.wording import terms, text
 
 WORDING = Path(__file__).parents[1] / "pages" / "parts" / "wording"
