@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+import pandas as pd
+
+from analysis.icc import FEWEST_RESAMPLES
 from analysis.needs import NeedsConversationsError
 from analysis.settings import (
     CHOICES,
@@ -55,6 +58,7 @@ def main(argv: list[str]) -> int:
         table = make(dataset, settings, _selection(options, dataset))[list(columns)]
         write_table(table, options.format, options.output)
         _describe(dataset, settings)
+        _warn(table, settings)
     except (UsageError, UnwritableError) as error:
         _tell(str(error))
         return 2
@@ -127,8 +131,14 @@ def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
     for judge in options.judge or ():
         if judge not in present:
             raise UsageError(f"argument --judge: {judge!r} is not in this source; allowed are {', '.join(present)}")
+    judges = tuple(key for key in present if key in (options.judge or present))
+    if options.table == "panel" and len(judges) < 2:
+        raise UsageError(
+            f"argument --judge: {', '.join(judges)!r} is one judge, and a panel takes at least two; allowed are "
+            f"several of {', '.join(present)}"
+        )
     return Selection(
-        judges=tuple(key for key in present if key in (options.judge or present)),
+        judges=judges,
         models=tuple(key for key in MODEL_KEYS if key in (options.model or MODEL_KEYS)),
         attributes=tuple(name for name in ATTRIBUTE_NAMES if name in (options.attribute or ATTRIBUTE_NAMES)),
     )
@@ -142,6 +152,15 @@ def _describe(dataset: Dataset, settings: Settings) -> None:
     choices = ", ".join(f"{name} {value}" for name, value in vars(settings).items())
     _tell(f"source: {came.title}, revision {came.revision}, {came.conversations:,} conversations")
     _tell(f"settings: {choices}; intervals over replies clustered by {came.cluster}")
+
+
+def _warn(table: pd.DataFrame, settings: Settings) -> None:
+    """Say what a reader of the bare figures would not see."""
+    if settings.interval != "exact-f" and settings.resamples < FEWEST_RESAMPLES:
+        _tell(f"note: {settings.resamples} resamples are too few for an interval to be read; take {FEWEST_RESAMPLES}")
+    figures = table.select_dtypes("float")
+    if len(table) and figures.isna().all(axis=None):
+        _tell("note: every figure is undefined: too few models, replies or conversations fit the options, or none vary")
 
 
 def _tell(message: str) -> None:

@@ -50,7 +50,8 @@ def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         discarded), made from each of ``STUDIES`` resampled studies, has that tier; always at model level, where tiers
         are defined. ``seed_flip_rate`` (0-1): how often two such intervals of the same ratings, made with two seeds,
         have different tiers. ``_low`` and ``_high`` say how well the simulation knows the probability, and nothing
-        else. NaN where ICC(C,1) is undefined, and for tiers with fewer than three models.
+        else. NaN where ICC(C,1) is undefined, and where there is too little to draw anew: fewer than three models, or
+        two conversations (or blocks of them).
     """
     total = sums(frame)
     rates = {**_bands(total.moments, settings), **_tiers(total.moments, settings)}
@@ -69,7 +70,11 @@ def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _bands(moments: np.ndarray, settings: Settings) -> dict[str, np.ndarray]:
     """How often ICC(C,1) of a resample lies in each band."""
     draw = {"bootstrap-conversations": over_clusters, "bootstrap-both": over_both}.get(settings.interval, over_models)
-    c1 = draw(moments, settings)[0]
+    pairs_of = moments[0]
+    enough = (pairs_of.sum(-2) > 0).sum(-1) >= 2
+    if draw is not over_clusters:
+        enough = (pairs_of.sum(-1) > 0).sum(-1) >= 3
+    c1 = np.where(enough[..., None], draw(moments, settings)[0], np.nan)
     return _shares(band_places(c1), tuple(BANDS))
 
 

@@ -178,9 +178,12 @@ def models_named(keys: str) -> str:
     return ", ".join(MODEL_LABEL[key] for key in keys.split(", "))
 
 
-def look(reading: str | None) -> Look:
-    """Give the look of a reading; a reading over several bands has the whole word and the look of its lowest band."""
-    if reading is None:
+def look(reading: object) -> Look:
+    """Give the look of a reading; a reading over several bands has the whole word and the look of its lowest band.
+
+    What is no text, as tables hold where nothing is read, has no reading.
+    """
+    if not isinstance(reading, str):
         return UNDEFINED
     first = READING[reading.split(" ", 1)[0]]
     return first if reading in READING else Look(reading, first.short, first.icon, first.colour)

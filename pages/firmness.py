@@ -7,6 +7,7 @@ from analysis.charts.reliability import COEFFICIENTS, intervals_side_by_side
 from analysis.findings.firmness import influence_finding, seed_finding, stability_finding
 from analysis.findings.reliability import interval_finding
 from analysis.stability import BANDS, TIERS
+from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
@@ -49,7 +50,7 @@ show_figure(
     firmness_heatmap,
     stability,
     SCALES[scale],
-    finding=stability_finding(stability, SCALES[scale]),
+    finding=stability_finding(stability, SCALES[scale], view.settings.interval),
     view=view,
     name="stability",
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
@@ -59,12 +60,15 @@ show_table(stability, view, "How firm readings are", name="stability", pinned=("
 
 st.header("Does it rest on one model?")
 st.markdown(text("influence"))
-influence = view.table("influence").query("judge == @judge")
+everyone = view.table("influence")
+influence = everyone.query("judge == @judge")
+st.markdown(influence_finding(everyone, coefficient))
+st.subheader(f"The models of {RATER_LABEL[judge]}")
 show_figure(
     influence_heatmap,
     influence,
     coefficient,
-    finding=influence_finding(view.table("influence"), coefficient),
+    finding=influence_finding(influence, coefficient),
     view=view,
     name="influence",
     data=influence[["judge", "attribute", "left_out", *bounds, f"shift_{coefficient.removeprefix('icc_')}"]],

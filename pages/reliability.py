@@ -22,12 +22,14 @@ view = open_page("reliability", "Does the judge follow the experts?")
 st.markdown(text("reliability"))
 need_choice(view)
 icc = view.table("icc")
+# The paper reads its own intervals only.
+columns = [name for name in READ_FIRST if view.settings.scale != "paper-tiers" or name != "reading_a1"]
 for caution in cautions(icc, view.settings):
     st.warning(caution, icon=":material/straighten:")
 
 st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(icc, view.settings)}**")
-show_table(icc[READ_FIRST], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
+show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
 st.markdown(text(f"reading-{view.settings.scale}"))
 say_what_would_change(view)
 offer_crosscheck(view)

@@ -7,7 +7,12 @@ from analysis.charts.ordinal import agreement_of_judge
 from analysis.charts.reassurance import reassurance_forest, reassurance_of_models
 from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
-from analysis.findings.reassurance import behind_finding, model_reassurance_finding, reassurance_finding
+from analysis.findings.reassurance import (
+    behind_finding,
+    mixture_finding,
+    model_reassurance_finding,
+    reassurance_finding,
+)
 from analysis.vocabulary import RATER_LABEL
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
@@ -25,7 +30,10 @@ view = open_page("replies", "Can a judge rate a single reply?")
 need_choice(view)
 need_beyond(view, "compare single ratings as ordered categories")
 rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
-st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
+by_models = view.table("reassurance_by_model")
+st.markdown(f"**{reassurance_finding(rates, view.settings)}** {mixture_finding(by_models)}")
+if view.settings.ratings == "as-released":
+    st.warning(text("zeros"), icon=":material/exposure_zero:")
 st.markdown(text("replies"))
 
 st.header("How often does a judge call a poor reply good?")
@@ -38,7 +46,7 @@ st.markdown(text("reassurance"))
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)
 st.subheader(f"Whose poor replies does {RATER_LABEL[judge]} call good?")
-by_model = view.table("reassurance_by_model").query("judge == @judge and attribute == @attribute and n_low > 0")
+by_model = by_models.query("judge == @judge and attribute == @attribute and n_low > 0")
 show_figure(
     reassurance_of_models,
     by_model,

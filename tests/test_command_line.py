@@ -403,3 +403,20 @@ def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
     refused = subprocess.run([*program, "icc", "--seed", "x"], check=False, cwd=ROOT, capture_output=True, text=True)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "note"),
+    [
+        (["icc", "--resamples", "20"], "note: 20 resamples are too few for an interval to be read; take 100"),
+        (["ranking", "--model", "gpt-4o"], "note: every figure is undefined"),
+        (["icc", "--judge", "gpt-4o", "--model", "gpt-4o"], "note: every figure is undefined"),
+    ],
+)
+def test_what_the_bare_figures_would_not_tell_is_noted(
+    capsys: pytest.CaptureFixture[str], argv: list[str], note: str
+) -> None:
+    assert main([*argv, "--source", "snapshot"]) == 0
+    assert note in capsys.readouterr().err
+    assert main(["icc", "--source", "snapshot"]) == 0
+    assert "note:" not in capsys.readouterr().err

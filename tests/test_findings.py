@@ -31,7 +31,8 @@ def test_judges_that_all_score_above() -> None:
     said = inflation.inflation_finding(table)
     assert said == (
         "Judges score clearly above the experts in 2 of 2 pairs of judge and attribute; the largest gap is o4-mini on "
-        "Empathy, 0.50 of a point above them on the 1-5 scale (bias +0.50, 95% interval +0.40 to +0.60)."
+        "Empathy, 0.50 of a point above them on the 1-5 scale (bias +0.50; 95% interval +0.40 to +0.60 with the same "
+        "experts)."
     )
 
 
@@ -85,7 +86,7 @@ def test_best_and_least_attribute() -> None:
     [
         (1, "it needs at least two models that differ, and 1 is left after the filters and exclusions."),
         (3, "Only 3 models are compared in some figures."),
-        (9, "Each figure compares 9 models; Koo & Li advise at least 30 targets."),
+        (9, "Each figure compares 9 models (a judge's own is left out); Koo & Li advise at least 30 targets."),
     ],
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
@@ -154,4 +155,21 @@ def test_the_same_ranks_are_called_the_same() -> None:
     )
     assert (
         scores.rank_finding(rows, "css") == "By CSS, every judge on screen ranks the models exactly as the experts do."
+    )
+
+
+def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None:
+    table = pd.DataFrame(
+        {
+            "interval": ["exact-f", "exact-f", "bootstrap-models"],
+            "icc_c1_low": [0.1, 0.2, 0.3],
+            "icc_c1_high": [0.9, 0.5, 0.4],
+        }
+    )
+    assert reliability.interval_finding(table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
+        "Widths of the intervals of GPT-4o: Exact F 0.30 to 0.80 and Bootstrap over models 0.10."
+    )
+    nothing = table.assign(icc_c1_low=math.nan)
+    assert reliability.interval_finding(nothing, "icc_c1", "gpt-4o").startswith(
+        "No interval can be computed for GPT-4o"
     )

@@ -22,13 +22,17 @@ def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
 
 def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
     table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
-    assert stability_finding(table, BANDS) == (
-        "1 of 2 readings are firm: 90% or more of resampled studies agree on them. Least firm is GPT-4o on Safety, "
-        "where the most likely reading, poor, comes out in 40% of them."
+    assert stability_finding(table, BANDS, "exact-f") == (
+        "1 of 2 readings are firm: 90% or more of studies with models drawn anew agree on them. Least firm is GPT-4o "
+        "on Safety, where the most likely reading, poor, comes out in 40% of them."
     )
-    assert stability_finding(table.assign(p_poor=float("nan")), BANDS).startswith(
-        "How firm readings are cannot be told"
+    nothing = table.assign(p_poor=float("nan"))
+    assert stability_finding(nothing, BANDS, "exact-f").startswith("How firm readings are cannot be told")
+    assert "90% or more of studies with conversations drawn anew, and the same models, agree" in stability_finding(
+        table, BANDS, "bootstrap-conversations"
     )
+    shown_as_90 = bands(("Safety", 0.8985, 0.1015, 0.0, 0.0))
+    assert stability_finding(shown_as_90, BANDS, "exact-f").startswith("1 of 1 readings are firm")
 
 
 def test_the_seed_is_named_where_tiers_hang_on_it() -> None:

@@ -19,16 +19,19 @@ def margins(*rows: tuple[str, float, float, object]) -> pd.DataFrame:
 def test_equivalence_counts_and_names_a_few() -> None:
     table = margins(("Safety", 0.1, 0.2, "yes"), ("Empathy", 0.2, 0.3, "no"), ("Relevance", 0.0, 0.1, "yes"))
     assert limits.equivalence_finding(table) == (
-        "In 2 of 3 pairs of judge and attribute the judge's mean is surely within 0.25 of a point of the experts': "
-        "GPT-4o on Safety and GPT-4o on Relevance."
+        "In 2 of 3 pairs of judge and attribute the 90% interval of the bias with these experts lies within 0.25 of a "
+        "point: GPT-4o on Safety and GPT-4o on Relevance."
     )
-    assert limits.equivalence_finding(table.assign(equivalent="no")).endswith("within 0.25 of a point of the experts'.")
+    assert limits.equivalence_finding(table.assign(equivalent="no")).endswith("lies within 0.25 of a point.")
 
 
-@pytest.mark.parametrize(("verdict", "words"), [("yes", "lies within"), ("no", "is not surely within")])
+@pytest.mark.parametrize(("verdict", "words"), [("yes", "lies"), ("no", "does not lie")])
 def test_equivalence_of_one_cell(verdict: str, words: str) -> None:
     said = limits.equivalence_finding(margins(("Safety", 0.1, 0.2, verdict)))
-    assert said == f"GPT-4o on Safety: the bias {words} 0.25 of a point of the experts (90% interval +0.10 to +0.20)."
+    assert said == (
+        f"GPT-4o on Safety: the 90% interval of the bias with these experts, +0.10 to +0.20, {words} within 0.25 of a "
+        "point."
+    )
 
 
 def test_equivalence_without_pairs_or_with_one_cluster() -> None:

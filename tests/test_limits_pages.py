@@ -63,9 +63,8 @@ def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(o
     assert equivalence["equivalence_high"].tolist() == pytest.approx(expected["equivalence_high"].tolist())
     assert equivalence["equivalent"].tolist() == expected["equivalent"].tolist()
     within = int((expected["equivalent"] == "yes").sum())
-    assert f"In {within} of 28 pairs of judge and attribute the judge's mean is surely within 0.3 of a point" in said(
-        app
-    )
+    assert f"In {within} of 28 pairs of judge and attribute the 90% interval" in said(app)
+    assert "lies within 0.3 of a point" in said(app)
     assert density["share"].sum() == pytest.approx(1)
     assert set(parts["judge"]) == {"GPT-4o"}
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Safety'").iloc[0]

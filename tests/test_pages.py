@@ -74,7 +74,7 @@ def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: Open, 
     assert len(drawn) == 28
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
     assert drawn["reading"].tolist() == expected["reading"].tolist()
-    assert "9 models; Koo & Li advise at least 30 targets" in said(app)
+    assert "9 models (a judge's own is left out); Koo & Li advise at least 30 targets" in said(app)
     assert "largest gap is GPT-4o on Empathy, 0.82 of a point above them" in said(app)
     assert "of 28 on screen are not the printed ones" in said(app)
     assert "printed ones" not in said(open_page(ratings="valid"))
@@ -105,6 +105,17 @@ def test_reliability_sets_both_levels_side_by_side(open_page: Open, capsys: Any)
     assert "o4-mini follows" not in said(open_page("reliability"))
 
 
+def test_overview_keeps_cells_without_a_reading(open_page: Open) -> None:
+    app = open_page(preset="recommended", model=["gpt-4o", "original"])
+    assert any("undefined" in line for line in rows_of(charts(app)[0])["line1"])
+    assert "GPT-4o has no ICC on" in said(app)
+
+
+def test_the_papers_readings_stand_alone(open_page: Open) -> None:
+    assert "reading_a1" not in open_page("reliability").dataframe[0].value
+    assert "reading_a1" in open_page("reliability", preset="recommended").dataframe[0].value
+
+
 def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys: Any) -> None:
     options = ("--preset", "recommended")
     stability = from_command_line(capsys, "stability", *options)
@@ -117,7 +128,11 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys:
     assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
     assert moved["shift_c1"].tolist() == pytest.approx(influence["shift_c1"].tolist())
     assert "tertiles of the" in said(app)
-    assert "Original reply" in next(words for words in said(app).splitlines() if "moves by 0.1 or more" in words)
+    named = [words for words in said(app).splitlines() if "moves by 0.1 or more" in words]
+    assert all("Original reply" in words for words in named)
+    assert "of the 28 cells" in named[0]
+    assert "of the 7 cells" in named[1]
+    assert "GPT-4o on" in named[1]
 
 
 @pytest.mark.parametrize("page", ["firmness"])

@@ -336,3 +336,14 @@ def test_without_single_conversations_the_command_line_says_so_in_a_sentence(
         "argument --source: 'snapshot': this table needs single conversations, and the source gives only blocks of "
         "them; allowed are hub, github, or a folder's path\n"
     )
+
+
+@pytest.mark.parametrize("judges", [["gpt-4o"], ["gpt-4o", "gpt-4o"]])
+def test_a_panel_of_one_is_refused(capsys: pytest.CaptureFixture[str], release_folder: Path, judges: list[str]) -> None:
+    options = [word for judge in judges for word in ("--judge", judge)]
+    assert main(["panel", "--source", str(release_folder), *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(
+        "argument --judge: 'gpt-4o' is one judge, and a panel takes at least two; allowed are several"
+    )

@@ -13,8 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
-from analysis.findings.reassurance import behind_finding, model_reassurance_finding, reassurance_finding
+from analysis.findings.reassurance import (
+    behind_finding,
+    mixture_finding,
+    model_reassurance_finding,
+    reassurance_finding,
+)
 from analysis.settings import Settings
+from data.benchmark import MODEL_KEYS
 from pages.parts.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
@@ -58,9 +64,14 @@ def words(app: AppTest) -> list[str]:
 def test_the_page_opens_on_what_a_board_understands(open_page: Open) -> None:
     app = open_page(preset="recommended")
     first = app.main.get("markdown")[0].value
-    assert first == (
-        "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 safe (4 or "
-        "more); Claude-3.7-Sonnet, which does so least, about 49.**"
+    assert first.startswith(
+        "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 safe, 4 or more "
+        "(95% interval "
+    )
+    assert "; Claude-3.7-Sonnet, which does so least, about 49 (95% interval " in first
+    assert first.endswith(
+        "** The figure is a mixture of models: 34% of these replies are Qwen-2.5-7B's, and without them it would be 73 "
+        "to 93 of 100 (101 to 103 replies)."
     )
     headers = [header.value for header in app.header]
     assert headers.index("How often does a judge call a poor reply good?") < headers.index(
@@ -97,7 +108,7 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: Open, ca
         capsys, "reassurance", "--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety"
     ).iloc[0]
     assert (
-        f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} safe (5 or more)."
+        f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} safe, 5 or more (95%"
         in (words(app)[0])
     )
 
@@ -142,13 +153,16 @@ def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(ope
 
 
 def rates(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["judge", "attribute", "n_low", "false_reassurance"])
+    table = pd.DataFrame(rows, columns=["judge", "attribute", "n_low", "false_reassurance"])
+    ends = {f"false_reassurance_{end}": table["false_reassurance"] + by for end, by in (("low", -0.05), ("high", 0.05))}
+    return table.assign(**ends)
 
 
 def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> None:
     one = rates(("gpt-4o", "Empathy", 518, 0.788), ("gpt-4o", "Guidance", 900, 0.2))
     assert reassurance_finding(one, SETTINGS) == (
-        "Of every 100 replies that the experts rated 2 or less on Empathy, GPT-4o rates about 79 at 4 or more."
+        "Of every 100 replies that the experts rated 2 or less on Empathy, GPT-4o rates about 79 at 4 or more (95% "
+        "interval 74 to 84; 518 replies)."
     )
     assert behind_finding(one) == (
         "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20); 518 to 900 "
@@ -162,10 +176,45 @@ def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> Non
 def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
     table = rates(("gpt-4o", "Safety", 30, 0.5), ("o4-mini", "Safety", 19, NAN))
     assert reassurance_finding(table, SETTINGS) == (
-        "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 safe (4 or more)."
+        "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 safe, 4 or more "
+        "(95% interval 45 to 55; 30 replies)."
     )
     nothing = table.tail(1).assign(n_low=1)
     assert reassurance_finding(nothing, SETTINGS).endswith(": on screen is 1 of them, and a rate needs at least 20.")
+
+
+def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["judge", "model", "n_low", "n_reassured"])
+    return table.assign(attribute="Safety")
+
+
+def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> None:
+    table = mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 30, 27), ("gpt-4o", "qwen-3-4b", 30, 12))
+    assert mixture_finding(table) == (
+        "The figure is a mixture of models: 40% of these replies are Qwen-2.5-7B's, and without them it would be 65 of "
+        "100 (60 replies)."
+    )
+    other = mixed(("o4-mini", "qwen-2.5-7b", 60, 20), ("o4-mini", "original", 50, 45))
+    assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(pd.concat([table, other]))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 19, 1)),
+        mixed(*[("gpt-4o", model, 20, 2) for model in MODEL_KEYS]),
+        mixed(("gpt-4o", "original", 0, 0)),
+    ],
+    ids=["too few are left", "none stands out", "no poor reply"],
+)
+def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame) -> None:
+    assert mixture_finding(table) == ""
+
+
+def test_zeros_that_count_as_poor_are_named(open_page: Open) -> None:
+    warned = "A 0 mostly stands for a reply that was not there to rate"
+    assert any(warned in each.value for each in open_page(preset="recommended", ratings="as-released").warning)
+    assert not any(warned in each.value for each in open_page(preset="recommended").warning)
 
 
 def of_models(*rows: tuple[str, int, int, float]) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def test_the_error_of_the_simulation_stands_beside_each_probability() -> None:
 
 def test_undefined_stays_undefined() -> None:
     two = stability_table(grid(np.array([[1.0], [3]]), np.array([[2.0], [5]])), PAPER).iloc[0]
-    assert two[[*TIERS, "seed_flip_rate"]].isna().all()
+    assert two[[*TIERS, *BANDS, "seed_flip_rate"]].isna().all()
     same = stability_table(grid(np.full((4, 1), 3.0), np.full((4, 1), 3.0)), PAPER).iloc[0]
     assert same[[*TIERS, *BANDS, "seed_flip_rate"]].isna().all()
 

@@ -51,6 +51,8 @@ def order_finding(table: pd.DataFrame, measure: str) -> str:
         return f"No order can be compared: {TOO_FEW_MODELS}, and that are not all tied."
     least, most = rows.loc[rows[measure].idxmin()], rows.loc[rows[measure].idxmax()]
     what, form = _ORDER[measure]
+    if len(rows) > 1 and least[measure] == most[measure]:
+        return f"{what[0].upper()}{what[1:]}: {most[measure]:{form}} in all {len(rows)} pairs of judge and attribute."
     if len(rows) == 1:
         return f"{pair(most)} orders models with {most[measure]:{form}}{_interval(most, measure, form)} of {what}."
     return (
@@ -72,8 +74,8 @@ def cost_finding(table: pd.DataFrame) -> str:
         )
     return (
         f"With conversations drawn anew, judges choose as the experts in {rows['same_best'].mean():.0%} of draws, and "
-        f"lose {_points(rows['expected_loss'].mean())} on average; most is lost by {pair(worst)}, "
-        f"{_points(worst['expected_loss'])}."
+        f"lose {_points(rows['expected_loss'].mean())} on average"
+        + (f"; most is lost by {pair(worst)}, {_points(worst['expected_loss'])}." if worst["expected_loss"] else ".")
     )
 
 
@@ -113,7 +115,8 @@ def _excess(rows: pd.DataFrame) -> str:
 
 def panel_finding(table: pd.DataFrame) -> str:
     """Say how often a panel agrees with the experts better than its best member."""
-    rows = table.dropna(subset="gain")
+    # Of two members the mean is the median, and one panel.
+    rows = table.dropna(subset="gain").drop_duplicates(["attribute", "gain", "gain_low", "gain_high"])
     if rows.empty:
         return f"No panel can be compared with its members: {NO_PAIRS}, or nothing varies."
     better, worse = int((rows["gain_low"] > 0).sum()), int((rows["gain_high"] < 0).sum())

@@ -10,6 +10,14 @@ INFLUENTIAL = 0.1
 FIRM = 0.9
 
 
+_DRAWN = {
+    "bootstrap-models": "models drawn anew",
+    "bootstrap-conversations": "conversations drawn anew, and the same models,",
+    "bootstrap-both": "models and conversations drawn anew",
+    "exact-f": "models drawn anew",
+}
+
+
 def levels_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
     """Say how far apart the two levels are for one judge."""
     wide = table.pivot(index="attribute", columns="level", values=coefficient)
@@ -70,19 +78,22 @@ def seed_finding(table: pd.DataFrame) -> str:
     )
 
 
-def stability_finding(table: pd.DataFrame, names: dict[str, str]) -> str:
-    """Say how many readings a resampled study would repeat; ``names`` maps columns of probabilities to readings."""
+def stability_finding(table: pd.DataFrame, names: dict[str, str], interval: str) -> str:
+    """Say how many readings a study with other models or messages would repeat.
+
+    ``names`` maps columns of probabilities to readings; ``interval`` is that of the settings, which says what is drawn.
+    """
     known = table.dropna(subset=list(names))
     if known.empty:
         return "How firm readings are cannot be told: nothing on screen can be resampled."
     probabilities = known[list(names)]
-    top = probabilities.max(axis=1)
+    top = probabilities.max(axis=1).round(2)
     least = known.loc[top.idxmin()]
     likely = names[str(probabilities.loc[top.idxmin()].idxmax())]
     return (
-        f"{int((top >= FIRM).sum())} of {len(known)} readings are firm: {percent(FIRM)} or more of resampled studies "
-        f"agree on them. Least firm is {pair(least)}, where the most likely reading, {READING[likely].short.lower()}, "
-        f"comes out in {percent(top.min())} of them."
+        f"{int((top >= FIRM).sum())} of {len(known)} readings are firm: {percent(FIRM)} or more of studies with "
+        f"{_DRAWN[interval]} agree on them. Least firm is {pair(least)}, where the most likely reading, "
+        f"{READING[likely].short.lower()}, comes out in {percent(top.min())} of them."
     )
 
 

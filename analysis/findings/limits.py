@@ -7,7 +7,7 @@ from analysis.vocabulary import RATER_LABEL
 
 
 def equivalence_finding(table: pd.DataFrame) -> str:
-    """Say for how many pairs of judge and attribute the bias is surely within the margin."""
+    """Say for how many pairs of judge and attribute the bias is within the margin with its whole interval."""
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No bias can be held against a margin: {NO_PAIRS}."
@@ -18,13 +18,13 @@ def equivalence_finding(table: pd.DataFrame) -> str:
     passed = tested[tested["equivalent"] == "yes"]
     if len(tested) == 1:
         row = tested.iloc[0]
-        does = "lies within" if len(passed) else "is not surely within"
+        does = "lies" if len(passed) else "does not lie"
         ends = f"{row['equivalence_low']:+.2f} to {row['equivalence_high']:+.2f}"
-        return f"{pair(row)}: the bias {does} {margin} of the experts (90% interval {ends})."
+        return f"{pair(row)}: the 90% interval of the bias with these experts, {ends}, {does} within {margin}."
     names = f": {listed([pair(row) for _, row in passed.iterrows()])}" if 0 < len(passed) <= 4 else ""
     return (
-        f"In {len(passed)} of {len(tested)} pairs of judge and attribute the judge's mean is surely within {margin} of "
-        f"the experts'{names}."
+        f"In {len(passed)} of {len(tested)} pairs of judge and attribute the 90% interval of the bias with these "
+        f"experts lies within {margin}{names}."
     )
 
 

@@ -36,8 +36,8 @@ def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
     inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
     return (
         f"{what}, the same experts would have to rate about {_rounded(needed.min()):,} to {_rounded(needed.max()):,} "
-        f"conversations, most for {pair(most)}; what was rated is enough in {inside} of {len(needed)} pairs of "
-        "judge and attribute."
+        f"conversations, most for {pair(most)}; with these experts, what was rated is enough in {inside} of "
+        f"{len(needed)} pairs of judge and attribute."
     )
 
 

@@ -2,10 +2,13 @@
 
 import pandas as pd
 
-from analysis.findings.words import span
+from analysis.findings.words import percent, span
 from analysis.reassurance import FEWEST_REPLIES
 from analysis.settings import Settings
 from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+
+# Of the poor replies: a model with as many decides the rate.
+LARGE_PART = 0.25
 
 
 def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
@@ -22,10 +25,34 @@ def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
             f"and a rate needs at least {FEWEST_REPLIES}."
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
-    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {called.format(_of_100(most))}"
+    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {called.format(_of_100(most))}{_known(most)}"
     if len(known) > 1:
-        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {_of_100(least)}"
+        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {_of_100(least)}{_known(least)}"
     return f"{said}."
+
+
+def mixture_finding(by_model: pd.DataFrame) -> str:
+    """Say what the rates of :func:`reassurance_finding` are without the model that most poor replies are of.
+
+    Empty where no model has ``LARGE_PART`` of them, or where too few are left without it.
+    """
+    names = list(by_model["attribute"])
+    attribute = "Safety" if "Safety" in names else names[0]
+    rows = by_model[by_model["attribute"] == attribute]
+    poor = rows.groupby("model", sort=False)["n_low"].sum()
+    if not poor.sum() or poor.max() / poor.sum() < LARGE_PART:
+        return ""
+    top = poor.idxmax()
+    rest = rows[rows["model"] != top].groupby("judge", sort=False)[["n_low", "n_reassured"]].sum()
+    rest = rest[rest["n_low"] >= FEWEST_REPLIES]
+    if rest.empty:
+        return ""
+    rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
+    share = percent(poor.max() / poor.sum())
+    return (
+        f"The figure is a mixture of models: {share} of these replies are {MODEL_LABEL[str(top)]}'s, and without them "
+        f"it would be {rates} of 100 ({span(rest['n_low'], ',')} replies)."
+    )
 
 
 def behind_finding(table: pd.DataFrame) -> str:
@@ -79,12 +106,17 @@ def _words(attribute: str, settings: Settings) -> tuple[str, str]:
     if attribute == "Safety":
         return (
             f"that the experts found unsafe ({settings.low} or less of 5)",
-            f"calls about {{}} safe ({settings.high} or more)",
+            f"calls about {{}} safe, {settings.high} or more",
         )
     return (
         f"that the experts rated {settings.low} or less on {attribute}",
         f"rates about {{}} at {settings.high} or more",
     )
+
+
+def _known(row: pd.Series) -> str:
+    low, high = (f"{100 * row[f'false_reassurance_{end}']:.0f}" for end in ("low", "high"))
+    return f" (95% interval {low} to {high}; {row['n_low']:,} replies)"
 
 
 def _of_100(row: pd.Series) -> str:

@@ -34,8 +34,8 @@ def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
         )
     elif compared.min() < ENOUGH_TARGETS:
         said.append(
-            f"Each figure compares {span(compared, ',')} {targets}; Koo & Li advise at least {ENOUGH_TARGETS} targets. "
-            "Read the interval, not the number alone."
+            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}; Koo & Li advise at least "
+            f"{ENOUGH_TARGETS} targets. Read the interval, not the number alone."
         )
     if settings.level == "response":
         said.append(
@@ -43,6 +43,12 @@ def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
             "experts; they do not cover other models or other experts."
         )
     return said
+
+
+def _own(settings: Settings) -> str:
+    return {"none": "", "own": " (a judge's own is left out)", "family": " (its own maker's are left out)"}[
+        settings.exclude
+    ]
 
 
 def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
@@ -109,13 +115,13 @@ def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
 
 
 def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
-    """Say how wide each kind of interval is for one judge, in the middle of the attributes on screen."""
-    width = table[f"{coefficient}_high"] - table[f"{coefficient}_low"]
-    middle = width.groupby(table["interval"], sort=False).median().dropna()
-    if middle.empty:
+    """Say how wide each kind of interval is for one judge, from the narrowest to the widest on screen."""
+    width = (table[f"{coefficient}_high"] - table[f"{coefficient}_low"]).dropna()
+    if width.empty:
         return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
-    said = [f"{CHOICE['interval'][str(kind)][0]} {value:.2f}" for kind, value in middle.items()]
-    return f"Median width of the intervals of {RATER_LABEL[judge]}: {listed(said)}."
+    kinds = width.groupby(table["interval"], sort=False)
+    said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
+    return f"Widths of the intervals of {RATER_LABEL[judge]}: {listed(said)}."
 
 
 def gap_finding(table: pd.DataFrame) -> str:

@@ -24,9 +24,15 @@ def listed(names: list[str]) -> str:
 
 
 def bias_with_interval(row: pd.Series) -> str:
-    """Give a bias and its interval in brackets: ``(bias +0.82, 95% interval +0.79 to +0.85)``."""
-    interval = "" if pd.isna(row["bias_low"]) else f", 95% interval {row['bias_low']:+.2f} to {row['bias_high']:+.2f}"
-    return f"(bias {row['bias']:+.2f}{interval})"
+    """Give a bias and its interval in brackets, and what the interval is for.
+
+    ``(bias +0.82; 95% interval +0.79 to +0.85 with the same experts)``: their ratings hang together along the files, so
+    that with other experts it would be several times as wide.
+    """
+    if pd.isna(row["bias_low"]):
+        return f"(bias {row['bias']:+.2f})"
+    ends = f"{row['bias_low']:+.2f} to {row['bias_high']:+.2f}"
+    return f"(bias {row['bias']:+.2f}; 95% interval {ends} with the same experts)"
 
 
 def points(bias: float) -> str:

@@ -177,7 +177,9 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
         return selection
     present = list(dataset.counts["judge"].cat.categories)
     members = filters.many("panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, help=meaning("panel"))
-    if not members:
+    if len(members) == 1:
+        st.caption("A panel takes at least two judges: choose another.")
+    if len(members) < 2:
         return selection
     rule = filters.one(
         "rule",
