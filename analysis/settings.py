@@ -197,10 +197,14 @@ class Selection:
         """The judges, and last the panel if there is one."""
         return (*self.judges, PANEL[self.rule]) if self.panel else self.judges
 
-    def cell(self, judge: str, attribute: str) -> "Selection":
-        """Give the selection of one judge (or the panel) and one attribute, with the same models."""
+    def of_judge(self, judge: str) -> "Selection":
+        """Give the selection with one judge (or the panel) only."""
         judges = (judge,) if judge in self.judges else ()
-        return replace(self, judges=judges, attributes=(attribute,), panel=() if judges else self.panel)
+        return replace(self, judges=judges, panel=() if judges else self.panel)
+
+    def cell(self, judge: str, attribute: str) -> "Selection":
+        """Give the selection with one judge (or the panel) and one attribute only."""
+        return replace(self.of_judge(judge), attributes=(attribute,))
 
     @property
     def members(self) -> tuple[str, ...]:

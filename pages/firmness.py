@@ -30,7 +30,7 @@ coefficient = view.filters.one(
     "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
 )
 bounds = [coefficient, f"{coefficient}_low", f"{coefficient}_high"]
-every = view.every_interval().query("judge == @judge")
+every = view.every_interval(judge)
 show_figure(
     intervals_side_by_side,
     every,

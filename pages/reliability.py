@@ -53,7 +53,7 @@ st.header("Two questions: ranking systems, rating a reply")
 st.markdown(text("levels"))
 if beyond_paper(view, "compare judges and experts on single replies"):
     judge = pick_judge(view)
-    both = view.table("levels").query("judge == @judge")
+    both = view.table("levels", view.selection.of_judge(judge))
     show_figure(
         intervals_side_by_side,
         both,

@@ -34,12 +34,13 @@ class View:
         limits = {"margin": settings.margin, "low": settings.low, "high": settings.high}
         return replace(self, settings=Settings.of(preset, settings.level, **limits))
 
-    def every_interval(self) -> pd.DataFrame:
-        """Give the ICC table once for each way of making its interval, told apart by a column ``interval``."""
+    def every_interval(self, judge: str) -> pd.DataFrame:
+        """Give one judge's ICCs once for each way of making the interval, told apart by a column ``interval``."""
         tables = []
         for interval in CHOICES["interval"]:
             settings = Settings.of(**{**vars(self.settings), "interval": interval})
-            tables.append(table("icc", self.dataset, settings, self.selection).assign(interval=interval))
+            chosen = self.selection.of_judge(judge)
+            tables.append(table("icc", self.dataset, settings, chosen).assign(interval=interval))
         return pd.concat(tables, ignore_index=True)
 
     def in_short(self) -> str:
