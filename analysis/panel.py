@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis import resampling
 from analysis.anova import coefficients, squares_of_models, squares_of_replies
+from analysis.combining import combined
 from analysis.icc import icc_table
 from analysis.inflation import inflation_table
 from analysis.pairs import Sums, pairs, sums
@@ -86,9 +87,7 @@ def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) 
     members = selection.members
     rules: tuple[Rule, ...] = get_args(Rule)
     of_members = pairs(counts, settings, replace(selection, judges=members, panel=()))
-    of_panels = _together(
-        [pairs(counts, settings, replace(selection, judges=(), panel=members, rule=rule)) for rule in rules]
-    )
+    of_panels = _together([combined(of_members, rule) for rule in rules])
     named = of_members["judge"].cat.categories
     shared = _shared(_together([of_members, of_panels]), len(named))
     table = icc_table(of_panels, settings).drop(columns=["score"])
