@@ -47,6 +47,10 @@ COLUMNS = (
     "gain",
     "gain_low",
     "gain_high",
+    "shared_icc_a1_low",
+    "shared_icc_a1_high",
+    "best_icc_a1_low",
+    "best_icc_a1_high",
 )
 
 
@@ -70,7 +74,7 @@ def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) 
         squared) resamples conversations. From ``n_shared`` on only replies count that the experts and all members
         rate, hence no model that a member leaves out: ``shared_icc_a1`` is the panel's ICC(A,1) there,
         ``best_icc_a1`` that of ``best_member``, the member with the highest, and ``gain`` the first minus the second,
-        at the level of the settings. Its interval resamples conversations for both together, the best member staying
+        at the level of the settings. Their intervals resample conversations for all together, the best member staying
         the one that it was; NaN with fewer than two conversations. Undefined coefficients are NaN, and without any
         member that has one there is no best member.
 
@@ -137,18 +141,23 @@ def _gain(total: Sums, members: int, settings: Settings) -> dict[str, np.ndarray
     best, attribute = ranked.argmax(0), np.arange(len(total.attributes))
     of_best = agreement[best, attribute]
     _, drawn = over_clusters(total.moments, settings)
-    interval, _ = resampling.percentile_interval(drawn[members:] - drawn[best, attribute], discard_outside=False)
+    of_panel, of_member = drawn[members:], np.broadcast_to(drawn[best, attribute], drawn[members:].shape)
+    drawn_figures = {"gain": of_panel - of_member, "shared_icc_a1": of_panel, "best_icc_a1": of_member}
     clusters = (total.moments[0].sum(-2) > 0).sum(-1)[members:]
     gain = agreement[members:] - of_best
     usable = (clusters >= 2) & ~np.isnan(gain)
     names = [total.judges[at] if np.isfinite(value) else None for at, value in zip(best, of_best, strict=True)]
     panels = len(gain)
+    ends = {}
+    for name, values in drawn_figures.items():
+        interval, _ = resampling.percentile_interval(values, discard_outside=False)
+        for end, value in interval._asdict().items():
+            ends[f"{name}_{end}"] = np.where(usable, value, np.nan).ravel()
     return {
         "n_shared": by_model[0].sum(-1)[members:].astype(int).ravel(),
         "shared_icc_a1": agreement[members:].ravel(),
         "best_member": names * panels,
         "best_icc_a1": np.tile(of_best, panels),
         "gain": gain.ravel(),
-        "gain_low": np.where(usable, interval.low, np.nan).ravel(),
-        "gain_high": np.where(usable, interval.high, np.nan).ravel(),
+        **ends,
     }

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.clustering import clustered_share
 from analysis.pairs import sums
 from analysis.resampling import percentile_interval, resample
 from analysis.settings import Settings
@@ -45,6 +46,8 @@ COLUMNS = (
     "loss_high",
     "expected_loss",
     "n_pairs",
+    "same_best_low",
+    "same_best_high",
 )
 
 # Means that are equal can differ in the last digits, by the order they were added in.
@@ -79,8 +82,8 @@ def ranking_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         are on those. ``best_human`` and ``best_judge`` are the models that the experts and the judge put first, tied
         ones joined by a comma. ``same_best_now`` is ``yes`` when every model that the judge puts first is one that the
         experts put first, ``no`` when none is, else ``partly``. ``same_best`` (0-1) is the same over resamples: the
-        mean share of the judge's firsts that are the experts' firsts, so that a tie of two counts half. ``tau`` (-1 to
-        1) is Kendall's tau-b, NaN where one side ties all models; ``pairwise`` (0-1) the accuracy with ties. ``loss``
+        mean share of the judge's firsts that are the experts' firsts, so that a tie of two counts half; its ends say
+        how well the simulation knows it, and nothing else. ``tau`` (-1 to 1) is Kendall's tau-b, NaN where one side ties all models; ``pairwise`` (0-1) the accuracy with ties. ``loss``
         (points of the 1-5 scale, from 0) is the mean over the judge's firsts, and ``expected_loss`` its mean over
         resamples when the judge chooses on the resample and the experts' means of the whole sample say what that costs;
         a judge that repeats the experts has one too where few conversations leave the best model open.
@@ -105,6 +108,9 @@ def ranking_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "loss": _loss(now.human, now)[..., 0],
     }
     figures = {"same_best": _mean(drawn[3]), **statistics, "expected_loss": _mean(drawn[4])}
+    _, (figures["same_best_low"], figures["same_best_high"]) = clustered_share(
+        np.nan_to_num(drawn[3]), np.isfinite(drawn[3]).astype(float)
+    )
     for name, values in zip(statistics, drawn[:3], strict=True):
         interval, _ = percentile_interval(values, discard_outside=False)
         for end, value in interval._asdict().items():

@@ -222,8 +222,14 @@ def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataF
         assert (row["best_member"], row["best_icc_a1"]) == (best, pytest.approx(whole[best], abs=1e-9))
         assert row["shared_icc_a1"] == pytest.approx(whole[key], abs=1e-9)
         assert row["gain"] == pytest.approx(whole[key] - whole[best], abs=1e-9)
-        interval, _ = percentile_interval(np.array([each[key] - each[best] for each in drawn]), discard_outside=False)
-        assert tuple(row[["gain_low", "gain_high"]]) == pytest.approx(tuple(map(float, interval)), abs=1e-9)
+        values = {
+            "gain": [each[key] - each[best] for each in drawn],
+            "shared_icc_a1": [each[key] for each in drawn],
+            "best_icc_a1": [each[best] for each in drawn],
+        }
+        for name, loop in values.items():
+            interval, _ = percentile_interval(np.array(loop), discard_outside=False)
+            assert tuple(row[[f"{name}_low", f"{name}_high"]]) == pytest.approx(tuple(map(float, interval)), abs=1e-9)
         assert row["gain_low"] < row["gain"] < row["gain_high"]
 
 

@@ -94,6 +94,9 @@ def test_intervals_and_expected_loss_are_those_of_a_plain_loop_over_resamples(fr
     assert row["same_best"] == pytest.approx(np.mean(same))
     assert row["expected_loss"] == pytest.approx(np.mean(lost))
     assert 0 < row["same_best"] < 1
+    error = np.sqrt(row["same_best"] * (1 - row["same_best"]) / SETTINGS.resamples)
+    assert row["same_best_high"] - row["same_best_low"] == pytest.approx(4 * error, rel=0.1)
+    assert row["same_best_low"] < row["same_best"] < row["same_best_high"]
 
 
 def test_ties_for_first_are_shared() -> None:

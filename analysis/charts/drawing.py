@@ -6,9 +6,14 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 import vl_convert
+from altair.utils import schemapi
 
 from analysis.vocabulary import INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
+
+# Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
+# page; the tests check each chart as a whole.
+schemapi.disable_debug_mode()
 
 Chart = alt.TopLevelMixin
 
