@@ -78,15 +78,17 @@ def ranking_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge and attribute. ``n_models`` counts the models that both rate; all figures
-        are on those. ``best_human`` and ``best_judge`` are the models that the experts and the judge put first, tied
-        ones joined by a comma. ``same_best_now`` is ``yes`` when every model that the judge puts first is one that the
-        experts put first, ``no`` when none is, else ``partly``. ``same_best`` (0-1) is the same over resamples: the
-        mean share of the judge's firsts that are the experts' firsts, so that a tie of two counts half; its ends say
-        how well the simulation knows it, and nothing else. ``tau`` (-1 to 1) is Kendall's tau-b, NaN where one side ties all models; ``pairwise`` (0-1) the accuracy with ties. ``loss``
-        (points of the 1-5 scale, from 0) is the mean over the judge's firsts, and ``expected_loss`` its mean over
-        resamples when the judge chooses on the resample and the experts' means of the whole sample say what that costs;
-        a judge that repeats the experts has one too where few conversations leave the best model open.
+        ``COLUMNS``, one row for each judge and attribute. ``n_models`` counts the models that both rate; all
+        figures are on those. ``best_human`` and ``best_judge`` are the models that the experts and the judge
+        put first, tied ones joined by a comma. ``same_best_now`` is ``yes`` when every model that the judge
+        puts first is one that the experts put first, ``no`` when none is, else ``partly``. ``same_best`` (0-1)
+        is the same over resamples: the mean share of the judge's firsts that are the experts' firsts, so that a
+        tie of two counts half; its ends say how well the simulation knows it, and nothing else. ``tau`` (-1 to
+        1) is Kendall's tau-b, NaN where one side ties all models; ``pairwise`` (0-1) the accuracy with ties.
+        ``loss`` (points of the 1-5 scale, from 0) is the mean over the judge's firsts, and ``expected_loss``
+        its mean over resamples when the judge chooses on the resample and the experts' means of the whole
+        sample say what that costs; a judge that repeats the experts has one too where few conversations leave
+        the best model open.
         Everything is undefined with fewer than two models; what is resampled also with fewer than two clusters.
         Intervals are percentiles with 95% confidence. As no loss is below zero, the lower end of a loss of zero is
         zero.
