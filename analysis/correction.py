@@ -74,7 +74,7 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     table = joint(frame)
     n = table.counts.sum(2)
-    ratings = table.values  # noqa: PD011 - no frame
+    ratings = table.scale
     human, human_squared = (np.tensordot(ratings**power, table.counts, (0, 2)) for power in (1, 2))
     fold = np.random.default_rng(settings.seed).permutation(n.shape[-1]) % FOLDS
     corrected = np.zeros((3, len(METHODS), *n.shape[:2], n.shape[-1]))

@@ -78,8 +78,8 @@ def ordinal_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     cells = joint(frame.assign(human=_category(frame["human"]), rating=_category(frame["rating"])))
     size = cells.counts.sum((-3, -2))
     clusters = np.broadcast_to((size > 0).sum(-1), (len(MEASURES), *size.shape[:-1]))
-    values = _measures(cells.counts.sum(-1, keepdims=True), cells.values)[..., 0]
-    ends = over_clusters(cells.counts, lambda counts: _measures(counts, cells.values), clusters, settings)
+    values = _measures(cells.counts.sum(-1, keepdims=True), cells.scale)[..., 0]
+    ends = over_clusters(cells.counts, lambda counts: _measures(counts, cells.scale), clusters, settings)
     table = pd.MultiIndex.from_product([cells.judges, cells.attributes], names=["judge", "attribute"]).to_frame(False)
     columns = {
         "n_pairs": size.sum(-1).astype(int),

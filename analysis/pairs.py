@@ -166,13 +166,13 @@ def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: Sequence[Callable
 class Joint:
     """How often each pair of ratings was given, for each cell (judge and attribute) and cluster.
 
-    ``counts`` has shape (judge, attribute, expert's rating, judge's rating, cluster); ``values`` are the ratings on
+    ``counts`` has shape (judge, attribute, expert's rating, judge's rating, cluster); ``scale`` holds the ratings on
     both rating axes: 1 to 5, and what else was given.
     """
 
     judges: tuple[str, ...]
     attributes: tuple[str, ...]
-    values: np.ndarray
+    scale: np.ndarray
     counts: np.ndarray
 
 

@@ -31,7 +31,7 @@ need_beyond(view, "say how many ratings would be enough")
 judge, attribute = pick_cell(view)
 wished = float(
     view.filters.one(
-        "wished", "Width of the interval that you wish", WIDTHS, "0.1", form="slide", help=meaning("width")
+        "wished", "Width of the interval that you wish", WIDTHS, "0.1", form="slide", explained=meaning("width")
     )
 )
 plan = with_needed(view.table("planning"), wished)

@@ -39,7 +39,7 @@ class Filters:
         default: str,
         *,
         say: Callable[[str], str] = str,
-        help: str | None = None,  # noqa: A002
+        explained: str | None = None,
         form: Form = "list",
         reset: Sequence[str] = (),
     ) -> str:
@@ -56,7 +56,7 @@ class Filters:
         written: dict[str, Any] = {
             "key": name,
             "format_func": say,
-            "help": help,
+            "help": explained,
             "on_change": _write,
             "args": (reset,),
         }
@@ -76,7 +76,7 @@ class Filters:
         *,
         default: Sequence[str] | None = None,
         say: Callable[[str], str] = str,
-        help: str | None = None,  # noqa: A002
+        explained: str | None = None,
     ) -> tuple[str, ...]:
         """Draw a choice of several; all is the default unless another is given, and none is possible and said."""
         choice = _Several(tuple(options), tuple(options if default is None else default))
@@ -98,7 +98,7 @@ class Filters:
             selection_mode="multi",
             key=name,
             format_func=say,
-            help=help,
+            help=explained,
             on_change=_write,
         )
         return tuple(chosen)

@@ -94,7 +94,7 @@ def _choose_settings(filters: Filters) -> Settings:
         CHOICES["preset"],
         "paper",
         say=partial(_label, "preset"),
-        help="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
+        explained="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
         form="row",
         reset=CHOSEN_BY_HAND,
     )
@@ -104,7 +104,7 @@ def _choose_settings(filters: Filters) -> Settings:
         CHOICES["level"],
         "model",
         say=partial(_label, "level"),
-        help=meaning("level"),
+        explained=meaning("level"),
         form="row",
         reset=("interval",),
     )
@@ -124,12 +124,12 @@ def _choose_settings(filters: Filters) -> Settings:
                 CHOICES[name],
                 getattr(standard, name),
                 say=partial(_label, name),
-                help=meaning(name),
+                explained=meaning(name),
             )
             for name, label in labels.items()
         }
         limits = {
-            name: filters.one(name, label, list(options), options[at], form="slide", help=meaning(name))
+            name: filters.one(name, label, list(options), options[at], form="slide", explained=meaning(name))
             for name, (label, options, at) in LIMITS.items()
         }
         st.button(
@@ -149,12 +149,12 @@ def _label(name: str, value: str) -> str:
 
 def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
     present = list(dataset.counts["judge"].cat.categories)
-    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, help=meaning("judge"))
+    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, explained=meaning("judge"))
     attributes = filters.many(
         "attribute",
         "Attributes",
         ATTRIBUTE_NAMES,
-        help="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
+        explained="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
     )
     groups = {
         "CSS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "CSS"],
@@ -164,7 +164,7 @@ def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
     with st.container(horizontal=True, gap="small"):
         for label, names in groups.items():
             st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
-    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, help=meaning("model"))
+    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, explained=meaning("model"))
     return Selection(judges, models, attributes)
 
 
@@ -176,7 +176,9 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
         st.caption(text("panel-needs"))
         return selection
     present = list(dataset.counts["judge"].cat.categories)
-    members = filters.many("panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, help=meaning("panel"))
+    members = filters.many(
+        "panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, explained=meaning("panel")
+    )
     if len(members) == 1:
         st.caption("A panel takes at least two judges: choose another.")
     if len(members) < 2:
@@ -187,7 +189,7 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
         list(RULE),
         "mean",
         say=lambda rule: RULE[rule][0],
-        help=meaning("rule"),
+        explained=meaning("rule"),
         form="row",
     )
     return replace(selection, panel=members, rule=cast(Rule, rule))
