@@ -6,13 +6,12 @@ import pandas as pd
 from analysis.charts.drawing import (
     ROW,
     attributes_in,
-    heading_axis,
+    judge_cells,
     labelled,
     rater_colour,
     rater_shape,
     raters_in,
     row_axis,
-    text_cells,
 )
 from analysis.vocabulary import RATER_LABEL, models_named
 
@@ -59,7 +58,6 @@ def gain_forest(table: pd.DataFrame) -> alt.LayerChart:
 
 def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
     """Judge x attribute: the expected loss, and under it how often the choice is the experts'."""
-    judges, attributes = raters_in(table), attributes_in(table)
     known = table["expected_loss"].notna()
     frame = labelled(table).assign(
         line1=table["expected_loss"].map("{:.2f}".format).where(known, "undefined"),
@@ -67,12 +65,10 @@ def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         **{name: table[name].map(models_named, na_action="ignore") for name in ("best_human", "best_judge")},
     )
     scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
-    return text_cells(
+    return judge_cells(
+        table,
         frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
         colour=alt.Color("expected_loss:Q", scale=scale, legend=None),
-        rows=len(attributes),
         tooltip=[
             alt.Tooltip("judge:N", title="Judge"),
             alt.Tooltip("attribute:N", title="Attribute"),

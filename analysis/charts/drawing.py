@@ -89,6 +89,22 @@ def text_cells(
     return alt.layer(cells, *words).properties(height=(LINE * lines + 14) * rows + HEADINGS)
 
 
+def judge_cells(
+    table: pd.DataFrame, frame: pd.DataFrame, *, colour: alt.Color, tooltip: list[alt.Tooltip], lines: int = 1
+) -> alt.LayerChart:
+    """Draw :func:`text_cells` of judges and attributes: ``frame`` is ``table`` with labels and what the cells say."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    return text_cells(
+        frame,
+        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
+        colour=colour,
+        rows=len(attributes),
+        tooltip=tooltip,
+        lines=lines,
+    )
+
+
 def heading_axis(names: list[str]) -> alt.Axis:
     """Axis of a heatmap's columns: above it, long names on two lines, aslant where the chart is too narrow for that."""
     broken = {name: _two_lines(name) for name in names}

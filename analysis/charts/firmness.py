@@ -7,9 +7,9 @@ from analysis.charts.drawing import (
     attributes_in,
     diverging,
     heading_axis,
+    judge_cells,
     labelled,
     models_in,
-    raters_in,
     row_axis,
     text_cells,
 )
@@ -21,7 +21,6 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
 
     ``names`` maps the table's columns of probabilities to the readings that they are of.
     """
-    judges, attributes = raters_in(table), attributes_in(table)
     known = table.dropna(subset=list(names))
     likely = known[list(names)].idxmax(axis=1).map(names)
     looks = likely.map(READING)
@@ -36,12 +35,10 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
     tooltip += [
         alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names.items()
     ]
-    return text_cells(
+    return judge_cells(
+        table,
         frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
         colour=colour,
-        rows=len(attributes),
         tooltip=tooltip,
         lines=2,
     )

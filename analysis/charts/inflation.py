@@ -7,14 +7,13 @@ from analysis.charts.drawing import (
     ROW,
     attributes_in,
     diverging,
-    heading_axis,
+    judge_cells,
     labelled,
     models_in,
     rater_colour,
     rater_shape,
     raters_in,
     row_axis,
-    text_cells,
 )
 from analysis.vocabulary import RATER_LABEL
 from data.benchmark import HUMAN
@@ -48,7 +47,6 @@ def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
 
 def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
     """Bias of every judge and attribute, on colours that part at zero, with its interval under it."""
-    judges, attributes = raters_in(table), attributes_in(table)
     frame = labelled(table).assign(
         line1=table["bias"].map("{:+.2f}".format).where(table["bias"].notna(), "undefined"),
         line2=[
@@ -56,12 +54,10 @@ def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
             for low, high in zip(table["bias_low"], table["bias_high"], strict=True)
         ],
     )
-    return text_cells(
+    return judge_cells(
+        table,
         frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
         colour=diverging("bias", 1.0),
-        rows=len(attributes),
         tooltip=_tooltip(),
         lines=2,
     )

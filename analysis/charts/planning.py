@@ -6,13 +6,12 @@ import pandas as pd
 from analysis.charts.drawing import (
     LEGEND,
     attributes_in,
-    heading_axis,
+    judge_cells,
     labelled,
     rater_colour,
     rater_shape,
     raters_in,
     row_axis,
-    text_cells,
 )
 from analysis.vocabulary import (
     COMPONENT_COLOUR,
@@ -30,16 +29,13 @@ _DASHES = ([1, 0], [6, 4])
 
 def needed_heatmap(table: pd.DataFrame, statistic: str) -> alt.LayerChart:
     """Conversations needed for one statistic (a key of ``STATISTIC_LABEL``), judge x attribute."""
-    judges, attributes = raters_in(table), attributes_in(table)
     needed = table[f"{statistic}_needed"]
     frame = labelled(table).assign(line1=needed.map("{:,.0f}".format).where(needed.notna(), "undefined"))
     scale = alt.Scale(type="log", range=[_FEW, _MANY], interpolate="rgb")
-    return text_cells(
+    return judge_cells(
+        table,
         frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
         colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
-        rows=len(attributes),
         tooltip=[
             *_cell(),
             alt.Tooltip(f"{statistic}_needed:Q", title="Conversations needed", format=","),
@@ -143,7 +139,7 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
         .mark_text(color=INK, fontSize=11)
         .encode(x="middle:Q", y=y, text="letters:N", tooltip=tooltip)
     )
-    return alt.layer(bars, letters).properties(height=30 * len(attributes) + 210)
+    return alt.layer(bars, letters).properties(height=30 * len(attributes) + 320)
 
 
 def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:

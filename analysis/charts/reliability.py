@@ -9,13 +9,12 @@ from analysis.charts.drawing import (
     LEGEND,
     ROW,
     attributes_in,
-    heading_axis,
+    judge_cells,
     labelled,
     rater_colour,
     rater_shape,
     raters_in,
     row_axis,
-    text_cells,
 )
 from analysis.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, UNDEFINED, Look, look
 
@@ -24,7 +23,6 @@ COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1
 
 def reading_heatmap(table: pd.DataFrame) -> alt.LayerChart:
     """Judge x attribute: the reading as icon and word, with ICC(C,1) under it."""
-    judges, attributes = raters_in(table), attributes_in(table)
     looks = [look(reading) for reading in table["reading"].where(table["reading"].notna(), None)]
     cells = [_cell(each, value) for each, value in zip(looks, table["icc_c1"], strict=True)]
     lines = max((len(cell) for cell in cells), default=2)
@@ -37,12 +35,10 @@ def reading_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(domain=[word for word, _ in known], range=[colour for _, colour in known]),
         legend=None,
     )
-    return text_cells(
+    return judge_cells(
+        table,
         frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
         colour=colour,
-        rows=len(attributes),
         tooltip=[*_tooltip("icc_c1"), alt.Tooltip("word:N", title="Reading")],
         lines=lines,
     )
