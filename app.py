@@ -1,40 +1,64 @@
-"""Overview: what the study asked, what the ratings on screen say, and where to read on."""
+"""Overview: what each judge may be used for, what it would cost to be wrong, and where to read on."""
 
 import streamlit as st
 
 from analysis.charts.reliability import reading_heatmap
-from analysis.findings.inflation import inflation_finding
-from analysis.findings.reliability import cautions, printed_finding, reading_finding, reliability_finding
+from analysis.findings.inflation import attribute_bias_finding
+from analysis.findings.reassurance import mixture_finding, reassurance_finding
+from analysis.findings.reliability import cautions, printed_finding, reading_finding
+from analysis.findings.verdicts import overview_finding, use_finding, uses_in_short
 from analysis.printed import printed_icc
+from analysis.vocabulary import USE
+from analysis.wording import text
 from pages.parts.beyond import say_what_would_change
 from pages.parts.figures import show_figure
 from pages.parts.frame import PAGES, close_page, need_choice, open_page
-from pages.parts.wording import text
+from pages.parts.verdicts import show_reasons, show_thresholds, show_use
+
+ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
 
 view = open_page("overview", "When can an LLM judge stand in for a clinician?")
 st.markdown(text("overview"))
 need_choice(view)
-icc, inflation = view.table("icc"), view.table("inflation")
+judged = view.of_verdicts()
+verdicts = judged.table("verdicts")
 
-st.header("What the ratings say")
-for caution in cautions(icc, view.settings):
-    st.warning(caution, icon=":material/straighten:")
-st.markdown(f"{inflation_finding(inflation)} {reliability_finding(icc, view.settings)}")
+st.header("In short")
+st.markdown(f"**{overview_finding(verdicts)}**\n{uses_in_short(verdicts)}")
+reassured, mixture = judged.table("reassurance"), judged.table("reassurance_by_model")
+st.markdown(f"**{reassurance_finding(reassured, judged.settings)}** {mixture_finding(mixture)}")
+st.markdown(f"**{attribute_bias_finding(judged.table('inflation'))}**")
 
-st.header("How each judge reads on each attribute")
-st.markdown(text(f"reading-{view.settings.scale}"))
-heatmap = icc[
-    ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
-]
-show_figure(reading_heatmap, icc, finding=reading_finding(icc, view.settings), view=view, name="readings", data=heatmap)
-
-if view.settings.scale == "paper-tiers" and not view.changes():
-    st.caption(printed_finding(icc, printed_icc()))
-
-say_what_would_change(view)
+st.header("What may each judge be used for?")
+scale = "The paper's tiers" if view.settings.scale == "paper-tiers" else "Koo & Li's bands"
+kinds = {"verdicts": "Use verdicts", "readings": scale}
+shown = view.filters.one("matrix", "Show", list(kinds), "verdicts", say=kinds.__getitem__, form="row")
+if shown == "verdicts":
+    st.markdown(text("overview", "verdicts"))
+    for caution in cautions(judged.table("icc"), judged.settings):
+        st.warning(caution, icon=":material/straighten:")
+    for use, (_, question, means) in USE.items():
+        st.subheader(question)
+        st.markdown(f"That is, {means}. {use_finding(verdicts, use)}")
+        show_use(view, verdicts, use)
+    show_reasons(view, verdicts, "verdicts")
+    show_thresholds(view)
+else:
+    icc = view.table("icc")
+    for caution in cautions(icc, view.settings):
+        st.warning(caution, icon=":material/straighten:")
+    st.markdown(text("shared", f"reading-{view.settings.scale}"))
+    finding = reading_finding(icc, view.settings)
+    show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
+    if view.settings.scale == "paper-tiers" and not view.changes():
+        st.caption(printed_finding(icc, printed_icc()))
+    say_what_would_change(view)
 
 st.header("Where to go next")
-for (path, label, icon), leads_to in zip(list(PAGES.values())[1:], text("next").splitlines(), strict=True):
-    st.page_link(path, label=label, icon=icon, query_params=view.filters.link())
-    st.caption(leads_to)
+pages = list(zip(list(PAGES.values())[1:], text("overview", "next").splitlines(), strict=True))
+half = (len(pages) + 1) // 2
+for place, some in zip(st.columns(2), (pages[:half], pages[half:]), strict=True):
+    for (path, label, icon), leads_to in some:
+        place.page_link(path, label=label, icon=icon, query_params=view.filters.link())
+        place.caption(leads_to)
 close_page(view)

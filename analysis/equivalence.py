@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from analysis.clustering import clustered_deviations, clustered_error
+from analysis.pairs import Sums
 from analysis.resampling import Interval
 from analysis.settings import CONFIDENCE
 
@@ -46,3 +48,13 @@ def two_one_sided_tests(bias: np.ndarray, error: np.ndarray, clusters: np.ndarra
         p = np.where(error == 0, np.where(inside > 0, 0.0, 1.0), stdtr(clusters - 1, -inside / error))
     words = np.where(p < 1 - CONFIDENCE, "yes", "no").astype(object)
     return Equivalence(Interval(bias - half, bias + half), p, np.where(np.isnan(p), np.nan, words))
+
+
+def bias_equivalence(total: Sums, margin: float) -> tuple[np.ndarray, Equivalence]:
+    """Give every judge's bias on every attribute, and whether it is within a margin; clustered by conversation."""
+    n, human, judge = total.moments[:3].sum(-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bias = (judge.sum(-1) - human.sum(-1)) / n.sum(-1)
+    clusters = (n > 0).sum(-1)
+    error = clustered_error(clustered_deviations(judge - human, n), clusters)
+    return bias, two_one_sided_tests(bias, error, clusters, margin)

@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.anova import ROUNDING_OF_SUMS
-from analysis.clustering import clustered_deviations, clustered_error, clustered_interval
+from analysis.clustering import clustered_deviations, clustered_interval
 from analysis.decomposition import error_parts, second_moments
-from analysis.equivalence import two_one_sided_tests
+from analysis.equivalence import bias_equivalence
 from analysis.pairs import sums
 from analysis.resampling import over_clusters
 from analysis.settings import Settings
@@ -96,7 +96,7 @@ def agreement_limits(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         mse = np.maximum(moments[3] + moments[4] - 2 * moments[5], 0) / moments[0]
     deviations = clustered_deviations(difference, n)
     low, high = clustered_interval(bias, deviations, clusters)
-    tests = two_one_sided_tests(bias, clustered_error(deviations, clusters), clusters, settings.margin)
+    _, tests = bias_equivalence(total, settings.margin)
     judges, attributes = (axis.ravel() for axis in np.indices(bias.shape))
     table = pd.DataFrame(
         {

@@ -53,7 +53,18 @@ _PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 # Choices that no preset differs in.
-_COMMON: dict[str, Any] = {"seed": 0, "margin": 0.25, "low": 2, "high": 4}
+_COMMON: dict[str, Any] = {
+    "seed": 0,
+    "margin": 0.25,
+    "low": 2,
+    "high": 4,
+    "icc_supported": 0.75,
+    "icc_checked": 0.5,
+    "reassured_supported": 0.1,
+    "reassured_checked": 0.25,
+}
+# What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
+LIMITS = tuple(name for name in _COMMON if name != "seed")
 _INTERVAL: dict[tuple[str, str], Interval] = {
     ("paper", "model"): "bootstrap-models",
     ("recommended", "model"): "exact-f",
@@ -68,6 +79,7 @@ _WHOLE_NUMBERS = {
     "low": RATINGS_ALLOWED,
     "high": RATINGS_ALLOWED,
 }
+_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
 
 
 class SettingsError(ValueError):
@@ -102,6 +114,10 @@ class Settings:
         The bias, in points of the 1-5 scale, below which a judge's scores count as equivalent to the experts'.
     low, high
         False reassurance: the experts rate a reply ``low`` or less, the judge ``high`` or more.
+    icc_supported, icc_checked
+        What the lower end of an ICC's interval must reach for a use to be supported, and for a use with human checks.
+    reassured_supported, reassured_checked
+        The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
     """
 
     preset: Preset
@@ -117,6 +133,10 @@ class Settings:
     margin: float
     low: int
     high: int
+    icc_supported: float
+    icc_checked: float
+    reassured_supported: float
+    reassured_checked: float
 
     @classmethod
     def of(cls, preset: str = "paper", level: str = "model", **choices: Any) -> "Settings":
@@ -150,6 +170,15 @@ class Settings:
             raise SettingsError(
                 f"low: {settings['low']!r} is not allowed with high {settings['high']!r}; allowed are ratings below it"
             )
+        for name in _SHARES:
+            if not 0 < settings[name] < 1:
+                raise SettingsError(f"{name}: {settings[name]!r} is not allowed; allowed are numbers between 0 and 1")
+        for name, other in (("icc_checked", "icc_supported"), ("reassured_supported", "reassured_checked")):
+            if settings[name] >= settings[other]:
+                raise SettingsError(
+                    f"{name}: {settings[name]!r} is not allowed with {other} {settings[other]!r}; "
+                    "allowed are numbers below it"
+                )
         return cls(**{"preset": preset, "level": level, **settings})
 
     def at(self, level: str) -> "Settings":
@@ -157,6 +186,11 @@ class Settings:
         if level == self.level:
             return self
         return Settings.of(**{**vars(self), "level": level, "interval": None})
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """What a reader judges by, as :meth:`of` takes it."""
+        return {name: getattr(self, name) for name in LIMITS}
 
     @property
     def scale(self) -> Scale:
@@ -202,9 +236,13 @@ class Selection:
         judges = (judge,) if judge in self.judges else ()
         return replace(self, judges=judges, panel=() if judges else self.panel)
 
+    def of_attribute(self, attribute: str) -> "Selection":
+        """Give the selection with one attribute only."""
+        return replace(self, attributes=(attribute,))
+
     def cell(self, judge: str, attribute: str) -> "Selection":
         """Give the selection with one judge (or the panel) and one attribute only."""
-        return replace(self.of_judge(judge), attributes=(attribute,))
+        return self.of_judge(judge).of_attribute(attribute)
 
     @property
     def members(self) -> tuple[str, ...]:

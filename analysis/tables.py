@@ -22,6 +22,7 @@ from analysis import (
     scores,
     self_preference,
     stability,
+    verdicts,
 )
 from analysis.pairs import pairs, ratings_of_each
 from analysis.settings import Selection, Settings
@@ -49,12 +50,18 @@ def _of_counts(make: Callable[[pd.DataFrame, Settings, Selection], pd.DataFrame]
     return lambda dataset, settings, chosen: make(dataset.counts, settings, chosen)
 
 
+def _of_basis(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
+    """Make a table that is under the recommended settings, whatever those on screen are."""
+    return lambda dataset, settings, chosen: _of_pairs(make)(dataset, verdicts.basis(settings), chosen)
+
+
 def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     return scores.score_table(scores.score_intervals(ratings_of_each(dataset.counts, settings, chosen)))
 
 
 # What the command line prints.
 TABLES = {
+    "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table)),
     "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
     "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
     "agreement-limits": Table(limits.COLUMNS, _of_pairs(limits.agreement_limits)),
@@ -77,6 +84,7 @@ VIEWS: dict[str, Make] = {
     "scores": lambda dataset, settings, chosen: scores.score_intervals(
         ratings_of_each(dataset.counts, settings, chosen)
     ),
+    "criteria": _of_basis(verdicts.criteria_table),
     "levels": _of_pairs(levels.levels_table),
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
     "drawn_widths": _of_pairs(planning.drawn_widths),

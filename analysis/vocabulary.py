@@ -86,6 +86,34 @@ CHOICE = {
     },
 }
 
+# What a judge may be used for: what the use is called, the question, and what it means.
+USE = {
+    "rank": (
+        "Rank systems",
+        "May it rank systems?",
+        "to tell which of several systems gives the better replies, by their mean ratings",
+    ),
+    "score": (
+        "Report scores",
+        "May its scores be reported?",
+        "to report a system's mean rating as if the experts had given it",
+    ),
+    "reply": (
+        "Rate a single reply",
+        "May it rate a single reply?",
+        "to judge the one reply that a person is about to get",
+    ),
+}
+
+# What a verdict rests on.
+CRITERION = {
+    "consistency": "Consistency of models, ICC(C,1)",
+    "bias": "Bias",
+    "agreement": "Agreement of models, ICC(A,1)",
+    "reply_agreement": "Agreement of single replies, ICC(A,1)",
+    "reassurance": "False reassurance",
+}
+
 # How a panel combines its members' ratings.
 RULE = {
     "mean": ("Mean", "the mean of its members' ratings"),
@@ -169,6 +197,13 @@ READING = {
     "moderate": Look("moderate", "moderate", "◑", "#f4e3b2"),
     "poor": Look("poor", "poor", "○", "#f2b88f"),
 }
+# Verdicts on a use: what a judge may be used for.
+VERDICT = {
+    "supported": Look("Supported", "Supported", "✓", "#94cbe3"),
+    "human-checks": Look("Only with human checks", "With checks", "▲", "#f4e3b2"),
+    "not-supported": Look("Not supported", "Not supported", "✗", "#f2b88f"),
+}
+NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
 INK = "#1b2530"
 
@@ -176,6 +211,11 @@ INK = "#1b2530"
 def models_named(keys: str) -> str:
     """Give the labels of models whose keys are joined by commas, as tied ones are in tables."""
     return ", ".join(MODEL_LABEL[key] for key in keys.split(", "))
+
+
+def verdict_look(verdict: object) -> Look:
+    """Give the look of a verdict; what is no text has none."""
+    return VERDICT[verdict] if isinstance(verdict, str) else NO_VERDICT
 
 
 def look(reading: object) -> Look:

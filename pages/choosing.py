@@ -4,11 +4,11 @@ import streamlit as st
 
 from analysis.charts.choosing import ORDER, contrast_forest, gain_forest, loss_heatmap, order_forest
 from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
+from analysis.wording import text
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 view = open_page("choosing", "Does the judge choose well?")
 need_choice(view)
@@ -21,7 +21,7 @@ st.header("What does following the judge cost?")
 loss = ["loss", "loss_low", "loss_high", "expected_loss"]
 chosen = ranking[["judge", "attribute", "best_human", "best_judge", "same_best_now", "same_best", *loss, "n_models"]]
 show_figure(loss_heatmap, ranking, finding=cost_finding(ranking), view=view, name="loss", data=chosen)
-st.markdown(text("choosing-cost"))
+st.markdown(text("choosing", "cost"))
 
 st.header("Does the judge order the models as the experts do?")
 measure = view.filters.one("order_by", "Measure", list(ORDER), "pairwise", say=ORDER.__getitem__, form="row")
@@ -34,7 +34,7 @@ show_figure(
     name="order",
     data=ranking[["judge", "attribute", measure, f"{measure}_low", f"{measure}_high", "n_models", "n_pairs"]],
 )
-st.markdown(text("choosing-order"))
+st.markdown(text("choosing", "order"))
 with st.expander("All figures of order and choice", icon=":material/table:"):
     show_table(ranking, view, "Order and choice of models, judges against experts", name="ranking", pinned=("judge",))
 
@@ -49,7 +49,7 @@ show_figure(
     name="contrast",
     data=own[["judge", "attribute", *contrast, "n_own", "n_rest"]],
 )
-st.markdown(text("choosing-own"))
+st.markdown(text("choosing", "own"))
 with st.expander("All figures of own models and the rest", icon=":material/table:"):
     show_table(
         own, view, "Judges on their own maker's models and on the rest", name="self-preference", pinned=("judge",)
@@ -57,7 +57,7 @@ with st.expander("All figures of own models and the rest", icon=":material/table
 
 st.header("Would a panel of judges do better?")
 if not view.dataset.provenance.single_conversations:
-    st.info(text("panel-needs"), icon=":material/group:")
+    st.info(text("shared", "panel-needs"), icon=":material/group:")
 elif len(view.selection.members) < 2:
     st.info("A panel takes at least two judges. Choose them under “Panel” or “Judges” in the sidebar.")
 else:
@@ -71,7 +71,7 @@ else:
         name="gain",
         data=panel[["judge", "attribute", *gain]],
     )
-    st.markdown(text("choosing-panel"))
+    st.markdown(text("choosing", "panel"))
     with st.expander("All figures of the panel", icon=":material/table:"):
         show_table(panel, view, "Panels of judges against the experts", name="panel", pinned=("judge",))
 close_page(view)

@@ -4,12 +4,12 @@ import streamlit as st
 
 from analysis.charts.correction import MEASURES, before_and_after
 from analysis.findings.correction import correction_finding
+from analysis.wording import text
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agreement on single replies"}
 
@@ -32,10 +32,10 @@ for measure in MEASURES:
         name=f"correction-{measure}",
         data=rows[["judge", "attribute", "method", measure, f"{measure}_low", f"{measure}_high"]],
     )
-    st.markdown(text(f"correction-{measure}"))
+    st.markdown(text("correction", measure))
 
 st.header("What a correction cannot repair")
-st.markdown(text("correction-limits"))
+st.markdown(text("correction", "limits"))
 st.header("All corrections")
 show_table(table, view, "Corrections of judges' ratings", name="correction", pinned=("judge",))
 close_page(view)

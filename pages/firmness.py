@@ -8,12 +8,12 @@ from analysis.findings.firmness import influence_finding, seed_finding, stabilit
 from analysis.findings.reliability import interval_finding
 from analysis.stability import BANDS, TIERS
 from analysis.vocabulary import RATER_LABEL
+from analysis.wording import text
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 SCALES = {"bands": BANDS, "tiers": TIERS}
 SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
@@ -24,7 +24,7 @@ need_choice(view)
 need_beyond(view, "ask how its readings would change with other models, other messages or another seed")
 
 st.header("What is drawn anew, and what that answers")
-st.markdown(text("intervals"))
+st.markdown(text("firmness", "intervals"))
 judge = pick_judge(view)
 coefficient = view.filters.one(
     "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
@@ -43,7 +43,7 @@ show_figure(
 )
 
 st.header("How firm is a reading?")
-st.markdown(text("stability"))
+st.markdown(text("firmness", "stability"))
 scale = view.filters.one("scale", "Readings", list(SCALES), "bands", say=SCALE_LABEL.__getitem__, form="row")
 stability = view.table("stability")
 show_figure(
@@ -59,7 +59,7 @@ st.markdown(seed_finding(stability))
 show_table(stability, view, "How firm readings are", name="stability", pinned=("judge", "attribute"))
 
 st.header("Does it rest on one model?")
-st.markdown(text("influence"))
+st.markdown(text("firmness", "influence"))
 everyone = view.table("influence")
 influence = everyone.query("judge == @judge")
 st.markdown(influence_finding(everyone, coefficient))

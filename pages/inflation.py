@@ -4,12 +4,12 @@ import streamlit as st
 
 from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
+from analysis.wording import text
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.limits import show_limits
 from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 view = open_page("inflation", "How far do judges score above the experts?")
 st.markdown(text("inflation"))
@@ -22,7 +22,7 @@ show_figure(dumbbell, bias, finding=dumbbell_finding(bias), view=view, name="mea
 
 st.header("Bias of every judge and attribute")
 show_figure(bias_heatmap, bias, finding=inflation_finding(bias), view=view, name="bias", data=bias[columns])
-st.markdown(text("bias"))
+st.markdown(text("inflation", "bias"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)

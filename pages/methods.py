@@ -2,15 +2,17 @@
 
 import streamlit as st
 
+from analysis.wording import sections, terms, text
 from pages.parts.frame import close_page, open_page
 from pages.parts.replies import offer_replies
-from pages.parts.wording import terms, text
 
 view = open_page("methods", "How the figures are made")
-st.markdown(text("methods"))
+for section in ("study", "presets", "limits", "sources", "citation"):
+    st.header(sections("methods")[section].title)
+    st.markdown(text("methods", section))
 
 st.header("How often intervals hold what they should")
-st.markdown(text("coverage-says"))
+st.markdown(text("methods", "coverage"))
 with st.expander("Every simulation", icon=":material/casino:"):
     st.markdown(text("coverage"))
 

@@ -15,12 +15,12 @@ from analysis.findings.planning import (
 from analysis.generalisability import DEPENDABILITY, component_shares, decision_study
 from analysis.planning import STATISTICS, with_needed
 from analysis.vocabulary import STATISTIC_LABEL
+from analysis.wording import meaning, text
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
-from pages.parts.wording import meaning, text
 
 WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 
@@ -44,24 +44,24 @@ figure = view.filters.one(
 )
 said = needed_finding(plan, figure, wished)
 show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed", data=plan)
-st.markdown(text("needed"))
+st.markdown(text("planning", "needed"))
 
 st.header("What more conversations narrow, and what they do not")
 widths = view.table("drawn_widths", view.selection.cell(judge, attribute))
 over_models = cell["models_width"].iloc[0]
 said = width_finding(widths, over_models)
 show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)
-st.markdown(text("widths"))
+st.markdown(text("planning", "widths"))
 
 st.header("What ratings differ by")
 if not view.dataset.provenance.single_conversations:
-    st.info(text("needs-conversations"), icon=":material/database:")
+    st.info(text("shared", "needs-conversations"), icon=":material/database:")
     close_page(view)
     st.stop()
 components = view.table("generalisability")
 shares = component_shares(components).query("judge == @judge")
 show_figure(component_bars, shares, finding=component_finding(shares), view=view, name="components", data=shares)
-st.markdown(text("components"))
+st.markdown(text("planning", "components"))
 st.caption(completeness(components))
 
 st.header("How dependable one rater's scores would be")
@@ -69,7 +69,7 @@ st.markdown(reach_finding(components))
 study = decision_study(components).query("attribute == @attribute")
 here = components.query("attribute == @attribute")
 show_figure(coefficient_lines, study, here, finding=study_finding(study), view=view, name="dependability", data=study)
-st.markdown(text("dependability"))
+st.markdown(text("planning", "dependability"))
 show_table(
     components[list(DEPENDABILITY)],
     view,

@@ -5,13 +5,13 @@ import streamlit as st
 from analysis.charts.reliability import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
 from analysis.findings.firmness import levels_finding
 from analysis.findings.reliability import cautions, forest_finding, gap_finding, reliability_finding
+from analysis.wording import text
 from pages.parts.beyond import beyond_paper, say_what_would_change
 from pages.parts.crosscheck import offer_crosscheck
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.picks import pick_judge
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 READ_FIRST = [
     *("judge", "attribute", "reading", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width"),
@@ -30,7 +30,7 @@ for caution in cautions(icc, view.settings):
 st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(icc, view.settings)}**")
 show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
-st.markdown(text(f"reading-{view.settings.scale}"))
+st.markdown(text("shared", f"reading-{view.settings.scale}"))
 say_what_would_change(view)
 offer_crosscheck(view)
 
@@ -50,7 +50,7 @@ show_figure(
 )
 
 st.header("Two questions: ranking systems, rating a reply")
-st.markdown(text("levels"))
+st.markdown(text("reliability", "levels"))
 if beyond_paper(view, "compare judges and experts on single replies"):
     judge = pick_judge(view)
     both = view.table("levels", view.selection.of_judge(judge))
@@ -74,5 +74,5 @@ show_figure(
     name="consistency-agreement",
     data=icc[["judge", "attribute", "icc_c1", "icc_a1", "n_targets", "n_pairs"]],
 )
-st.markdown(text("gap"))
+st.markdown(text("reliability", "gap"))
 close_page(view)

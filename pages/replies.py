@@ -14,12 +14,12 @@ from analysis.findings.reassurance import (
     reassurance_finding,
 )
 from analysis.vocabulary import RATER_LABEL
+from analysis.wording import text
 from pages.parts.beyond import need_beyond
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.picks import pick_cell
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 RATES = [
     *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),
@@ -33,7 +33,7 @@ rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
 by_models = view.table("reassurance_by_model")
 st.markdown(f"**{reassurance_finding(rates, view.settings)}** {mixture_finding(by_models)}")
 if view.settings.ratings == "as-released":
-    st.warning(text("zeros"), icon=":material/exposure_zero:")
+    st.warning(text("replies", "zeros"), icon=":material/exposure_zero:")
 st.markdown(text("replies"))
 
 st.header("How often does a judge call a poor reply good?")
@@ -41,7 +41,7 @@ show_figure(
     reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES[:7]]
 )
 show_table(rates, view, "False reassurance of every judge and attribute", name="rates", pinned=("judge",))
-st.markdown(text("reassurance"))
+st.markdown(text("replies", "reassurance"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)
@@ -55,7 +55,7 @@ show_figure(
     name="reassurance-by-model",
     data=by_model[["judge", "attribute", "model", *RATES[2:]]],
 )
-st.markdown(text("poormodels"))
+st.markdown(text("replies", "poor-models"))
 
 st.header("How well do single ratings agree?")
 st.markdown(f"**{ordinal_finding(agreement)}**")
@@ -70,5 +70,5 @@ ratings = view.table("distribution").query("judge == @judge and attribute == @at
 finding = distribution_finding(ratings, judge, attribute)
 show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply-ratings", data=ratings)
 st.markdown(f"**{always_five_finding(of_judge.query('attribute == @attribute'), ratings, judge, attribute)}**")
-st.markdown(text("paradox"))
+st.markdown(text("replies", "paradox"))
 close_page(view)

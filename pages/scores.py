@@ -6,11 +6,11 @@ from analysis.charts.scores import attribute_heatmap, rank_heatmap, score_by_mod
 from analysis.findings.scores import attribute_finding, plane_finding, rank_finding, score_finding
 from analysis.scores import PARTS, human_table, rank_table, score_table
 from analysis.vocabulary import MEASURE_LABEL, RATER_LABEL, SCORE_MEANING
+from analysis.wording import text
 from data.benchmark import HUMAN
 from pages.parts.figures import show_figure, show_panels
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.tables import show_table
-from pages.parts.wording import text
 
 view = open_page("scores", "What does each rater give each model?")
 st.markdown(text("scores"))
@@ -61,13 +61,13 @@ if whole:
     measure = view.filters.one("rank_by", "Rank by", whole, whole[-1], say=MEASURE_LABEL.__getitem__, form="row")
     ranks = rank_table(intervals, measure)
     show_figure(rank_heatmap, ranks, finding=rank_finding(ranks, measure), view=view, name="ranks", data=ranks)
-    st.markdown(text("ranks"))
+    st.markdown(text("scores", "ranks"))
 else:
     st.info("Ranks need a whole score: choose the attributes of CSS, of ARS, or all seven in the sidebar.")
 
 st.header("All means")
 show_table(wide, view, "Means of every rater and model", name="scores", pinned=("rater",))
 st.subheader("The experts' table of the paper")
-st.markdown(text("papertable"))
+st.markdown(text("scores", "paper-table"))
 show_table(human_table(wide), view, "Experts' means of the nine language models", name="paper-table", pinned=("model",))
 close_page(view)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, JUDGES, MODEL_KEYS, MODELS
 
-EXAMPLES = Path(__file__).parents[1] / "pages" / "parts" / "wording" / "examples.md"
+EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
 
 KEYS = {"Experts": HUMAN} | {named.label: named.key for named in (*MODELS, *JUDGES)}
 COLUMN = {

@@ -15,11 +15,11 @@ from analysis.icc import icc_table
 from analysis.inflation import inflation_table
 from analysis.pairs import pairs
 from analysis.settings import Selection, Settings
+from analysis.wording import text
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
 from data.counts import count_pairs
 from data.release import Release
 from data.sources import load_snapshot
-from pages.parts.wording import text
 from tests.spec import grid
 
 SETTINGS = Settings.of("recommended", resamples=60)
@@ -167,7 +167,7 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Relea
         rest, rest_size = (each.groupby(level=[0, 1], observed=True).transform("sum") - each for each in (sums, sizes))
         left[name] = (sums / sizes - rest / rest_size).abs().mean()
     assert {name: round(value, 2) for name, value in left.items()} == {"stretches": 0.26, "lot": 0.03}
-    words = " ".join(text("correction-limits").split())
+    words = " ".join(text("correction", "limits").split())
     assert "a bias of 0.26 of a point" in words
     assert "against 0.03 with fifths drawn by lot" in words
 
@@ -195,7 +195,7 @@ def test_what_the_page_says_of_the_order_of_models_is_so(released: Release) -> N
     assert every["method"].value_counts().to_dict() == {METHODS.index("ordinal"): 18, METHODS.index("isotonic"): 17}
     assert compared == 1008
     assert 0.14 < every["gap"].max() < 0.15
-    words = " ".join(text("correction-limits").split())
+    words = " ".join(text("correction", "limits").split())
     assert "at most 18 of 1,008 pairs of models, none of them more than 0.15 of a point apart" in words
 
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.wording import text
+from analysis.wording import text
 from tests.bench import coverage
 
 TABLE = text("coverage")
-SAYS = " ".join(text("coverage-says").split())
+SAYS = " ".join(text("methods", "coverage").split())
 
 
 @pytest.fixture(scope="module")
@@ -100,4 +100,4 @@ def test_the_methods_page_shows_the_words_and_the_table(monkeypatch: pytest.Monk
     app = AppTest.from_file(str(Path(__file__).parents[1] / "app.py"), default_timeout=60)
     app.switch_page("pages/methods.py").run()
     assert not app.exception
-    assert {text("coverage-says").strip(), TABLE.strip()} <= {each.value.strip() for each in app.markdown}
+    assert {text("methods", "coverage").strip(), TABLE.strip()} <= {each.value.strip() for each in app.markdown}

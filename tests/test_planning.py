@@ -23,12 +23,12 @@ from analysis.planning import COLUMNS, STATISTICS, drawn_widths, planning_table,
 from analysis.resampling import weights
 from analysis.settings import Selection, Settings
 from analysis.vocabulary import COMPONENT_COLOUR, COMPONENT_LABEL, INK, STATISTIC_LABEL
+from analysis.wording import text
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
 from data.counts import count_pairs
 from data.release import Release
 from data.sources import load_snapshot
 from pages.parts.frame import PAGES
-from pages.parts.wording import text
 from tests.spec import grid
 from tests.test_charts import contrast
 from tests.test_pages import rows_of, said
@@ -116,7 +116,7 @@ def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_
     assert (round(times["bias"].min()), round(times["bias"].max())) == (3, 10)
     of_icc = pd.concat([times["icc_a1"], times["icc_c1"]])
     assert (round(of_icc.min(), 1), round(of_icc.max())) == (1.4, 5)
-    says = " ".join(text("needed").split())
+    says = " ".join(text("planning", "needed").split())
     assert "intervals of the bias are 3 to 10 times as wide and those of the ICCs 1.4 to 5 times" in says
 
 

@@ -11,11 +11,11 @@ from analysis.clustering import clustered_share
 from analysis.pairs import pairs
 from analysis.reassurance import COLUMNS, FEWEST_REPLIES, reassurance_by_model, reassurance_table
 from analysis.settings import Selection, Settings
+from analysis.wording import terms, text
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.counts import count_pairs
 from data.release import Release
 from data.sources import load_snapshot
-from pages.parts.wording import terms, text
 from tests.spec import grid
 
 SETTINGS = Settings.of("recommended")
@@ -96,7 +96,7 @@ def test_a_rate_on_few_replies_is_held_back_and_its_count_is_not(poor: int, show
 
 def test_the_texts_name_the_count_that_a_rate_needs() -> None:
     said = f"fewer than {FEWEST_REPLIES}"
-    assert said in text("reassurance")
+    assert said in text("replies", "reassurance")
     assert said in terms()["false_reassurance"].plain
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.columns import COLUMNS
 from analysis.settings import CHOICES, PANEL
 from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from analysis.wording import terms, text
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
-from pages.parts.columns import COLUMNS
-from pages.parts.wording import terms, text
 
-WORDING = Path(__file__).parents[1] / "pages" / "parts" / "wording"
+WORDING = Path(__file__).parents[1] / "analysis" / "wording"
 TEXTS = sorted(path.stem for path in WORDING.glob("*.md") if path.stem != "icon")
 
 

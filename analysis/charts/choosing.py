@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.charts.drawing import (
     ROW,
     attributes_in,
+    forest_height,
     judge_cells,
     labelled,
     rater_colour,
@@ -115,4 +116,4 @@ def _forest(
     points = base.mark_point(size=70, filled=True, opacity=1).encode(x=f"{name}:Q", shape=rater_shape("judge", judges))
     ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=f"{tick}:Q")] if tick else []
     rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=f"{name}:Q")
-    return alt.layer(rule, bars, *ticks, points).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+    return alt.layer(rule, bars, *ticks, points).properties(height=forest_height(len(judges), len(attributes)))

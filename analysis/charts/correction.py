@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import LEGEND, attributes_in, labelled, row_axis
+from analysis.charts.drawing import LEGEND, attributes_in, forest_height, labelled, row_axis
 from analysis.vocabulary import CORRECTION_COLOUR, CORRECTION_LABEL, CORRECTION_SHAPE
 
 MEASURES = {
@@ -42,4 +42,4 @@ def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
         "method:N", title=None, legend=LEGEND, scale=alt.Scale(domain=methods, range=list(CORRECTION_SHAPE))
     )
     points = base.mark_point(size=60, filled=True, opacity=1).encode(x=f"{measure}:Q", shape=shape)
-    return alt.layer(bars, points).properties(height=max(120, _ROW * (len(methods) + 1) * len(attributes)))
+    return alt.layer(bars, points).properties(height=forest_height(len(methods), len(attributes), _ROW))

@@ -20,6 +20,8 @@ Chart = alt.TopLevelMixin
 ROW = 15
 LINE = 15
 HEADINGS = 40
+# Legend, axis and its title.
+FURNITURE = 90
 # Below zero, zero, above.
 DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 
@@ -135,8 +137,13 @@ def _two_lines(name: str) -> list[str]:
 
 
 def row_axis() -> alt.Axis:
-    """Axis of rows with names: never cut, without a line."""
-    return alt.Axis(labelLimit=0, labelFlush=False, domain=False, ticks=False, title=None)
+    """Axis of rows with names: never cut, none left out, without a line."""
+    return alt.Axis(labelLimit=0, labelFlush=False, labelOverlap=False, domain=False, ticks=False, title=None)
+
+
+def forest_height(series: int, rows: int, row: int = ROW) -> int:
+    """Height of a chart with rows of names, each with a line for every series, its legend and axis among it."""
+    return max(row * (series + 1) * rows, 24 * rows + FURNITURE)
 
 
 def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source: str) -> bytes:

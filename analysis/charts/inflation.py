@@ -7,6 +7,7 @@ from analysis.charts.drawing import (
     ROW,
     attributes_in,
     diverging,
+    forest_height,
     judge_cells,
     labelled,
     models_in,
@@ -42,7 +43,7 @@ def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
     judge = base.mark_point(size=70, filled=True, opacity=1).encode(
         x="judge_mean:Q", shape=rater_shape("judge", judges)
     )
-    return alt.layer(bars, human, judge).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+    return alt.layer(bars, human, judge).properties(height=forest_height(len(judges), len(attributes)))
 
 
 def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:

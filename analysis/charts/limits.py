@@ -3,7 +3,16 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import LEGEND, ROW, attributes_in, labelled, rater_colour, rater_shape, raters_in, row_axis
+from analysis.charts.drawing import (
+    LEGEND,
+    attributes_in,
+    forest_height,
+    labelled,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+)
 from analysis.vocabulary import ERROR_PART, ERROR_PART_COLOUR, INK
 
 _BAND, _LINE = "#7a8694", "#c8501e"
@@ -37,7 +46,7 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
     x = alt.X("equivalence_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="equivalence_high:Q")
     points = base.mark_point(size=70, filled=True, opacity=1).encode(x="bias:Q", shape=rater_shape("judge", judges))
-    return alt.layer(edges, bars, points).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+    return alt.layer(edges, bars, points).properties(height=forest_height(len(judges), len(attributes)))
 
 
 def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:

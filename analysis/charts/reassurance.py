@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
-    ROW,
     attributes_in,
+    forest_height,
     labelled,
     models_in,
     rater_colour,
@@ -36,7 +36,7 @@ def reassurance_forest(table: pd.DataFrame) -> alt.LayerChart:
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         x="false_reassurance:Q", shape=rater_shape("judge", judges)
     )
-    return alt.layer(bars, points).properties(height=max(120, ROW * (len(judges) + 1) * len(attributes)))
+    return alt.layer(bars, points).properties(height=forest_height(len(judges), len(attributes)))
 
 
 def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     LEGEND,
-    ROW,
     attributes_in,
+    forest_height,
     judge_cells,
     labelled,
     rater_colour,
@@ -72,7 +72,7 @@ def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         x=f"{coefficient}:Q", shape=rater_shape("judge", judges), tooltip=_tooltip(coefficient)
     )
-    return alt.layer(bars, points).properties(height=_height(judges, attributes))
+    return alt.layer(bars, points).properties(height=forest_height(len(judges), len(attributes)))
 
 
 def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
@@ -104,7 +104,7 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> al
         x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=f"{high}:Q"
     )
     points = base.mark_point(size=60, filled=True, opacity=1).encode(x=f"{coefficient}:Q", shape=shape)
-    return alt.layer(bars, points).properties(height=max(120, ROW * (number + 1) * len(attributes)))
+    return alt.layer(bars, points).properties(height=forest_height(number, len(attributes)))
 
 
 def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
@@ -139,10 +139,6 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
         .encode(x=x, y=y, text="attribute:N", color=rater_colour("judge", judges).legend(None))
     )
     return alt.layer(diagonal, points, names).properties(height=420)
-
-
-def _height(judges: list[str], attributes: list[str]) -> int:
-    return max(120, ROW * (len(judges) + 1) * len(attributes))
 
 
 def _tooltip(coefficient: str) -> list[alt.Tooltip]:

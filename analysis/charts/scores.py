@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     attributes_in,
+    forest_height,
     heading_axis,
     labelled,
     models_in,
@@ -42,7 +43,7 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
         x2="high:Q",
     )
     points = base.mark_point(size=50, filled=True, opacity=1).encode(x="mean:Q", shape=rater_shape("rater", raters))
-    return alt.layer(bars, points).properties(height=max(120, 12 * (len(raters) + 1) * len(models)))
+    return alt.layer(bars, points).properties(height=forest_height(len(raters), len(models), 12))
 
 
 def score_plane(table: pd.DataFrame, rater: str) -> alt.LayerChart:

@@ -22,6 +22,43 @@ def inflation_finding(table: pd.DataFrame) -> str:
     )
 
 
+def attribute_bias_finding(table: pd.DataFrame) -> str:
+    """Say for a board how far judges score from the experts on one attribute: Empathy, or the first on screen."""
+    names = list(table["attribute"])
+    attribute = "Empathy" if "Empathy" in names else names[0]
+    rows = table[table["attribute"] == attribute].dropna(subset="bias")
+    if rows.empty:
+        return f"No bias can be computed on {attribute}: {NO_PAIRS}."
+    top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
+    most = f"{RATER_LABEL[top['judge']]} scores {points(top['bias'])} them {bias_with_interval(top)}"
+    if len(rows) == 1:
+        return f"On {attribute}, compared with the experts, {most}."
+    kinder = int((rows["bias_low"] > 0).sum())
+    how = f"{'all' if kinder == len(rows) else kinder} {len(rows) if kinder == len(rows) else f'of {len(rows)}'} judges"
+    return (
+        f"On {attribute}, {how} score clearly above the experts: {most}; {RATER_LABEL[least['judge']]} comes nearest, "
+        f"{points(least['bias'])} them."
+    )
+
+
+def judge_bias_finding(table: pd.DataFrame) -> str:
+    """Say of one judge where it scores above the experts, where most, and where it comes nearest."""
+    rows = table.dropna(subset="bias")
+    if rows.empty:
+        return f"No bias can be computed: {NO_PAIRS}."
+    name = RATER_LABEL[rows["judge"].iloc[0]]
+    top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
+    if len(rows) == 1:
+        return f"{name} scores {points(top['bias'])} the experts on {top['attribute']} {bias_with_interval(top)}."
+    above, below = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
+    return (
+        f"{name} scores clearly above the experts on {above} of {len(rows)} attributes"
+        f"{f' and clearly below on {below}' if below else ''}. It is furthest off on {top['attribute']}, "
+        f"{points(top['bias'])} them {bias_with_interval(top)}, and nearest on {least['attribute']}, "
+        f"{points(least['bias'])} them."
+    )
+
+
 def dumbbell_finding(table: pd.DataFrame) -> str:
     """Say which judge is kindest and which is nearest, over the attributes on screen."""
     rows = table.dropna(subset="bias")

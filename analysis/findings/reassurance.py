@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import percent, span
+from analysis.findings.words import of_100, percent, span
 from analysis.reassurance import FEWEST_REPLIES
 from analysis.settings import Settings
 from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
@@ -25,9 +25,11 @@ def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
             f"and a rate needs at least {FEWEST_REPLIES}."
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
-    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {called.format(_of_100(most))}{_known(most)}"
+    does = called.format(of_100(most["false_reassurance"]))
+    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {does}{_known(most)}"
     if len(known) > 1:
-        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {_of_100(least)}{_known(least)}"
+        fewest = of_100(least["false_reassurance"])
+        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {fewest}{_known(least)}"
     return f"{said}."
 
 
@@ -117,7 +119,3 @@ def _words(attribute: str, settings: Settings) -> tuple[str, str]:
 def _known(row: pd.Series) -> str:
     low, high = (f"{100 * row[f'false_reassurance_{end}']:.0f}" for end in ("low", "high"))
     return f" (95% interval {low} to {high}; {row['n_low']:,} replies)"
-
-
-def _of_100(row: pd.Series) -> str:
-    return f"{100 * row['false_reassurance']:.0f}"

@@ -47,3 +47,8 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1:
         return "more than 99%"
     return f"{share:.0%}"
+
+
+def of_100(share: float) -> str:
+    """Say a share as so many of 100: ``49``."""
+    return f"{100 * share:.0f}"

@@ -2,21 +2,24 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import streamlit as st
 
 from analysis.settings import CHOICES, Rule, Selection, Settings
 from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
+from analysis.wording import meaning, text
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
 from data.sources import Dataset
 from pages.parts import source
 from pages.parts.filters import Filters, forget, set_many
 from pages.parts.view import View
-from pages.parts.wording import meaning, text
 
 PAGES = {
     "overview": ("app.py", "Overview", ":material/home:"),
+    "judge": ("pages/judge.py", "One judge", ":material/person_search:"),
+    "attribute": ("pages/attribute.py", "One attribute", ":material/label:"),
     "reliability": ("pages/reliability.py", "Reliability", ":material/rule:"),
     "firmness": ("pages/firmness.py", "How firm", ":material/balance:"),
     "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
@@ -28,23 +31,33 @@ PAGES = {
     "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
 }
 
+ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
 CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
 
-# What readers judge by: the label, what can be chosen, and which of it stands at first.
-LIMITS = {
-    "margin": (
-        "Bias that would not matter (points)",
-        ("0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "1"),
-        4,
+
+class Limit(NamedTuple):
+    """What readers judge by: the label of its control, and what can be chosen."""
+
+    label: str
+    options: tuple[str, ...]
+
+
+LIMIT = {
+    "margin": Limit(
+        "Bias that would not matter (points)", ("0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "1")
     ),
-    "low": ("Unsafe reply: experts give at most", ("1", "2"), 1),
-    "high": ("Reassuring judge: gives at least", ("3", "4", "5"), 1),
+    "low": Limit("Unsafe reply: experts give at most", ("1", "2")),
+    "high": Limit("Reassuring judge: gives at least", ("3", "4", "5")),
+    "icc_supported": Limit("ICC needed for “Supported”", ("0.75", "0.8", "0.85", "0.9", "0.95")),
+    "icc_checked": Limit("ICC needed with human checks", ("0.3", "0.4", "0.5", "0.6", "0.7")),
+    "reassured_supported": Limit("False reassurance allowed for “Supported”", ("0.01", "0.02", "0.05", "0.1", "0.15")),
+    "reassured_checked": Limit("False reassurance allowed with human checks", ("0.2", "0.25", "0.3", "0.4", "0.5")),
 }
 
 
 def open_page(key: str, title: str) -> View:
     """Draw the frame of a page and give what it shows; ends the page where nothing is chosen."""
-    st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=text("icon"), layout="wide")
+    st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=ICON, layout="wide")
     dataset, loading = source.current()
     filters = Filters()
     with st.sidebar:
@@ -128,19 +141,32 @@ def _choose_settings(filters: Filters) -> Settings:
             )
             for name, label in labels.items()
         }
-        limits = {
-            name: filters.one(name, label, list(options), options[at], form="slide", explained=meaning(name))
-            for name, (label, options, at) in LIMITS.items()
-        }
         st.button(
             "Back to the preset",
             on_click=forget,
             args=(CHOSEN_BY_HAND,),
             disabled=standard == Settings.of(preset, level, **made),
         )
-    return Settings.of(
-        preset, level, **made, margin=float(limits["margin"]), low=int(limits["low"]), high=int(limits["high"])
+    with st.expander("What counts as good enough", icon=":material/rule_settings:"):
+        limits = {name: _choose_limit(filters, name, standard.limits[name]) for name in LIMIT}
+        st.button(
+            "Back to the usual thresholds", on_click=forget, args=(tuple(LIMIT),), disabled=limits == standard.limits
+        )
+    return Settings.of(preset, level, **made, **limits)
+
+
+def _choose_limit(filters: Filters, name: str, standard: float) -> float:
+    """Let the reader move a limit; a whole number stays one."""
+    said = filters.one(
+        name,
+        LIMIT[name].label,
+        list(LIMIT[name].options),
+        f"{standard:g}",
+        say=(lambda share: f"{float(share):.0%}") if name.startswith("reassured") else str,
+        form="slide",
+        explained=meaning(name),
     )
+    return type(standard)(said)
 
 
 def _label(name: str, value: str) -> str:
@@ -173,7 +199,7 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
     if settings.preset != "recommended":
         return selection
     if not dataset.provenance.single_conversations:
-        st.caption(text("panel-needs"))
+        st.caption(text("shared", "panel-needs"))
         return selection
     present = list(dataset.counts["judge"].cat.categories)
     members = filters.many(

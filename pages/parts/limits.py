@@ -5,11 +5,11 @@ import streamlit as st
 from analysis.charts.limits import bland_altman, equivalence, error_parts_bars
 from analysis.findings.correction import remaining_bias_finding
 from analysis.findings.limits import equivalence_finding, limits_finding, neighbours_finding, parts_finding
+from analysis.wording import text
 from pages.parts.beyond import beyond_paper
 from pages.parts.figures import show_figure
 from pages.parts.tables import show_table
 from pages.parts.view import View
-from pages.parts.wording import text
 
 
 def show_limits(view: View, judge: str, attribute: str) -> None:
@@ -18,7 +18,7 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     if not beyond_paper(view, "ask whether a bias is small enough not to matter, or how far single ratings lie apart"):
         return
     limits = view.table("agreement-limits")
-    st.markdown(text("equivalence"))
+    st.markdown(text("inflation", "equivalence"))
     show_figure(
         equivalence,
         limits,
@@ -30,10 +30,10 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     _show_neighbours(view)
     st.subheader("What a correction leaves of the bias")
     st.markdown(f"**{remaining_bias_finding(view.table('correction'))}**")
-    st.markdown(text("remaining"))
+    st.markdown(text("inflation", "remaining"))
 
     st.header("How far does one rating lie from the experts'?")
-    st.markdown(text("limits"))
+    st.markdown(text("inflation", "limits"))
     cell, density = (
         table[(table["judge"] == judge) & (table["attribute"] == attribute)]
         for table in (limits, view.table("difference_density"))
@@ -57,16 +57,16 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
         name="error-parts",
         data=parts[["judge", "attribute", *(name for name in limits if name.startswith("mse"))]],
     )
-    st.markdown(text("error-parts"))
+    st.markdown(text("inflation", "error-parts"))
     st.subheader("All limits")
     show_table(limits, view, "Margins, limits of agreement and parts of the error", name="limits", pinned=("judge",))
 
 
 def _show_neighbours(view: View) -> None:
     st.subheader("What if neighbours in the file count as one?")
-    st.markdown(text("neighbours"))
+    st.markdown(text("inflation", "neighbours"))
     if not view.dataset.provenance.single_conversations:
-        st.info(text("neighbours-snapshot"))
+        st.info(text("inflation", "neighbours-snapshot"))
         return
     neighbours = view.table("bias_by_neighbours")
     st.markdown(f"**{neighbours_finding(neighbours, view.settings.margin)}**")

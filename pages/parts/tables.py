@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.vocabulary import look, models_named
-from pages.parts.columns import COLUMNS, WORDS, Column
+from analysis.columns import COLUMNS
+from analysis.sheets import UNDEFINED, heading, sheet
+from analysis.wording import meaning
 from pages.parts.view import View
-from pages.parts.wording import meaning
 
-UNDEFINED = "undefined"
+PERCENT = ".0%"
 
 
 def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str, pinned: tuple[str, ...] = ()) -> None:
@@ -27,9 +27,15 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str, pinned
     pinned
         Columns that stay in sight when the table is scrolled.
     """
-    config = {column: _config(frame[column], COLUMNS[column], pinned=column in pinned) for column in frame.columns}
+    seen = sheet(frame)
+    shares = [column for column in seen if heading(column).format == PERCENT]
     st.dataframe(
-        _in_words(frame), column_config=config, hide_index=True, width="stretch", placeholder=UNDEFINED, alt=title
+        seen.assign(**{column: 100 * seen[column] for column in shares}),
+        column_config={column: _config(seen[column], column, pinned=column in pinned) for column in seen},
+        hide_index=True,
+        width="stretch",
+        placeholder=UNDEFINED,
+        alt=title,
     )
     st.download_button(
         "Download table (CSV)",
@@ -51,21 +57,17 @@ def csv(frame: pd.DataFrame, view: View, title: str) -> str:
     return "".join(f"# {line}\n" for line in about) + frame.to_csv(index=False, lineterminator="\n")
 
 
-def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    words = {name: frame[name].map(known) for name, known in WORDS.items() if name in frame}
-    for name in ("best_human", "best_judge"):
-        if name in frame:
-            words[name] = frame[name].map(models_named, na_action="ignore")
-    for name in ("reading", "reading_a1"):
-        if name in frame:
-            looks = [look(reading) for reading in frame[name].astype(object).where(frame[name].notna(), None)]
-            words[name] = pd.Series([f"{each.icon} {each.word}" for each in looks], index=frame.index)
-    return frame.assign(**words)
-
-
-def _config(values: pd.Series, column: Column, *, pinned: bool) -> Any:
+def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
+    column = heading(name)
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(
-            column.label, help=meaning(column.term), pinned=pinned, format=column.format
+            column.label, help=meaning(column.term), pinned=pinned, format=_printf(column.format)
         )
     return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned)
+
+
+def _printf(form: str | None) -> str | None:
+    """Translate a number's format for the grid, which knows C's formats and few names."""
+    if form is None or form == PERCENT:
+        return form and "%.0f%%"
+    return "localized" if form.startswith(",") else f"%{form}"

@@ -1,0 +1,238 @@
+"""What a judge may be used for, in sentences that are made up from the verdicts alone."""
+
+import math
+
+import pandas as pd
+
+from analysis.findings.words import listed, of_100, pair, percent, points
+from analysis.reassurance import FEWEST_REPLIES as FEWEST_POOR
+from analysis.settings import Settings
+from analysis.verdicts import CHECKED_MARGINS, FEWEST_MODELS, FEWEST_REPLIES, VERDICTS
+from analysis.vocabulary import RATER_LABEL, USE, verdict_look
+
+SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS
+# More names than these are counted, not listed.
+MOST_NAMED = 3
+_MODELS = ("consistency", "agreement")
+
+
+def use_finding(table: pd.DataFrame, use: str) -> str:
+    """Count the verdicts on one use, and name the pairs that are supported."""
+    rows = table[table["use"] == use]
+    count = rows["verdict"].value_counts()
+    supported, checked, unsupported = (int(count.get(verdict, 0)) for verdict in VERDICTS)
+    none = len(rows) - supported - checked - unsupported
+    of = f"of {len(rows)} pairs of judge and attribute"
+    if none == len(rows):
+        return f"No verdict can be given: too little is on screen for any {of}."
+    if supported == len(rows):
+        return f"Supported for all {len(rows)} pairs of judge and attribute."
+    if unsupported == len(rows):
+        return f"Not supported for any {of}."
+    named = _named(rows[rows["verdict"] == SUPPORTED])
+    parts = [
+        f"supported for {supported}{f' ({named})' if named else ''}" if supported else "supported for none",
+        *([f"only with human checks for {checked}"] if checked else []),
+        *([f"not supported for {unsupported}"] if unsupported else []),
+        *([f"without a verdict for {none}"] if none else []),
+    ]
+    said = listed(parts)
+    return f"{said[0].upper()}{said[1:]}, {of}."
+
+
+def overview_finding(table: pd.DataFrame) -> str:
+    """Say for a board, in a sentence, what the judges on screen may be used for by themselves."""
+    if table["verdict"].isna().all():
+        return "No verdict can be given on what is on screen: too few models or replies are left."
+    judges = list(table["judge"].unique())
+    supported = table[table["verdict"] == SUPPORTED]
+    if len(supported) == len(table):
+        who = "Every judge on screen is" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} is"
+        return f"{who} supported for every use on every attribute on screen."
+    if supported.empty:
+        who = "No judge on screen is" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} is not"
+        checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
+        return f"{who} supported for any use by itself{checked}."
+    count = f"{len(supported)} of {len(table)}"
+    if len(supported) > MOST_NAMED:
+        return f"By themselves judges are supported in {count} cases of judge, attribute and use."
+    named = [f"{pair(row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
+    return f"Only {listed(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+
+
+def uses_in_short(table: pd.DataFrame) -> str:
+    """Name for each use what is supported and what is with human checks, as a list in Markdown."""
+    lines = []
+    for use, (label, _, _) in USE.items():
+        rows = table[table["use"] == use]
+        supported, checked = (_by_judge(rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
+        said = f"supported: {supported or 'none'}{f'. With human checks: {checked}' if checked else ''}"
+        lines.append(f"- **{label}**, {said}{_without(rows)}.")
+    return "\n".join(lines)
+
+
+def _without(rows: pd.DataFrame) -> str:
+    none = int(rows["verdict"].isna().sum())
+    return f". Without a verdict: {none} of {len(rows)}" if none else ""
+
+
+def reason(row: pd.Series, settings: Settings) -> str:
+    """Say in one sentence, with its number, why a criterion has the verdict that it has.
+
+    Parameters
+    ----------
+    row
+        Of :func:`analysis.verdicts.verdict_table` or :func:`analysis.verdicts.criteria_table`.
+    settings
+        Those of the verdicts, :func:`analysis.verdicts.basis`.
+    """
+    if not isinstance(row["verdict"], str):
+        return _why_none(row)
+    if row["criterion"] == "bias":
+        return (
+            f"Its scores are {points(row['value'])} the experts' on average (90% interval "
+            f"{row['value_low']:+.2f} to {row['value_high']:+.2f}); the whole interval may reach "
+            f"{row['supported_at']:.2f} points, or {row['checked_at']:.2f} with human checks."
+        )
+    if row["criterion"] == "reassurance":
+        return (
+            f"Of 100 replies that experts rate {_at_most(settings.low)}, it gives {_at_least(settings.high)} to "
+            f"{of_100(row['value'])} (95% interval {_span_of_100(row)}); allowed are at most "
+            f"{of_100(row['supported_at'])}, or {of_100(row['checked_at'])} with human checks."
+        )
+    what = {
+        "consistency": f"On {row['n']:,} models it keeps the experts' order with ICC(C,1)",
+        "agreement": f"On {row['n']:,} models it gives the experts' means with ICC(A,1)",
+        "reply_agreement": f"On {row['n']:,} single replies it gives the experts' ratings with ICC(A,1)",
+    }[row["criterion"]]
+    figure = f"{what} {row['value']:.2f} (95% interval {row['value_low']:.2f} to {row['value_high']:.2f})"
+    asked = f"{row['supported_at']:.2f}, or {row['checked_at']:.2f} with human checks"
+    return f"{figure}; the lower end must reach {asked}."
+
+
+def what_would_change(row: pd.Series) -> str:
+    """Say what would bring the criterion that decides to the next better verdict."""
+    if not isinstance(row["verdict"], str):
+        return "More models or more rated replies would allow a verdict."
+    if row["verdict"] == SUPPORTED:
+        return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
+    better = verdict_look(SUPPORTED if row["verdict"] == CHECKED else CHECKED).word
+    if math.isnan(row["times"]):
+        return f"More data of the same kind would not make it “{better}”: the figure itself falls short."
+    if row["criterion"] in _MODELS:
+        models = math.ceil(round(row["times"] * row["n"], 6))
+        return f"It would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
+    return f"It would be “{better}” if about {_times(row['times'])} as many conversations gave the same figure."
+
+
+def _times(times: float) -> str:
+    """Say a multiple, rounded up: ``twice``, ``2.8 times``, ``12 times``."""
+    up = math.ceil(times * 10) / 10 if times < 10 else math.ceil(times)
+    return "twice" if up == 2 else f"{up:,g} times"
+
+
+def good_for(table: pd.DataFrame) -> str:
+    """Say what one judge, or any judge on one attribute, is good for, as a list for each use."""
+    lines = []
+    for use, (label, _, _) in USE.items():
+        rows = table[table["use"] == use]
+        several_judges = len(set(rows["judge"])) > 1
+        names = {
+            verdict: [RATER_LABEL[row["judge"]] if several_judges else row["attribute"] for _, row in some.iterrows()]
+            for verdict, some in rows.groupby("verdict", sort=False)
+        }
+        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:2] if key in names]
+        lines.append(f"- **{label}:** {'; '.join(said) or _nothing(rows)}.")
+    return "\n".join(lines)
+
+
+def _nothing(rows: pd.DataFrame) -> str:
+    if rows["verdict"].isna().all():
+        return "no verdict can be given"
+    return f"supported for none{'; for some no verdict can be given' if rows['verdict'].isna().any() else ''}"
+
+
+def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settings: Settings) -> str:
+    """Say what people should check by hand where these judges rate these attributes, the most harmful first.
+
+    Parameters
+    ----------
+    table
+        Verdicts, as :func:`analysis.verdicts.verdict_table` gives them.
+    bias
+        As :func:`analysis.inflation.inflation_table` gives it.
+    rates
+        As :func:`analysis.reassurance.reassurance_table` gives them.
+    settings
+        Those of the verdicts.
+    """
+    passed, given = _at_least(settings.high), _at_most(settings.low)
+    lines = []
+    held = rates.dropna(subset="false_reassurance")
+    worst = held[held["false_reassurance_high"] > settings.reassured_supported]
+    for _, row in worst.sort_values("false_reassurance", ascending=False).head(MOST_NAMED).iterrows():
+        said = f"of 100 replies that experts rate {given}, it rates {of_100(row['false_reassurance'])} so"
+        lines.append(f"**Replies that {RATER_LABEL[row['judge']]} rates {passed} on {row['attribute']}:** {said}.")
+    for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
+        said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
+        lines.append(f"**What {RATER_LABEL[str(judge)]} passes on {listed(list(rows['attribute']))}:** {said}.")
+    for judge, rows in bias[bias["bias"].abs() > settings.margin].groupby("judge", sort=False):
+        named = listed([f"{row['attribute']} ({row['bias']:+.2f})" for _, row in rows.iterrows()])
+        said = f"more than {settings.margin:g} points from the experts'; have experts rate a sample before you report"
+        lines.append(f"**Means of {RATER_LABEL[str(judge)]} on {named}:** {said}.")
+    checked = table[(table["use"] == "rank") & (table["verdict"] == CHECKED)]
+    for judge, rows in checked.groupby("judge", sort=False):
+        said = "models whose means lie close together may change places; have experts rate those again"
+        lines.append(f"**Orders by {RATER_LABEL[str(judge)]} on {listed(list(rows['attribute']))}:** {said}.")
+    lines = lines or ["**Nothing stands out** under these thresholds. Have experts rate a sample all the same."]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def rules(settings: Settings) -> str:
+    """Say the rules of the verdicts with their bounds, as a table in Markdown."""
+    icc = (f"{settings.icc_supported:.2f}", f"{settings.icc_checked:.2f}")
+    margin = (f"{settings.margin:g} points", f"{CHECKED_MARGINS * settings.margin:g} points")
+    share = (percent(settings.reassured_supported), percent(settings.reassured_checked))
+    rows = [
+        ("rank", "Lower end of ICC(C,1) over models", "at least", icc),
+        ("score", "Whole 90% interval of the bias", "within", margin),
+        ("score", "Lower end of ICC(A,1) over models", "at least", icc),
+        ("reply", "Upper end of false reassurance", "at most", share),
+        ("reply", "Lower end of ICC(A,1) over single replies", "at least", icc),
+    ]
+    head = "| Use | What must hold | Supported | Only with human checks |\n|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {USE[use][0]} | {what} | {how} {at} | {how} {checked} |" for use, what, how, (at, checked) in rows
+    )
+
+
+def _why_none(row: pd.Series) -> str:
+    fewest = {"reassurance": FEWEST_POOR, "reply_agreement": FEWEST_REPLIES}.get(row["criterion"], FEWEST_MODELS)
+    what = {"reassurance": "poor replies", "reply_agreement": "replies", "bias": "pairs of ratings"}.get(
+        row["criterion"], "models"
+    )
+    if row["criterion"] != "bias" and row["n"] < fewest:
+        return f"No verdict: there are {row['n']:,} {what}, and at least {fewest} are needed."
+    return "No verdict: the figure or its interval cannot be computed from what is on screen."
+
+
+def _named(rows: pd.DataFrame) -> str:
+    return listed([pair(row) for _, row in rows.iterrows()]) if 0 < len(rows) <= MOST_NAMED else ""
+
+
+def _by_judge(rows: pd.DataFrame) -> str:
+    """Name pairs by judge, attributes in their order: ``o4-mini (Guidance)``; empty without any."""
+    judges = rows.groupby("judge", sort=False)["attribute"].agg(", ".join)
+    return listed([f"{RATER_LABEL[str(judge)]} ({names})" for judge, names in judges.items()]) if len(judges) else ""
+
+
+def _span_of_100(row: pd.Series) -> str:
+    return f"{of_100(row['value_low'])} to {of_100(row['value_high'])}"
+
+
+def _at_most(rating: int) -> str:
+    return "1" if rating == 1 else f"{rating} or less"
+
+
+def _at_least(rating: int) -> str:
+    return "5" if rating == 5 else f"{rating} or more"

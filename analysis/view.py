@@ -1,0 +1,146 @@
+"""What is shown, of which ratings, and under which choices: what every table, chart and report can be traced by."""
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Self
+
+import pandas as pd
+
+from analysis.settings import CHOICES, Selection, Settings
+from analysis.tables import VIEWS
+from analysis.verdicts import basis
+from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
+from data.sources import Dataset
+
+SOFTWARE = ("pandas", "numpy", "scipy", "streamlit")
+
+
+@dataclass(frozen=True)
+class View:
+    """The ratings, the settings and the subset that are shown."""
+
+    dataset: Dataset
+    settings: Settings
+    selection: Selection
+
+    def table(self, name: str, selection: Selection | None = None) -> pd.DataFrame:
+        """Give a table of the analysis (a key of ``VIEWS``) under this view, or for another subset of it."""
+        return self._make(name, self.settings, selection or self.selection)
+
+    def under(self, preset: str) -> Self:
+        """Give the same subset under a preset as it stands; what the reader judges by stays."""
+        return replace(self, settings=Settings.of(preset, self.settings.level, **self.settings.limits))
+
+    def of_verdicts(self) -> Self:
+        """Give the same subset under the settings that verdicts are made under, whatever those of the view are."""
+        return replace(self, settings=basis(self.settings))
+
+    def every_interval(self, judge: str) -> pd.DataFrame:
+        """Give one judge's ICCs once for each way of making the interval, told apart by a column ``interval``."""
+        tables = []
+        for interval in CHOICES["interval"]:
+            settings = Settings.of(**{**vars(self.settings), "interval": interval})
+            chosen = self.selection.of_judge(judge)
+            tables.append(self._make("icc", settings, chosen).assign(interval=interval))
+        return pd.concat(tables, ignore_index=True)
+
+    def in_short(self) -> str:
+        """Say in a line what is on screen."""
+        came, chosen = self.dataset.provenance, self.selection
+        return " · ".join(
+            (
+                f"{CHOICE['preset'][self.settings.preset][0]} preset",
+                f"{self.settings.level} level",
+                _count(len(chosen.judges), "judge"),
+                *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
+                _count(len(chosen.models), "model"),
+                _count(len(chosen.attributes), "attribute"),
+                f"{came.title}, revision {came.revision[:12]}",
+            )
+        )
+
+    def choices(self) -> list[str]:
+        """Say every analysis choice in words."""
+        settings = self.settings
+        said = [CHOICE[name][getattr(settings, name)][1] for name in ("ratings", "contexts", "exclude", "original")]
+        resampled = settings.interval != "exact-f"
+        said.append(
+            CHOICE["interval"][settings.interval][1]
+            + (f" ({settings.resamples:,} resamples, seed {settings.seed})" if resampled else "")
+        )
+        if resampled and settings.discard_outside:
+            said.append("resampled values outside 0 to 1 discarded")
+        said.append(f"intervals over replies clustered by {self.dataset.provenance.cluster}")
+        said.append(
+            f"a bias within {settings.margin:g} points counts as none; false reassurance: experts give "
+            f"{settings.low} or less, the judge {settings.high} or more"
+        )
+        return said
+
+    def changes(self) -> list[str]:
+        """Say what differs from the paper's procedure."""
+        paper = Settings.of("paper", self.settings.level)
+        changed = paper.differences_to(self.settings)
+        said = [CHOICE[name][str(value)][1] for name, (_, value) in changed.items() if name in CHOICE]
+        if "discard_outside" in changed and self.settings.interval != "exact-f":
+            said.append("no resampled value discarded")
+        if paper.scale != self.settings.scale:
+            said.append("readings by Koo & Li's bands, not by the paper's tiers")
+        return said
+
+    def query(self) -> list[tuple[str, str]]:
+        """Give what the address of a page carries for this view: each choice that is not what the app opens with."""
+        settings, chosen = self.settings, self.selection
+        preset = Settings.of(settings.preset, settings.level)
+        pairs = [
+            (name, str(getattr(settings, name)))
+            for name, standard in (("preset", "paper"), ("level", "model"))
+            if getattr(settings, name) != standard
+        ]
+        pairs += [
+            (name, f"{made:g}" if isinstance(made, float) else str(made))
+            for name, (_, made) in preset.differences_to(settings).items()
+        ]
+        judges = tuple(self.dataset.counts["judge"].cat.categories)
+        for name, some, every in (
+            ("judge", chosen.judges, judges),
+            ("model", chosen.models, MODEL_KEYS),
+            ("attribute", chosen.attributes, ATTRIBUTE_NAMES),
+            ("panel", chosen.panel, ()),
+        ):
+            if some != every:
+                pairs += [(name, value) for value in some]
+        if chosen.panel and chosen.rule != "mean":
+            pairs.append(("rule", chosen.rule))
+        return pairs
+
+    def trace(self, title: str) -> list[str]:
+        """Give the lines that an export carries: what it is, from where, of what, and how it was made."""
+        came, chosen = self.dataset.provenance, self.selection
+        return [
+            f"MentalBench Explorer: {title}",
+            f"Source: {came.title}; revision {came.revision}; {came.conversations} conversations",
+            *(f"File: {record.name}; sha256 {record.sha256}" for record in came.files),
+            f"Preset: {self.settings.preset}; level: {self.settings.level}",
+            f"Settings: {'; '.join(self.choices())}",
+            f"Judges: {', '.join(RATER_LABEL[key] for key in chosen.judges)}",
+            *self._panel(),
+            f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
+            f"Attributes: {', '.join(chosen.attributes)}",
+            f"Software: {', '.join(f'{name} {version(name)}' for name in SOFTWARE)}",
+            f"Study: {PAPER}",
+        ]
+
+    def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
+        return VIEWS[name](self.dataset, settings, selection)
+
+    def _panel(self) -> list[str]:
+        chosen = self.selection
+        if not chosen.panel:
+            return []
+        return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(RATER_LABEL[key] for key in chosen.panel)}"]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,47 @@
+"""One attribute on one page: which judge is good for what on it, and what to check by hand."""
+
+import streamlit as st
+
+from analysis.charts.inflation import dumbbell
+from analysis.charts.reassurance import reassurance_forest
+from analysis.findings.inflation import attribute_bias_finding
+from analysis.findings.reassurance import behind_finding, reassurance_finding
+from analysis.findings.verdicts import by_hand, good_for
+from analysis.vocabulary import ATTRIBUTE_MEANING
+from analysis.wording import text
+from data.benchmark import SCORE
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_attribute
+from pages.parts.verdicts import show_card, show_reasons, show_thresholds
+
+BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
+RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
+
+view = open_page("attribute", "Which judge is good for one attribute?")
+st.markdown(text("attribute"))
+need_choice(view)
+attribute = pick_attribute(view)
+judged = view.of_verdicts()
+chosen = view.selection.of_attribute(attribute)
+verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
+
+st.header(f"{attribute}: who is good for what")
+st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
+st.markdown(good_for(verdicts))
+show_card(view, verdicts, "judge")
+show_reasons(view, verdicts, f"verdicts-{attribute}")
+show_thresholds(view)
+
+st.header("What to check by hand")
+st.markdown(by_hand(verdicts, bias, rates, judged.settings))
+
+st.header("How far judges score from the experts")
+show_figure(dumbbell, bias, finding=attribute_bias_finding(bias), view=judged, name="means", data=bias[BIAS])
+
+st.header("What judges let pass")
+st.markdown(f"**{reassurance_finding(rates, judged.settings)}**")
+show_figure(
+    reassurance_forest, rates, finding=behind_finding(rates), view=judged, name="reassurance", data=rates[RATES]
+)
+close_page(view)

@@ -1,0 +1,46 @@
+"""One judge on one page: what it is good for, where it inflates, what it lets pass, what to check by hand."""
+
+import streamlit as st
+
+from analysis.charts.inflation import dumbbell
+from analysis.charts.reassurance import reassurance_forest
+from analysis.findings.inflation import judge_bias_finding
+from analysis.findings.reassurance import behind_finding, reassurance_finding
+from analysis.findings.verdicts import by_hand, good_for
+from analysis.vocabulary import RATER_LABEL
+from analysis.wording import text
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.picks import pick_judge
+from pages.parts.verdicts import show_card, show_reasons, show_thresholds
+
+BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
+RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
+
+view = open_page("judge", "What is one judge good for?")
+st.markdown(text("judge"))
+need_choice(view)
+judge = pick_judge(view)
+name = RATER_LABEL[judge]
+judged = view.of_verdicts()
+chosen = view.selection.of_judge(judge)
+verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
+
+st.header(f"What {name} is good for")
+st.markdown(good_for(verdicts))
+show_card(view, verdicts, "attribute")
+show_reasons(view, verdicts, f"verdicts-{judge}")
+show_thresholds(view)
+
+st.header("What to check by hand")
+st.markdown(by_hand(verdicts, bias, rates, judged.settings))
+
+st.header("Where it scores above the experts")
+show_figure(dumbbell, bias, finding=judge_bias_finding(bias), view=judged, name="means", data=bias[BIAS])
+
+st.header("What it lets pass")
+st.markdown(f"**{reassurance_finding(rates, judged.settings)}**")
+show_figure(
+    reassurance_forest, rates, finding=behind_finding(rates), view=judged, name="reassurance", data=rates[RATES]
+)
+close_page(view)
