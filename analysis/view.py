@@ -6,6 +6,7 @@ from typing import Self
 
 import pandas as pd
 
+from analysis import VERSION
 from analysis.settings import CHOICES, Selection, Settings
 from analysis.tables import VIEWS
 from analysis.verdicts import basis
@@ -72,11 +73,18 @@ class View:
         if resampled and settings.discard_outside:
             said.append("resampled values outside 0 to 1 discarded")
         said.append(f"intervals over replies clustered by {self.dataset.provenance.cluster}")
-        said.append(
-            f"a bias within {settings.margin:g} points counts as none; false reassurance: experts give "
-            f"{settings.low} or less, the judge {settings.high} or more"
-        )
         return said
+
+    def thresholds(self) -> list[str]:
+        """Say in words what the reader judges by."""
+        settings = self.settings
+        reach = f"an ICC must reach {settings.icc_supported:g}, or {settings.icc_checked:g} with human checks"
+        passed = f"{settings.reassured_supported:.0%}, or {settings.reassured_checked:.0%} with human checks"
+        return [
+            f"a bias within {settings.margin:g} points counts as none, or within twice that with human checks",
+            f"false reassurance: experts give {settings.low} or less, the judge {settings.high} or more",
+            f"for a use to be supported {reach}, and false reassurance must not pass {passed}",
+        ]
 
     def changes(self) -> list[str]:
         """Say what differs from the paper's procedure."""
@@ -124,11 +132,12 @@ class View:
             *(f"File: {record.name}; sha256 {record.sha256}" for record in came.files),
             f"Preset: {self.settings.preset}; level: {self.settings.level}",
             f"Settings: {'; '.join(self.choices())}",
+            f"Thresholds: {'; '.join(self.thresholds())}",
             f"Judges: {', '.join(RATER_LABEL[key] for key in chosen.judges)}",
             *self._panel(),
             f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
             f"Attributes: {', '.join(chosen.attributes)}",
-            f"Software: {', '.join(f'{name} {version(name)}' for name in SOFTWARE)}",
+            f"Software: MentalBench Explorer {VERSION}, {', '.join(f'{name} {version(name)}' for name in SOFTWARE)}",
             f"Study: {PAPER}",
         ]
 

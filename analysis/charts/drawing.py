@@ -143,7 +143,7 @@ def row_axis() -> alt.Axis:
 
 def forest_height(series: int, rows: int, row: int = ROW) -> int:
     """Height of a chart with rows of names, each with a line for every series, its legend and axis among it."""
-    return max(row * (series + 1) * rows, 24 * rows + FURNITURE)
+    return FURNITURE + max(row * (series + 1), 24) * rows
 
 
 def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source: str) -> bytes:

@@ -12,7 +12,7 @@ from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 
 SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS
 # More names than these are counted, not listed.
-MOST_NAMED = 3
+MOST_NAMED = 4
 _MODELS = ("consistency", "agreement")
 
 

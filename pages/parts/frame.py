@@ -14,6 +14,7 @@ from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
 from data.sources import Dataset
 from pages.parts import source
 from pages.parts.filters import Filters, forget, set_many
+from pages.parts.sharing import offer_to_share
 from pages.parts.view import View
 
 PAGES = {
@@ -71,6 +72,7 @@ def open_page(key: str, title: str) -> View:
     view = View(dataset, settings, selection, filters)
     st.title(title)
     st.caption(view.in_short())
+    offer_to_share(view)
     for problem in filters.problems:
         st.warning(problem, icon=":material/link_off:")
     if changes := view.changes():
@@ -92,7 +94,7 @@ def close_page(view: View) -> None:
     with st.expander("Where these figures come from", icon=":material/fact_check:"):
         came = view.dataset.provenance
         st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
-        st.markdown("\n".join(f"- {choice}" for choice in view.choices()))
+        st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
         st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.files))
     st.caption(
         "For research and for choosing judges; not a clinical tool, and no advice about any person. "

@@ -1,7 +1,7 @@
 """A view as pages show it: its tables are kept, and its filters stand in the address."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pandas as pd
 import streamlit as st
@@ -22,8 +22,8 @@ class View(view.View):
     def address(self) -> str:
         """The address of this page with every filter on it, as a reader would send it to another."""
         filters = urlencode(self.filters.link())
-        page = (st.context.url or "").partition("?")[0]
-        return f"{page}?{filters}" if filters else page
+        asked = urlsplit(st.context.url or "")
+        return urlunsplit(asked._replace(path=asked.path or "/", query=filters, fragment=""))
 
     def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
         return table(name, self.dataset, settings, selection)
