@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from standin_hub import Manner, StandinHub, ratings_files
 
 from data import github
 from data.errors import GivenUpError, SourceError
 from data.github import fetch_workbooks
 from data.progress import Progress
+from tests.standin_hub import Manner, StandinHub, ratings_files
 
 FIRST, SECOND, LARGE = ratings_files()
 

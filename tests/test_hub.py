@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from standin_hub import Manner, StandinHub, ratings_files
 
 from data import hub as hub_source
 from data.benchmark import REPOSITORY
@@ -19,6 +18,7 @@ from data.errors import GivenUpError, SourceError
 from data.hub import PROBE_SECONDS, fetch_ratings, fetch_replies
 from data.progress import Progress
 from data.sources import load
+from tests.standin_hub import Manner, StandinHub, ratings_files
 
 HUMAN = "MentalAlign-70k/Human_judge.xlsx"
 O4_MINI = "MentalAlign-70k/o4-mini_llm_judge.xlsx"

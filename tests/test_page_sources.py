@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from made_release import make_release, write_workbooks
-from standin_hub import Manner, StandinHub, ratings_files, replies_table
 from streamlit.testing.v1 import AppTest
 
 from data import hub as hub_source
+from tests.made_release import make_release, write_workbooks
+from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table
 
 ROOT = Path(__file__).parents[1]
 USABLE_WITHIN = 5.0

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from standin_hub import Manner, StandinHub, ratings_files, replies_table
 
 from data import hub as hub_source
 from data.benchmark import MODEL_KEYS, REPOSITORY
 from data.errors import GivenUpError, SourceError
 from data.progress import Progress
 from data.replies import load_replies
+from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table
 
 NAME = "MentalBench-100k/MentalBench-100k.csv"
 CONTENT = replies_table().to_csv(index=False).encode()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from standin_hub import Manner, StandinHub, ratings_files
 
 from data import github
 from data import hub as hub_source
@@ -19,6 +18,7 @@ from data.files import FileRecord
 from data.progress import Progress
 from data.snapshot import BLOCK
 from data.sources import Dataset, load, load_snapshot, revision_of
+from tests.standin_hub import Manner, StandinHub, ratings_files
 
 NO_RATINGS = f"Hugging Face holds no files with ratings in {REPOSITORY}"
 
