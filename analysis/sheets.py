@@ -18,7 +18,8 @@ def heading(name: str) -> Column:
     if name in COLUMNS:
         return COLUMNS[name]
     low = COLUMNS[_end(name.removesuffix("_interval"), "low")]
-    return Column(f"{low.label.lower().removesuffix('from')}interval".capitalize(), low.term)
+    of = low.label[: -len("from")]
+    return Column(f"{of}interval" if of else "Interval", low.term)
 
 
 def sheet(frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +44,10 @@ def sheet(frame: pd.DataFrame) -> pd.DataFrame:
     result = frame.assign(**words)
     for base in _intervals(frame):
         low, high = _end(base, "low"), _end(base, "high")
-        name, place = f"{base}_interval", list(result).index(base) + 1 if base in result else list(result).index(low)
+        name, place = (
+            _end(base, "interval"),
+            list(result).index(base) + 1 if base in result else list(result).index(low),
+        )
         result.insert(place, name, _both(frame[low], frame[high], COLUMNS[low].format or ""))
         result = result.drop(columns=[low, high])
     return result

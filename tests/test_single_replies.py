@@ -20,6 +20,7 @@ from analysis.findings.reassurance import (
     reassurance_finding,
 )
 from analysis.settings import Settings
+from analysis.sheets import sheet
 from data.benchmark import MODEL_KEYS
 from pages.parts.frame import PAGES
 
@@ -98,8 +99,9 @@ def test_the_page_shows_the_command_lines_figures(open_page: Open, capsys: Any) 
     assert set(ratings["rater"]) == {"Human experts", "GPT-4o"}
     table = next(each.value for each in app.dataframe if "ac2_ordinal" in each.value and len(each.value) == 28)
     assert table["alpha_ordinal"].tolist() == pytest.approx(agreement["alpha_ordinal"].tolist())
-    shown = next(each.value for each in app.dataframe if "reverse_high" in each.value and len(each.value) == 28)
-    assert shown["reverse_high"].tolist() == pytest.approx(rates["reverse_high"].tolist())
+    shown = next(each.value for each in app.dataframe if "reverse_interval" in each.value and len(each.value) == 28)
+    assert shown["reverse"].tolist() == pytest.approx((100 * rates["reverse"]).tolist())
+    assert shown["reverse_interval"].tolist() == sheet(rates)["reverse_interval"].tolist()
 
 
 def test_the_readers_limits_move_the_finding_and_the_figures(open_page: Open, capsys: Any) -> None:

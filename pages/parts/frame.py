@@ -72,7 +72,8 @@ def open_page(key: str, title: str) -> View:
     view = View(dataset, settings, selection, filters)
     st.title(title)
     st.caption(view.in_short())
-    offer_to_share(view)
+    if not view.selection.missing:
+        offer_to_share(view)
     for problem in filters.problems:
         st.warning(problem, icon=":material/link_off:")
     if changes := view.changes():
@@ -82,11 +83,9 @@ def open_page(key: str, title: str) -> View:
 
 def need_choice(view: View) -> None:
     """End the page with a sentence when judges, models or attributes are all left out."""
-    chosen = view.selection
-    for name, some in (("judges", chosen.every_judge), ("models", chosen.models), ("attributes", chosen.attributes)):
-        if not some:
-            st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
-            st.stop()
+    for name in view.selection.missing:
+        st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
+        st.stop()
 
 
 def close_page(view: View) -> None:

@@ -16,5 +16,5 @@ def offer_to_share(view: View) -> None:
             ("Citation", citation(view, datetime.now(UTC).date())),
             ("Paragraph for a methods section", methods_paragraph(view)),
         ):
-            st.markdown(f"**{label}**")
+            st.caption(label)
             st.code(words, language=None, wrap_lines=True)

@@ -1,0 +1,93 @@
+"""Tables as readers see them."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from analysis.columns import COLUMNS
+from analysis.sheets import heading, in_words, say, sheet
+
+ICC = pd.DataFrame(
+    {
+        "judge": ["gpt-4o", "o4-mini"],
+        "icc_c1": [0.846, math.nan],
+        "icc_c1_low": [0.4567, math.nan],
+        "icc_c1_high": [0.9612, math.nan],
+        "n_targets": [9, 1],
+        "reading": ["poor to excellent", None],
+    }
+)
+
+
+def test_keys_become_words_and_ends_one_column_after_what_they_are_for() -> None:
+    seen = sheet(ICC)
+    assert list(seen) == ["judge", "icc_c1", "icc_c1_interval", "n_targets", "reading"]
+    assert seen["judge"].tolist() == ["GPT-4o", "o4-mini"]
+    assert seen["icc_c1_interval"].tolist()[0] == "0.46 to 0.96"
+    assert seen["icc_c1_interval"].isna().tolist() == [False, True]
+    assert seen["reading"].tolist() == ["○ poor to excellent", "– no reading"]
+
+
+def test_other_numbers_and_the_table_itself_stay_as_they_were() -> None:
+    before = ICC.copy()
+    seen = sheet(ICC)
+    pd.testing.assert_frame_equal(ICC, before)
+    pd.testing.assert_series_equal(seen["icc_c1"], ICC["icc_c1"])
+
+
+def test_signs_and_percentages_of_ends_are_those_of_their_column() -> None:
+    table = pd.DataFrame(
+        {
+            "bias_low": [-0.123],
+            "bias_high": [0.05],
+            "false_reassurance": [0.494],
+            "false_reassurance_low": [0.4],
+            "false_reassurance_high": [0.5869],
+        }
+    )
+    seen = sheet(table)
+    assert list(seen) == ["bias_interval", "false_reassurance", "false_reassurance_interval"]
+    assert seen.loc[0, "bias_interval"] == "-0.12 to +0.05"
+    assert seen.loc[0, "false_reassurance_interval"] == "40% to 59%"
+
+
+def test_counts_of_low_and_high_replies_are_no_interval() -> None:
+    table = pd.DataFrame({"n_low": [154], "n_high": [8000], "low": [1.0], "high": [2.5]})
+    assert list(sheet(table)) == ["n_low", "n_high", "interval"]
+    assert sheet(table).loc[0, "interval"] == "1.00 to 2.50"
+
+
+def test_in_words_everything_is_said() -> None:
+    words = in_words(ICC)
+    assert words.loc[0].tolist() == ["GPT-4o", "0.85", "0.46 to 0.96", "9", "○ poor to excellent"]
+    assert words.loc[1].tolist() == ["o4-mini", "undefined", "undefined", "1", "– no reading"]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "said"),
+    [
+        (0.846, ".2f", "0.85"),
+        (12345, ",.0f", "12,345"),
+        (0.494, ".0%", "49%"),
+        (math.nan, ".2f", "undefined"),
+        (None, None, "undefined"),
+        ("Guidance", None, "Guidance"),
+        ("yes", ".2f", "yes"),
+    ],
+)
+def test_say(value: object, form: str | None, said: str) -> None:
+    assert say(value, form) == said
+
+
+def test_an_interval_is_called_after_its_lower_end() -> None:
+    assert heading("icc_c1_interval").label == "C interval"
+    assert heading("mse_interval").label == "MSE interval"
+    assert heading("variance_interval").label == "Interval"
+    assert heading("interval").label == COLUMNS["interval"].label
+    assert heading("bias_interval").term == COLUMNS["bias_low"].term
+
+
+def test_every_format_of_a_column_is_one_of_python() -> None:
+    for name, column in COLUMNS.items():
+        assert column.format is None or format(0.5, column.format), name
