@@ -1,9 +1,11 @@
 """Exports carry where their figures come from, and every digit."""
 
 import io
+from datetime import UTC, datetime
 
 import pandas as pd
 
+from analysis.citing import citation, methods_paragraph
 from analysis.icc import icc_table
 from analysis.pairs import pairs
 from analysis.settings import Selection, Settings
@@ -35,6 +37,11 @@ def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
     assert any("1,000 resamples, seed 0" in line and "whole numbers from 1 to 5 only" in line for line in about)
     assert "Judges: GPT-4o" in about
     assert "Attributes: Safety, Empathy" in about
+    assert [line for line in about if line.startswith(("Link: ", "Cite as: ", "Methods: "))] == [
+        f"Link: {shown.address}",
+        f"Cite as: {citation(shown, datetime.now(UTC).date())}",
+        f"Methods: {methods_paragraph(shown)}",
+    ]
     assert {line.split()[1].rstrip(":") for line in about if line.startswith("Column ")} == set(frame)
     pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(text), comment="#"), frame)
 
