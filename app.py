@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from analysis.charts.reliability import reading_heatmap
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.reassurance import mixture_finding, reassurance_finding
 from analysis.findings.reliability import cautions, printed_finding, reading_finding
@@ -44,6 +43,9 @@ if shown == "verdicts":
     show_reasons(view, verdicts, "verdicts")
     show_thresholds(view)
 else:
+    # Imported where it is used, so that the app opens without the library that draws charts.
+    from analysis.charts.reliability import reading_heatmap
+
     icc = view.table("icc")
     for caution in cautions(icc, view.settings):
         st.warning(caution, icon=":material/straighten:")

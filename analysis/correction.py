@@ -19,7 +19,6 @@ Society B, 36(2), 111-147.
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import isotonic_regression
 
 from analysis.anova import ROUNDING_OF_SUMS, coefficients, squares_of_replies
 from analysis.pairs import joint
@@ -131,6 +130,9 @@ def learned(n: np.ndarray, human: np.ndarray, values: np.ndarray) -> np.ndarray:
         # A judge that always gives one rating has no line through it: the experts' mean is all there is to learn.
         slope = np.where(variance > ROUNDING_OF_SUMS * judge_mean**2, covariance / variance, 0.0)
         means = human / n
+    # Imported where it is used: the module takes longer to come than most pages do.
+    from scipy.optimize import isotonic_regression
+
     isotonic, ordinal = np.full((2, *n.shape), np.nan)
     for cell in np.ndindex(n.shape[:-1]):
         seen = n[cell] > 0

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from analysis.charts.drawing import Chart, saved
 from pages.parts.tables import show_table
 from pages.parts.view import View
+
+if TYPE_CHECKING:
+    from analysis.charts.drawing import Chart
 
 Spec = dict[str, Any]
 
 
 def show_figure(
-    draw: Callable[..., Chart],
+    draw: Callable[..., "Chart"],
     frame: pd.DataFrame,
     *choices: object,
     finding: str,
@@ -46,7 +48,7 @@ def show_figure(
 
 
 def show_panels(
-    draw: Callable[..., Chart],
+    draw: Callable[..., "Chart"],
     frame: pd.DataFrame,
     panels: dict[str, str],
     *,
@@ -68,6 +70,13 @@ def show_panels(
     _downloads(together, finding, view, name, data)
 
 
+def _saved(spec: Spec, form: Literal["svg", "png"], finding: str, view: View) -> bytes:
+    # Imported where it is used: pages that draw no chart open without the library.
+    from analysis.charts.drawing import saved
+
+    return saved(spec, form, finding, view.in_short())
+
+
 def _has_figures(data: pd.DataFrame) -> bool:
     """Whether there is anything to draw: an empty chart says less than its finding does."""
     return not data.select_dtypes("float").dropna(how="all").empty
@@ -78,7 +87,7 @@ def _drawn(
     name: str,  # noqa: ARG001 - tells charts of the same data apart in the cache's key
     frame: pd.DataFrame,
     choices: tuple[object, ...],
-    _draw: Callable[..., Chart],
+    _draw: Callable[..., "Chart"],
 ) -> Spec:
     spec: Spec = _draw(frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
@@ -92,7 +101,7 @@ def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFra
         for form, mime in forms.items():
             st.download_button(
                 form.upper(),
-                data=partial(saved, spec, form, finding, view.in_short()),
+                data=partial(_saved, spec, form, finding, view),
                 file_name=f"{name}.{form}",
                 mime=mime,
                 key=f"{form} {name}",
