@@ -12,8 +12,8 @@ from analysis.wording import text
 from data.benchmark import SCORE
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_attribute
-from pages.parts.verdicts import show_card, show_reasons, show_thresholds
+from pages.parts.picks import pick_cell
+from pages.parts.verdicts import show_card, show_reasons, show_thresholds, show_why
 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
@@ -21,7 +21,7 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 view = open_page("attribute", "Which judge is good for one attribute?")
 st.markdown(text("attribute"))
 need_choice(view)
-attribute = pick_attribute(view)
+judge, attribute = pick_cell(view)
 judged = view.of_verdicts()
 chosen = view.selection.of_attribute(attribute)
 verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
@@ -30,6 +30,7 @@ st.header(f"{attribute}: who is good for what")
 st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
 st.markdown(good_for(verdicts))
 show_card(view, verdicts, "judge")
+show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{attribute}")
 show_thresholds(view)
 

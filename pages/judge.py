@@ -11,8 +11,8 @@ from analysis.vocabulary import RATER_LABEL
 from analysis.wording import text
 from pages.parts.figures import show_figure
 from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_judge
-from pages.parts.verdicts import show_card, show_reasons, show_thresholds
+from pages.parts.picks import pick_cell
+from pages.parts.verdicts import show_card, show_reasons, show_thresholds, show_why
 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
@@ -20,7 +20,7 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 view = open_page("judge", "What is one judge good for?")
 st.markdown(text("judge"))
 need_choice(view)
-judge = pick_judge(view)
+judge, attribute = pick_cell(view)
 name = RATER_LABEL[judge]
 judged = view.of_verdicts()
 chosen = view.selection.of_judge(judge)
@@ -29,6 +29,7 @@ verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "
 st.header(f"What {name} is good for")
 st.markdown(good_for(verdicts))
 show_card(view, verdicts, "attribute")
+show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{judge}")
 show_thresholds(view)
 

@@ -14,6 +14,8 @@ SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS
 # More names than these are counted, not listed.
 MOST_NAMED = 4
 _MODELS = ("consistency", "agreement")
+# Which bound the next better verdict asks for.
+_BOUND = {CHECKED: "supported_at", UNSUPPORTED: "checked_at"}
 
 
 def use_finding(table: pd.DataFrame, use: str) -> str:
@@ -118,11 +120,24 @@ def what_would_change(row: pd.Series) -> str:
         return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
     better = verdict_look(SUPPORTED if row["verdict"] == CHECKED else CHECKED).word
     if math.isnan(row["times"]):
-        return f"More data of the same kind would not make it “{better}”: the figure itself falls short."
+        within = row["criterion"] in _MODELS and row["value"] > row[_BOUND[row["verdict"]]]
+        stays = (
+            "with only two raters who differ, its interval stays wide" if within else "the figure itself falls short"
+        )
+        return f"More data of the same kind would not make it “{better}”: {stays}."
     if row["criterion"] in _MODELS:
         models = math.ceil(round(row["times"] * row["n"], 6))
         return f"It would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
     return f"It would be “{better}” if about {_times(row['times'])} as many conversations gave the same figure."
+
+
+def why(rows: pd.DataFrame, settings: Settings) -> str:
+    """Say for each use of one judge on one attribute the verdict, its reason, and what would change it, as a list."""
+    return "\n".join(
+        f"- **{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.** {reason(row, settings)} "
+        f"{what_would_change(row)}"
+        for _, row in rows.iterrows()
+    )
 
 
 def _times(times: float) -> str:

@@ -15,17 +15,12 @@ def pick_judge(view: View) -> str:
     return view.filters.one("cell_judge", "Judge", judges, judges[0], say=RATER_LABEL.__getitem__)
 
 
-def pick_attribute(view: View) -> str:
-    """Let the reader pick one attribute."""
-    attributes = view.selection.attributes
-    first = FIRST_ATTRIBUTE if FIRST_ATTRIBUTE in attributes else attributes[0]
-    return view.filters.one("cell_attribute", "Attribute", attributes, first)
-
-
 def pick_cell(view: View) -> tuple[str, str]:
     """Let the reader pick one judge and one attribute, side by side."""
+    attributes = view.selection.attributes
+    first = FIRST_ATTRIBUTE if FIRST_ATTRIBUTE in attributes else attributes[0]
     left, right = st.columns(2)
     with left:
         judge = pick_judge(view)
     with right:
-        return judge, pick_attribute(view)
+        return judge, view.filters.one("cell_attribute", "Attribute", attributes, first)

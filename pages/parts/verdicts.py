@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.verdicts import reason, rules, what_would_change
+from analysis.findings.verdicts import reason, rules, what_would_change, why
 from analysis.findings.words import of_100
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from analysis.wording import text
@@ -41,6 +41,13 @@ def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
         [Heading(rows.capitalize()), *(Heading(label) for label, _, _ in USE.values())],
         [(heading(key), [_cell(view, cells[key, use], rows) for use in USE]) for key in dict.fromkeys(verdicts[rows])],
     )
+
+
+def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> None:
+    """Say why one judge has its verdicts on one attribute, and what would change them."""
+    rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
+    st.subheader(f"Why: {RATER_LABEL[judge]} on {attribute}")
+    st.markdown(why(rows, view.of_verdicts().settings))
 
 
 def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
