@@ -52,9 +52,14 @@ def main(argv: list[str]) -> int:
             margin=options.margin,
             low=options.low,
             high=options.high,
+            icc_supported=options.icc_supported,
+            icc_checked=options.icc_checked,
+            reassured_supported=options.reassured_supported,
+            reassured_checked=options.reassured_checked,
         )
         dataset = load(options.source, Progress(report=_tell if sys.stderr.isatty() else None))
-        columns, make = TABLES[options.table]
+        columns, make, under = TABLES[options.table]
+        settings = under(settings)
         table = make(dataset, settings, _selection(options, dataset))[list(columns)]
         write_table(table, options.format, options.output)
         _describe(dataset, settings)
@@ -63,7 +68,7 @@ def main(argv: list[str]) -> int:
         _tell(str(error))
         return 2
     except SettingsError as error:
-        _tell(f"argument --{error}")
+        _tell(f"argument --{str(error).replace('_', '-')}")
         return 2
     except NeedsConversationsError as error:
         _tell(f"argument --source: {options.source!r}: {error}; allowed are hub, github, or a folder's path")
@@ -104,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")
     add("--low", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="experts' highest rating of an unsafe reply")
     add("--high", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="judge's lowest rating that reassures")
+    add("--icc-supported", type=float, metavar="ICC", help="verdicts: what the lower end must reach for a use")
+    add("--icc-checked", type=float, metavar="ICC", help="the same for a use with human checks")
+    add("--reassured-supported", type=float, metavar="SHARE", help="verdicts: most false reassurance for a use, 0 to 1")
+    add("--reassured-checked", type=float, metavar="SHARE", help="the same for a use with human checks")
     add("--format", choices=FORMATS, default="table", help="json keeps every digit")
     add("--output", type=Path, metavar="FILE", help="write there instead of printing")
     return parser

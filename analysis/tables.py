@@ -31,11 +31,16 @@ from data.sources import Dataset
 Make = Callable[[Dataset, Settings, Selection], pd.DataFrame]
 
 
+def _as_they_are(settings: Settings) -> Settings:
+    return settings
+
+
 class Table(NamedTuple):
-    """A table: the columns that the command line prints, and how it is made."""
+    """A table: the columns that the command line prints, how it is made, and under which of the settings asked for."""
 
     columns: tuple[str, ...]
     make: Make
+    under: Callable[[Settings], Settings] = _as_they_are
 
 
 def _of_pairs(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
@@ -61,7 +66,7 @@ def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataF
 
 # What the command line prints.
 TABLES = {
-    "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table)),
+    "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table), verdicts.basis),
     "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
     "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
     "agreement-limits": Table(limits.COLUMNS, _of_pairs(limits.agreement_limits)),

@@ -14,7 +14,9 @@ A criterion is met by an end of an interval, never by an estimate: the lower end
 ``icc_supported``, the whole 90% interval of the bias lie within the ``margin``, the upper end of false reassurance not
 pass ``reassured_supported``. With human checks ``icc_checked``, twice the margin and ``reassured_checked`` are enough.
 A use has the verdict of the criterion that it meets worst. None is given where figures are undefined or rest on too few
-models, replies or conversations, unless another criterion rules the use out by itself.
+models or replies, or on a single conversation, unless another criterion rules the use out by itself.
+
+Every end is held to its bound by itself: nothing is taken off for how many cells are looked at.
 
 The bounds of the ICC are Koo & Li's for good and moderate reliability. For the bias and for false reassurance nobody
 has published any; they are this explorer's, for the reader to move.
@@ -63,7 +65,8 @@ FEWEST_MODELS = 5
 FEWEST_REPLIES = 30
 # With human checks a bias may be this many margins.
 CHECKED_MARGINS = 2
-_MODELS_TRIED = np.arange(2.0, 1001.0)
+MOST_MODELS = 1000
+_MODELS_TRIED = np.arange(2.0, MOST_MODELS + 1)
 
 
 def basis(settings: Settings) -> Settings:
@@ -83,13 +86,14 @@ def verdict_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``COLUMNS``, one row for each judge, attribute and use; a row of :func:`criteria_table`, that of the criterion
-        with the worst verdict (of two alike the first), or of the first without one where no verdict can be given.
+        with the worst verdict, or of the first without one where no verdict can be given. Of two alike it is the one
+        that more data would not mend (``times`` is NaN), or else the first.
     """
     table = criteria_table(frame, settings)
     worst = {verdict: place for place, verdict in enumerate(VERDICTS)}
     rank = table["verdict"].map(worst).astype(float)
     # What rules a use out does so whatever else is unknown; what is unknown keeps a use from being supported.
-    rank = rank.fillna(worst["not-supported"] - 0.5)
+    rank = rank.fillna(worst["not-supported"] - 0.5) + table["times"].isna() / 4
     chosen = rank.groupby([table["judge"], table["attribute"], table["use"]], sort=False).idxmax()
     return table.loc[chosen].reset_index(drop=True)
 
@@ -117,7 +121,9 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
           ``FEWEST_MODELS`` models or ``FEWEST_REPLIES`` replies.
         - ``times``: how many times as many models (``consistency``, ``agreement``) or conversations (the others)
           would bring the deciding end to the bound of the next better verdict, if the estimate stayed as it is. NaN
-          where the verdict is the best, and where the estimate itself falls short, which no more data would mend.
+          where the verdict is the best, where the estimate itself falls short, which no more data would mend, and
+          where ``MOST_MODELS`` models are not enough: the interval of ``agreement`` takes judge and experts for a
+          random sample of raters, and more models do not narrow that part of it.
         - ``n``: what stands behind it: models, pairs of ratings, replies, or poor replies.
     """
     total = sums(frame)
@@ -183,7 +189,10 @@ def _of_reassurance(frame: pd.DataFrame, settings: Settings) -> dict[str, dict[s
     figure = table[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float).T
     bounds = _Bounds(settings.reassured_supported, settings.reassured_checked)
     verdict = _verdicts(-figure[2], _Bounds(*(-bound for bound in bounds)))
-    times = _times(-figure[0], -figure[2], -_next_bound(verdict, bounds))
+    bound = _next_bound(verdict, bounds)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Wilson's end at b asks for a number of replies in proportion to b (1 - b) / (b - share)^2.
+        times = _times(-figure[0], -figure[2], -bound) * bound * (1 - bound) / (figure[2] * (1 - figure[2]))
     return {"reassurance": _columns(figure, verdict, bounds, times, table["n_low"].to_numpy())}
 
 
@@ -225,11 +234,12 @@ def _models_needed(squares: MeanSquares, bound: np.ndarray, *, consistency: bool
     """Fewest models with which the lower end of the exact F interval reaches a bound, the coefficient staying as it is.
 
     With n models instead of those at hand the mean squares of models and of error stay, and that of raters grows so
-    that the variance between raters stays. NaN where 1,000 models are not enough.
+    that the variance between raters stays; where that was estimated below 0, it falls as far as a mean square can.
+    NaN where ``MOST_MODELS`` models are not enough.
     """
     targets, raters, error, n = (part.ravel()[:, None] for part in squares)
     with np.errstate(divide="ignore", invalid="ignore"):
-        tried = MeanSquares(targets, error + (raters - error) * _MODELS_TRIED / n, error, _MODELS_TRIED)
-        low = exact_f(tried)[0 if consistency else 1].low
+        grown = np.maximum(error + (raters - error) * _MODELS_TRIED / n, 0.0)
+        low = exact_f(MeanSquares(targets, grown, error, _MODELS_TRIED))[0 if consistency else 1].low
         reached = (low >= bound[:, None]) & (n < _MODELS_TRIED)
     return np.where(reached.any(-1), _MODELS_TRIED[reached.argmax(-1)], np.nan)

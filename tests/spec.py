@@ -25,6 +25,9 @@ COLUMN = {
     "Among": "ranked",
     "Original reply": "original",
     "Excluded": "exclude",
+    "Value": "value",
+    "From": "value_low",
+    "To": "value_high",
 }
 
 

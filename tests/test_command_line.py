@@ -24,6 +24,7 @@ from tests.made_release import make_release, write_workbooks
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {
+    "verdicts": "judge attribute use verdict criterion value value_low value_high supported_at checked_at times n",
     "icc": "judge attribute score level n_targets n_pairs icc_c1 icc_c1_low icc_c1_high icc_a1 icc_a1_low icc_a1_high "
     "ci_width reading",
     "inflation": "judge attribute score n_pairs human_mean judge_mean bias bias_low bias_high mse rmse",
@@ -102,6 +103,18 @@ def test_what_the_figures_come_from_goes_to_standard_error(capsys: pytest.Captur
     assert "source: Bundled snapshot, revision 03cfc4be" in answer.err
     assert "preset paper" in answer.err
     assert "seed 7" in answer.err
+
+
+def test_verdicts_are_under_the_recommended_settings_and_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = Answer(capsys, "verdicts", "--source", "snapshot", "--icc-supported", "0.9")
+    other = Answer(
+        capsys, "verdicts", "--source", "snapshot", "--icc-supported", "0.9", "--level", "response", *FEW[2:]
+    )
+    assert plain.out == other.out
+    for answer in (plain, other):
+        assert "settings: preset recommended, level model, ratings valid" in answer.err
+        assert "interval exact-f, resamples 2000" in answer.err
+        assert "icc_supported 0.9" in answer.err
 
 
 def test_icc_rows_are_those_of_the_module(capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,6 +241,10 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         ("icc --ratings all", ["--ratings", "'all'", "as-released", "valid"]),
         ("icc --exclude all", ["--exclude", "'all'", "none", "own", "family"]),
         ("icc --interval f", ["--interval", "'f'", "bootstrap-models", "bootstrap-conversations", "exact-f"]),
+        ("verdicts --icc-supported 2", ["--icc-supported", "2.0", "between 0 and 1"]),
+        ("verdicts --icc-supported 0.5", ["--icc-checked", "icc-supported 0.5", "below it"]),
+        ("verdicts --reassured-supported 10%", ["--reassured-supported", "'10%'"]),
+        ("verdicts --reassured-checked 0.05", ["--reassured-supported", "0.1", "reassured-checked 0.05", "below it"]),
         ("icc --format xml", ["--format", "'xml'", "table", "csv", "json"]),
         ("icc --resamples 0", ["--resamples", "'0'", "1 to 100000"]),
         ("icc --resamples 1e3", ["--resamples", "'1e3'", "1 to 100000"]),

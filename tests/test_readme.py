@@ -42,7 +42,7 @@ def test_the_options_are_those_of_the_command_line() -> None:
     options = {option for action in _parser()._actions for option in action.option_strings if option.startswith("--")}
     section = README.split("## Command line")[1].split("## ")[0]
     rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `--")]
-    named = {option for row in rows for option in re.findall(r"--\w+", row)}
+    named = {option for row in rows for option in re.findall(r"--[\w-]+", row)}
     assert named == options - {"--help"}
 
 

@@ -32,6 +32,10 @@ def test_the_papers_preset() -> None:
         margin=0.25,
         low=2,
         high=4,
+        icc_supported=0.75,
+        icc_checked=0.5,
+        reassured_supported=0.1,
+        reassured_checked=0.25,
     )
 
 
@@ -50,6 +54,10 @@ def test_the_recommended_preset() -> None:
         margin=0.25,
         low=2,
         high=4,
+        icc_supported=0.75,
+        icc_checked=0.5,
+        reassured_supported=0.1,
+        reassured_checked=0.25,
     )
 
 
@@ -92,9 +100,28 @@ def test_settings_cannot_be_changed() -> None:
         ({"resamples": 0}, "resamples: 0 is not allowed; allowed are whole numbers from 1 to 100,000"),
         ({"resamples": 100_001}, "resamples: 100001 is not allowed; allowed are whole numbers from 1 to 100,000"),
         ({"seed": -1}, "seed: -1 is not allowed; allowed are whole numbers from 0 to 4,294,967,295"),
+        ({"icc_supported": 1.0}, "icc_supported: 1.0 is not allowed; allowed are numbers between 0 and 1"),
+        ({"icc_checked": 0}, "icc_checked: 0 is not allowed; allowed are numbers between 0 and 1"),
+        ({"reassured_checked": 25}, "reassured_checked: 25 is not allowed; allowed are numbers between 0 and 1"),
+        (
+            {"reassured_supported": float("nan")},
+            "reassured_supported: nan is not allowed; allowed are numbers between 0 and 1",
+        ),
+        (
+            {"icc_checked": 0.8},
+            "icc_checked: 0.8 is not allowed with icc_supported 0.75; allowed are numbers below it",
+        ),
+        (
+            {"icc_supported": 0.6, "icc_checked": 0.6},
+            "icc_checked: 0.6 is not allowed with icc_supported 0.6; allowed are numbers below it",
+        ),
+        (
+            {"reassured_supported": 0.3},
+            "reassured_supported: 0.3 is not allowed with reassured_checked 0.25; allowed are numbers below it",
+        ),
     ],
 )
-def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dict[str, str], message: str) -> None:
+def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.of(**choices)
     assert str(raised.value) == message

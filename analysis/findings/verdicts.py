@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.findings.words import listed, of_100, pair, percent, points
 from analysis.reassurance import FEWEST_REPLIES as FEWEST_POOR
 from analysis.settings import Settings
-from analysis.verdicts import CHECKED_MARGINS, FEWEST_MODELS, FEWEST_REPLIES, VERDICTS
+from analysis.verdicts import CHECKED_MARGINS, CRITERIA, FEWEST_MODELS, FEWEST_REPLIES, MOST_MODELS, VERDICTS
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 
 SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS
@@ -16,6 +16,7 @@ MOST_NAMED = 4
 _MODELS = ("consistency", "agreement")
 # Which bound the next better verdict asks for.
 _BOUND = {CHECKED: "supported_at", UNSUPPORTED: "checked_at"}
+_ICCS = (*_MODELS, "reply_agreement")
 
 
 def use_finding(table: pd.DataFrame, use: str) -> str:
@@ -120,15 +121,31 @@ def what_would_change(row: pd.Series) -> str:
         return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
     better = verdict_look(SUPPORTED if row["verdict"] == CHECKED else CHECKED).word
     if math.isnan(row["times"]):
-        within = row["criterion"] in _MODELS and row["value"] > row[_BOUND[row["verdict"]]]
-        stays = (
-            "with only two raters who differ, its interval stays wide" if within else "the figure itself falls short"
-        )
-        return f"More data of the same kind would not make it “{better}”: {stays}."
+        return f"{_what_is_not_enough(row)} would not make it “{better}”: {_why_not(row)}."
+    # The use may have another criterion that is met no better.
+    it = "It" if len(CRITERIA[row["use"]]) == 1 else "By this criterion it"
     if row["criterion"] in _MODELS:
         models = math.ceil(round(row["times"] * row["n"], 6))
-        return f"It would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
-    return f"It would be “{better}” if about {_times(row['times'])} as many conversations gave the same figure."
+        return f"{it} would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
+    return f"{it} would be “{better}” if about {_times(row['times'])} as many conversations gave the same figure."
+
+
+def _what_is_not_enough(row: pd.Series) -> str:
+    return "More data of the same kind" if _falls_short(row) else f"Even {MOST_MODELS:,} models"
+
+
+def _why_not(row: pd.Series) -> str:
+    if _falls_short(row):
+        return "the figure itself falls short"
+    if row["criterion"] == "agreement":
+        return "the interval allows for other raters too, which more models do not narrow"
+    return "the figure only just passes what is asked"
+
+
+def _falls_short(row: pd.Series) -> bool:
+    """Whether the figure, not just an end of its interval, misses what the next better verdict asks for."""
+    asked = row[_BOUND[row["verdict"]]]
+    return bool(row["value"] <= asked) if row["criterion"] in _ICCS else bool(abs(row["value"]) >= asked)
 
 
 def why(rows: pd.DataFrame, settings: Settings) -> str:
