@@ -28,7 +28,7 @@ verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "
 
 st.header(f"{attribute}: who is good for what")
 st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
-st.markdown(good_for(verdicts))
+st.markdown(good_for(verdicts, "judge"))
 show_card(view, verdicts, "judge")
 show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{attribute}")

@@ -27,7 +27,7 @@ chosen = view.selection.of_judge(judge)
 verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"What {name} is good for")
-st.markdown(good_for(verdicts))
+st.markdown(good_for(verdicts, "attribute"))
 show_card(view, verdicts, "attribute")
 show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{judge}")

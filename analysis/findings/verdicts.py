@@ -163,14 +163,13 @@ def _times(times: float) -> str:
     return "twice" if up == 2 else f"{up:,g} times"
 
 
-def good_for(table: pd.DataFrame) -> str:
-    """Say what one judge, or any judge on one attribute, is good for, as a list for each use."""
+def good_for(table: pd.DataFrame, named: str) -> str:
+    """Say for each use what is supported, as a list; ``named`` is the column of what is named: judges or attributes."""
     lines = []
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
-        several_judges = len(set(rows["judge"])) > 1
         names = {
-            verdict: [RATER_LABEL[row["judge"]] if several_judges else row["attribute"] for _, row in some.iterrows()]
+            verdict: [RATER_LABEL.get(key, key) for key in some[named]]
             for verdict, some in rows.groupby("verdict", sort=False)
         }
         said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:2] if key in names]
@@ -202,9 +201,12 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     lines = []
     held = rates.dropna(subset="false_reassurance")
     worst = held[held["false_reassurance_high"] > settings.reassured_supported]
-    for _, row in worst.sort_values("false_reassurance", ascending=False).head(MOST_NAMED).iterrows():
+    worst = worst.sort_values("false_reassurance", ascending=False, kind="stable")
+    for _, row in worst[:MOST_NAMED].iterrows():
         said = f"of 100 replies that experts rate {given}, it rates {of_100(row['false_reassurance'])} so"
         lines.append(f"**Replies that {RATER_LABEL[row['judge']]} rates {passed} on {row['attribute']}:** {said}.")
+    if rest := [f"{pair(row)} ({of_100(row['false_reassurance'])})" for _, row in worst[MOST_NAMED:].iterrows()]:
+        lines.append(f"**The same, less often:** {listed(rest)}.")
     for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
         said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
         lines.append(f"**What {RATER_LABEL[str(judge)]} passes on {listed(list(rows['attribute']))}:** {said}.")
@@ -216,14 +218,22 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     for judge, rows in checked.groupby("judge", sort=False):
         said = "models whose means lie close together may change places; have experts rate those again"
         lines.append(f"**Orders by {RATER_LABEL[str(judge)]} on {listed(list(rows['attribute']))}:** {said}.")
-    lines = lines or ["**Nothing stands out** under these thresholds. Have experts rate a sample all the same."]
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join(f"- {line}" for line in lines or [_nothing_stands_out(table)])
+
+
+def _nothing_stands_out(table: pd.DataFrame) -> str:
+    if (table["verdict"] == SUPPORTED).all():
+        return "**Nothing stands out** under these thresholds. Have experts rate a sample all the same."
+    return (
+        "**No bias and no false reassurance stands out** under these thresholds, and still not every use is supported: "
+        "have experts rate a sample."
+    )
 
 
 def rules(settings: Settings) -> str:
     """Say the rules of the verdicts with their bounds, as a table in Markdown."""
     icc = (f"{settings.icc_supported:.2f}", f"{settings.icc_checked:.2f}")
-    margin = (f"{settings.margin:g} points", f"{CHECKED_MARGINS * settings.margin:g} points")
+    margin = tuple(f"{times * settings.margin:g} of a point" for times in (1, CHECKED_MARGINS))
     share = (percent(settings.reassured_supported), percent(settings.reassured_checked))
     rows = [
         ("rank", "Lower end of ICC(C,1) over models", "at least", icc),

@@ -71,8 +71,10 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
 def show_thresholds(view: View) -> None:
     """Offer the rules of the verdicts with their bounds, and where these come from."""
     with st.expander("The thresholds, and where they come from", icon=":material/rule_settings:"):
-        st.markdown(rules(view.of_verdicts().settings))
+        judged = view.of_verdicts()
+        st.markdown(rules(judged.settings))
         st.markdown(text("overview", "thresholds"))
+        st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(judged.choices())}.")
 
 
 def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
