@@ -18,13 +18,12 @@ from pages.parts.verdicts import show_card, show_reasons, show_thresholds, show_
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
-view = open_page("attribute", "Which judge is good for one attribute?")
+view = open_page("attribute", "Which judge is good for one attribute?", judged=True)
 st.markdown(text("attribute"))
 need_choice(view)
 judge, attribute = pick_cell(view)
-judged = view.of_verdicts()
 chosen = view.selection.of_attribute(attribute)
-verdicts, bias, rates = (judged.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
+verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"{attribute}: who is good for what")
 st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
@@ -35,14 +34,12 @@ show_reasons(view, verdicts, f"verdicts-{attribute}")
 show_thresholds(view)
 
 st.header("What to check by hand")
-st.markdown(by_hand(verdicts, bias, rates, judged.settings))
+st.markdown(by_hand(verdicts, bias, rates, view.settings))
 
 st.header("How far judges score from the experts")
-show_figure(dumbbell, bias, finding=attribute_bias_finding(bias), view=judged, name="means", data=bias[BIAS])
+show_figure(dumbbell, bias, finding=attribute_bias_finding(bias), view=view, name="means", data=bias[BIAS])
 
 st.header("What judges let pass")
-st.markdown(f"**{reassurance_finding(rates, judged.settings)}**")
-show_figure(
-    reassurance_forest, rates, finding=behind_finding(rates), view=judged, name="reassurance", data=rates[RATES]
-)
+st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
+show_figure(reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES])
 close_page(view)

@@ -62,7 +62,9 @@ def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: Open, page:
     app = open_page(page)
 
     assert len(app.title) == 1
-    assert "Paper preset · model level · 4 judges · 10 models · 7 attributes · Bundled snapshot" in app.caption[0].value
+    preset = "Recommended" if page in ("judge", "attribute") else "Paper"
+    shown = f"{preset} preset · model level · 4 judges · 10 models · 7 attributes · Bundled snapshot"
+    assert shown in app.caption[0].value
     assert "03cfc4be2b7c" in app.caption[0].value
 
 

@@ -254,7 +254,8 @@ def _why_none(row: pd.Series) -> str:
         row["criterion"], "models"
     )
     if row["criterion"] != "bias" and row["n"] < fewest:
-        return f"No verdict: there are {row['n']:,} {what}, and at least {fewest} are needed."
+        are = "is" if row["n"] == 1 else "are"
+        return f"No verdict: it takes at least {fewest} {what}, and on screen {are} {row['n']:,}."
     return "No verdict: the figure or its interval cannot be computed from what is on screen."
 
 

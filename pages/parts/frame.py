@@ -56,8 +56,11 @@ LIMIT = {
 }
 
 
-def open_page(key: str, title: str) -> View:
-    """Draw the frame of a page and give what it shows; ends the page where nothing is chosen."""
+def open_page(key: str, title: str, *, judged: bool = False) -> View:
+    """Draw the frame of a page and give what it shows.
+
+    ``judged`` is for a page that shows verdicts and what they rest on alone: it is under their settings as a whole.
+    """
     st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=ICON, layout="wide")
     dataset, loading = source.current()
     filters = Filters()
@@ -69,7 +72,8 @@ def open_page(key: str, title: str) -> View:
         with menu:
             for path, label, icon in PAGES.values():
                 st.page_link(path, label=label, icon=icon, query_params=filters.link())
-    view = View(dataset, settings, selection, filters)
+    chosen = View(dataset, settings, selection, filters)
+    view = chosen.of_verdicts() if judged else chosen
     st.title(title)
     st.caption(view.in_short())
     if not view.selection.missing:

@@ -1,0 +1,332 @@
+"""Matrices of verdicts on Overview and on the cards are the command line's table, and what is said agrees with them."""
+
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.__main__ import main
+from analysis.vocabulary import RATER_LABEL, USE, verdict_look
+from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+
+ROOT = Path(__file__).parents[1]
+Open = Callable[..., AppTest]
+
+
+class Cell(NamedTuple):
+    """A cell of a matrix: what is in sight, what it is called, the class that colours it, and where it leads."""
+
+    words: str
+    name: str
+    ground: str
+    page: str
+    filters: dict[str, list[str]]
+
+
+class Matrix(HTMLParser):
+    """Reads a matrix as a browser would: by rows, with the headings of both axes."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__()
+        self.caption = ""
+        self.columns: list[str] = []
+        self.rows: dict[str, list[Cell]] = {}
+        self._within: list[tuple[str, dict[str, str]]] = []
+        self._words: list[str] = []
+        self._link: dict[str, str] = {}
+        self._row = ""
+        self.feed(table)
+        assert not self._within, "an element is left open"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in ("caption", "th", "td"):
+            self._words, self._link = [], {}
+        if tag == "a":
+            self._link = self._within[-1][1]
+
+    def handle_data(self, data: str) -> None:
+        self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, attributes = self._within.pop()
+        assert opened == tag
+        words = " ".join(self._words)
+        if tag == "caption":
+            self.caption = words
+        elif tag == "th" and attributes["scope"] == "col":
+            self.columns.append(words)
+        elif tag == "th":
+            self._row = words
+            self.rows[words] = []
+        elif tag == "td":
+            page, _, query = self._link["href"].partition("?")
+            name = self._link["aria-label"]
+            assert name == self._link["title"]
+            self.rows[self._row].append(Cell(words, name, attributes["class"], page, parse_qs(query)))
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page on the snapshot, cold, with filters in its address."""
+    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+    return opened
+
+
+def opened(page: str = "overview", **filters: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in filters.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def matrices(app: AppTest) -> list[Matrix]:
+    return [Matrix(json.loads(drawn.proto.json)["table"]) for drawn in app.get("bidi_component")]
+
+
+def said(app: AppTest) -> str:
+    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning")
+    return "\n".join(element.value for kind in kinds for element in app.get(kind))
+
+
+def expected(capsys: Any, *options: str) -> pd.DataFrame:
+    capsys.readouterr()
+    assert main(["verdicts", "--source", "snapshot", "--format", "json", *options]) == 0
+    return pd.DataFrame(json.loads(capsys.readouterr().out))
+
+
+def expect_cell(cell: Cell, row: pd.Series) -> None:
+    """A cell says in words, with an icon, in its name and by its ground what the table says."""
+    look = verdict_look(row["verdict"])
+    icon, short, *_ = cell.words.partition(look.short)
+    assert (icon.strip(), short) == (look.icon, look.short)
+    known = isinstance(row["verdict"], str)
+    assert cell.ground == (row["verdict"] if known else "none")
+    whom = f"{look.word}. {RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}: "
+    assert cell.name.startswith(whom)
+    if pd.isna(row["value_low"]):
+        assert cell.words.endswith("undefined")
+        return
+    numbers = {
+        "reassurance": [f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}"],
+        "bias": [f"{row['value_low']:+.2f} to {row['value_high']:+.2f}"],
+    }.get(row["criterion"], [f"{row['value_low']:.2f} to {row['value_high']:.2f}"])
+    for number in numbers:
+        assert number in cell.words
+        assert number in cell.name or not known
+
+
+def expect_overview(app: AppTest, table: pd.DataFrame) -> None:
+    """The three matrices on Overview are the table."""
+    drawn = matrices(app)
+    assert [matrix.caption for matrix in drawn] == [question for _, question, _ in USE.values()]
+    for matrix, use in zip(drawn, USE, strict=True):
+        rows = table[table["use"] == use].set_index(["judge", "attribute"], drop=False)
+        judges, attributes = list(dict.fromkeys(rows["judge"])), list(dict.fromkeys(rows["attribute"]))
+        assert matrix.columns == ["Attribute", *(RATER_LABEL[judge] for judge in judges)]
+        assert list(matrix.rows) == attributes
+        for attribute in attributes:
+            for judge, cell in zip(judges, matrix.rows[attribute], strict=True):
+                expect_cell(cell, rows.loc[(judge, attribute)])
+
+
+# Overview
+
+
+def test_overview_shows_every_verdict_of_the_command_line(open_page: Open, capsys: Any) -> None:
+    table = expected(capsys)
+    app = open_page()
+    expect_overview(app, table)
+    cell = matrices(app)[0].rows["Guidance"][JUDGE_KEYS.index("o4-mini")]
+    assert cell.words.split() == ["✓", "Supported", "ICC", "0.79", "to", "0.99"]
+    assert (cell.page, cell.filters) == ("judge", {"cell_judge": ["o4-mini"], "cell_attribute": ["Guidance"]})
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"preset": "recommended"},
+        {"level": "response"},
+        {"preset": "recommended", "exclude": "none", "ratings": "as-released", "original": "left-out"},
+        {"interval": "bootstrap-conversations"},
+    ],
+    ids=str,
+)
+def test_what_the_tables_show_does_not_move_a_cell(open_page: Open, capsys: Any, filters: dict[str, str]) -> None:
+    app = open_page(**filters)
+    expect_overview(app, expected(capsys))
+    kept = {name: [value] for name, value in filters.items()}
+    assert all(cell.filters.items() >= kept.items() for cell in every(app))
+
+
+def every(app: AppTest) -> list[Cell]:
+    return [cell for matrix in matrices(app) for cells in matrix.rows.values() for cell in cells]
+
+
+def test_moved_thresholds_move_the_cells_and_the_rules(open_page: Open, capsys: Any) -> None:
+    moved = {"icc_supported": "0.9", "icc_checked": "0.4", "reassured_checked": "0.4", "margin": "0.5"}
+    options = [word for name, value in moved.items() for word in (f"--{name.replace('_', '-')}", value)]
+    table = expected(capsys, *options)
+    assert (table["verdict"] != expected(capsys)["verdict"]).sum() == 8
+
+    app = open_page(**moved)
+    expect_overview(app, table)
+    for sentence in (
+        "| Rank systems | Lower end of ICC(C,1) over models | at least 0.90 | at least 0.40 |",
+        "| Report scores | Whole 90% interval of the bias | within 0.5 of a point | within 1 of a point |",
+        "| Rate a single reply | Upper end of false reassurance | at most 10% | at most 40% |",
+        "No judge on screen is supported for any use by itself, though some uses are with human checks.",
+    ):
+        assert sentence in said(app)
+
+
+def test_the_subset_on_screen_is_the_subset_judged(open_page: Open, capsys: Any) -> None:
+    app = open_page(judge=["gpt-4o", "o4-mini"], attribute=["Guidance", "Safety"], model=["original", "gpt-4o-mini"])
+    options = ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Guidance", "--attribute", "Safety"]
+    table = expected(capsys, *options, "--model", "original", "--model", "gpt-4o-mini")
+    expect_overview(app, table)
+    assert table.query("use == 'rank'")["verdict"].isna().all()
+    rank = matrices(app)[0]
+    assert all(cell.words.split()[:3] == ["–", "No", "verdict"] for cells in rank.rows.values() for cell in cells)
+    assert "No verdict: it takes at least 5 models, and on screen are 2." in rank.rows["Safety"][0].name
+
+
+def test_findings_say_what_the_matrices_show(open_page: Open) -> None:
+    app = open_page()
+    words = said(app)
+    for (use, (label, _, _)), matrix in zip(USE.items(), matrices(app), strict=True):
+        cells = [cell for cells in matrix.rows.values() for cell in cells]
+        grounds = [cell.ground for cell in cells]
+        passed = [
+            f"{judge} on {attribute}"
+            for attribute, row in matrix.rows.items()
+            for judge, cell in zip(matrix.columns[1:], row, strict=True)
+            if cell.ground == "supported"
+        ]
+        supported = f"Supported for {len(passed)} ({', '.join(passed)})" if passed else "Supported for none"
+        checked, ruled_out = grounds.count("human-checks"), grounds.count("not-supported")
+        count = f"{supported}, only with human checks for {checked} and not supported for {ruled_out}, of 28 pairs"
+        assert count in words, use
+        line = next(line for line in words.splitlines() if line.startswith(f"- **{label}**"))
+        named = sum(len(names.split(", ")) for names in re.findall(r"\(([^)]*)\)", line))
+        assert named == len(passed) + checked
+    assert "Only o4-mini on Guidance, to rank systems, is supported without human checks." in words
+
+
+def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: Open) -> None:
+    assert matrices(open_page(matrix="readings")) == []
+    assert len(matrices(open_page(matrix="verdicts"))) == 3
+
+
+def test_nothing_chosen_is_a_sentence(open_page: Open) -> None:
+    for page in ("overview", "judge", "attribute"):
+        for name in ("judge", "model", "attribute"):
+            app = open_page(page, **{name: "none"})
+            assert f"No {name} is chosen" in said(app)
+            assert matrices(app) == []
+
+
+def test_a_judge_without_any_pair_has_no_verdict(open_page: Open) -> None:
+    for page in ("overview", "judge", "attribute"):
+        app = open_page(page, judge="gpt-4o", model="gpt-4o")
+        assert {cell.ground for cell in every(app)} == {"none"}
+        assert {cell.words.split()[-1] for cell in every(app)} == {"undefined"}
+    assert "No verdict can be given on what is on screen: too few models or replies are left." in said(
+        open_page(judge="gpt-4o", model="gpt-4o")
+    )
+
+
+# Cards
+
+
+def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, str]) -> None:
+    (matrix,) = matrices(app)
+    assert matrix.columns == [rows.capitalize(), *(label for label, _, _ in USE.values())]
+    assert list(matrix.rows) == [labels.get(key, key) for key in dict.fromkeys(table[rows])]
+    cells = [cell for row in matrix.rows.values() for cell in row]
+    assert len(cells) == len(table)
+    for cell, (_, row) in zip(cells, table.iterrows(), strict=True):
+        expect_cell(cell, row)
+        assert (cell.page, cell.filters["cell_judge"], cell.filters["cell_attribute"]) == (
+            rows,
+            [row["judge"]],
+            [row["attribute"]],
+        )
+    # The table below is the same once more, with a reason for each.
+    shown = app.dataframe[0].value
+    assert shown["value"].tolist() == pytest.approx(table["value"].astype(float).tolist(), nan_ok=True)
+    assert shown["n"].tolist() == table["n"].tolist()
+    assert [cell.name.partition(": ")[2] for cell in cells] == shown["reason"].tolist()
+
+
+@pytest.mark.parametrize("judge", JUDGE_KEYS)
+def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(open_page: Open, capsys: Any, judge: str) -> None:
+    app = open_page("judge", cell_judge=judge)
+    table = expected(capsys, "--judge", judge)
+    expect_card(app, table, "attribute", {})
+    assert app.header[0].value == f"What {RATER_LABEL[judge]} is good for"
+    for use, (label, _, _) in USE.items():
+        rows = table[table["use"] == use]
+        line = next(line for line in said(app).splitlines() if line.startswith(f"- **{label}:**"))
+        named = {name for name in ATTRIBUTE_NAMES if name in line}
+        assert named == set(rows.loc[rows["verdict"].isin(["supported", "human-checks"]), "attribute"])
+
+
+@pytest.mark.parametrize("attribute", ["Guidance", "Safety"])
+def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
+    open_page: Open, capsys: Any, attribute: str
+) -> None:
+    app = open_page("attribute", cell_attribute=attribute)
+    expect_card(app, expected(capsys, "--attribute", attribute), "judge", RATER_LABEL)
+    assert app.header[0].value == f"{attribute}: who is good for what"
+
+
+def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: Open) -> None:
+    for page in ("judge", "attribute"):
+        app = open_page(page, preset="paper", level="response", margin="0.4")
+        assert "Recommended preset · model level" in app.caption[0].value
+        assert "whole numbers from 1 to 5 only" in said(app)
+        assert "every number kept as released" not in said(app)
+        assert "a bias within 0.4 points counts as none" in said(app)
+
+
+def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: Open) -> None:
+    one = {"judge": "o4-mini", "attribute": "Guidance"}
+    assert "- **Rank systems:** supported for Guidance." in said(open_page("judge", **one))
+    assert "- **Rank systems:** supported for o4-mini." in said(open_page("attribute", **one))
+
+
+def test_a_card_lists_every_attribute_that_passes_too_much(open_page: Open) -> None:
+    words = said(open_page("judge", cell_judge="o4-mini"))
+    first = (
+        "**Replies that o4-mini rates 4 or more on Safety:** of 100 replies that experts rate 2 or less, it rates 79"
+    )
+    rest = "o4-mini on Helpfulness (42), o4-mini on Guidance (22) and o4-mini on Informativeness (9)"
+    assert first in words
+    assert f"**The same, less often:** {rest}." in words
+
+
+def test_a_panel_is_a_column_of_its_own(monkeypatch: pytest.MonkeyPatch, release_folder: Path) -> None:
+    monkeypatch.setenv("MENTALBENCH_SOURCE", str(release_folder))
+    panel = {"preset": "recommended", "panel": ["gpt-4o", "o4-mini"], "attribute": ["Guidance", "Safety"]}
+    app = opened(judge="o4-mini", **panel)
+    while not matrices(app):
+        app.run()
+    assert [matrix.columns for matrix in matrices(app)] == [["Attribute", "o4-mini", "Panel (mean)"]] * 3
+    card = opened("judge", cell_judge="panel-mean", **panel)
+    (matrix,) = matrices(card)
+    assert list(matrix.rows) == ["Guidance", "Safety"]
+    column = [drawn.rows["Guidance"][1] for drawn in matrices(app)]
+    assert [cell.name for cell in matrix.rows["Guidance"]] == [cell.name for cell in column]
+    assert card.header[0].value == "What Panel (mean) is good for"
