@@ -25,6 +25,8 @@ pytestmark = pytest.mark.browser
 
 HEADINGS = {
     "/": "When can an LLM judge stand in for a clinician?",
+    "/judge": "What is one judge good for?",
+    "/attribute": "Which judge is good for one attribute?",
     "/reliability": "Does the judge follow the experts?",
     "/firmness": "How firm is a figure?",
     "/inflation": "How far do judges score above the experts?",
@@ -71,14 +73,15 @@ def visitor(new_visitor: NewVisitor) -> Visitor:
 
 def computed(table: str, query: str = "") -> pd.DataFrame:
     """Give a table of the command line; its options have the names of the filters."""
-    options = [word for name, value in parse_qsl(query) for word in (f"--{name}", value)]
+    options = [word for name, value in parse_qsl(query) if name != "matrix" for word in (f"--{name}", value)]
     with redirect_stdout(io.StringIO()) as printed:
         assert main([table, "--source", "snapshot", *options, "--format", "json"]) == 0
     return pd.DataFrame(json.loads(printed.getvalue()))
 
 
-def in_table(title: str, heading: str) -> Callable[[Visitor], list[float]]:
-    return lambda visitor: visitor.numbers(title, heading)
+def in_table(title: str, heading: str, of: int = 1) -> Callable[[Visitor], list[float]]:
+    """Look into a column; shares are shown of 100."""
+    return lambda visitor: [number / of for number in visitor.numbers(title, heading)]
 
 
 def in_first_chart(visitor: Visitor) -> list[float]:
@@ -101,7 +104,7 @@ class Link(NamedTuple):
 LINKS = [
     Link(
         "/",
-        "judge=o4-mini&judge=gpt-4o&attribute=Guidance&preset=recommended",
+        "judge=o4-mini&judge=gpt-4o&attribute=Guidance&preset=recommended&matrix=readings",
         "Recommended preset · model level · 2 judges · 10 models · 1 attribute",
         ["GPT-4o", "o4-mini"],
         ["Guidance"],
@@ -153,7 +156,7 @@ LINKS_BEYOND = [
         "Recommended preset · model level · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
-        in_table("How firm readings are", "Changes with seed"),
+        in_table("How firm readings are", "Changes with seed", 100),
         *("stability", "seed_flip_rate"),
     ),
     Link(
@@ -162,7 +165,7 @@ LINKS_BEYOND = [
         "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
         ["o4-mini"],
         ["Safety"],
-        in_table("False reassurance of every judge and attribute", "False reassurance"),
+        in_table("False reassurance of every judge and attribute", "False reassurance", 100),
         *("reassurance", "false_reassurance"),
     ),
     Link(
@@ -216,8 +219,8 @@ def expect_what_the_link_asks_for(visitor: Visitor, link: Link) -> None:
         digits = 0.005 if link.page == "/" else 1e-12
         figures = list(computed(link.table, link.query)[link.column])
         visitor.wait_for(lambda: link.figures(visitor), pytest.approx(figures, abs=digits))
-    foot = visitor.main.get_by_text("intervals over replies clustered by block of 20 conversations")
-    expect(foot).to_have_count(1)
+    foot = visitor.main.get_by_test_id("stExpander").filter(has_text="Where these figures come from")
+    expect(foot.get_by_text("intervals over replies clustered by block of 20 conversations")).to_have_count(1)
 
 
 class TestFirstVisit:
