@@ -50,6 +50,7 @@ def matrix(visitor: Visitor, name: str) -> Locator:
 def cell(visitor: Visitor, question: str, judge: str, attribute: str) -> Locator:
     """Find the link of a cell by the headings of its row and column."""
     table = matrix(visitor, question)
+    expect(table).to_be_visible()
     columns = table.get_by_role("columnheader").all_inner_texts()
     row = table.get_by_role("row").filter(has=visitor.page.get_by_role("rowheader", name=attribute, exact=True))
     return row.get_by_role("cell").nth(columns.index(judge) - 1).get_by_role("link")
@@ -114,7 +115,9 @@ def test_a_cell_leads_to_the_card_with_the_filters_kept_and_back_to_the_same_vie
     visitor.page.go_back()
     expect(visitor.heading).to_have_text(HEADINGS["/"])
     visitor.settle()
-    assert visitor.filters() == filters
+    # Streamlit names the card's cell in the address before it leaves a page; Overview has no use for it.
+    assert visitor.filters().items() >= filters.items()
+    assert matrix(visitor, RANK).get_by_role("columnheader").all_inner_texts() == ["Attribute", "GPT-4o", "o4-mini"]
     assert verdict(cell(visitor, RANK, "o4-mini", "Guidance")) == "Only with human checks"
 
 

@@ -6,7 +6,7 @@ Everything in it is this product's own words and numbers; text from data never g
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
@@ -86,7 +86,7 @@ def show_matrix(
     result = _component(key=key, data={"table": table}, on_followed_change=lambda: None)
     if result.followed:
         page, _, query = str(result.followed).partition("?")
-        st.switch_page(f"pages/{page}.py", query_params=parse_qsl(query))
+        st.switch_page(f"pages/{page}.py", query_params=parse_qs(query))
 
 
 def _cell(view: View, cell: Cell) -> str:
