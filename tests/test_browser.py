@@ -156,8 +156,8 @@ LINKS_BEYOND = [
         "Recommended preset · model level · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
-        in_table("How firm readings are", "Changes with seed", 100),
-        *("stability", "seed_flip_rate"),
+        in_table("How firm readings are", "Good reliability", 100),
+        *("stability", "p_gr"),
     ),
     Link(
         "/replies",
