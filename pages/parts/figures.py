@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 import streamlit as st
 
+from analysis.vocabulary import FONTS
 from pages.parts.tables import show_table
 from pages.parts.view import View
 
@@ -91,7 +92,7 @@ def _drawn(
 ) -> Spec:
     spec: Spec = _draw(frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
-    spec.pop("config", None)
+    spec["config"] = FONTS
     return spec
 
 
