@@ -110,5 +110,8 @@ def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFra
                 icon=":material/image:",
                 help=f"Download this chart as {form.upper()}, with its finding and source",
             )
-    with st.expander("Data behind this chart", icon=":material/table:"):
-        show_table(data, view, finding, name=f"{name}-data")
+    behind = st.expander("Data behind this chart", icon=":material/table:", key=f"data {name}", on_change="rerun")
+    # Tables that nobody has opened would take a third of a page's time.
+    if behind.open:
+        with behind:
+            show_table(data, view, finding, name=f"{name}-data")
