@@ -49,10 +49,11 @@ class Found(NamedTuple):
 
 def examine(visitor: Visitor) -> Iterator[Found]:
     """Run axe-core on what a visitor sees, in every colour scheme and width, from the top of the page to its end."""
-    for scheme in SCHEMES:
-        visitor.page.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            visitor.unroll(width)
+    for width in WIDTHS:
+        visitor.unroll(width)
+        for scheme in SCHEMES:
+            visitor.page.emulate_media(color_scheme=scheme)
+            visitor.settle()
             answer = Axe().run(visitor.page, options=_OPTIONS).response
             yield Found(scheme, width, [_violation(each) for each in answer["violations"]])
 
