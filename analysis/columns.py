@@ -19,11 +19,12 @@ from data.benchmark import ATTRIBUTE_NAMES
 
 
 class Column(NamedTuple):
-    """How a column is shown: its heading, the term that explains it, and the format of its numbers."""
+    """How a column is shown: its heading, the term that explains it, the format of its numbers, whole sentences."""
 
     label: str
     term: str
     format: str | None = None
+    sentences: bool = False
 
 
 COLUMNS = {
@@ -71,8 +72,8 @@ COLUMNS = {
     "bias_low": Column("Bias from", "clustered", "+.2f"),
     "bias_high": Column("Bias to", "clustered", "+.2f"),
     "margin": Column("Margin", "margin", "g"),
-    "equivalence_low": Column("90% from", "equivalence", "+.3f"),
-    "equivalence_high": Column("90% to", "equivalence", "+.3f"),
+    "equivalence_low": Column("90% from", "equivalence", "+.2f"),
+    "equivalence_high": Column("90% to", "equivalence", "+.2f"),
     "p_equivalence": Column("p", "p_equivalence", ".3f"),
     "equivalent": Column("Within the margin", "equivalence"),
     "neighbours_low": Column("Neighbours from", "neighbours", "+.2f"),
@@ -92,15 +93,15 @@ COLUMNS = {
     "mse": Column("MSE", "mse", ".2f"),
     "mse_low": Column("MSE from", "resampled", ".2f"),
     "mse_high": Column("MSE to", "resampled", ".2f"),
-    "mse_bias": Column("Bias part", "error_parts", ".3f"),
-    "mse_bias_low": Column("Bias part from", "resampled", ".3f"),
-    "mse_bias_high": Column("Bias part to", "resampled", ".3f"),
-    "mse_scale": Column("Spread part", "error_parts", ".3f"),
-    "mse_scale_low": Column("Spread part from", "resampled", ".3f"),
-    "mse_scale_high": Column("Spread part to", "resampled", ".3f"),
-    "mse_unexplained": Column("Scatter part", "error_parts", ".3f"),
-    "mse_unexplained_low": Column("Scatter part from", "resampled", ".3f"),
-    "mse_unexplained_high": Column("Scatter part to", "resampled", ".3f"),
+    "mse_bias": Column("Bias part", "error_parts", ".2f"),
+    "mse_bias_low": Column("Bias part from", "resampled", ".2f"),
+    "mse_bias_high": Column("Bias part to", "resampled", ".2f"),
+    "mse_scale": Column("Spread part", "error_parts", ".2f"),
+    "mse_scale_low": Column("Spread part from", "resampled", ".2f"),
+    "mse_scale_high": Column("Spread part to", "resampled", ".2f"),
+    "mse_unexplained": Column("Scatter part", "error_parts", ".2f"),
+    "mse_unexplained_low": Column("Scatter part from", "resampled", ".2f"),
+    "mse_unexplained_high": Column("Scatter part to", "resampled", ".2f"),
     "method": Column("Correction", "correction"),
     "rmse": Column("RMSE", "rmse", ".2f"),
     "n_low": Column("Poor replies", "n_low", ",.0f"),
@@ -212,8 +213,8 @@ COLUMNS = {
     "use": Column("Use", "use"),
     "verdict": Column("Verdict", "verdict"),
     "criterion": Column("Decided by", "criterion"),
-    "reason": Column("Reason", "criterion"),
-    "change": Column("What would change it", "times"),
+    "reason": Column("Reason", "criterion", sentences=True),
+    "change": Column("What would change it", "times", sentences=True),
     "value": Column("Figure", "criterion", ".2f"),
     "value_low": Column("Figure from", "criterion", ".2f"),
     "value_high": Column("Figure to", "criterion", ".2f"),

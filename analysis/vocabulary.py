@@ -190,11 +190,11 @@ class Look:
 
 READING = {
     "GR": Look("Good reliability", "Good", "●", "#94cbe3"),
-    "MR": Look("Moderate reliability", "Moderate", "◐", "#f4e3b2"),
+    "MR": Look("Moderate reliability", "Moderate", "□", "#f4e3b2"),
     "PR": Look("Poor reliability", "Poor", "○", "#f2b88f"),
     "excellent": Look("excellent", "excellent", "●", "#5aafd0"),
-    "good": Look("good", "good", "◕", "#94cbe3"),
-    "moderate": Look("moderate", "moderate", "◑", "#f4e3b2"),
+    "good": Look("good", "good", "■", "#94cbe3"),
+    "moderate": Look("moderate", "moderate", "□", "#f4e3b2"),
     "poor": Look("poor", "poor", "○", "#f2b88f"),
 }
 # Verdicts on a use: what a judge may be used for.
@@ -205,7 +205,11 @@ VERDICT = {
 }
 NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
-INK = "#1b2530"
+# Letters on light and on dark ground.
+INK, LIGHT_INK = "#1b2530", "#e9eef4"
+# Text of charts, in sizes that can be read on a telephone and from the back of a room.
+TEXT = 13
+FONTS = {"axis": {"labelFontSize": TEXT, "titleFontSize": TEXT}, "legend": {"labelFontSize": TEXT}}
 
 
 def models_named(keys: str) -> str:

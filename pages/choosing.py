@@ -36,7 +36,7 @@ show_figure(
 )
 st.markdown(text("choosing", "order"))
 with st.expander("All figures of order and choice", icon=":material/table:"):
-    show_table(ranking, view, "Order and choice of models, judges against experts", name="ranking", pinned=("judge",))
+    show_table(ranking, view, "Order and choice of models, judges against experts", name="ranking")
 
 st.header("Is the judge kinder to its own maker's models?")
 own = view.table("self-preference")
@@ -51,9 +51,7 @@ show_figure(
 )
 st.markdown(text("choosing", "own"))
 with st.expander("All figures of own models and the rest", icon=":material/table:"):
-    show_table(
-        own, view, "Judges on their own maker's models and on the rest", name="self-preference", pinned=("judge",)
-    )
+    show_table(own, view, "Judges on their own maker's models and on the rest", name="self-preference")
 
 st.header("Would a panel of judges do better?")
 if not view.dataset.provenance.single_conversations:
@@ -73,5 +71,5 @@ else:
     )
     st.markdown(text("choosing", "panel"))
     with st.expander("All figures of the panel", icon=":material/table:"):
-        show_table(panel, view, "Panels of judges against the experts", name="panel", pinned=("judge",))
+        show_table(panel, view, "Panels of judges against the experts", name="panel")
 close_page(view)

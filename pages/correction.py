@@ -37,5 +37,5 @@ for measure in MEASURES:
 st.header("What a correction cannot repair")
 st.markdown(text("correction", "limits"))
 st.header("All corrections")
-show_table(table, view, "Corrections of judges' ratings", name="correction", pinned=("judge",))
+show_table(table, view, "Corrections of judges' ratings", name="correction")
 close_page(view)

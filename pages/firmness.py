@@ -56,7 +56,7 @@ show_figure(
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
 )
 st.markdown(seed_finding(stability))
-show_table(stability, view, "How firm readings are", name="stability", pinned=("judge", "attribute"))
+show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")
 st.markdown(text("firmness", "influence"))

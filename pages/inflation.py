@@ -48,6 +48,6 @@ show_figure(
 )
 
 st.header("All figures")
-show_table(bias, view, "Inflation of judges against experts", name="inflation", pinned=("judge",))
+show_table(bias, view, "Inflation of judges against experts", name="inflation")
 show_limits(view, judge, attribute)
 close_page(view)

@@ -75,6 +75,5 @@ show_table(
     view,
     "Dependability of one rater's scores",
     name="dependability-all",
-    pinned=("judge",),
 )
 close_page(view)

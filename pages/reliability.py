@@ -29,7 +29,7 @@ for caution in cautions(icc, view.settings):
 
 st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(icc, view.settings)}**")
-show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc", pinned=("judge",))
+show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
 st.markdown(text("shared", f"reading-{view.settings.scale}"))
 say_what_would_change(view)
 offer_crosscheck(view)

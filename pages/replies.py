@@ -40,7 +40,7 @@ st.header("How often does a judge call a poor reply good?")
 show_figure(
     reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES[:7]]
 )
-show_table(rates, view, "False reassurance of every judge and attribute", name="rates", pinned=("judge",))
+show_table(rates, view, "False reassurance of every judge and attribute", name="rates")
 st.markdown(text("replies", "reassurance"))
 
 st.header("One judge and attribute")
@@ -59,7 +59,7 @@ st.markdown(text("replies", "poor-models"))
 
 st.header("How well do single ratings agree?")
 st.markdown(f"**{ordinal_finding(agreement)}**")
-show_table(agreement, view, "Agreement of judges with experts on single replies", name="ordinal", pinned=("judge",))
+show_table(agreement, view, "Agreement of judges with experts on single replies", name="ordinal")
 st.subheader(f"Every coefficient of {RATER_LABEL[judge]} together")
 of_judge = agreement.query("judge == @judge")
 show_figure(

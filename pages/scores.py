@@ -66,8 +66,8 @@ else:
     st.info("Ranks need a whole score: choose the attributes of CSS, of ARS, or all seven in the sidebar.")
 
 st.header("All means")
-show_table(wide, view, "Means of every rater and model", name="scores", pinned=("rater",))
+show_table(wide, view, "Means of every rater and model", name="scores")
 st.subheader("The experts' table of the paper")
 st.markdown(text("scores", "paper-table"))
-show_table(human_table(wide), view, "Experts' means of the nine language models", name="paper-table", pinned=("model",))
+show_table(human_table(wide), view, "Experts' means of the nine language models", name="paper-table")
 close_page(view)

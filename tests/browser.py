@@ -55,6 +55,9 @@ _SETTLED = """() => {
         && document.querySelector('h1') && !document.querySelector(unfinished);
 }"""
 
+_HEIGHT = """() => Math.max(900, ...[...document.querySelectorAll(
+    '[data-testid="stMainBlockContainer"], [data-testid="stSidebarContent"]')].map(each => each.scrollHeight + 100))"""
+
 expect.set_options(timeout=PATIENCE * 1000)
 
 
@@ -80,10 +83,14 @@ def _find(playwright: Playwright) -> str | None:
 
 
 class Server:
-    """The app on a free port of 127.0.0.1, in a process of its own; ``environment`` is added to this one's."""
+    """The app on a free port of 127.0.0.1, in a process of its own; ``environment`` is added to this one's.
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    Another ``app`` is run beside its log, where the theme of this one does not reach it.
+    """
+
+    def __init__(self, log: Path, app: Path = TOP / "app.py", **environment: str) -> None:
         self.log = log
+        self._app = app
         self._environment = {**os.environ, "MENTALBENCH_SOURCE": "snapshot", **environment}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -91,10 +98,11 @@ class Server:
 
     def __enter__(self) -> Self:
         options = {"port": self.port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._app)]
         command += [word for name, value in options.items() for word in (f"--server.{name}", str(value))]
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=TOP, env=self._environment, stdout=log, stderr=log)
+            folder = TOP if self._app.parent == TOP else self.log.parent
+            self._process = subprocess.Popen(command, cwd=folder, env=self._environment, stdout=log, stderr=log)
         try:
             self._wait()
         except BaseException:
@@ -181,6 +189,19 @@ class Visitor:
     def settle(self) -> None:
         """Wait until nothing runs any more."""
         self.page.wait_for_function(_SETTLED)
+
+    def unroll(self, width: int) -> None:
+        """Make the window as wide as told and as high as the page, so that all of it is on screen at once."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.settle()
+        height = self.page.evaluate(_HEIGHT)
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.settle()
+
+    def open_sharing(self) -> None:
+        """Open what a page offers to share."""
+        button = self.main.get_by_role("button", name="Share, cite or print")
+        self.press_until(button, self.page.get_by_test_id("stPopoverBody"))
 
     def follow(self, label: str, heading: str) -> None:
         """Use the menu."""

@@ -20,7 +20,7 @@ def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
     frame = labelled(table).dropna(subset=measure)
     frame["method"] = frame["method"].map(CORRECTION_LABEL)
     low, high = f"{measure}_low", f"{measure}_high"
-    form = "+.3f" if measure == "bias" else ".3f"
+    form = "+.2f" if measure == "bias" else ".2f"
     tooltip = [
         alt.Tooltip("attribute:N", title="Attribute"),
         alt.Tooltip("method:N", title="Correction"),

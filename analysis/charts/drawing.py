@@ -8,7 +8,7 @@ import pandas as pd
 import vl_convert
 from altair.utils import schemapi
 
-from analysis.vocabulary import INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE
+from analysis.vocabulary import FONTS, INK, LIGHT_INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
@@ -22,6 +22,9 @@ LINE = 15
 HEADINGS = 40
 # Legend, axis and its title.
 FURNITURE = 90
+_HEADING, _LETTER = 12, 5.7
+# Words beside marks: dark on a light ground, light on a dark one. Colours of marks would be too faint for letters.
+WORDS = alt.ExprRef(f"luminance(background) > 0.5 ? '{INK}' : '{LIGHT_INK}'")
 # Below zero, zero, above.
 DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 
@@ -81,10 +84,11 @@ def text_cells(
     The columns ``line1``, ``line2`` and so on hold what each line of a cell says; the first is written larger.
     """
     base = alt.Chart(frame).encode(x=x, y=y)
+    first = alt.ExprRef("width < 300 ? 12 : 14")
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tooltip)
     words = [
         base.mark_text(
-            color=INK, fontSize=12 if line == 0 else 10.5, baseline="middle", dy=LINE * (line - (lines - 1) / 2)
+            color=INK, fontSize=first if line == 0 else 12, baseline="middle", dy=LINE * (line - (lines - 1) / 2)
         ).encode(text=f"line{line + 1}:N", tooltip=tooltip)
         for line in range(lines)
     ]
@@ -110,13 +114,15 @@ def judge_cells(
 def heading_axis(names: list[str]) -> alt.Axis:
     """Axis of a heatmap's columns: above it, long names on two lines, aslant where the chart is too narrow for that."""
     broken = {name: _two_lines(name) for name in names}
-    narrow = f"width < {max(len(line) for lines in broken.values() for line in lines) * 6.5 * len(names):.0f}"
+    longest = max((len(line) for lines in broken.values() for line in lines), default=0)
+    narrow = f"width < {(longest * _LETTER + 4) * len(names):.0f}"
     return alt.Axis(
         orient="top",
         labelAngle=alt.ExprRef(f"{narrow} ? -55 : 0"),
         labelAlign=alt.ExprRef(f"{narrow} ? 'left' : 'center'"),
         labelExpr=f"{narrow} ? datum.label : ({json.dumps(broken)})[datum.label]",
         labelPadding=alt.ExprRef(f"{narrow} ? 4 : {18 if any(len(lines) > 1 for lines in broken.values()) else 6}"),
+        labelFontSize=_HEADING,
         labelLimit=0,
         labelOverlap=False,
         labelFlush=False,
@@ -127,18 +133,17 @@ def heading_axis(names: list[str]) -> alt.Axis:
 
 
 def _two_lines(name: str) -> list[str]:
-    if len(name) <= 9:
-        return [name]
-    for mark in (" ", "-"):
-        if mark in name:
-            first, _, rest = name.partition(mark)
-            return [first, rest]
-    return [f"{name[: len(name) // 2 + 1]}-", name[len(name) // 2 + 1 :]]
+    mark = next((mark for mark in (" ", "-") if mark in name), None)
+    return name.split(mark, 1) if mark and len(name) > 9 else [name]
 
 
-def row_axis() -> alt.Axis:
-    """Axis of rows with names: never cut, none left out, without a line."""
-    return alt.Axis(labelLimit=0, labelFlush=False, labelOverlap=False, domain=False, ticks=False, title=None)
+def row_axis(lines: dict[str, list[str]] | None = None) -> alt.Axis:
+    """Axis of rows with names, or with ``lines`` for each name: never cut, none left out, without a line."""
+    # The middle of the first line would stand at the row, not that of all lines.
+    several = {} if lines is None else {"labelExpr": f"({json.dumps(lines)})[datum.label]", "labelOffset": -TEXT / 2}
+    return alt.Axis(
+        labelLimit=0, labelFlush=False, labelOverlap=False, domain=False, ticks=False, title=None, **several
+    )
 
 
 def forest_height(series: int, rows: int, row: int = ROW) -> int:
@@ -165,7 +170,7 @@ def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source:
         },
         "background": "white",
         "padding": 16,
-        "config": {"font": font, "view": {"stroke": None}, "axis": {"gridColor": "#e3e7ec"}},
+        "config": {**FONTS, "font": font, "view": {"stroke": None}, "axis": {**FONTS["axis"], "gridColor": "#e3e7ec"}},
     }
     if form == "svg":
         return vl_convert.vegalite_to_svg(sized).encode()

@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     ROW,
+    WORDS,
     attributes_in,
     diverging,
     forest_height,
@@ -83,9 +84,7 @@ def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
         alt.Tooltip("n:Q", title="Replies", format=","),
     ]
     bars = base.mark_bar().encode(color=rater_colour("rater", raters), tooltip=tooltip)
-    shares = base.mark_text(dy=-7, fontSize=11).encode(
-        text=alt.Text("share:Q", format=".0%"), color=rater_colour("rater", raters).legend(None)
-    )
+    shares = base.mark_text(dy=-7, fontSize=11, color=WORDS).encode(text=alt.Text("share:Q", format=".0%"))
     return alt.layer(bars, shares).properties(height=300)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     LEGEND,
+    WORDS,
     attributes_in,
     forest_height,
     labelled,
@@ -13,7 +14,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.vocabulary import ERROR_PART, ERROR_PART_COLOUR, INK
+from analysis.vocabulary import ERROR_PART, ERROR_PART_COLOUR, INK, TEXT
 
 _BAND, _LINE = "#7a8694", "#c8501e"
 # Cells below this share are drawn without a number: it would be read as more than a handful of replies.
@@ -28,9 +29,9 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
     tooltip = [
         alt.Tooltip("judge:N", title="Judge"),
         alt.Tooltip("attribute:N", title="Attribute"),
-        alt.Tooltip("bias:Q", title="Bias", format="+.3f"),
-        alt.Tooltip("equivalence_low:Q", title="90% interval from", format="+.3f"),
-        alt.Tooltip("equivalence_high:Q", title="to", format="+.3f"),
+        alt.Tooltip("bias:Q", title="Bias", format="+.2f"),
+        alt.Tooltip("equivalence_low:Q", title="90% interval from", format="+.2f"),
+        alt.Tooltip("equivalence_high:Q", title="to", format="+.2f"),
         alt.Tooltip("p_equivalence:Q", title="p against the margin", format=".3f"),
         alt.Tooltip("equivalent:N", title="Within the margin"),
     ]
@@ -102,7 +103,7 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
     )
     names = (
         alt.Chart(lines)
-        .mark_text(color=_LINE, align="left", baseline="bottom", dx=4, dy=-2, fontSize=11)
+        .mark_text(color=WORDS, align="left", baseline="bottom", dx=4, dy=-2, fontSize=TEXT)
         .encode(y="value:Q", x=alt.value(0), text="line:N")
     )
     return alt.layer(cells, words, ranges, rules, names).properties(height=380)
@@ -139,10 +140,10 @@ def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
     tooltip = [
         alt.Tooltip("attribute:N", title="Attribute"),
         alt.Tooltip("part:N", title="Part"),
-        alt.Tooltip("size:Q", title="Squared points", format=".3f"),
-        alt.Tooltip("low:Q", title="95% interval from", format=".3f"),
-        alt.Tooltip("high:Q", title="to", format=".3f"),
-        alt.Tooltip("mse:Q", title="MSE", format=".3f"),
+        alt.Tooltip("size:Q", title="Squared points", format=".2f"),
+        alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+        alt.Tooltip("high:Q", title="to", format=".2f"),
+        alt.Tooltip("mse:Q", title="MSE", format=".2f"),
     ]
     base = alt.Chart(long).encode(y=alt.Y("attribute:N", sort=attributes, axis=row_axis()), tooltip=tooltip)
     x = alt.X(

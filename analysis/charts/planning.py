@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     LEGEND,
+    WORDS,
     attributes_in,
     judge_cells,
     labelled,
@@ -19,6 +20,7 @@ from analysis.vocabulary import (
     INK,
     STATISTIC,
     STATISTIC_LABEL,
+    TEXT,
 )
 
 _FEW, _MANY = "#e8f1f8", "#f2b88f"
@@ -94,7 +96,7 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
     over_models = alt.Chart(across).mark_rule(strokeDash=[5, 4], strokeWidth=2, color="#7a8694").encode(y=y)
     name = (
         alt.Chart(across)
-        .mark_text(align="left", dx=6, dy=10, fontSize=11, color="#7a8694")
+        .mark_text(align="left", dx=6, dy=10, fontSize=TEXT, color=WORDS)
         .encode(x=alt.value(0), y=y, text="says:N")
     )
     return alt.layer(law, points, over_models, name).properties(height=380)

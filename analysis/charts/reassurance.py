@@ -4,6 +4,8 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    FURNITURE,
+    WORDS,
     attributes_in,
     forest_height,
     labelled,
@@ -13,6 +15,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
+from analysis.vocabulary import TEXT
 
 _MODEL_ROW = 40
 _X = alt.X(
@@ -40,19 +43,16 @@ def reassurance_forest(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
-    """One judge and attribute on each model's replies: counts in words, and the rate where it is not held back."""
+    """One judge and attribute on each model's replies: counts by its name, and the rate where it is not held back."""
     judges = raters_in(table)
     models = models_in(table)
     frame = labelled(table).assign(
-        counts=[
-            f"{reassured:,} of {low:,}{', rate held back' if pd.isna(rate) else ''}"
-            for reassured, low, rate in zip(
-                table["n_reassured"], table["n_low"], table["false_reassurance"], strict=True
-            )
-        ]
+        counts=[f"{n:,} of {low:,}" for n, low in zip(table["n_reassured"], table["n_low"], strict=True)],
+        said=["rate held back" if pd.isna(rate) else "" for rate in table["false_reassurance"]],
     )
     tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
-    y = alt.Y("model:N", sort=models, axis=row_axis())
+    named = {model: [model, counts] for model, counts in zip(frame["model"], frame["counts"], strict=True)}
+    y = alt.Y("model:N", sort=models, axis=row_axis(named))
     colour = rater_colour("judge", judges).legend(None)
     known = alt.Chart(frame.dropna(subset="false_reassurance")).encode(y=y, color=colour, tooltip=tooltip)
     bars = known.mark_rule(strokeWidth=2.5).encode(x=_X, x2="false_reassurance_high:Q")
@@ -61,10 +61,10 @@ def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
     )
     words = (
         alt.Chart(frame)
-        .mark_text(align="left", dx=3, dy=-11, fontSize=11)
-        .encode(y=y, x=alt.datum(0), color=colour, text="counts:N", tooltip=tooltip)
+        .mark_text(align="left", dx=3, fontSize=TEXT, color=WORDS)
+        .encode(y=y, x=alt.datum(0), text="said:N", tooltip=tooltip)
     )
-    return alt.layer(bars, points, words).properties(height=max(120, _MODEL_ROW * len(models)))
+    return alt.layer(bars, points, words).properties(height=_MODEL_ROW * len(models) + FURNITURE)
 
 
 def _tooltip() -> list[alt.Tooltip]:

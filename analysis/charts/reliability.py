@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     LEGEND,
+    WORDS,
     attributes_in,
     forest_height,
     judge_cells,
@@ -16,7 +17,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, UNDEFINED, Look, look
+from analysis.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, look
 
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
 
@@ -135,8 +136,8 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
     )
     names = (
         alt.Chart(widest)
-        .mark_text(align="right", dx=-9, fontSize=12)
-        .encode(x=x, y=y, text="attribute:N", color=rater_colour("judge", judges).legend(None))
+        .mark_text(align="right", dx=-9, fontSize=TEXT, color=WORDS)
+        .encode(x=x, y=y, text="attribute:N")
     )
     return alt.layer(diagonal, points, names).properties(height=420)
 

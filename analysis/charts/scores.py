@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    WORDS,
     attributes_in,
     forest_height,
     heading_axis,
@@ -15,7 +16,7 @@ from analysis.charts.drawing import (
     row_axis,
     text_cells,
 )
-from analysis.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE
+from analysis.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
 from data.benchmark import HUMAN
 
 _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
@@ -66,7 +67,7 @@ def score_plane(table: pd.DataFrame, rater: str) -> alt.LayerChart:
     ).encode(tooltip=tooltip)
     names = (
         alt.Chart(frame.sort_values("average").head(2))
-        .mark_text(align="left", dx=9, fontSize=11, color=RATER_COLOUR[rater])
+        .mark_text(align="left", dx=9, fontSize=TEXT, color=WORDS)
         .encode(x=x, y=y, text="model:N")
     )
     return alt.layer(diagonal, points, names).properties(height=300, title=RATER_LABEL[rater])

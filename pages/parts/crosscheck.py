@@ -23,4 +23,4 @@ def offer_crosscheck(view: View) -> None:
             st.info("There is nothing to check: pingouin needs at least three targets that differ.")
             return
         st.markdown(f"**Largest difference over {len(check)} cells: {check['difference'].max():.1e}.**")
-        show_table(check, view, "ICC, ours and pingouin's", name="crosscheck", pinned=("judge",))
+        show_table(check, view, "ICC, ours and pingouin's", name="crosscheck")

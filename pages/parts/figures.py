@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 import streamlit as st
 
+from analysis.vocabulary import FONTS
 from pages.parts.tables import show_table
 from pages.parts.view import View
 
@@ -91,7 +92,7 @@ def _drawn(
 ) -> Spec:
     spec: Spec = _draw(frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
-    spec.pop("config", None)
+    spec["config"] = FONTS
     return spec
 
 
@@ -109,5 +110,8 @@ def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFra
                 icon=":material/image:",
                 help=f"Download this chart as {form.upper()}, with its finding and source",
             )
-    with st.expander("Data behind this chart", icon=":material/table:"):
-        show_table(data, view, finding, name=f"{name}-data")
+    behind = st.expander("Data behind this chart", icon=":material/table:", key=f"data {name}", on_change="rerun")
+    # Tables that nobody has opened would take a third of a page's time.
+    if behind.open:
+        with behind:
+            show_table(data, view, finding, name=f"{name}-data")

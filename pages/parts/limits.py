@@ -59,7 +59,7 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     )
     st.markdown(text("inflation", "error-parts"))
     st.subheader("All limits")
-    show_table(limits, view, "Margins, limits of agreement and parts of the error", name="limits", pinned=("judge",))
+    show_table(limits, view, "Margins, limits of agreement and parts of the error", name="limits")
 
 
 def _show_neighbours(view: View) -> None:
@@ -70,4 +70,4 @@ def _show_neighbours(view: View) -> None:
         return
     neighbours = view.table("bias_by_neighbours")
     st.markdown(f"**{neighbours_finding(neighbours, view.settings.margin)}**")
-    show_table(neighbours, view, "Bias clustered by neighbours", name="neighbours", pinned=("judge",))
+    show_table(neighbours, view, "Bias clustered by neighbours", name="neighbours")

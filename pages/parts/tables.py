@@ -11,10 +11,14 @@ from analysis.wording import meaning
 from pages.parts.view import View
 
 PERCENT = ".0%"
+# Pixels: a sentence of a table takes at most five lines of this width.
+_SENTENCE, _LINES = 300, 116
 
 
-def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str, pinned: tuple[str, ...] = ()) -> None:
+def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
     """Draw a table that can be sorted, and under it its download with where it comes from.
+
+    The first column stays in sight when the table is scrolled.
 
     Parameters
     ----------
@@ -24,14 +28,13 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str, pinned
         What the table is, for readers and for the download.
     name
         The file's name without ending, and part of the button's key.
-    pinned
-        Columns that stay in sight when the table is scrolled.
     """
     seen = sheet(frame)
     shares = [column for column in seen if heading(column).format == PERCENT]
     st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
-        column_config={column: _config(seen[column], column, pinned=column in pinned) for column in seen},
+        column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
+        row_height=_LINES if any(heading(column).sentences for column in seen) else None,
         hide_index=True,
         width="stretch",
         placeholder=UNDEFINED,
@@ -63,7 +66,8 @@ def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
         return st.column_config.NumberColumn(
             column.label, help=meaning(column.term), pinned=pinned, format=_printf(column.format)
         )
-    return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned)
+    width = _SENTENCE if column.sentences else None
+    return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned, width=width)
 
 
 def _printf(form: str | None) -> str | None:

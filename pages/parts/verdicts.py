@@ -12,6 +12,8 @@ from pages.parts.tables import show_table
 from pages.parts.view import View
 
 _REASONS = ["judge", "attribute", "use", "verdict", "reason", "change"]
+# As many as are read from first to last; more are looked up in a table.
+_MOST_READ = 28
 
 
 def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
@@ -59,12 +61,13 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
     )
     figures = [column for column in verdicts if column not in _REASONS]
     with st.expander("The reason for each verdict, and what would change it", icon=":material/help:"):
+        if len(said) <= _MOST_READ:
+            st.markdown("\n".join(_line(row) for _, row in said.iterrows()))
         show_table(
             said[[*_REASONS, *figures]],
             view.of_verdicts(),
             "Use verdicts and their reasons",
             name=name,
-            pinned=("judge",),
         )
 
 
@@ -75,6 +78,12 @@ def show_thresholds(view: View) -> None:
         st.markdown(rules(judged.settings))
         st.markdown(text("overview", "thresholds"))
         st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(judged.choices())}.")
+
+
+def _line(row: pd.Series) -> str:
+    """Say a verdict and all that stands behind it as an item of a list; none of the words come from data."""
+    about = f"{RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}"
+    return f"- **{about}: {verdict_look(row['verdict']).word}.** {row['reason']} {row['change']}".rstrip()
 
 
 def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
