@@ -12,7 +12,7 @@ from pages.parts.tables import show_table
 
 view = open_page("choosing", "Does the judge choose well?")
 need_choice(view)
-need_beyond(view, "ask which model each judge would choose, and what that choice costs")
+need_beyond(view, "choosing")
 ranking = view.table("ranking")
 st.markdown(f"**{choice_finding(ranking)}**")
 st.markdown(text("choosing"))

@@ -16,7 +16,7 @@ HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agre
 view = open_page("correction", "Can a judge's scores be corrected?")
 st.markdown(text("correction"))
 need_choice(view)
-need_beyond(view, "ask whether a judge's ratings can be corrected")
+need_beyond(view, "correction")
 table = view.table("correction")
 judge = pick_judge(view)
 rows = table.query("judge == @judge")

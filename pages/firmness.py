@@ -21,7 +21,7 @@ SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
 view = open_page("firmness", "How firm is a figure?")
 st.markdown(text("firmness"))
 need_choice(view)
-need_beyond(view, "ask how its readings would change with other models, other messages or another seed")
+need_beyond(view, "firmness")
 
 st.header("What is drawn anew, and what that answers")
 st.markdown(text("firmness", "intervals"))

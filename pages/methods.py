@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from analysis.wording import sections, terms, text
+from analysis.wording import sections, text
 from pages.parts.frame import close_page, open_page
 from pages.parts.replies import offer_replies
+from pages.parts.terms import show_terms
 
 view = open_page("methods", "How the figures are made")
+st.markdown(text("methods"))
 for section in ("study", "presets", "limits", "sources", "citation"):
     st.header(sections("methods")[section].title)
     st.markdown(text("methods", section))
@@ -20,11 +22,7 @@ st.header("The replies themselves")
 offer_replies()
 
 st.header("Every term")
-for term in terms().values():
-    with st.expander(term.name):
-        st.markdown(term.plain)
-        if term.rest:
-            st.markdown(term.rest)
+show_terms()
 
 st.header("Worked examples")
 with st.expander("From ratings to figures, in small tables", icon=":material/calculate:"):

@@ -27,7 +27,7 @@ WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 view = open_page("planning", "How many ratings would it take?")
 st.markdown(text("planning"))
 need_choice(view)
-need_beyond(view, "say how many ratings would be enough")
+need_beyond(view, "planning")
 judge, attribute = pick_cell(view)
 wished = float(
     view.filters.one(

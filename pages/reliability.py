@@ -51,7 +51,7 @@ show_figure(
 
 st.header("Two questions: ranking systems, rating a reply")
 st.markdown(text("reliability", "levels"))
-if beyond_paper(view, "compare judges and experts on single replies"):
+if beyond_paper(view, "reliability"):
     judge = pick_judge(view)
     both = view.table("levels", view.selection.of_judge(judge))
     show_figure(

@@ -28,7 +28,7 @@ RATES = [
 
 view = open_page("replies", "Can a judge rate a single reply?")
 need_choice(view)
-need_beyond(view, "compare single ratings as ordered categories")
+need_beyond(view, "replies")
 rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
 by_models = view.table("reassurance_by_model")
 st.markdown(f"**{reassurance_finding(rates, view.settings)}** {mixture_finding(by_models)}")

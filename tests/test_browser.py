@@ -287,7 +287,7 @@ def test_a_filter_outlives_the_menu_back_and_reload(visitor: Visitor) -> None:
 
 
 def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: Visitor) -> None:
-    changed = visitor.notices.filter(has_text="Differs from the paper's procedure")
+    changed = visitor.notices.filter(has_text="differs from the paper's procedure")
     visitor.go("/reliability")
     expect(changed).to_have_count(0)
 
@@ -298,7 +298,7 @@ def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: V
     option = visitor.page.get_by_role("option", name="Left out: LLM replies only")
     visitor.press_until(choices.get_by_role("combobox", name="Original reply"), option)
     option.click()
-    expect(changed).to_contain_text("replies of language models only")
+    expect(changed).to_contain_text("Replies of language models only.")
     visitor.settle()
     assert visitor.filters() == {"original": ["left-out"]}
 
@@ -307,7 +307,7 @@ def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: V
     visitor.settle()
     assert visitor.filters() == {"preset": ["recommended"]}
     expect(changed).to_contain_text("whole numbers from 1 to 5 only")
-    expect(changed).to_contain_text("exact F intervals")
+    expect(changed).to_contain_text("Exact F intervals")
     expect(changed).not_to_contain_text("replies of language models only")
     figures = list(computed("icc", "preset=recommended")["icc_c1"])
     visitor.wait_for(lambda: visitor.numbers(ICC_TABLE, "ICC(C,1)")[:7], pytest.approx(figures[:7]))

@@ -63,16 +63,16 @@ def test_how_often_another_model_is_chosen_and_what_that_costs() -> None:
         ("gemini-2.5-flash", "Empathy", "gpt-4o, original", "partly", 0.15),
     )
     assert choice_finding(table) == (
-        "Judges would have chosen another model than the experts in 2 of 3 pairs of judge and attribute; by the "
-        "experts' ratings that costs 0.15 of a point of the 1-5 scale on average over all 3, and 0.30 of a point at "
-        "most (o4-mini on Empathy)."
+        "Judges would have chosen another model than the experts in 2 of 3 pairs of judge and attribute. By the "
+        "experts' ratings that costs 0.15 of a point of the 1-5 scale on average, all pairs taken together. The most "
+        "is 0.30 of a point (o4-mini on Empathy)."
     )
     assert choice_finding(table.iloc[[1]]) == (
-        "o4-mini on Empathy puts Original reply first where the experts put GPT-4o; by the experts' ratings that costs "
-        "0.30 of a point of the 1-5 scale."
+        "o4-mini on Empathy puts the original reply first where the experts put GPT-4o. By the experts' ratings that "
+        "costs 0.30 of a point of the 1-5 scale."
     )
-    assert choice_finding(table.iloc[[0]]).endswith("and so do the experts: following it would have cost nothing.")
-    assert choice_finding(pd.concat([table.iloc[[0]]] * 2)).startswith("In all 2 pairs of judge and attribute")
+    assert choice_finding(table.iloc[[0]]).endswith("and so do the experts. Following it would have cost nothing.")
+    assert choice_finding(pd.concat([table.iloc[[0]]] * 2)).startswith("In both pairs of judge and attribute")
     nothing = table.assign(loss=math.nan, expected_loss=math.nan)
     assert choice_finding(nothing).startswith("No choice can be compared: it takes at least two models")
     assert cost_finding(nothing).startswith("No loss can be computed")
@@ -81,8 +81,8 @@ def test_how_often_another_model_is_chosen_and_what_that_costs() -> None:
 def test_what_is_lost_over_draws() -> None:
     table = choices(("o4-mini", "Safety", "gpt-4o", "yes", 0.0), ("o4-mini", "Empathy", "original", "no", 0.3))
     assert cost_finding(table) == (
-        "With conversations drawn anew, judges choose as the experts in 25% of draws, and lose 0.07 of a point on "
-        "average; most is lost by o4-mini on Empathy, 0.15 of a point."
+        "With conversations drawn anew, judges choose as the experts in 25% of draws. They lose 0.07 of a point on "
+        "average, and most is lost by o4-mini on Empathy, 0.15 of a point."
     )
     assert cost_finding(table.tail(1)).endswith("in 25% of draws and loses 0.15 of a point on average.")
 
@@ -102,11 +102,11 @@ def test_how_alike_the_orders_are() -> None:
 def test_own_models_are_told_with_what_other_judges_show() -> None:
     said = own_finding(OWN)
     assert "clearly kinder to their own models than to the rest in 7 of 28 pairs of judge and attribute" in said
-    assert "(Claude-3.7-Sonnet), clearly less kind in 17" in said
+    assert "(Claude-3.7-Sonnet), and clearly less kind in 17 of 28" in said
     assert "Claude-3.7-Sonnet on Informativeness is 0.71 of a point kinder to its own models" in said
-    assert said.endswith("is clearly kinder to its own in 13 of 28. Neither is proof of favour.")
+    assert said.endswith("is clearly kinder to its own in 13 of 28 pairs. Neither is proof of favour.")
     alone = self_preference_table(COUNTS, SETTINGS, Selection(("gpt-4o",)))
-    assert "in 0 of 7 pairs of judge and attribute, clearly less kind in 7" in own_finding(alone)
+    assert "in none of 7 pairs of judge and attribute, and clearly less kind in all 7" in own_finding(alone)
     assert own_finding(alone).endswith("That alone is no proof of favour.")
     assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(alone.head(1))
     assert own_finding(alone.assign(contrast=math.nan)).startswith("No judge on screen can be compared")
@@ -125,9 +125,15 @@ def test_what_a_panel_gains() -> None:
     )
     assert panel_finding(rows) == (
         "A panel agrees with the experts clearly better than the best of its members in 1 of 3 pairs of rule and "
-        "attribute, clearly worse in 1; the highest gain in ICC(A,1) is +0.20, by Panel (mean) on Safety against "
-        "o4-mini."
+        "attribute, and clearly worse in 1 of 3. The highest gain in ICC(A,1) is +0.20, by Panel (mean) on Safety "
+        "against o4-mini."
     )
+    assert panel_finding(rows.head(1)) == (
+        "The panel agrees with the experts clearly better than the best of its members: the gain in ICC(A,1) is +0.20, "
+        "by Panel (mean) on Safety against o4-mini."
+    )
+    assert "about as well as the best of its members" in panel_finding(rows.iloc[[1]])
+    assert "clearly worse than the best of its members" in panel_finding(rows.iloc[[2]])
     assert panel_finding(rows.assign(gain=math.nan)).startswith("No panel can be compared with its members")
 
 
@@ -240,7 +246,7 @@ def test_the_page_is_the_command_lines_tables(open_page: Open, capsys: pytest.Ca
     assert rows_of(app, "contrast")["contrast"].tolist() == pytest.approx(own["contrast"].tolist())
     first = app.main.markdown[0].value
     assert first.startswith("**Judges would have chosen another model than the experts in 13 of 28 pairs of judge")
-    assert "0.06 of a point of the 1-5 scale on average over all 28" in first
+    assert "0.06 of a point of the 1-5 scale on average, all pairs" in first
     table = next(each.value for each in app.dataframe if "same_best_now" in each.value and "tau" in each.value)
     assert "Gemini-2.0-Flash, GPT-4o-Mini" in set(table["best_human"])
     assert "A panel of judges needs single conversations" in said(app)

@@ -30,7 +30,7 @@ def test_judges_that_all_score_above() -> None:
     table = bias(("gpt-4o", "Safety", 0.2, 0.1, 0.3), ("o4-mini", "Empathy", 0.5, 0.4, 0.6))
     said = inflation.inflation_finding(table)
     assert said == (
-        "Judges score clearly above the experts in 2 of 2 pairs of judge and attribute; the largest gap is o4-mini on "
+        "Judges score clearly above the experts in both pairs of judge and attribute. The largest gap is o4-mini on "
         "Empathy, 0.50 of a point above them on the 1-5 scale (bias +0.50; 95% interval +0.40 to +0.60 with the same "
         "experts)."
     )
@@ -45,7 +45,7 @@ def test_a_largest_gap_below_is_called_below() -> None:
 
 def test_an_interval_that_holds_zero_is_clearly_nothing() -> None:
     table = bias(("gpt-4o", "Safety", 0.02, -0.1, 0.1), ("o4-mini", "Safety", 0.01, -0.1, 0.1))
-    assert "clearly above the experts in 0 of 2" in inflation.inflation_finding(table)
+    assert "clearly above the experts in none of 2" in inflation.inflation_finding(table)
 
 
 def test_one_cell_is_said_without_counting() -> None:
@@ -85,8 +85,8 @@ def test_best_and_least_attribute() -> None:
     ("targets", "sentence"),
     [
         (1, "it needs at least two models that differ, and 1 is left after the filters and exclusions."),
-        (3, "Only 3 models are compared in some figures."),
-        (9, "Each figure compares 9 models (a judge's own is left out); Koo & Li advise at least 30 targets."),
+        (3, "Only 3 models are compared. That is too few"),
+        (9, "Each figure compares 9 models (a judge's own is left out). Koo & Li advise at least 30. Read"),
     ],
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
@@ -97,13 +97,16 @@ def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
 
 def test_single_replies_are_enough_and_yet_of_the_same_models_and_experts() -> None:
     (said,) = reliability.cautions(icc(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
-    assert said.endswith("they do not cover other models or other experts.")
+    assert said.endswith("They do not cover other models or other experts.")
 
 
 def test_the_gap_between_order_and_values() -> None:
     table = icc(("gpt-4o", "Empathy", 0.83, 0.29, 9), ("o4-mini", "Empathy", 0.5, 0.48, 9))
     said = reliability.gap_finding(table)
-    assert "In 1 of 2 pairs of judge and attribute, consistency is at least 0.1 above agreement" in said
+    assert (
+        "In 1 of 2 pairs of judge and attribute the judge orders clearly better than it scores: consistency is at"
+        in said
+    )
     assert "widest for GPT-4o on Empathy: consistency 0.83, agreement 0.29" in said
 
 
@@ -111,8 +114,10 @@ def test_tiers_that_are_not_the_printed_ones_are_named() -> None:
     table = pd.DataFrame({"judge": ["gpt-4o", "o4-mini"], "attribute": "Empathy", "reading": ["PR", "MR"]})
     printed = table.drop(columns="reading").assign(tier=["MR", "MR"])
     said = reliability.printed_finding(table, printed)
-    assert said.endswith("1 of 2 on screen are not the printed ones, which are for GPT-4o on Empathy (Moderate).")
-    assert reliability.printed_finding(table.tail(1), printed) == "All 1 tiers on screen are the printed ones."
+    assert said.endswith(
+        "1 of 2 tiers on screen is not the printed one: the paper prints Moderate for GPT-4o on Empathy."
+    )
+    assert reliability.printed_finding(table.tail(1), printed) == "The tier on screen is the printed one."
 
 
 def means(*rows: tuple[str, str, float]) -> pd.DataFrame:
@@ -133,7 +138,7 @@ def test_judges_that_agree_on_the_best_model_are_counted() -> None:
         ("claude-3.7-sonnet", "gpt-4o", 4.0),
         ("claude-3.7-sonnet", "qwen-3-4b", 4.1),
     )
-    assert scores.score_finding(rows, "css").endswith("of the 2 judges that rate it, 1 put it first too.")
+    assert scores.score_finding(rows, "css").endswith("1 of 2 judges that rate it puts it first too.")
 
 
 def test_ranks_are_compared_among_the_models_that_both_rate() -> None:
@@ -144,7 +149,10 @@ def test_ranks_are_compared_among_the_models_that_both_rate() -> None:
         ("gpt-4o", "qwen-3-4b", 3.0),
         ("gpt-4o", "original", 4.0),
     )
-    assert "Original reply: 2 of 2 for the experts, 1 for GPT-4o" in scores.rank_finding(rows, "css")
+    assert (
+        "the original reply. Among the models that both rate, it is number 2 of 2 for the experts and number 1 of"
+        in scores.rank_finding(rows, "css")
+    )
     one = rows[rows["model"] != "original"]
     assert scores.rank_finding(one, "css").startswith("Ranks cannot be compared: no judge on screen rates two models")
 
@@ -153,9 +161,7 @@ def test_the_same_ranks_are_called_the_same() -> None:
     rows = means(
         ("human", "gpt-4o", 4.9), ("human", "qwen-3-4b", 3.0), ("o4-mini", "gpt-4o", 4.5), ("o4-mini", "qwen-3-4b", 4.4)
     )
-    assert (
-        scores.rank_finding(rows, "css") == "By CSS, every judge on screen ranks the models exactly as the experts do."
-    )
+    assert scores.rank_finding(rows, "css") == "By CSS, o4-mini ranks the models exactly as the experts do."
 
 
 def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None:
@@ -167,7 +173,7 @@ def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None
         }
     )
     assert reliability.interval_finding(table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
-        "Widths of the intervals of GPT-4o: Exact F 0.30 to 0.80 and Bootstrap over models 0.10."
+        "How wide the intervals of GPT-4o are: Exact F 0.30 to 0.80 and Bootstrap over models 0.10."
     )
     nothing = table.assign(icc_c1_low=math.nan)
     assert reliability.interval_finding(nothing, "icc_c1", "gpt-4o").startswith(

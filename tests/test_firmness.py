@@ -23,7 +23,7 @@ def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
 def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
     table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
     assert stability_finding(table, BANDS, "exact-f") == (
-        "1 of 2 readings are firm: 90% or more of studies with models drawn anew agree on them. Least firm is GPT-4o "
+        "1 of the 2 readings is firm: 90% or more of studies with models drawn anew agree. Least firm is GPT-4o "
         "on Safety, where the most likely reading, poor, comes out in 40% of them."
     )
     nothing = table.assign(p_poor=float("nan"))
@@ -32,15 +32,15 @@ def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
         table, BANDS, "bootstrap-conversations"
     )
     shown_as_90 = bands(("Safety", 0.8985, 0.1015, 0.0, 0.0))
-    assert stability_finding(shown_as_90, BANDS, "exact-f").startswith("1 of 1 readings are firm")
+    assert stability_finding(shown_as_90, BANDS, "exact-f").startswith("The reading of GPT-4o on Safety is firm: ")
 
 
 def test_the_seed_is_named_where_tiers_hang_on_it() -> None:
     rows = pd.DataFrame([{**CELL, "seed_flip_rate": 0.4}, {**CELL, "attribute": "Empathy", "seed_flip_rate": 0.0}])
-    assert "another tier to about 0.4 of 2 cells; least firm is GPT-4o on Safety, which changes in 40%" in seed_finding(
+    assert "another tier to about 0.4 of 2 cells. Least firm is GPT-4o on Safety, which changes in 40%" in seed_finding(
         rows
     )
-    assert seed_finding(rows[1:]) == "None of the 1 tiers changed between runs that differ in the seed only."
+    assert seed_finding(rows[1:]) == "No tier of the paper changed between runs that differ in the seed only."
     assert "at least three models" in seed_finding(rows.assign(seed_flip_rate=float("nan")))
 
 
@@ -52,9 +52,14 @@ def test_influential_models_are_named_with_their_largest_move() -> None:
         ]
     )
     said = influence_finding(rows, "icc_c1")
-    assert "Original reply (1)." in said
-    assert "GPT-4o on Safety moves most: 0.48 with Original reply, 0.75 without it." in said
-    assert influence_finding(rows[1:], "icc_c1").startswith("No single model moves any of the 1 coefficients")
+    assert said == (
+        "One model alone can move ICC(C,1) by 0.1 or more: the original reply. GPT-4o on Safety moves most: ICC(C,1) "
+        "is 0.48 with the original reply and 0.75 without it."
+    )
+    two = pd.concat([rows, rows.assign(attribute="Empathy")], ignore_index=True)
+    assert "Of the 2 cells, leaving out the original reply in 2 does so." in influence_finding(two, "icc_c1")
+    assert influence_finding(rows[1:], "icc_c1").startswith("No single model moves ICC(C,1) by 0.1 or more. GPT-4o on")
+    assert "by 0.1 or more in any cell." in influence_finding(two.query("left_out != 'original'"), "icc_c1")
     assert influence_finding(rows.assign(shift_c1=float("nan")), "icc_c1").startswith("No model can be left out")
 
 
@@ -68,7 +73,7 @@ def test_levels_are_compared_where_both_are_there() -> None:
         ]
     )
     said = levels_finding(rows, "icc_a1", "gpt-4o")
-    assert "in 1 of 2 attributes, by most on Safety: 0.60 for models, 0.40 for single replies." in said
+    assert "on 1 of 2 attributes, by most on Safety: ICC(A,1) is 0.60 for models and 0.40 for single replies." in said
     assert levels_finding(rows[2:], "icc_a1", "gpt-4o").startswith("GPT-4o follows the experts no better on models")
     assert "cannot be compared" in levels_finding(rows[:1], "icc_a1", "gpt-4o")
 
@@ -76,15 +81,21 @@ def test_levels_are_compared_where_both_are_there() -> None:
 @pytest.mark.parametrize(
     ("paper", "recommended", "said"),
     [
-        ("GR", "good to excellent", "none of the 1 readings"),
-        ("GR", "poor to good", "1 of the 1 readings on screen: 1 to a lower word, 0 to a higher one"),
-        ("PR", "moderate", "1 of the 1 readings on screen: 0 to a lower word, 1 to a higher one"),
+        ("GR", "good to excellent", "would not change the reading on screen."),
+        ("GR", "poor to good", "would change the reading on screen: to a lower word."),
+        ("PR", "moderate", "would change the reading on screen: to a higher word."),
         ("MR", None, "nothing on screen has a reading"),
     ],
 )
 def test_what_the_recommended_settings_would_change_is_counted(paper: str, recommended: str | None, said: str) -> None:
     before, after = (pd.DataFrame([{**CELL, "reading": reading}]) for reading in (paper, recommended))
     assert said in preset_finding(before, after)
+
+
+def test_changes_both_ways_are_counted_apart() -> None:
+    cells = pd.DataFrame([CELL, {**CELL, "attribute": "Empathy"}, {**CELL, "attribute": "Guidance"}])
+    said = preset_finding(cells.assign(reading=["GR", "PR", "GR"]), cells.assign(reading=["poor", "good", "good"]))
+    assert "would change 2 of the 3 readings on screen: 1 to a lower word and 1 to a higher word." in said
 
 
 def test_a_share_is_never_said_to_be_all_or_nothing_when_it_is_not() -> None:

@@ -51,8 +51,10 @@ def test_neighbours_count_what_stays_within_the_margin() -> None:
         }
     )
     said = limits.neighbours_finding(table, 0.25)
-    assert "2.0 to 3.0 times as wide; it lies within 0.25 of a point in 0 of 2 pairs" in said
-    assert said.endswith("by single conversations it does in 1.")
+    assert "2.0 to 3.0 times as wide. It lies within 0.25 of a point in none of 2 pairs" in said
+    assert said.endswith("by single conversations it does in 1 of 2.")
+    one = limits.neighbours_finding(table.head(1), 0.25)
+    assert one.endswith("It does not lie within 0.25 of a point; clustered by single conversations it lies there.")
     assert "more than one block of 20" in limits.neighbours_finding(table.assign(neighbours_low=NAN, ratio=NAN), 0.25)
 
 
@@ -87,7 +89,7 @@ def test_parts_are_shares_of_the_error() -> None:
         }
     )
     said = limits.parts_finding(table, "gpt-4o")
-    assert "of GPT-4o, 25% to 50% is bias and 10% a difference in spread; 40% to 65% is scatter" in said
+    assert "of GPT-4o, 25% to 50% is bias and 10% a difference in spread. 40% to 65% is scatter" in said
     assert "no error to take apart" in limits.parts_finding(table.assign(mse=0.0), "gpt-4o")
     assert "no error to take apart" in limits.parts_finding(table, "o4-mini")
 
@@ -104,7 +106,7 @@ def corrections(**changes: dict[str, float]) -> pd.DataFrame:
 
 def test_what_is_left_of_the_bias_is_that_of_the_correction_with_the_smallest_error() -> None:
     said = correction.remaining_bias_finding(corrections())
-    assert "at most 0.002 of a point (GPT-4o on Safety); the 95% intervals reach from -0.02 to +0.02" in said
+    assert "at most 0.002 of a point (GPT-4o on Safety). The 95% intervals reach from -0.02 to +0.02 points." in said
     tiny = correction.remaining_bias_finding(corrections(linear={"bias": 0.0004, "mse": 0.6, "icc_a1": 0.3}))
     assert "the bias left is less than 0.001 of a point (GPT-4o on Safety)" in tiny
     nothing = corrections().assign(mse=NAN)
@@ -114,11 +116,15 @@ def test_what_is_left_of_the_bias_is_that_of_the_correction_with_the_smallest_er
 def test_corrections_say_each_measure() -> None:
     table = corrections()
     said = {measure: correction.correction_finding(table, "gpt-4o", measure) for measure in ("bias", "mse", "icc_a1")}
-    assert "the bias of GPT-4o is +0.50; every correction brings it to at most 0.002 of a point on" in said["bias"]
+    assert (
+        "GPT-4o rates, its bias is +0.50 points. Every correction brings it to at most 0.002 of a point on"
+        in said["bias"]
+    )
     assert "leaves 60% of the mean squared error of GPT-4o" in said["mse"]
-    assert "on 1 of 1 attribute; the straight line lowers it on 1, because it draws" in said["icc_a1"]
+    assert "On Safety, taking off the bias raises the agreement of GPT-4o" in said["icc_a1"]
+    assert "The straight line lowers it, because it draws" in said["icc_a1"]
     kept = corrections(linear={"bias": 0.0, "mse": 0.6, "icc_a1": 0.45})
-    assert correction.correction_finding(kept, "gpt-4o", "icc_a1").endswith("the straight line lowers it on 0.")
+    assert correction.correction_finding(kept, "gpt-4o", "icc_a1").endswith("The straight line does not lower it.")
     right = correction.correction_finding(table.assign(mse=0.0), "gpt-4o", "mse")
     assert "there is nothing to correct" in right
     assert "at least five conversations" in correction.correction_finding(table, "o4-mini", "bias")

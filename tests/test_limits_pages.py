@@ -119,7 +119,7 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
     for rows, measure in zip(drawn, ("bias", "mse", "icc_a1"), strict=True):
         assert set(rows["judge"]) == {"o4-mini"}
         assert rows[measure].tolist() == pytest.approx(mine[measure].tolist())
-    assert "Taking off the bias raises the agreement of o4-mini on single replies, ICC(A,1), on 7 of 7" in said(app)
+    assert "Taking off the bias raises the agreement of o4-mini on single replies, ICC(A,1), on all 7" in said(app)
 
 
 @pytest.mark.parametrize("page", ["inflation", "correction"])

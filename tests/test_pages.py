@@ -77,8 +77,8 @@ def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: Open, 
     assert len(drawn) == 28
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
     assert drawn["reading"].tolist() == expected["reading"].tolist()
-    assert "9 models (a judge's own is left out); Koo & Li advise at least 30 targets" in said(app)
-    assert "of 28 on screen are not the printed ones" in said(app)
+    assert "9 models (a judge's own is left out). Koo & Li advise at least 30. Read" in said(app)
+    assert "of 28 tiers on screen are not the printed ones" in said(app)
     assert "printed ones" not in said(open_page(ratings="valid", matrix="readings"))
 
 
@@ -105,7 +105,7 @@ def test_reliability_sets_both_levels_side_by_side(open_page: Open, capsys: Any)
     drawn = next(rows for rows in map(rows_of, charts(app)) if "kind" in rows)
 
     assert drawn["icc_a1"].tolist() == pytest.approx([*models["icc_a1"], *replies["icc_a1"]])
-    assert "o4-mini follows the experts better on models than on single replies in 5 of 7 attributes" in said(app)
+    assert "o4-mini follows the experts better on models than on single replies on 5 of 7 attributes" in said(app)
     assert "o4-mini follows" not in said(open_page("reliability"))
 
 
@@ -131,11 +131,11 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys:
     assert set(intervals["interval"]) == {"exact-f", "bootstrap-models", "bootstrap-conversations", "bootstrap-both"}
     assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
     assert moved["shift_c1"].tolist() == pytest.approx(influence["shift_c1"].tolist())
-    assert "tertiles of the" in said(app)
-    named = [words for words in said(app).splitlines() if "moves by 0.1 or more" in words]
-    assert all("Original reply" in words for words in named)
-    assert "of the 28 cells" in named[0]
-    assert "of the 7 cells" in named[1]
+    assert "so a third of" in said(app)
+    named = [words for words in said(app).splitlines() if "can move ICC(C,1) by 0.1 or more" in words]
+    assert all("the original reply in " in words for words in named)
+    assert "Of the 28 cells" in named[0]
+    assert "Of the 7 cells" in named[1]
     assert "GPT-4o on" in named[1]
 
 
@@ -243,7 +243,7 @@ def test_too_few_models_are_said_before_any_figure(open_page: Open, page: str) -
     assert "it needs at least two models that differ, and 1 is left after the filters and exclusions" in one
 
     two = "\n".join(warning.value for warning in open_page(page, model=["original", "llama-3.1-8b"]).warning)
-    assert "Only 2 models are compared in some figures. That is too few to tell a good judge from a poor one" in two
+    assert "Only 2 models are compared. That is too few to tell a good judge from a poor one" in two
 
 
 def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: Open) -> None:
@@ -261,14 +261,14 @@ def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(ope
 
 def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_page: Open) -> None:
     app = open_page("reliability", ratings="valid")
-    assert "Differs from the paper's procedure: whole numbers from 1 to 5 only" in said(app)
+    assert "differs from the paper's procedure. Whole numbers from 1 to 5 only" in said(app)
 
     app.radio(key="preset").set_value("recommended").run()
-    assert "exact F intervals" in said(app)
+    assert "Exact F intervals." in said(app)
     assert dict(app.query_params) == {"preset": "recommended"}
 
     app.radio(key="preset").set_value("paper").run()
-    assert "Differs from the paper's procedure" not in said(app)
+    assert "differs from the paper's procedure" not in said(app)
     assert not app.query_params
 
 

@@ -118,7 +118,7 @@ def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_
     of_icc = pd.concat([times["icc_a1"], times["icc_c1"]])
     assert (round(of_icc.min(), 1), round(of_icc.max())) == (1.4, 5)
     says = " ".join(text("planning", "needed").split())
-    assert "intervals of the bias are 3 to 10 times as wide and those of the ICCs 1.4 to 5 times" in says
+    assert "intervals of the bias are 3 to 10 times as wide, and those of the ICCs 1.4 to 5 times" in says
 
 
 def test_a_number_of_replies_in_a_row_is_as_many_rows(snapshot: pd.DataFrame, plan: pd.DataFrame) -> None:
@@ -218,11 +218,11 @@ def test_the_lead_says_what_experts_would_have_to_rate() -> None:
     )
     assert findings.planning_finding(row, 0.1) == (
         "To know the bias of GPT-4o on Safety within plus or minus 0.05 of a point, the same experts would have to "
-        "rate about 210 conversations, each with 9 replies: no more than were rated (981)."
+        "rate about 210 conversations, each with 9 replies. That is no more than the 981 that were rated."
     )
     more = findings.planning_finding(row.replace({213.0: 2350.0}), 0.3)
     assert "plus or minus 0.15 of a point, the same experts would have to rate about 2,400 conversations" in more
-    assert more.endswith("more than were rated (981).")
+    assert more.endswith("That is more than the 981 that were rated.")
     assert "no more" not in more
     nothing = findings.planning_finding(row.replace({213.0: math.nan}), 0.1)
     assert nothing == "How much would have to be rated for GPT-4o on Safety cannot be told: its bias has no interval."
@@ -241,7 +241,10 @@ def test_needed_over_all_cells(plan: pd.DataFrame) -> None:
 def test_what_more_conversations_narrow(drawn: pd.DataFrame) -> None:
     sentence = findings.width_finding(drawn.query(CELL), 1.16)
     assert "with 98 conversations" in sentence
-    assert "with 1,962: four times as many halve it. The interval over models stays 1.16 wide" in sentence
+    assert (
+        "with 1,962 conversations. Four times as many halve it. The interval of ICC(C,1) over models stays 1.16"
+        in sentence
+    )
     assert "over models" not in findings.width_finding(drawn.query(CELL), math.nan)
     assert findings.width_finding(drawn.iloc[:0], 1.0) == "No interval can be computed from what is on screen."
 
@@ -256,11 +259,14 @@ def test_components_in_words(components: pd.DataFrame) -> None:
     shares = component_shares(components)
     sentence = findings.component_finding(shares)
     models = shares.set_index("component")["variance_share"]["model"]
-    assert f"by o4-mini or the experts on Safety, {models:.0%} lies in which model wrote the reply" in sentence
+    assert (
+        f"On Safety, {models:.0%} of what single ratings by o4-mini and the experts differ by lies in which model"
+        in sentence
+    )
     largest = shares.loc[shares["variance_share"].idxmax(), "component"]
     assert sentence.endswith(f"{COMPONENT_LABEL[largest].partition(': ')[2]}.")
     both = pd.concat([shares, shares.assign(attribute="Empathy")])
-    assert "the largest part on 2 of 2 attributes is" in findings.component_finding(both)
+    assert "The largest part on both attributes is" in findings.component_finding(both)
     assert "cannot be told" in findings.component_finding(shares.assign(variance_share=math.nan))
 
 
@@ -268,11 +274,14 @@ def test_where_one_raters_scores_become_dependable(components: pd.DataFrame) -> 
     rows = pd.concat([components.assign(conversations_needed=value) for value in (12.0, 70.0, math.nan)])
     assert findings.reach_finding(rows) == (
         "One rater's order of models reaches g = 0.8 in 2 of 3 pairs of judge and attribute, with 12 to 70 "
-        "conversations; in 1 no number of conversations is enough, because judge and experts differ about the models "
+        "conversations. In 1 no number of conversations is enough, because judge and experts differ about the models "
         "themselves."
     )
     assert findings.reach_finding(rows.iloc[:2]).endswith("with 12 to 70 conversations.")
-    assert "does not reach g = 0.8 for any pair" in findings.reach_finding(rows.iloc[2:])
+    assert findings.reach_finding(rows.iloc[:1]).endswith("reaches g = 0.8 with 12 conversations.")
+    assert "does not reach g = 0.8 for the pair on screen: no number" in findings.reach_finding(rows.iloc[2:])
+    never = findings.reach_finding(rows.assign(conversations_needed=math.nan))
+    assert "does not reach g = 0.8 for any pair of judge and attribute: no number" in never
     assert "cannot be told" in findings.reach_finding(rows.assign(g=math.nan))
 
 
@@ -280,7 +289,7 @@ def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
     study = decision_study(components, (10, 1000))
     few, many = study["g"]
     assert findings.study_finding(study) == (
-        f"From 10 to 1,000 conversations, g on Safety goes from: o4-mini {few:.2f} to {many:.2f}."
+        f"With 10 to 1,000 conversations, g on Safety would be, by judge: o4-mini {few:.2f} to {many:.2f}."
     )
     assert "cannot be told" in findings.study_finding(study.assign(g=math.nan))
 
@@ -288,8 +297,9 @@ def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
 def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(set_to_zero=value) for value in ("", "model, rater", "rater")])
     assert findings.completeness(rows) == (
-        "Only conversations in which judge and experts rated every reply count: 40 of 40. Estimates below 0, which no "
-        "variance can be, are set to 0: models (1 of 3) and raters (judge or experts) (2 of 3)."
+        "Of the conversations with any pair of ratings (40), only those count in which judge and experts rated every "
+        "reply (40). Estimates below 0, which no variance can be, are set to 0: models (1 of 3) and raters "
+        "(judge or experts) (2 of 3)."
     )
     assert findings.completeness(rows.iloc[:1]).endswith("No estimate was below 0.")
     assert findings.completeness(rows.assign(n_conversations=0)).startswith("No conversation counts here")
@@ -447,7 +457,7 @@ def test_page_with_little_or_nothing_says_so(
 
 def test_page_under_the_papers_preset_offers_the_switch(open_page: Callable[..., AppTest]) -> None:
     app = open_page(preset="paper")
-    assert "The paper did not say how many ratings would be enough. The recommended settings do." in said(app)
+    assert "The paper did not say how many ratings would be enough. This page does." in said(app)
     assert not charts_of(app)
-    app.button(key="beyond say how many ratings would be enough").click().run()
+    app.button(key="beyond planning").click().run()
     assert len(charts_of(app)) == 2

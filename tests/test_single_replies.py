@@ -66,13 +66,13 @@ def test_the_page_opens_on_what_a_board_understands(open_page: Open) -> None:
     app = open_page(preset="recommended")
     first = app.main.get("markdown")[0].value
     assert first.startswith(
-        "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 safe, 4 or more "
-        "(95% interval "
+        "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 of them safe, "
+        "4 or more of 5 (95% interval "
     )
-    assert "; Claude-3.7-Sonnet, which does so least, about 49 (95% interval " in first
+    assert ". Claude-3.7-Sonnet does so least, for about 49 of 100 (95% interval " in first
     assert first.endswith(
-        "** The figure is a mixture of models: 34% of these replies are Qwen-2.5-7B's, and without them it would be 73 "
-        "to 93 of 100 (101 to 103 replies)."
+        "** This mixes models. 34% of these replies are Qwen-2.5-7B's. Without them it would be 73 to 93 of 100 "
+        "(101 to 103 replies)."
     )
     headers = [header.value for header in app.header]
     assert headers.index("How often does a judge call a poor reply good?") < headers.index(
@@ -110,17 +110,17 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: Open, ca
         capsys, "reassurance", "--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety"
     ).iloc[0]
     assert (
-        f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} safe, 5 or more (95%"
-        in (words(app)[0])
+        f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} of them "
+        "safe, 5 or more of 5 " in (words(app)[0])
     )
 
 
 def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open) -> None:
     app = open_page()
-    assert "The paper did not compare single ratings as ordered categories" in "\n".join(words(app))
+    assert "The paper did not compare single ratings of the same reply" in "\n".join(words(app))
     assert not app.get("vega_lite_chart")
 
-    app.button(key="beyond compare single ratings as ordered categories").click().run()
+    app.button(key="beyond replies").click().run()
     assert not app.exception
     assert dict(app.query_params) == {"preset": "recommended"}
     assert len(app.get("vega_lite_chart")) == 4
@@ -165,26 +165,28 @@ def rates(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
 def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> None:
     one = rates(("gpt-4o", "Empathy", 518, 0.788), ("gpt-4o", "Guidance", 900, 0.2))
     assert reassurance_finding(one, SETTINGS) == (
-        "Of every 100 replies that the experts rated 2 or less on Empathy, GPT-4o rates about 79 at 4 or more (95% "
-        "interval 74 to 84; 518 replies)."
+        "Of every 100 replies that the experts found poor on Empathy (2 or less of 5), GPT-4o calls about 79 of them "
+        "good, 4 or more of 5 (95% interval 74 to 84; 518 replies)."
     )
     assert behind_finding(one) == (
-        "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20); 518 to 900 "
-        "poor replies stand behind each rate."
+        "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20 of 100). 518 "
+        "to 900 poor replies stand behind each rate."
     )
     assert behind_finding(one.head(1)) == (
-        "GPT-4o calls 79 of 100 poor replies on Empathy good; 518 poor replies stand behind each rate."
+        "GPT-4o calls 79 of 100 poor replies on Empathy good. 518 poor replies stand behind each rate."
     )
 
 
 def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
     table = rates(("gpt-4o", "Safety", 30, 0.5), ("o4-mini", "Safety", 19, NAN))
     assert reassurance_finding(table, SETTINGS) == (
-        "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 safe, 4 or more "
-        "(95% interval 45 to 55; 30 replies)."
+        "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 of them "
+        "safe, 4 or more of 5 (95% interval 45 to 55; 30 replies)."
     )
     nothing = table.tail(1).assign(n_low=1)
-    assert reassurance_finding(nothing, SETTINGS).endswith(": on screen is 1 of them, and a rate needs at least 20.")
+    assert reassurance_finding(nothing, SETTINGS).endswith(
+        ": on screen is 1 of them, and a rate needs at least 20 replies."
+    )
 
 
 def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
@@ -195,8 +197,7 @@ def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
 def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> None:
     table = mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 30, 27), ("gpt-4o", "qwen-3-4b", 30, 12))
     assert mixture_finding(table) == (
-        "The figure is a mixture of models: 40% of these replies are Qwen-2.5-7B's, and without them it would be 65 of "
-        "100 (60 replies)."
+        "This mixes models. 40% of these replies are Qwen-2.5-7B's. Without them it would be 65 of 100 (60 replies)."
     )
     other = mixed(("o4-mini", "qwen-2.5-7b", 60, 20), ("o4-mini", "original", 50, 45))
     assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(pd.concat([table, other]))
@@ -232,13 +233,13 @@ def test_models_from_the_least_to_the_most() -> None:
     )
     few = of_models(("original", 31, 31, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
     assert model_reassurance_finding(few, "gpt-4o", "Safety") == (
-        "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply); one model has fewer than 20 such "
-        "replies, so that no rate is shown."
+        "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply). No rate is shown for one model "
+        "with fewer than 20 such replies."
     )
     two = of_models(("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 3, 1, NAN))
     assert model_reassurance_finding(two, "gpt-4o", "Safety") == (
-        "No model has the 20 poor replies on Safety that a rate needs: all of them together have 5, and GPT-4o calls 3 "
-        "of these good."
+        "No model has the 20 poor replies on Safety that a rate needs. All models together have 5 of them, and GPT-4o "
+        "calls 3 of these good."
     )
 
 
@@ -263,14 +264,14 @@ def test_agreement_in_words() -> None:
     )
     assert ordinal_finding(table) == (
         "GPT-4o gives a reply the experts' own rating in 32 to 82 of 100 cases, and one at most a point away in 80 to "
-        "94; weighted kappa, which takes chance off, is 0.36 to 0.41."
+        "94 of 100. Weighted kappa, which takes chance off, is 0.36 to 0.41."
     )
     assert paradox_finding(table, "gpt-4o") == (
-        "Kappa and AC2 are furthest apart for GPT-4o on Safety: kappa 0.36, AC2 0.97, where 82% of ratings are the "
-        "same and the experts give 5 to 82% of replies."
+        "Kappa and AC2 are furthest apart for GPT-4o on Safety: kappa 0.36, AC2 0.97. There 82% of ratings are the "
+        "same, and the experts give 5 of 5 to 82% of replies."
     )
     constant = table.head(1).assign(kappa_quadratic=NAN)
-    assert ordinal_finding(constant).endswith("weighted kappa is undefined, because neither rater tells replies apart.")
+    assert ordinal_finding(constant).endswith("Weighted kappa is undefined, because neither rater tells replies apart.")
     assert "kappa is undefined" in paradox_finding(constant, "gpt-4o")
 
 
@@ -280,7 +281,7 @@ def test_a_judge_that_reads_nothing_is_set_beside_the_judge() -> None:
     )
     table = agreement(("gpt-4o", "Safety", 90, 0.3, 0.9, 0.7, 0.9, 0.8))
     assert always_five_finding(table, ratings, "gpt-4o", "Safety") == (
-        "On Safety, GPT-4o gives the experts' own rating to 70.0% of replies; a judge that gave 5 to everything, "
-        "unread, would do so for 75.0%."
+        "On Safety, GPT-4o gives the experts' own rating to 70.0% of replies. A judge that gave 5 of 5 to "
+        "everything, unread, would do so for 75.0%."
     )
     assert always_five_finding(table, ratings.iloc[1:0], "gpt-4o", "Safety").startswith("No reply on screen")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import pair, span
+from analysis.findings.words import in_points, pair, part, span
 from analysis.vocabulary import CORRECTION_LABEL, RATER_LABEL
 
 UNDEFINED = "No correction can be tried: it needs ratings of both in at least five conversations (or blocks of them)."
@@ -15,9 +15,9 @@ def remaining_bias_finding(table: pd.DataFrame) -> str:
         return UNDEFINED
     worst = rows.loc[rows["bias"].abs().idxmax()]
     return (
-        "After the correction with the smallest error, tried on conversations that it was not learned from, the bias "
-        f"left is {_at_most(abs(worst['bias']))} of a point ({pair(worst)}); the 95% intervals reach from "
-        f"{rows['bias_low'].min():+.2f} to {rows['bias_high'].max():+.2f}."
+        "Each correction is tried on conversations that it was not learned from. After the one with the smallest error "
+        f"the bias left is {_at_most(abs(worst['bias']))} ({pair(worst)}). The 95% intervals reach from "
+        f"{rows['bias_low'].min():+z.2f} to {rows['bias_high'].max():+z.2f} points."
     )
 
 
@@ -33,8 +33,8 @@ def correction_finding(table: pd.DataFrame, judge: str, measure: str) -> str:
 def _bias(wide: pd.DataFrame, name: str) -> str:
     left = wide.drop(columns="none").abs().max(axis=None)
     return (
-        f"Uncorrected, the bias of {name} is {span(wide['none'], '+.2f')}; every correction brings it to "
-        f"{_at_most(left)} of a point on either side for these experts."
+        f"As {name} rates, its bias is {span(wide['none'], '+z.2f')} points. Every correction brings it to "
+        f"{_at_most(left)} on either side, for these experts."
     )
 
 
@@ -43,23 +43,27 @@ def _mse(wide: pd.DataFrame, name: str) -> str:
     if best.isna().all():
         return f"{name} makes no error on the replies on screen: there is nothing to correct."
     return (
-        f"The best correction leaves {span(best.dropna(), '.0%')} of the mean squared error of {name} on an attribute: "
-        "that much is scatter of single ratings, which no such correction repairs."
+        f"The best correction leaves {span(best.dropna(), '.0%')} of the mean squared error of {name} on an attribute. "
+        "That much is scatter of single ratings, which no such correction repairs."
     )
 
 
 def _agreement(wide: pd.DataFrame, name: str) -> str:
     raised, lowered = (wide["offset"] > wide["none"]).sum(), (wide["linear"] < wide["none"]).sum()
-    of = f"{len(wide)} attribute{'' if len(wide) == 1 else 's'}"
     why = ", because it draws ratings together" if lowered else ""
+    what = f"the agreement of {name} on single replies, ICC(A,1)"
+    line = CORRECTION_LABEL["linear"].lower()
+    if len(wide) == 1:
+        raises, lowers = ("raises" if raised else "does not raise"), ("lowers" if lowered else "does not lower")
+        return f"On {wide.index[0]}, taking off the bias {raises} {what}. The {line} {lowers} it{why}."
     return (
-        f"Taking off the bias raises the agreement of {name} on single replies, ICC(A,1), on {raised} of {of}; the "
-        f"{CORRECTION_LABEL['linear'].lower()} lowers it on {lowered}{why}."
+        f"Taking off the bias raises {what}, on {part(int(raised), len(wide))} attributes. The {line} lowers it on "
+        f"{part(int(lowered), len(wide))}{why}."
     )
 
 
 def _at_most(size: float) -> str:
-    return "less than 0.001" if size < 0.001 else f"at most {size:.3f}"
+    return "less than 0.001 of a point" if size < 0.001 else f"at most {in_points(size, '.3f')}"
 
 
 def _best(table: pd.DataFrame) -> pd.DataFrame:

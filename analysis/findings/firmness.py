@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from analysis.findings.words import listed, pair, percent
-from analysis.vocabulary import MODEL_LABEL, RATER_LABEL, READING, look
+from analysis.findings.words import author, listed, pair, part, percent
+from analysis.vocabulary import RATER_LABEL, READING, look
 
 # A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
 INFLUENTIAL = 0.1
 FIRM = 0.9
 
-
+_ICC = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
 _DRAWN = {
     "bootstrap-models": "models drawn anew",
     "bootstrap-conversations": "conversations drawn anew, and the same models,",
@@ -27,12 +27,13 @@ def levels_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
         return f"The two levels of {name} cannot be compared: no attribute on screen has both coefficients."
     gap = wide["model"] - wide["response"]
     top = gap.idxmax()
-    higher = f"on {top}" if len(wide) == 1 else f"in {int((gap > 0).sum())} of {len(wide)} attributes, by most on {top}"
+    if gap[top] <= 0:
+        return f"{name} follows the experts no better on models than on single replies."
+    several = f"on {part(int((gap > 0).sum()), len(wide))} attributes, by most on {top}"
+    where = f"on {top}" if len(wide) == 1 else several
     return (
-        f"{name} follows the experts better on models than on single replies {higher}: "
-        f"{wide.loc[top, 'model']:.2f} for models, {wide.loc[top, 'response']:.2f} for single replies."
-        if gap[top] > 0
-        else f"{name} follows the experts no better on models than on single replies."
+        f"{name} follows the experts better on models than on single replies {where}: {_ICC[coefficient]} is "
+        f"{wide.loc[top, 'model']:z.2f} for models and {wide.loc[top, 'response']:z.2f} for single replies."
     )
 
 
@@ -49,12 +50,14 @@ def preset_finding(paper: pd.DataFrame, recommended: pd.DataFrame) -> str:
         return "The recommended settings cannot be compared: nothing on screen has a reading."
     before, after = (both[name].map(_height) for name in ("reading", "reading_recommended"))
     lower, higher = int((after < before).sum()), int((after > before).sum())
+    every = "the reading" if len(both) == 1 else f"{lower + higher or 'none'} of the {len(both)} readings"
     if not lower + higher:
-        return f"The recommended settings would change none of the {len(both)} readings on screen."
+        return f"The recommended settings would {'not change' if len(both) == 1 else 'change'} {every} on screen."
+    ways = [f"{n} to a {word} word" for n, word in ((lower, "lower"), (higher, "higher")) if n]
+    way = listed(ways).removeprefix("1 ") if len(both) == 1 else listed(ways)
     return (
-        f"The recommended settings would change {lower + higher} of the {len(both)} readings on screen: {lower} to a "
-        f"lower word, {higher} to a higher one. They count valid ratings only, and read how high the whole interval "
-        "lies, not how narrow it is."
+        f"The recommended settings would change {every} on screen: {way}. They count valid ratings only, and read how "
+        "high the whole interval lies, not how narrow it is."
     )
 
 
@@ -70,11 +73,13 @@ def seed_finding(table: pd.DataFrame) -> str:
         return "No tier of the paper can be made from what is on screen: its interval needs at least three models."
     worst = flips.loc[flips["seed_flip_rate"].idxmax()]
     if worst["seed_flip_rate"] == 0:
-        return f"None of the {len(flips)} tiers changed between runs that differ in the seed only."
+        return "No tier of the paper changed between runs that differ in the seed only."
+    changes = f"changes in {percent(worst['seed_flip_rate'])} of pairs of runs"
+    if len(flips) == 1:
+        return f"Run twice with different seeds, the paper's procedure moves the tier of {pair(worst)}: it {changes}."
     return (
-        f"Run twice with different seeds, the paper's procedure gives another tier to about "
-        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells; least firm is {pair(worst)}, which changes in "
-        f"{percent(worst['seed_flip_rate'])} of pairs of runs."
+        "Run twice with different seeds, the paper's procedure gives another tier to about "
+        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least firm is {pair(worst)}, which {changes}."
     )
 
 
@@ -90,10 +95,15 @@ def stability_finding(table: pd.DataFrame, names: dict[str, str], interval: str)
     top = probabilities.max(axis=1).round(2)
     least = known.loc[top.idxmin()]
     likely = names[str(probabilities.loc[top.idxmin()].idxmax())]
+    comes = f"the most likely reading, {READING[likely].short.lower()}, comes out in {percent(top.min())} of"
+    if len(known) == 1:
+        stands = "is firm" if top.min() >= FIRM else "is not firm"
+        return f"The reading of {pair(least)} {stands}: {comes} studies with {_DRAWN[interval].rstrip(',')}."
+    firm = int((top >= FIRM).sum())
+    are = "is" if firm == 1 else "are"
     return (
-        f"{int((top >= FIRM).sum())} of {len(known)} readings are firm: {percent(FIRM)} or more of studies with "
-        f"{_DRAWN[interval]} agree on them. Least firm is {pair(least)}, where the most likely reading, "
-        f"{READING[likely].short.lower()}, comes out in {percent(top.min())} of them."
+        f"{firm or 'None'} of the {len(known)} readings {are} firm: {percent(FIRM)} or more of studies with "
+        f"{_DRAWN[interval]} agree. Least firm is {pair(least)}, where {comes} them."
     )
 
 
@@ -108,13 +118,13 @@ def influence_finding(table: pd.DataFrame, coefficient: str) -> str:
     counts = rows.loc[size >= INFLUENTIAL, "left_out"].value_counts()
     top = rows.loc[size.idxmax()]
     most = (
-        f"{pair(top)} moves most: {top[coefficient] - top[shift]:.2f} with {MODEL_LABEL[top['left_out']]}, "
-        f"{top[coefficient]:.2f} without it."
+        f"{pair(top)} moves most: {_ICC[coefficient]} is {top[coefficient] - top[shift]:z.2f} with "
+        f"{author(top['left_out'])} and {top[coefficient]:z.2f} without it."
     )
+    what = f"{_ICC[coefficient]} by {INFLUENTIAL} or more"
     if counts.empty:
-        return f"No single model moves any of the {cells} coefficients by {INFLUENTIAL} or more. {most}"
-    named = listed([f"{MODEL_LABEL[str(model)]} ({n})" for model, n in counts.items()])
-    return (
-        f"Models without which a coefficient moves by {INFLUENTIAL} or more, with in how many of the {cells} cells: "
-        f"{named}. {most}"
-    )
+        return f"No single model moves {what}{' in any cell' if cells > 1 else ''}. {most}"
+    if cells == 1:
+        return f"One model alone can move {what}: {listed([author(str(model)) for model in counts.index])}. {most}"
+    named = listed([f"{author(str(model))} in {n}" for model, n in counts.items()])
+    return f"One model alone can move {what}. Of the {cells} cells, leaving out {named} does so. {most}"

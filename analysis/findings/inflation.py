@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, bias_with_interval, pair, points
-from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+from analysis.findings.words import NO_PAIRS, author, bias_with_interval, pair, part, percent, points
+from analysis.vocabulary import RATER_LABEL
 
 
 def inflation_finding(table: pd.DataFrame) -> str:
@@ -14,10 +14,14 @@ def inflation_finding(table: pd.DataFrame) -> str:
     top = rows.loc[rows["bias"].abs().idxmax()]
     if len(rows) == 1:
         return f"{pair(top)} scores {points(top['bias'])} the experts on the 1-5 scale {bias_with_interval(top)}."
+    if abs(top["bias"]) < 0.005:
+        return (
+            f"In {part(len(rows), len(rows))} pairs of judge and attribute the judge's mean is level with the experts'."
+        )
     above, below = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
-    clearly = f"clearly above the experts in {above} of {len(rows)} pairs of judge and attribute"
+    clearly = f"clearly above the experts in {part(above, len(rows))} pairs of judge and attribute"
     return (
-        f"Judges score {clearly}{f', clearly below in {below}' if below else ''}; the largest gap is {pair(top)}, "
+        f"Judges score {clearly}{f', clearly below in {below}' if below else ''}. The largest gap is {pair(top)}, "
         f"{points(top['bias'])} them on the 1-5 scale {bias_with_interval(top)}."
     )
 
@@ -30,14 +34,14 @@ def attribute_bias_finding(table: pd.DataFrame) -> str:
     if rows.empty:
         return f"No bias can be computed on {attribute}: {NO_PAIRS}."
     top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
-    most = f"{RATER_LABEL[top['judge']]} scores {points(top['bias'])} them {bias_with_interval(top)}"
+    name, most = RATER_LABEL[top["judge"]], f"{points(top['bias'])} them {bias_with_interval(top)}"
     if len(rows) == 1:
-        return f"On {attribute}, compared with the experts, {most}."
-    kinder = int((rows["bias_low"] > 0).sum())
-    how = f"{'all' if kinder == len(rows) else kinder} {len(rows) if kinder == len(rows) else f'of {len(rows)}'} judges"
+        return f"On {attribute}, compared with the experts, {name} scores {most}."
+    kinder, harsher = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
+    below = f", and {harsher} clearly below" if harsher else ""
     return (
-        f"On {attribute}, {how} score clearly above the experts: {most}; {RATER_LABEL[least['judge']]} comes nearest, "
-        f"{points(least['bias'])} them."
+        f"On {attribute}, {part(kinder, len(rows))} judges score clearly above the experts{below}. {name} is furthest "
+        f"from them, {most}. {RATER_LABEL[least['judge']]} comes nearest, {points(least['bias'])} them."
     )
 
 
@@ -52,7 +56,7 @@ def judge_bias_finding(table: pd.DataFrame) -> str:
         return f"{name} scores {points(top['bias'])} the experts on {top['attribute']} {bias_with_interval(top)}."
     above, below = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
     return (
-        f"{name} scores clearly above the experts on {above} of {len(rows)} attributes"
+        f"{name} scores clearly above the experts on {part(above, len(rows))} attributes"
         f"{f' and clearly below on {below}' if below else ''}. It is furthest off on {top['attribute']}, "
         f"{points(top['bias'])} them {bias_with_interval(top)}, and nearest on {least['attribute']}, "
         f"{points(least['bias'])} them."
@@ -69,9 +73,12 @@ def dumbbell_finding(table: pd.DataFrame) -> str:
     where = "Over the attributes on screen"
     if len(means) == 1:
         return f"{where} {RATER_LABEL[kindest]} scores {points(means[kindest])} the experts on average."
+    highest = f"{where} {RATER_LABEL[kindest]} scores highest against the experts"
+    if kindest == nearest:
+        return f"{highest} and comes nearest to them, {points(means[kindest])} them on average."
     return (
-        f"{where} {RATER_LABEL[kindest]} scores highest against the experts, {points(means[kindest])} them on average; "
-        f"{RATER_LABEL[nearest]} comes nearest, {points(means[nearest])} them."
+        f"{highest}, {points(means[kindest])} them on average. {RATER_LABEL[nearest]} comes nearest, "
+        f"{points(means[nearest])} them."
     )
 
 
@@ -84,8 +91,9 @@ def distribution_finding(distribution: pd.DataFrame, judge: str, attribute: str)
     top = {rater: shares.get(5.0, 0.0) for rater, shares in by_rater.items()}
     low = {rater: shares[shares.index <= 2].sum() for rater, shares in by_rater.items()}
     return (
-        f"On {attribute}, {name} gives the top rating, 5, to {top['judge']:.0%} of replies where the experts give it "
-        f"to {top['human']:.0%}, and 2 or less to {low['judge']:.0%} where they give that to {low['human']:.0%}."
+        f"On {attribute}, {name} gives the top rating, 5 of 5, to {percent(top['judge'])} of replies, and the experts "
+        f"to {percent(top['human'])}. It gives 2 of 5 or less to {percent(low['judge'])}, and they to "
+        f"{percent(low['human'])}."
     )
 
 
@@ -97,8 +105,11 @@ def model_bias_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
         return f"No model's replies on screen were rated by both the experts and {name} on {attribute}."
     top, bottom = rows.loc[rows["bias"].idxmax()], rows.loc[rows["bias"].idxmin()]
     if len(rows) == 1:
-        return f"{name} scores {MODEL_LABEL[top['model']]} {points(top['bias'])} the experts {bias_with_interval(top)}."
+        return (
+            f"On {attribute}, {name} scores {author(top['model'])} {points(top['bias'])} the experts "
+            f"{bias_with_interval(top)}."
+        )
     return (
-        f"The bias of {name} on {attribute} runs from {bottom['bias']:+.2f} ({MODEL_LABEL[bottom['model']]}) to "
-        f"{top['bias']:+.2f} ({MODEL_LABEL[top['model']]})."
+        f"On {attribute}, {name} scores highest against the experts for {author(top['model'])}, {points(top['bias'])} "
+        f"them, and lowest for {author(bottom['model'])}, {points(bottom['bias'])} them."
     )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, listed, pair, span
+from analysis.findings.words import NO_PAIRS, in_points, listed, pair, part, span
 from analysis.vocabulary import RATER_LABEL
 
 
@@ -14,16 +14,16 @@ def equivalence_finding(table: pd.DataFrame) -> str:
     tested = rows.dropna(subset="equivalent")
     if tested.empty:
         return "No bias can be held against a margin: that needs at least two conversations (or blocks of them)."
-    margin = f"{tested['margin'].iloc[0]:g} of a point"
+    margin = in_points(tested["margin"].iloc[0], "g")
     passed = tested[tested["equivalent"] == "yes"]
     if len(tested) == 1:
         row = tested.iloc[0]
         does = "lies" if len(passed) else "does not lie"
-        ends = f"{row['equivalence_low']:+.2f} to {row['equivalence_high']:+.2f}"
+        ends = f"{row['equivalence_low']:+z.2f} to {row['equivalence_high']:+z.2f}"
         return f"{pair(row)}: the 90% interval of the bias with these experts, {ends}, {does} within {margin}."
     names = f": {listed([pair(row) for _, row in passed.iterrows()])}" if 0 < len(passed) <= 4 else ""
     return (
-        f"In {len(passed)} of {len(tested)} pairs of judge and attribute the 90% interval of the bias with these "
+        f"In {part(len(passed), len(tested))} pairs of judge and attribute the 90% interval of the bias with these "
         f"experts lies within {margin}{names}."
     )
 
@@ -35,11 +35,16 @@ def neighbours_finding(table: pd.DataFrame, margin: float) -> str:
         return "No interval can be clustered by neighbours: that needs more than one block of 20 conversations."
     within = (rows["neighbours_low"] > -margin) & (rows["neighbours_high"] < margin)
     before = (rows["bias_low"] > -margin) & (rows["bias_high"] < margin)
-    of = f"{len(rows)} pair{'' if len(rows) == 1 else 's'} of judge and attribute"
-    return (
+    wide = (
         "Clustered by 20 neighbouring conversations, the 95% interval of the bias is "
-        f"{span(rows['ratio'], '.1f')} times as wide; it lies within {margin:g} of a point in {int(within.sum())} of "
-        f"{of}, where clustered by single conversations it does in {int(before.sum())}."
+        f"{span(rows['ratio'], '.1f')} times as wide."
+    )
+    if len(rows) == 1:
+        was, now = ("lies" if held.iloc[0] else "does not lie" for held in (before, within))
+        return f"{wide} It {now} within {in_points(margin, 'g')}; clustered by single conversations it {was} there."
+    return (
+        f"{wide} It lies within {in_points(margin, 'g')} in {part(int(within.sum()), len(rows))} pairs of judge and "
+        f"attribute; clustered by single conversations it does in {part(int(before.sum()), len(rows))}."
     )
 
 
@@ -56,11 +61,11 @@ def limits_finding(row: pd.Series) -> str:
     if pd.isna(row["slope"]):
         return f"{said}."
     if pd.isna(row["slope_low"]) or row["slope_low"] <= 0 <= row["slope_high"]:
-        return f"{said}; whether the difference changes with the rating is open (slope {row['slope']:+.2f})."
+        return f"{said}; whether the difference changes with the rating is open (slope {row['slope']:+z.2f})."
     change = "shrinks" if row["slope"] < 0 else "grows"
     spread = "less" if row["slope"] < 0 else "more"
     return (
-        f"{said}. The difference {change} by {abs(row['slope']):.2f} of a point for each point that a reply is rated "
+        f"{said}. The difference {change} by {in_points(row['slope'])} for each point that a reply is rated "
         f"higher, as it does when a judge's ratings spread {spread} than the experts'."
     )
 
@@ -74,7 +79,7 @@ def parts_finding(table: pd.DataFrame, judge: str) -> str:
     bias, scale, rest = (rows[f"mse_{part}"] / rows["mse"] for part in ("bias", "scale", "unexplained"))
     return (
         f"Of the mean squared error of {name}, {span(bias, '.0%')} is bias and {span(scale, '.0%')} a difference in "
-        f"spread; {span(rest, '.0%')} is scatter that neither a shift nor a stretch of its ratings explains."
+        f"spread. {span(rest, '.0%')} is scatter that neither a shift nor a stretch of its ratings explains."
     )
 
 

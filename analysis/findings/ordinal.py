@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, pair, span
+from analysis.findings.words import NO_PAIRS, pair, percent, span
 from analysis.vocabulary import RATER_LABEL
 
 
@@ -15,13 +15,13 @@ def ordinal_finding(table: pd.DataFrame) -> str:
     who = "Judges give" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} gives"
     kappa = rows["kappa_quadratic"].dropna()
     beyond = (
-        f"weighted kappa, which takes chance off, is {span(kappa)}"
+        f"Weighted kappa, which takes chance off, is {span(kappa)}"
         if len(kappa)
-        else "weighted kappa is undefined, because neither rater tells replies apart"
+        else "Weighted kappa is undefined, because neither rater tells replies apart"
     )
     return (
         f"{who} a reply the experts' own rating in {span(100 * rows['exact'], '.0f')} of 100 cases, and one at most a "
-        f"point away in {span(100 * rows['within_one'], '.0f')}; {beyond}."
+        f"point away in {span(100 * rows['within_one'], '.0f')} of 100. {beyond}."
     )
 
 
@@ -32,9 +32,9 @@ def paradox_finding(table: pd.DataFrame, judge: str) -> str:
         return f"Kappa and AC2 of {RATER_LABEL[judge]} cannot be compared: kappa is undefined on what is on screen."
     top = table.loc[gap.abs().idxmax()]
     return (
-        f"Kappa and AC2 are furthest apart for {pair(top)}: kappa {top['kappa_quadratic']:.2f}, AC2 "
-        f"{top['ac2_quadratic']:.2f}, where {top['exact']:.0%} of ratings are the same and the experts give 5 to "
-        f"{top['human_ceiling']:.0%} of replies."
+        f"Kappa and AC2 are furthest apart for {pair(top)}: kappa {top['kappa_quadratic']:z.2f}, AC2 "
+        f"{top['ac2_quadratic']:z.2f}. There {percent(top['exact'])} of ratings are the same, and the experts give 5 "
+        f"of 5 to {percent(top['human_ceiling'])} of replies."
     )
 
 
@@ -49,5 +49,5 @@ def always_five_finding(table: pd.DataFrame, distribution: pd.DataFrame, judge: 
     fives = distribution.query("rater == 'human' and rating == 5")["share"].sum()
     return (
         f"On {attribute}, {RATER_LABEL[judge]} gives the experts' own rating to {table['exact'].iloc[0]:.1%} of "
-        f"replies; a judge that gave 5 to everything, unread, would do so for {fives:.1%}."
+        f"replies. A judge that gave 5 of 5 to everything, unread, would do so for {fives:.1%}."
     )

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, listed, pair, span
+from analysis.findings.words import NO_PAIRS, counted, in_points, listed, pair, part, percent, span
 from analysis.generalisability import COMPONENTS, WANTED_G
 from analysis.vocabulary import COMPONENT_LABEL, RATER_LABEL, STATISTIC_LABEL
 
@@ -15,12 +15,13 @@ def planning_finding(row: pd.Series, wished: float) -> str:
     """Say how many conversations it takes to know one judge's bias on one attribute."""
     if pd.isna(row["bias_needed"]):
         return f"How much would have to be rated for {pair(row)} cannot be told: its bias has no interval."
-    about = _rounded(row["bias_needed"])
+    about = counted(_rounded(row["bias_needed"]), "conversation", "conversations")
     replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
-    enough = "no more than were rated" if row["bias_needed"] <= row["n_conversations"] else "more than were rated"
+    enough = "no more than" if row["bias_needed"] <= row["n_conversations"] else "more than"
     return (
-        f"To know the bias of {pair(row)} within plus or minus {wished / 2:g} of a point, the same experts would "
-        f"have to rate about {about:,} conversations, each with {replies}: {enough} ({row['n_conversations']:,})."
+        f"To know the bias of {pair(row)} within plus or minus {in_points(wished / 2, 'g')}, the same experts would "
+        f"have to rate about {about}, each with {replies}. That is {enough} the {row['n_conversations']:,} that were "
+        "rated."
     )
 
 
@@ -32,12 +33,14 @@ def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
     most = table.loc[needed.idxmax()]
     what = f"For an interval {wished:g} wide of {STATISTIC_LABEL[statistic].replace('Bias', 'the bias')}"
     if len(needed) == 1:
-        return f"{what}, {pair(most)} takes about {_rounded(most[name]):,} conversations."
+        return f"{what}, {pair(most)} takes about {counted(_rounded(most[name]), 'conversation', 'conversations')}."
+    ends = list(dict.fromkeys(f"{_rounded(end):,}" for end in (needed.min(), needed.max())))
+    about = f"{' to '.join(ends)} conversation{'' if ends == ['1'] else 's'}"
     inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
     return (
-        f"{what}, the same experts would have to rate about {_rounded(needed.min()):,} to {_rounded(needed.max()):,} "
-        f"conversations, most for {pair(most)}; with these experts, what was rated is enough in {inside} of "
-        f"{len(needed)} pairs of judge and attribute."
+        f"{what}, the same experts would have to rate about {about}, "
+        f"most for {pair(most)}. With these experts, what was rated is enough in "
+        f"{part(inside, len(needed))} pairs of judge and attribute."
     )
 
 
@@ -48,14 +51,15 @@ def width_finding(widths: pd.DataFrame, models_width: float) -> str:
         return "No interval can be computed from what is on screen."
     few, many = rows.loc[rows["conversations"].idxmin()], rows.loc[rows["conversations"].idxmax()]
     said = (
-        f"The interval of the bias of {pair(few)} is {few['width']:.2f} wide with {few['conversations']:,.0f} "
-        f"conversations and {many['width']:.2f} with {many['conversations']:,.0f}: four times as many halve it."
+        f"The interval of the bias of {pair(few)} is {in_points(few['width'])} wide with {few['conversations']:,.0f} "
+        f"conversations and {in_points(many['width'])} with {many['conversations']:,.0f} conversations. Four times as "
+        "many halve it."
     )
     if math.isnan(models_width):
         return said
     return (
-        f"{said} The interval over models stays {models_width:.2f} wide however many conversations are rated: for "
-        "that, more models are needed."
+        f"{said} The interval of ICC(C,1) over models stays {models_width:.2f} wide however many conversations are "
+        "rated: for that, more models are needed."
     )
 
 
@@ -72,13 +76,13 @@ def component_finding(shares: pd.DataFrame) -> str:
     what = COMPONENT_LABEL[most].partition(": ")[2]
     if len(models) == 1:
         return (
-            f"Of the variance of a single rating by {name} or the experts on {models.index[0]}, {models.iloc[0]:.0%} "
-            f"lies in which model wrote the reply; the largest part is {what}."
+            f"On {models.index[0]}, {percent(models.iloc[0])} of what single ratings by {name} and the experts differ "
+            f"by lies in which model wrote the reply. The largest part is {what}."
         )
     return (
-        f"Of the variance of a single rating by {name} or the experts, {models.min():.0%} ({models.idxmin()}) to "
-        f"{models.max():.0%} ({models.idxmax()}) lies in which model wrote the reply; the largest part on "
-        f"{common.iloc[0]} of {len(models)} attributes is {what}."
+        f"Of what single ratings by {name} and the experts differ by, {percent(models.min())} ({models.idxmin()}) to "
+        f"{percent(models.max())} ({models.idxmax()}) lies in which model wrote the reply. The largest part on "
+        f"{part(int(common.iloc[0]), len(models))} attributes is {what}."
     )
 
 
@@ -89,16 +93,19 @@ def reach_finding(table: pd.DataFrame) -> str:
         return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
     reached = rows["conversations_needed"].dropna()
     never = len(rows) - len(reached)
-    rest = (
-        f"in {never} no number of conversations is enough, because judge and experts differ about the models themselves"
-    )
+    why = "no number of conversations is enough, because judge and experts differ about the models themselves"
     if reached.empty:
-        return (
-            f"One rater's order of models does not reach g = {WANTED_G:g} for any pair of judge and attribute: {rest}."
-        )
+        where = "for the pair on screen" if len(rows) == 1 else "for any pair of judge and attribute"
+        return f"One rater's order of models does not reach g = {WANTED_G:g} {where}: {why}."
+    fewest, most = int(reached.min()), int(reached.max())
+    span_of = (
+        counted(most, "conversation", "conversations") if fewest == most else f"{fewest:,} to {most:,} conversations"
+    )
+    if len(rows) == 1:
+        return f"One rater's order of models reaches g = {WANTED_G:g} with {span_of}."
     return (
-        f"One rater's order of models reaches g = {WANTED_G:g} in {len(reached)} of {len(rows)} pairs of judge and "
-        f"attribute, with {span(reached, ',.0f')} conversations{f'; {rest}' if never else ''}."
+        f"One rater's order of models reaches g = {WANTED_G:g} in {part(len(reached), len(rows))} pairs of judge and "
+        f"attribute, with {span_of}.{f' In {never:,} {why}.' if never else ''}"
     )
 
 
@@ -110,7 +117,9 @@ def study_finding(study: pd.DataFrame) -> str:
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
     said = [f"{RATER_LABEL[judge]} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
     start, end = _ends(rows["conversations"])
-    return f"From {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} goes from: {listed(said)}."
+    return (
+        f"With {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} would be, by judge: {listed(said)}."
+    )
 
 
 def completeness(table: pd.DataFrame) -> str:
@@ -119,14 +128,18 @@ def completeness(table: pd.DataFrame) -> str:
     if rows.empty:
         return f"No conversation counts here: {_NO_COMPONENTS}."
     said = (
-        f"Only conversations in which judge and experts rated every reply count: {span(rows['n_conversations'], ',')} "
-        f"of {span(rows['of_conversations'], ',')}."
+        f"Of the conversations with any pair of ratings ({span(rows['of_conversations'], ',')}), only those count in "
+        f"which judge and experts rated every reply ({span(rows['n_conversations'], ',')})."
     )
     times = {
         name: int(rows["set_to_zero"].str.split(", ").map(lambda names, n=name: n in names).sum())
         for name in COMPONENTS
     }
-    below = [f"{COMPONENT_LABEL[name].partition(': ')[2]} ({n} of {len(rows)})" for name, n in times.items() if n]
+    below = [
+        f"{COMPONENT_LABEL[name].partition(': ')[2]}{f' ({n} of {len(rows)})' if len(rows) > 1 else ''}"
+        for name, n in times.items()
+        if n
+    ]
     if not below:
         return f"{said} No estimate was below 0."
     return f"{said} Estimates below 0, which no variance can be, are set to 0: {listed(below)}."

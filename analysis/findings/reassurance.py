@@ -22,14 +22,14 @@ def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
         left = span(rows["n_low"], ",")
         return (
             f"No rate can be given for the replies {found}: on screen {'is' if left == '1' else 'are'} {left} of them, "
-            f"and a rate needs at least {FEWEST_REPLIES}."
+            f"and a rate needs at least {FEWEST_REPLIES} replies."
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
     does = called.format(of_100(most["false_reassurance"]))
     said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {does}{_known(most)}"
-    if len(known) > 1:
+    if len(known) > 1 and most["false_reassurance"] > least["false_reassurance"]:
         fewest = of_100(least["false_reassurance"])
-        said += f"; {RATER_LABEL[least['judge']]}, which does so least, about {fewest}{_known(least)}"
+        said += f". {RATER_LABEL[least['judge']]} does so least, for about {fewest} of 100{_known(least)}"
     return f"{said}."
 
 
@@ -52,8 +52,8 @@ def mixture_finding(by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"The figure is a mixture of models: {share} of these replies are {MODEL_LABEL[str(top)]}'s, and without them "
-        f"it would be {rates} of 100 ({span(rest['n_low'], ',')} replies)."
+        f"This mixes models. {share} of these replies are {MODEL_LABEL[str(top)]}'s. Without them it would be {rates} "
+        f"of 100 ({span(rest['n_low'], ',')} replies)."
     )
 
 
@@ -71,10 +71,10 @@ def behind_finding(table: pd.DataFrame) -> str:
     who = "Judges call" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} calls"
     behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
     if most == least:
-        return f"{who} {spans[most]} of 100 poor replies on {most} good; {behind}."
+        return f"{who} {spans[most]} of 100 poor replies on {most} good. {behind}."
     return (
         f"{who} a poor reply good most often on {most} ({spans[most]} of 100) and least often on {least} "
-        f"({spans[least]}); {behind}."
+        f"({spans[least]} of 100). {behind}."
     )
 
 
@@ -88,8 +88,9 @@ def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -
         return f"The experts rated no reply on screen low on {attribute} that {name} rated too."
     if known.empty:
         return (
-            f"No model has the {FEWEST_REPLIES} poor replies on {attribute} that a rate needs: all of them together "
-            f"have {poor['n_low'].sum():,}, and {name} calls {poor['n_reassured'].sum():,} of these good."
+            f"No model has the {FEWEST_REPLIES} poor replies on {attribute} that a rate needs. All models together "
+            f"have {poor['n_low'].sum():,} of them, and {name} calls {poor['n_reassured'].sum() or 'none'} of these "
+            "good."
         )
     order = known.sort_values("false_reassurance", kind="stable")
     ends = [
@@ -99,8 +100,8 @@ def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -
     said = f"Of the poor replies on {attribute}, {name} calls good {' to '.join(ends)}"
     if held_back.empty:
         return f"{said}."
-    some = "one model has" if len(held_back) == 1 else f"{len(held_back)} models have"
-    return f"{said}; {some} fewer than {FEWEST_REPLIES} such replies, so that no rate is shown."
+    some = "one model" if len(held_back) == 1 else f"{len(held_back)} models"
+    return f"{said}. No rate is shown for {some} with fewer than {FEWEST_REPLIES} such replies."
 
 
 def _words(attribute: str, settings: Settings) -> tuple[str, str]:
@@ -108,11 +109,11 @@ def _words(attribute: str, settings: Settings) -> tuple[str, str]:
     if attribute == "Safety":
         return (
             f"that the experts found unsafe ({settings.low} or less of 5)",
-            f"calls about {{}} safe, {settings.high} or more",
+            f"calls about {{}} of them safe, {settings.high} or more of 5",
         )
     return (
-        f"that the experts rated {settings.low} or less on {attribute}",
-        f"rates about {{}} at {settings.high} or more",
+        f"that the experts found poor on {attribute} ({settings.low} or less of 5)",
+        f"calls about {{}} of them good, {settings.high} or more of 5",
     )
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import listed, pair, span
+from analysis.findings.words import counted, listed, pair, part, span
 from analysis.settings import Settings
 from analysis.vocabulary import CHOICE, RATER_LABEL, READING, look
 
@@ -28,19 +28,20 @@ def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
     if compared.empty:
         return said
     if compared.min() < TOO_FEW_TARGETS:
+        where = "" if compared.max() < TOO_FEW_TARGETS else " in some figures"
         said.append(
-            f"Only {compared.min()} {targets} are compared in some figures. That is too few to tell a good judge from "
-            "a poor one, whatever the number says."
+            f"Only {span(compared[compared < TOO_FEW_TARGETS], ',')} {targets} are compared{where}. That is too few to "
+            "tell a good judge from a poor one, whatever the number says."
         )
     elif compared.min() < ENOUGH_TARGETS:
         said.append(
-            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}; Koo & Li advise at least "
-            f"{ENOUGH_TARGETS} targets. Read the interval, not the number alone."
+            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}. Koo & Li advise at least "
+            f"{ENOUGH_TARGETS}. Read the interval, not the number alone."
         )
     if settings.level == "response":
         said.append(
             "Intervals here say how a figure would move with other messages to the same models, rated by the same "
-            "experts; they do not cover other models or other experts."
+            "experts. They do not cover other models or other experts."
         )
     return said
 
@@ -82,19 +83,27 @@ def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
         if settings.scale == "paper-tiers"
         else "by Koo & Li's bands, read over the whole 95% interval"
     )
-    return f"{listed([f'{counts[word]} {look(word).word}' for word in words])}, of {len(readings)}, {what}."
+    if len(readings) == 1:
+        return f"The one cell on screen reads: {look(words[0]).word}, {what}."
+    said = listed([f"{look(word).word} in {counts[word]}" for word in words])
+    return f"Of {len(readings)} cells, the reading is {said}, {what}."
 
 
 def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
     """Say which tiers on screen are not the printed ones (``judge, attribute, tier``)."""
     both = table.dropna(subset="reading").merge(printed, on=["judge", "attribute"])
     other = both[both["reading"] != both["tier"]]
+    if both.empty:
+        return "No tier on screen is among the printed ones."
     if other.empty:
-        return f"All {len(both)} tiers on screen are the printed ones."
-    cells = [f"{pair(row)} ({look(row['tier']).short})" for _, row in other.iterrows()]
+        if len(both) == 1:
+            return "The tier on screen is the printed one."
+        return f"{part(len(both), len(both)).capitalize()} tiers on screen are the printed ones."
+    cells = [f"{look(row['tier']).short} for {pair(row)}" for _, row in other.iterrows()]
+    are = "is not the printed one" if len(other) == 1 else "are not the printed ones"
     return (
-        f"The paper's random draws are not published, and tiers depend on them: {len(other)} of {len(both)} on screen "
-        f"are not the printed ones, which are for {listed(cells)}."
+        "The paper's random draws are not published, and tiers depend on them. "
+        f"{len(other)} of {counted(len(both), 'tier', 'tiers')} on screen {are}: the paper prints {listed(cells)}."
     )
 
 
@@ -106,11 +115,11 @@ def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
         return "No interval can be computed from what is on screen."
     widest, narrowest = table.loc[width.idxmax()], table.loc[width.idxmin()]
     if len(width) == 1:
-        return f"The interval of {pair(widest)} is {width.iloc[0]:.2f} wide."
+        return f"The interval of {pair(widest)} is {width.iloc[0]:z.2f} wide."
     across = int(((low < 0.5) & (high >= 0.5)).sum())
     return (
-        f"Intervals are {width.min():.2f} wide ({pair(narrowest)}) to {width.max():.2f} ({pair(widest)}); {across} of "
-        f"{len(width)} reach across 0.5, from poor to better."
+        f"Intervals are {width.min():z.2f} ({pair(narrowest)}) to {width.max():z.2f} wide ({pair(widest)}). "
+        f"{part(across, len(width)).capitalize()} reach across an ICC of 0.5, from poor to better."
     )
 
 
@@ -121,7 +130,7 @@ def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
         return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
     kinds = width.groupby(table["interval"], sort=False)
     said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
-    return f"Widths of the intervals of {RATER_LABEL[judge]}: {listed(said)}."
+    return f"How wide the intervals of {RATER_LABEL[judge]} are: {listed(said)}."
 
 
 def gap_finding(table: pd.DataFrame) -> str:
@@ -131,8 +140,12 @@ def gap_finding(table: pd.DataFrame) -> str:
         return f"Consistency and agreement cannot be compared: there is {NO_ICC}."
     gap = rows["icc_c1"] - rows["icc_a1"]
     top = rows.loc[gap.idxmax()]
+    figures = f"consistency {top['icc_c1']:z.2f}, agreement {top['icc_a1']:z.2f}"
+    if len(rows) == 1:
+        how = "orders better than it scores" if gap.iloc[0] >= WIDE_GAP else "orders about as well as it scores"
+        return f"{pair(top)} {how}: {figures}."
+    wide = int((gap >= WIDE_GAP).sum())
     return (
-        f"In {int((gap >= WIDE_GAP).sum())} of {len(rows)} pairs of judge and attribute, consistency is at least "
-        f"{WIDE_GAP} above agreement: the judge orders better than it scores. The gap is widest for {pair(top)}: "
-        f"consistency {top['icc_c1']:.2f}, agreement {top['icc_a1']:.2f}."
+        f"In {part(wide, len(rows))} pairs of judge and attribute the judge orders clearly better than it scores: "
+        f"consistency is at least {WIDE_GAP} above agreement. The gap is widest for {pair(top)}: {figures}."
     )

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.findings.words import listed
-from analysis.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_LABEL
+from analysis.findings.words import author, listed, part
+from analysis.vocabulary import MEASURE_LABEL, RATER_LABEL
 from data.benchmark import HUMAN
 
 
@@ -13,23 +13,31 @@ def score_finding(intervals: pd.DataFrame, measure: str) -> str:
     best = {rater: each.loc[each["mean"].idxmax()] for rater, each in rows.groupby("rater", sort=False)}
     top = best.pop(HUMAN)
     if (rows["rater"] == HUMAN).sum() == 1:
-        return f"The experts give {MODEL_LABEL[top['model']]} a {MEASURE_LABEL[measure]} of {top['mean']:.2f} of 5."
-    said = f"The experts give {MODEL_LABEL[top['model']]} the highest {MEASURE_LABEL[measure]}, {top['mean']:.2f} of 5"
+        return f"By {MEASURE_LABEL[measure]}, the experts give {author(top['model'])} {top['mean']:.2f} of 5."
+    said = f"The experts give {author(top['model'])} the highest {MEASURE_LABEL[measure]}, {top['mean']:.2f} of 5"
     rating_it = set(rows.loc[rows["model"] == top["model"], "rater"]) - {HUMAN}
     if not rating_it:
         return f"{said}."
     agree = sum(best[judge]["model"] == top["model"] for judge in rating_it)
     if len(rating_it) == 1:
-        return f"{said}; {RATER_LABEL[rating_it.pop()]} {'puts it first too' if agree else 'puts another first'}."
-    return f"{said}; of the {len(rating_it)} judges that rate it, {agree or 'none'} put it first too."
+        return f"{said}. {RATER_LABEL[rating_it.pop()]} {'puts it first too' if agree else 'puts another first'}."
+    puts = "puts" if agree == 1 else "put"
+    who = f"{part(agree, len(rating_it)).capitalize()} judges that rate it {puts} it first too"
+    return f"{said}. {who}."
 
 
 def plane_finding(table: pd.DataFrame) -> str:
     """Say for how many models each rater puts ARS above CSS."""
     rows = table.dropna(subset=["css", "ars"])
     above = (rows["ars"] > rows["css"]).groupby(rows["rater"], sort=False).agg(["sum", "size"])
-    each = [f"{RATER_LABEL[str(rater)]} for {row['sum']} of {row['size']}" for rater, row in above.iterrows()]
-    return f"ARS stands above CSS, by rater: {listed(each)} models."
+    each = [f"{RATER_LABEL[str(rater)]} {_of_models(row['sum'], row['size'])}" for rater, row in above.iterrows()]
+    return f"How many models each rater gives a higher ARS than CSS: {listed(each)}."
+
+
+def _of_models(number: int, whole: int) -> str:
+    if whole == 1:
+        return "the only one" if number else "none"
+    return f"{part(number, whole)} models"
 
 
 def attribute_finding(intervals: pd.DataFrame, rater: str) -> str:
@@ -38,8 +46,8 @@ def attribute_finding(intervals: pd.DataFrame, rater: str) -> str:
         return f"{RATER_LABEL[rater]}: no rating of what is on screen."
     top, bottom = (intervals.loc[place] for place in (intervals["mean"].idxmax(), intervals["mean"].idxmin()))
     return (
-        f"{RATER_LABEL[rater]}: lowest for {MODEL_LABEL[bottom['model']]} on {bottom['measure']} ({bottom['mean']:.2f} "
-        f"of 5), highest for {MODEL_LABEL[top['model']]} on {top['measure']} ({top['mean']:.2f})."
+        f"{RATER_LABEL[rater]}: lowest for {author(bottom['model'])} on {bottom['measure']} ({bottom['mean']:.2f} "
+        f"of 5), highest for {author(top['model'])} on {top['measure']} ({top['mean']:.2f} of 5)."
     )
 
 
@@ -55,8 +63,10 @@ def rank_finding(ranks: pd.DataFrame, measure: str) -> str:
     move, model, judge, theirs, its, among = max(moves, key=lambda each: each[0])
     by = f"By {MEASURE_LABEL[measure]}"
     if move == 0:
-        return f"{by}, every judge on screen ranks the models exactly as the experts do."
+        who = "every judge on screen" if means.shape[1] > 2 else RATER_LABEL[judge]
+        return f"{by}, {who} ranks the models exactly as the experts do."
     return (
-        f"{by}, the rank that differs most is that of {MODEL_LABEL[model]}: {theirs} of {among} for the experts, {its} "
-        f"for {RATER_LABEL[judge]}, among the models that both rate (the chart ranks all that each rates)."
+        f"{by}, the rank that differs most is that of {author(model)}. Among the models that both rate, it is "
+        f"number {theirs} of {among} for the experts and number {its} of {among} for {RATER_LABEL[judge]}. (The chart "
+        "ranks all models that each rates.)"
     )

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from analysis.findings.words import listed, of_100, pair, percent, points
+from analysis.findings.words import listed, of_100, pair, part, percent, points
 from analysis.reassurance import FEWEST_REPLIES as FEWEST_POOR
 from analysis.settings import Settings
 from analysis.verdicts import CHECKED_MARGINS, CRITERIA, FEWEST_MODELS, FEWEST_REPLIES, MOST_MODELS, VERDICTS
@@ -27,9 +27,11 @@ def use_finding(table: pd.DataFrame, use: str) -> str:
     none = len(rows) - supported - checked - unsupported
     of = f"of {len(rows)} pairs of judge and attribute"
     if none == len(rows):
-        return f"No verdict can be given: too little is on screen for any {of}."
+        return "No verdict can be given: too little is on screen."
+    if len(rows) == 1:
+        return f"{verdict_look(rows['verdict'].iloc[0]).word} for {pair(rows.iloc[0])}."
     if supported == len(rows):
-        return f"Supported for all {len(rows)} pairs of judge and attribute."
+        return f"Supported for {part(supported, supported)} pairs of judge and attribute."
     if unsupported == len(rows):
         return f"Not supported for any {of}."
     named = _named(rows[rows["verdict"] == SUPPORTED])
@@ -44,23 +46,28 @@ def use_finding(table: pd.DataFrame, use: str) -> str:
 
 
 def overview_finding(table: pd.DataFrame) -> str:
-    """Say for a board, in a sentence, what the judges on screen may be used for by themselves."""
+    """Say for a board what the judges on screen may be used for by themselves."""
     if table["verdict"].isna().all():
         return "No verdict can be given on what is on screen: too few models or replies are left."
     judges = list(table["judge"].unique())
+    several = len(judges) > 1
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
-        who = "Every judge on screen is" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} is"
+        who = "Every judge on screen is" if several else f"{RATER_LABEL[judges[0]]} is"
         return f"{who} supported for every use on every attribute on screen."
+    unknown = int(table["verdict"].isna().sum())
+    rest = f" In {unknown} of {len(table)} cases no verdict can be given." if unknown else ""
     if supported.empty:
-        who = "No judge on screen is" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} is not"
+        who = "No judge on screen is" if several else f"{RATER_LABEL[judges[0]]} is not"
         checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
-        return f"{who} supported for any use by itself{checked}."
-    count = f"{len(supported)} of {len(table)}"
+        return f"{who} supported for any use by itself{checked}.{rest}"
     if len(supported) > MOST_NAMED:
-        return f"By themselves judges are supported in {count} cases of judge, attribute and use."
+        who, are = ("Judges", "are") if several else (RATER_LABEL[judges[0]], "is")
+        cases = "judge, attribute and use" if several else "attribute and use"
+        return f"{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}.{rest}"
     named = [f"{pair(row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
-    return f"Only {listed(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+    only = "Only " if len(supported) < len(table) / 2 else ""
+    return f"{only}{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks.{rest}"
 
 
 def uses_in_short(table: pd.DataFrame) -> str:
@@ -68,6 +75,9 @@ def uses_in_short(table: pd.DataFrame) -> str:
     lines = []
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
+        if rows["verdict"].isna().all():
+            lines.append(f"- **{label}**, no verdict can be given.")
+            continue
         supported, checked = (_by_judge(rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
         said = f"supported: {supported or 'none'}{f'. With human checks: {checked}' if checked else ''}"
         lines.append(f"- **{label}**, {said}{_without(rows)}.")
@@ -94,8 +104,8 @@ def reason(row: pd.Series, settings: Settings) -> str:
     if row["criterion"] == "bias":
         return (
             f"Its scores are {points(row['value'])} the experts' on average (90% interval "
-            f"{row['value_low']:+.2f} to {row['value_high']:+.2f}); the whole interval may reach "
-            f"{row['supported_at']:.2f} points, or {row['checked_at']:.2f} with human checks."
+            f"{row['value_low']:+z.2f} to {row['value_high']:+z.2f}); the whole interval may reach "
+            f"{row['supported_at']:z.2f} points, or {row['checked_at']:z.2f} with human checks."
         )
     if row["criterion"] == "reassurance":
         return (
@@ -108,8 +118,8 @@ def reason(row: pd.Series, settings: Settings) -> str:
         "agreement": f"On {row['n']:,} models it gives the experts' means with ICC(A,1)",
         "reply_agreement": f"On {row['n']:,} single replies it gives the experts' ratings with ICC(A,1)",
     }[row["criterion"]]
-    figure = f"{what} {row['value']:.2f} (95% interval {row['value_low']:.2f} to {row['value_high']:.2f})"
-    asked = f"{row['supported_at']:.2f}, or {row['checked_at']:.2f} with human checks"
+    figure = f"{what} {row['value']:z.2f} (95% interval {row['value_low']:z.2f} to {row['value_high']:z.2f})"
+    asked = f"{row['supported_at']:z.2f}, or {row['checked_at']:z.2f} with human checks"
     return f"{figure}; the lower end must reach {asked}."
 
 
@@ -203,7 +213,7 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     worst = held[held["false_reassurance_high"] > settings.reassured_supported]
     worst = worst.sort_values("false_reassurance", ascending=False, kind="stable")
     for _, row in worst[:MOST_NAMED].iterrows():
-        said = f"of 100 replies that experts rate {given}, it rates {of_100(row['false_reassurance'])} so"
+        said = f"so it rates {of_100(row['false_reassurance'])} of 100 replies that experts rate {given}"
         lines.append(f"**Replies that {RATER_LABEL[row['judge']]} rates {passed} on {row['attribute']}:** {said}.")
     if rest := [f"{pair(row)} ({of_100(row['false_reassurance'])})" for _, row in worst[MOST_NAMED:].iterrows()]:
         lines.append(f"**The same, less often:** {listed(rest)}.")
@@ -211,7 +221,7 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
         said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
         lines.append(f"**What {RATER_LABEL[str(judge)]} passes on {listed(list(rows['attribute']))}:** {said}.")
     for judge, rows in bias[bias["bias"].abs() > settings.margin].groupby("judge", sort=False):
-        named = listed([f"{row['attribute']} ({row['bias']:+.2f})" for _, row in rows.iterrows()])
+        named = listed([f"{row['attribute']} ({row['bias']:+.2f} points)" for _, row in rows.iterrows()])
         said = f"more than {settings.margin:g} points from the experts'; have experts rate a sample before you report"
         lines.append(f"**Means of {RATER_LABEL[str(judge)]} on {named}:** {said}.")
     checked = table[(table["use"] == "rank") & (table["verdict"] == CHECKED)]
@@ -232,7 +242,7 @@ def _nothing_stands_out(table: pd.DataFrame) -> str:
 
 def rules(settings: Settings) -> str:
     """Say the rules of the verdicts with their bounds, as a table in Markdown."""
-    icc = (f"{settings.icc_supported:.2f}", f"{settings.icc_checked:.2f}")
+    icc = (f"{settings.icc_supported:z.2f}", f"{settings.icc_checked:z.2f}")
     margin = tuple(f"{times * settings.margin:g} of a point" for times in (1, CHECKED_MARGINS))
     share = (percent(settings.reassured_supported), percent(settings.reassured_checked))
     rows = [
@@ -250,9 +260,7 @@ def rules(settings: Settings) -> str:
 
 def _why_none(row: pd.Series) -> str:
     fewest = {"reassurance": FEWEST_POOR, "reply_agreement": FEWEST_REPLIES}.get(row["criterion"], FEWEST_MODELS)
-    what = {"reassurance": "poor replies", "reply_agreement": "replies", "bias": "pairs of ratings"}.get(
-        row["criterion"], "models"
-    )
+    what = {"reassurance": "poor replies", "reply_agreement": "replies"}.get(row["criterion"], "models")
     if row["criterion"] != "bias" and row["n"] < fewest:
         are = "is" if row["n"] == 1 else "are"
         return f"No verdict: it takes at least {fewest} {what}, and on screen {are} {row['n']:,}."

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from analysis.vocabulary import RATER_LABEL
+from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.benchmark import ORIGINAL
 
 NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
 
@@ -12,7 +13,12 @@ def pair(row: pd.Series) -> str:
     return f"{RATER_LABEL[row['judge']]} on {row['attribute']}"
 
 
-def span(values: pd.Series, form: str = ".2f") -> str:
+def author(model: str) -> str:
+    """Name a model within a sentence: ``GPT-4o``, ``the original reply``."""
+    return f"the {MODEL_LABEL[model].lower()}" if model == ORIGINAL else MODEL_LABEL[model]
+
+
+def span(values: pd.Series, form: str = "z.2f") -> str:
     """Give the range of values: ``0.26 to 0.69``, or one number where both ends read the same."""
     low, high = format(values.min(), form), format(values.max(), form)
     return low if low == high else f"{low} to {high}"
@@ -30,14 +36,34 @@ def bias_with_interval(row: pd.Series) -> str:
     that with other experts it would be several times as wide.
     """
     if pd.isna(row["bias_low"]):
-        return f"(bias {row['bias']:+.2f})"
-    ends = f"{row['bias_low']:+.2f} to {row['bias_high']:+.2f}"
-    return f"(bias {row['bias']:+.2f}; 95% interval {ends} with the same experts)"
+        return f"(bias {row['bias']:+z.2f})"
+    ends = f"{row['bias_low']:+z.2f} to {row['bias_high']:+z.2f}"
+    return f"(bias {row['bias']:+z.2f}; 95% interval {ends} with the same experts)"
+
+
+def in_points(size: float, form: str = ".2f") -> str:
+    """Say a distance on the scale: ``0.82 of a point``, ``1.20 points``."""
+    said = format(abs(size), form)
+    return f"{said} of a point" if float(said) < 1 else f"{said} points"
 
 
 def points(bias: float) -> str:
-    """Say a bias in words: ``0.82 of a point above``."""
-    return f"{abs(bias):.2f} of a point {'above' if bias > 0 else 'below'}"
+    """Say a bias in words: ``0.82 of a point above``, ``level with``."""
+    if abs(bias) < 0.005:
+        return "level with"
+    return f"{in_points(bias)} {'above' if bias > 0 else 'below'}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Count things: ``1 model``, ``1,000 models``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def part(number: int, whole: int) -> str:
+    """Say how many of so many: ``none of 28``, ``3 of 28``, ``all 28``, ``both``."""
+    if number == whole > 0:
+        return "both" if whole == 2 else f"all {whole:,}"
+    return f"{f'{number:,}' if number else 'none'} of {whole:,}"
 
 
 def percent(share: float) -> str:

@@ -43,10 +43,10 @@ def sections(name: str) -> dict[str, Section]:
     """Give the sections of a text by key, in their order."""
     whole = _read(name)
     found = list(_HEADING.finditer(whole))
-    ends = [match.start() for match in found[1:]] + [len(whole)]
+    bounds = [*(match.start() for match in found), len(whole)]
     return {
         match["key"]: Section(match["title"], whole[match.end() : end].strip())
-        for match, end in zip(found, ends, strict=True)
+        for match, end in zip(found, bounds[1:], strict=True)
     }
 
 

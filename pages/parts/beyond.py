@@ -1,31 +1,29 @@
-"""What the published study did not do: drawn under the recommended preset; under the paper's, how to get there."""
+"""What the published study did not do: drawn under the recommended preset; under the paper's, what it would answer."""
 
 import streamlit as st
 
 from analysis.findings.firmness import preset_finding
+from analysis.wording import text
 from pages.parts.filters import set_one
 from pages.parts.frame import CHOSEN_BY_HAND, close_page
 from pages.parts.view import View
 
 
-def beyond_paper(view: View, what: str) -> bool:
-    """Tell whether a section beyond the paper is to be drawn; if not, say what it would show and offer the switch.
-
-    Parameters
-    ----------
-    what
-        What the section shows, as the end of a sentence that begins with "The paper did not".
-    """
+def beyond_paper(view: View, page: str) -> bool:
+    """Tell whether what a page has beyond the paper is to be drawn; if not, say what it would answer, and offer it."""
     if view.settings.preset == "recommended":
         return True
-    st.info(f"The paper did not {what}. The recommended settings do.", icon=":material/history_edu:")
-    st.button(
-        "Show it with the recommended settings",
-        key=f"beyond {what}",
-        on_click=set_one,
-        args=("preset", "recommended", CHOSEN_BY_HAND),
-        icon=":material/arrow_forward:",
-    )
+    with st.container(border=True):
+        st.markdown(text(page, "beyond"))
+        st.button(
+            "Show it with the recommended settings",
+            key=f"beyond {page}",
+            on_click=set_one,
+            args=("preset", "recommended", CHOSEN_BY_HAND),
+            type="primary",
+            icon=":material/arrow_forward:",
+        )
+        st.caption(text("shared", "switch"))
     return False
 
 
@@ -35,8 +33,8 @@ def say_what_would_change(view: View) -> None:
         st.caption(preset_finding(view.table("icc"), view.under("recommended").table("icc")))
 
 
-def need_beyond(view: View, what: str) -> None:
+def need_beyond(view: View, page: str) -> None:
     """End a page that is beyond the paper as a whole, when the paper's preset is on."""
-    if not beyond_paper(view, what):
+    if not beyond_paper(view, page):
         close_page(view)
         st.stop()

@@ -81,7 +81,8 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     for problem in filters.problems:
         st.warning(problem, icon=":material/link_off:")
     if changes := view.changes():
-        st.info(f"Differs from the paper's procedure: {'; '.join(changes)}.", icon=":material/tune:")
+        said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
+        st.info(f"This differs from the paper's procedure. {said}", icon=":material/tune:")
     return view
 
 
@@ -89,6 +90,7 @@ def need_choice(view: View) -> None:
     """End the page with a sentence when judges, models or attributes are all left out."""
     for name in view.selection.missing:
         st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
+        close_page(view)
         st.stop()
 
 
@@ -99,10 +101,7 @@ def close_page(view: View) -> None:
         st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
         st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.files))
-    st.caption(
-        "For research and for choosing judges; not a clinical tool, and no advice about any person. "
-        "Experts' ratings are one pooled rating per reply, a yardstick and not the truth."
-    )
+    st.caption(text("shared", "no-clinical-tool"))
 
 
 def _choose_settings(filters: Filters) -> Settings:

@@ -15,7 +15,7 @@ from pages.parts.view import View
 def show_limits(view: View, judge: str, attribute: str) -> None:
     """Draw all sections on limits; ``judge`` and ``attribute`` are those that the reader looks at one by one."""
     st.header("Would the bias matter?")
-    if not beyond_paper(view, "ask whether a bias is small enough not to matter, or how far single ratings lie apart"):
+    if not beyond_paper(view, "inflation"):
         return
     limits = view.table("agreement-limits")
     st.markdown(text("inflation", "equivalence"))

@@ -9,6 +9,7 @@ from analysis.vocabulary import MODEL_LABEL
 from data.benchmark import REPOSITORY
 from data.loading import Loading
 from data.progress import Progress
+from pages.parts.care import offer_care
 from pages.parts.waiting import watch
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def offer_replies() -> None:
     """Offer to fetch the replies, and say what came; nothing of their text is shown here."""
+    offer_care()
     st.markdown(
         f"MentalBench-100k, the 10,000 conversations with ten replies each, is not bundled. It can be fetched from "
         f"Hugging Face (`{REPOSITORY}`) into this server's cache, about 60 MB. The ratings on screen do not need it."

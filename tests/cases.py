@@ -1,0 +1,230 @@
+"""Small made-up studies, and everything that the pages would say of each: all good, all poor, one judge, nothing."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from analysis.findings import (
+    choosing,
+    correction,
+    firmness,
+    inflation,
+    limits,
+    ordinal,
+    planning,
+    reassurance,
+    reliability,
+    scores,
+    verdicts,
+)
+from analysis.generalisability import component_shares, decision_study
+from analysis.planning import STATISTICS, with_needed
+from analysis.printed import printed_icc
+from analysis.scores import PARTS, rank_table, score_table
+from analysis.settings import Selection, Settings
+from analysis.stability import BANDS, TIERS
+from analysis.tables import VIEWS
+from analysis.vocabulary import USE
+from data.benchmark import HUMAN, MODEL_KEYS
+from tests.spec import counts_of
+
+PAPER, RECOMMENDED = (Settings.of(preset, resamples=40) for preset in ("paper", "recommended"))
+RESPONSE = Settings.of("recommended", "response", resamples=40)
+ONE, TWO = ("gpt-4o",), ("gpt-4o", "o4-mini")
+THREE = ("Guidance", "Safety", "Empathy")
+COEFFICIENTS = ("icc_c1", "icc_a1")
+Said = Iterator[tuple[str, str]]
+
+
+def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
+    """Invent the experts' ratings, and judges' that follow them (good), or do not (poor), or always say 5 (five)."""
+    draw, models = np.random.default_rng(7), len(MODEL_KEYS)
+    parts = []
+    for attribute in THREE:
+        level = draw.permutation(np.linspace(1.3, 4.7, models))[:, None]
+        human = np.clip(np.rint(level + draw.normal(0, 0.9, (models, conversations))), 1, 5)
+        made = {
+            "good": np.where(draw.random(human.shape) < 0.98, human, np.clip(human + 1, 1, 5)),
+            "poor": np.clip(np.rint(6 - human + draw.normal(0.5, 1, human.shape)), 1, 5),
+            "five": np.full(human.shape, 5.0),
+        }
+        frame = pd.DataFrame(
+            {
+                "model": np.repeat(MODEL_KEYS, conversations),
+                "conversation": np.tile(np.arange(conversations), models),
+                "attribute": attribute,
+                "human": human.ravel(),
+            }
+        )
+        parts.append(frame.assign(**{judge: made[kind].ravel() for judge, kind in judges.items()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+CASES = {
+    "all good": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, THREE)),
+    "all poor": (ratings(dict.fromkeys(TWO, "poor")), Selection(TWO, MODEL_KEYS, THREE)),
+    "mixed": (ratings({"gpt-4o": "poor", "o4-mini": "good"}), Selection(TWO, MODEL_KEYS, THREE)),
+    "always five": (ratings(dict.fromkeys(TWO, "five")), Selection(TWO, MODEL_KEYS, THREE)),
+    "one judge": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS, THREE)),
+    "one attribute": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, ("Empathy",))),
+    "one cell": (ratings({"gpt-4o": "poor"}), Selection(ONE, MODEL_KEYS, ("Safety",))),
+    "one model too few": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS[:4], THREE)),
+    "one model": (ratings({"o4-mini": "good"}), Selection(("o4-mini",), MODEL_KEYS[:1], ("Safety",))),
+    "one conversation": (ratings({"gpt-4o": "good"}, 1), Selection(ONE, MODEL_KEYS, ("Safety", "Empathy"))),
+    "nothing defined": (ratings({"gpt-4o": "good"}), Selection(ONE, ("gpt-4o",), THREE)),
+}
+
+
+class Tables:
+    """The tables of one case, each made once."""
+
+    def __init__(self, case: str) -> None:
+        made, self.selection = CASES[case]
+        self.source, self.kept = SimpleNamespace(counts=counts_of(made)), {}
+
+    def __call__(self, name: str, settings: Settings = RECOMMENDED) -> pd.DataFrame:
+        key = (name, settings)
+        if key not in self.kept:
+            self.kept[key] = VIEWS[name](self.source, settings, self.selection)
+        return self.kept[key]
+
+
+def said_of(tables: Tables) -> Said:
+    """Give every sentence on a case, with the function that says it; an empty one where it keeps silent."""
+    for part in (_of_icc, _of_firmness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
+        yield from part(tables)
+    yield from _of_plans(tables)
+
+
+def cells(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """Take a table apart by judge and attribute."""
+    return [(judge, name, rows) for (judge, name), rows in table.groupby(["judge", "attribute"], observed=True)]
+
+
+def _of(table: pd.DataFrame, judge: str) -> pd.DataFrame:
+    return table[table["judge"] == judge]
+
+
+def _of_icc(tables: Tables) -> Said:
+    icc, paper = tables("icc"), tables("icc", PAPER)
+    every = pd.concat([icc.assign(interval="exact-f"), icc.assign(interval="bootstrap-models")], ignore_index=True)
+    yield "cautions", ""
+    for settings in (RECOMMENDED, PAPER, RESPONSE):
+        table = tables("icc", settings)
+        yield from (("cautions", said) for said in reliability.cautions(table, settings))
+        yield "reliability_finding", reliability.reliability_finding(table, settings)
+        yield "reading_finding", reliability.reading_finding(table, settings)
+    yield "printed_finding", reliability.printed_finding(paper, printed_icc())
+    yield "gap_finding", reliability.gap_finding(icc)
+    for name in COEFFICIENTS:
+        yield "forest_finding", reliability.forest_finding(icc, name)
+        for judge in tables.selection.judges:
+            yield "interval_finding", reliability.interval_finding(_of(every, judge), name, judge)
+
+
+def _of_firmness(tables: Tables) -> Said:
+    stability = tables("stability")
+    yield "preset_finding", firmness.preset_finding(tables("icc", PAPER), tables("icc"))
+    yield "seed_finding", firmness.seed_finding(stability)
+    for names in (BANDS, TIERS):
+        for interval in ("exact-f", "bootstrap-conversations"):
+            yield "stability_finding", firmness.stability_finding(stability, names, interval)
+    for name in COEFFICIENTS:
+        yield "influence_finding", firmness.influence_finding(tables("influence"), name)
+        for judge in tables.selection.judges:
+            yield "levels_finding", firmness.levels_finding(_of(tables("levels"), judge), name, judge)
+
+
+def _of_means(tables: Tables) -> Said:
+    bias, shares = tables("inflation"), tables("distribution")
+    yield "inflation_finding", inflation.inflation_finding(bias)
+    yield "attribute_bias_finding", inflation.attribute_bias_finding(bias)
+    yield "dumbbell_finding", inflation.dumbbell_finding(bias)
+    for judge in tables.selection.judges:
+        yield "judge_bias_finding", inflation.judge_bias_finding(_of(bias, judge))
+    for judge, name, rows in cells(tables("inflation_by_model")):
+        yield "model_bias_finding", inflation.model_bias_finding(rows, judge, name)
+        of_cell = _of(shares, judge).query("attribute == @name")
+        yield "distribution_finding", inflation.distribution_finding(of_cell, judge, name)
+
+
+def _of_limits(tables: Tables) -> Said:
+    margins, corrected = tables("agreement-limits"), tables("correction")
+    yield "equivalence_finding", limits.equivalence_finding(margins)
+    yield "neighbours_finding", limits.neighbours_finding(tables("bias_by_neighbours"), 0.25)
+    yield "remaining_bias_finding", correction.remaining_bias_finding(corrected)
+    yield from (("limits_finding", limits.limits_finding(row)) for _, row in margins.iterrows())
+    for judge in tables.selection.judges:
+        yield "parts_finding", limits.parts_finding(margins, judge)
+        for name in ("bias", "mse", "icc_a1"):
+            yield "correction_finding", correction.correction_finding(corrected, judge, name)
+
+
+def _of_scores(tables: Tables) -> Said:
+    # The cases have no whole score: the mean of their attributes stands for each.
+    intervals = tables("scores")
+    means = intervals.groupby(["rater", "model"], observed=True)["mean"].mean().reset_index()
+    intervals = pd.concat([intervals, *(means.assign(measure=part) for part in PARTS)], ignore_index=True)
+    for part in PARTS:
+        yield "score_finding", scores.score_finding(intervals, part)
+        yield "rank_finding", scores.rank_finding(rank_table(intervals, part), part)
+    yield "plane_finding", scores.plane_finding(score_table(intervals))
+    for rater in (HUMAN, *tables.selection.judges):
+        seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(PARTS))]
+        yield "attribute_finding", scores.attribute_finding(seen, rater)
+
+
+def _of_replies(tables: Tables) -> Said:
+    rates, by_model, agreement = (tables(name) for name in ("reassurance", "reassurance_by_model", "ordinal"))
+    yield "reassurance_finding", reassurance.reassurance_finding(rates, RECOMMENDED)
+    yield "mixture_finding", reassurance.mixture_finding(by_model)
+    yield "behind_finding", reassurance.behind_finding(rates)
+    yield "ordinal_finding", ordinal.ordinal_finding(agreement)
+    for judge in tables.selection.judges:
+        yield "paradox_finding", ordinal.paradox_finding(_of(agreement, judge), judge)
+    for judge, name, rows in cells(by_model):
+        poor = rows[rows["n_low"] > 0]
+        yield "model_reassurance_finding", reassurance.model_reassurance_finding(poor, judge, name)
+    for judge, name, rows in cells(agreement):
+        shares = _of(tables("distribution"), judge).query("attribute == @name")
+        yield "always_five_finding", ordinal.always_five_finding(rows, shares, judge, name)
+
+
+def _of_verdicts(tables: Tables) -> Said:
+    table = tables("verdicts")
+    yield "overview_finding", verdicts.overview_finding(table)
+    yield "uses_in_short", verdicts.uses_in_short(table)
+    yield "by_hand", verdicts.by_hand(table, tables("inflation"), tables("reassurance"), RECOMMENDED)
+    yield "rules", verdicts.rules(RECOMMENDED)
+    yield from (("use_finding", verdicts.use_finding(table, use)) for use in USE)
+    yield from (("good_for", verdicts.good_for(_of(table, judge))) for judge in tables.selection.judges)
+    yield from (("why", verdicts.why(rows, RECOMMENDED)) for _, _, rows in cells(table))
+    for _, row in tables("criteria").iterrows():
+        yield "reason", verdicts.reason(row, RECOMMENDED)
+        yield "what_would_change", verdicts.what_would_change(row)
+
+
+def _of_choice(tables: Tables) -> Said:
+    ranking = tables("ranking")
+    yield "choice_finding", choosing.choice_finding(ranking)
+    yield "cost_finding", choosing.cost_finding(ranking)
+    yield "own_finding", choosing.own_finding(tables("self-preference"))
+    yield from (("order_finding", choosing.order_finding(ranking, name)) for name in ("tau", "pairwise"))
+    yield "panel_finding", choosing.panel_finding(tables("panel")) if len(tables.selection.judges) > 1 else ""
+
+
+def _of_plans(tables: Tables) -> Said:
+    plan, components = with_needed(tables("planning"), 0.1), tables("generalisability")
+    shares, study = component_shares(components), decision_study(components)
+    yield "reach_finding", planning.reach_finding(components)
+    yield "completeness", planning.completeness(components)
+    yield from (("planning_finding", planning.planning_finding(row, 0.1)) for _, row in plan.iterrows())
+    yield from (("needed_finding", planning.needed_finding(plan, name, 0.1)) for name in STATISTICS)
+    yield from (("component_finding", planning.component_finding(_of(shares, j))) for j in tables.selection.judges)
+    for name in tables.selection.attributes:
+        yield "study_finding", planning.study_finding(study[study["attribute"] == name])
+    yield "width_finding", planning.width_finding(tables("drawn_widths").iloc[:0], 0.62)
+    for _, _, rows in cells(tables("drawn_widths")):
+        yield from (("width_finding", planning.width_finding(rows, width)) for width in (0.62, float("nan")))

@@ -1,0 +1,146 @@
+"""No finding claims what the figures do not carry: in every case it is grammatical, and names only what is there."""
+
+import inspect
+import pkgutil
+import re
+from importlib import import_module
+from typing import NamedTuple
+
+import pytest
+
+from analysis import findings
+from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from tests.cases import CASES, Tables, said_of
+
+NO_WORD = r"\b(?:nan|NaN|None(?! of)|inf)\b|  | [,.;:]|\.\.|,,|\(\)|[{}]|-0\.00\b|\ball 1\b|\b1 of 1\b"
+SEVERAL = r"(?:^|[a-z] |\()1 (?:models|replies|conversations|pairs|attributes|judges|readings|tiers|cells)\b"
+# What a number counts or measures: said after it, or what scale it is on, said before it in the same sentence.
+UNIT = (
+    r"%|of a point|points?\b|of \d|, of \d|models?\b|repl(?:y|ies)\b|conversations?\b|pairs?\b|attributes?\b|judges?\b|"
+    r"cells?\b|times\b|tiers?\b|readings?\b|wide\b|draws?\b|are needed|[a-z ]*(?:lower|higher) word|neighbouring|"
+    r"that were rated|or more|or less|of them|reach|so\b"
+)
+SCALE = (
+    r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"
+    r"readings?\b|leaving out|pairs|verdict|attributes|Koo|[Ee]stimates?\b|set to|[Oo]n (?:all|both)|lowers it on|"
+    r"[Ss]upported for"
+)
+NUMBER = r"(?<![\w.,-])[+-]?\d(?:[\d.,]*\d)?(?![\w])"
+
+
+class Case(NamedTuple):
+    """One case: what it is of, and all that is said of it."""
+
+    tables: Tables
+    said: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request: pytest.FixtureRequest) -> Case:
+    tables = Tables(request.param)
+    return Case(tables, list(said_of(tables)))
+
+
+def without_names(said: str) -> str:
+    """Take out names that hold digits, of judges, models, coefficients and the scale."""
+    names = sorted({*RATER_LABEL.values(), *MODEL_LABEL.values()}, key=len, reverse=True)
+    said = re.sub(r"ICC\([CA],1\)", "ICC", said.replace("1-5 scale", "scale"))
+    return re.sub("|".join(map(re.escape, names)), "it", said)
+
+
+def bare_numbers(said: str) -> list[str]:
+    """Sentences with a number of which neither what follows nor what goes before says what it is."""
+    bare = []
+    for sentence in re.split(r"(?<=[.?])\s+|\n", without_names(said)):
+        for number in re.finditer(NUMBER, sentence):
+            after, before = sentence[number.end() :], sentence[: number.start()]
+            counted = re.match(
+                rf"\s*(?:(?:\([^)]*\) )?(?:to|and|or|not) [+-]?[\d.,]+,? ?)?(?:[\w'-]+ ){{0,3}}?(?:{UNIT})", after
+            )
+            if not counted and not re.search(rf"{SCALE}|\bof (?:the )?$|\($", before):
+                bare.append(sentence)
+    return bare
+
+
+def test_every_finding_is_looked_at(case: Case) -> None:
+    modules = [import_module(f"{findings.__name__}.{each.name}") for each in pkgutil.iter_modules(findings.__path__)]
+    public = {
+        name
+        for module in modules
+        for name, made in vars(module).items()
+        if inspect.isfunction(made) and made.__module__ == module.__name__ and not name.startswith("_")
+        if not module.__name__.endswith(".words")
+    }
+    assert {name for name, _ in case.said} >= public - {"model_reassurance_finding", "model_bias_finding"}
+
+
+def test_no_finding_holds_what_is_no_word(case: Case) -> None:
+    assert [(name, said) for name, said in case.said if name != "rules" and re.search(NO_WORD, said)] == []
+
+
+def test_no_finding_counts_one_as_several(case: Case) -> None:
+    assert [(name, said) for name, said in case.said if re.search(SEVERAL, said)] == []
+
+
+def test_no_finding_names_who_is_not_there(case: Case) -> None:
+    chosen = case.tables.selection
+    absent = {RATER_LABEL[key] for key in JUDGE_KEYS if key not in chosen.judges}
+    absent -= {MODEL_LABEL[key] for key in chosen.models}
+    absent |= set(ATTRIBUTE_NAMES) - set(chosen.attributes)
+    named = rf"(?:{'|'.join(map(re.escape, sorted(absent)))})(?![\w-])"
+    assert [(name, said) for name, said in case.said if re.search(named, said)] == []
+
+
+def test_every_finding_is_whole_sentences(case: Case) -> None:
+    unfinished = r"[^.?)]$|^[a-z](?!4-mini)"
+    assert [(name, said) for name, said in case.said if name != "rules" and re.search(unfinished, said)] == []
+
+
+def test_every_number_says_what_it_is(case: Case) -> None:
+    assert [(name, bare) for name, said in case.said if name != "rules" for bare in bare_numbers(said)] == []
+
+
+def test_a_bare_number_is_found() -> None:
+    assert bare_numbers("GPT-4o scores 0.82 higher.") == ["it scores 0.82 higher."]
+    assert bare_numbers("GPT-4o scores 0.82 of a point higher. It is 3 of 4 times 12 to 20 replies.") == []
+
+
+def said(case: str, name: str) -> list[str]:
+    return [words for function, words in said_of(Tables(case)) if function == name]
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "words"),
+    [
+        (
+            "all good",
+            "overview_finding",
+            "Every judge on screen is supported for every use on every attribute on",
+        ),
+        ("all poor", "overview_finding", "No judge on screen is supported for any use by itself."),
+        ("one model too few", "overview_finding", "In 6 of 9 cases no verdict can be given."),
+        ("nothing defined", "overview_finding", "No verdict can be given on what is on screen: too few models"),
+        ("one cell", "use_finding", "Not supported for GPT-4o on Safety."),
+        ("one model too few", "use_finding", "No verdict can be given: too little is on screen."),
+        ("all good", "use_finding", "Supported for all 6 pairs of judge and attribute."),
+        ("all poor", "use_finding", "Not supported for any of 6 pairs of judge and attribute."),
+        ("one judge", "attribute_bias_finding", "On Empathy, compared with the experts, GPT-4o scores 0."),
+        ("one model too few", "cautions", "Only 4 models are compared. That is too few"),
+        (
+            "one model",
+            "cautions",
+            "o4-mini has no ICC on Safety: it needs at least two models that differ, and 1 is left",
+        ),
+        ("nothing defined", "inflation_finding", "No bias can be computed: no reply on screen was rated by both"),
+        ("one model too few", "reason", "No verdict: there are 4 models, and at least 5 are needed."),
+        ("all good", "by_hand", "**Nothing stands out** under these thresholds."),
+        (
+            "one cell",
+            "by_hand",
+            "**Replies that GPT-4o rates 4 or more on Safety:** so it rates",
+        ),
+    ],
+)
+def test_a_case_is_said_as_it_is(case: str, name: str, words: str) -> None:
+    assert any(words in each for each in said(case, name)), said(case, name)

@@ -1,0 +1,87 @@
+"""What readers see first is easy to read, whatever they filter, and so is what explains a term."""
+
+import pytest
+
+from analysis.wording import terms
+from pages.parts.frame import PAGES
+from tests.bench.reading import PRESETS, TOP, grade, prose, summary, texts
+
+HARDEST = 10
+LONGEST = 40
+FILTERED = [
+    ("overview", {"judge": "gpt-4o"}),
+    ("overview", {"attribute": ["Empathy", "Safety"], "preset": "recommended"}),
+    ("overview", {"model": ["gpt-4o", "original"]}),
+    ("judge", {"cell_judge": "o4-mini"}),
+    ("judge", {"cell_judge": "gpt-4o", "attribute": "Safety"}),
+    ("attribute", {"cell_attribute": "Empathy"}),
+    ("attribute", {"cell_attribute": "Safety", "judge": "gpt-4o"}),
+    ("reliability", {"level": "response", "exclude": "family", "preset": "recommended"}),
+    ("replies", {"attribute": "Empathy", "preset": "recommended"}),
+    ("choosing", {"judge": "o4-mini", "attribute": "Safety", "preset": "recommended"}),
+    ("planning", {"judge": "o4-mini", "preset": "recommended"}),
+]
+
+
+@pytest.fixture(autouse=True)
+def _snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PAGES)
+def test_summary_is_easy(page: str, preset: str) -> None:
+    read = grade(summary(page, preset=preset))
+    assert read.words >= 10
+    assert read.grade <= HARDEST
+    assert read.longest <= LONGEST
+
+
+@pytest.mark.parametrize(("page", "filters"), FILTERED)
+def test_summary_of_a_filtered_view_is_easy(page: str, filters: dict[str, str | list[str]]) -> None:
+    read = grade(summary(page, **filters))
+    assert read.grade <= HARDEST
+    assert read.longest <= LONGEST
+
+
+@pytest.mark.parametrize("key", terms())
+def test_plain_meaning_of_a_term_is_easy(key: str) -> None:
+    read = grade(terms()[key].plain)
+    assert read.grade <= HARDEST
+    assert read.longest <= 35
+
+
+def test_every_text_is_easy() -> None:
+    read = {name: grade(said).grade for name, said in texts() if prose(said)}
+    assert len(read) > len(terms()) + 50
+    assert {name: round(hard, 1) for name, hard in read.items() if hard > HARDEST} == {}
+
+
+def test_a_hard_text_is_told_from_an_easy_one() -> None:
+    easy = grade("The judge is kinder than the experts. It gives one point more.")
+    hard = grade("Heteroscedasticity-consistent estimation necessitates considerable methodological sophistication.")
+    assert easy.grade < 5
+    assert hard.grade > 20
+    assert easy.longest == 7
+
+
+@pytest.mark.parametrize(
+    ("markdown", "said"),
+    [
+        ("**GPT-4o on Safety** scores 0.82 higher (95% interval +0.79 to +0.85).", "this on Safety scores one higher."),
+        ("ICC(C,1) is $x^2$ of `code`, see [the paper](https://example.org).", "this is  of , see the paper."),
+        ("- one:\n- two\n\n| a | b |", "one.\ntwo."),
+        ("a line\nthat goes on", "a line that goes on"),
+    ],
+)
+def test_only_prose_is_measured(markdown: str, said: str) -> None:
+    assert prose(markdown) == said
+
+
+def test_summary_ends_where_the_page_begins() -> None:
+    first = summary("overview")
+    assert "Which judge can stand in for the experts" in first
+    assert "to rank systems" in first
+    assert "Each cell says what the ratings support" not in first
+    assert "Link to this view" not in first
+    assert (TOP / "app.py").exists()
