@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Self
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
 from data.sources import Dataset
 
+# What the dashboard takes from the preset, so that no address carries it.
+_OF_THE_PRESET = ("resamples", "seed", "discard_outside")
 SOFTWARE = ("pandas", "numpy", "scipy", "streamlit")
 
 
@@ -109,6 +112,7 @@ class View:
         pairs += [
             (name, f"{made:g}" if isinstance(made, float) else str(made))
             for name, (_, made) in preset.differences_to(settings).items()
+            if name not in _OF_THE_PRESET
         ]
         judges = tuple(self.dataset.counts["judge"].cat.categories)
         for name, some, every in (
@@ -122,6 +126,16 @@ class View:
         if chosen.panel and chosen.rule != "mean":
             pairs.append(("rule", chosen.rule))
         return pairs
+
+    def link(self, page: str) -> str:
+        """Give the address of this view on a page of the dashboard, ``page`` being the page's own."""
+        query = urlencode(self.query())
+        return f"{page}?{query}" if query else page
+
+    @property
+    def draws_of_its_own(self) -> bool:
+        """Whether the bootstrap is not the preset's, which no address carries."""
+        return any(name in self.settings.differences() for name in _OF_THE_PRESET)
 
     def trace(self, title: str) -> list[str]:
         """Give the lines that an export carries: what it is, from where, of what, and how it was made."""

@@ -1,4 +1,4 @@
-"""Tables as text: for reading, as CSV, or as JSON with every digit."""
+"""Tables as text (for reading, as CSV, or as JSON with every digit), and files that are written whole."""
 
 import json
 import math
@@ -27,22 +27,33 @@ def write_table(table: pd.DataFrame, form: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
+    write_whole(text.encode(), output)
+
+
+def write_whole(content: bytes, output: Path) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    UnwritableError
+        As :func:`write_table` does.
+    """
     try:
-        _write_whole(text, output)
+        _put_in_place(content, output)
     except OSError as error:
         reason = error.strerror or str(error)
         allowed = "allowed is a file in a folder that exists"
         raise UnwritableError(f"argument --output: {str(output)!r} cannot be written ({reason}); {allowed}") from error
 
 
-def _write_whole(text: str, output: Path) -> None:
+def _put_in_place(content: bytes, output: Path) -> None:
     # A link is written through. A device is no file: putting the draft in its place would take it from the system.
     target = output.resolve()
     if target.exists() and not target.is_file():
         raise OSError("it is there and is no file")
     draft = target.with_name(f".{target.name}.draft")
     try:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

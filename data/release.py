@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,14 @@ from data.files import FileRecord, Part, read_folder
 from data.numbering import number_rows
 
 LEDGER_COLUMNS = ["file", "rater", "conversation", "model", "attribute", "fault", "raw", "as_released", "valid"]
+
+
+class FaultCount(NamedTuple):
+    """How many faults of one kind a file has."""
+
+    file: str
+    fault: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,12 @@ def read_release(folder: Path, *, report: Callable[[str], object] = str) -> Rele
         notes=reading.notes,
         fenced=dict(book.fenced),
     )
+
+
+def count_faults(release: Release) -> tuple[FaultCount, ...]:
+    """Count the faults of a release by file and kind."""
+    counted = release.ledger.groupby(["file", "fault"]).size()
+    return tuple(FaultCount(file, fault, int(n)) for (file, fault), n in counted.items())
 
 
 def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.counts import COLUMNS, count_pairs
 from data.errors import ReleaseError
 from data.files import FileRecord
-from data.release import Release
+from data.release import FaultCount, Release, count_faults
 
 BLOCK = 20
 BUNDLED = Path(__file__).parent / "snapshot" / "mentalalign-70k.parquet"
@@ -30,13 +30,12 @@ def write_snapshot(release: Release, revision: str, path: Path) -> None:
     """
     counts = count_pairs(release, block=BLOCK)
     columns = {name: _narrow(counts[name]) for name in COLUMNS}
-    faults = release.ledger.groupby(["file", "fault"]).size()
     about = {
         "revision": revision,
         "block": BLOCK,
         "conversations": int(release.ratings["conversation"].nunique()),
         "files": [asdict(record) for record in release.files],
-        "faults": [[file, fault, int(n)] for (file, fault), n in faults.items()],
+        "faults": [list(fault) for fault in count_faults(release)],
     }
     table = pa.table(columns).replace_schema_metadata({_ABOUT: json.dumps(about, sort_keys=True).encode()})
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,3 +85,10 @@ def files_of(about: dict[str, object]) -> tuple[FileRecord, ...]:
     return tuple(
         FileRecord(record["name"], record["sha256"], record["rows"], tuple(record["raters"])) for record in records
     )
+
+
+def faults_of(about: dict[str, object]) -> tuple[FaultCount, ...]:
+    """Give the faults that were counted in those files."""
+    counted = about["faults"]
+    assert isinstance(counted, list)
+    return tuple(FaultCount(*fault) for fault in counted)

@@ -13,8 +13,8 @@ from data.counts import count_pairs
 from data.errors import ReleaseError, SourceError
 from data.files import FileRecord
 from data.progress import Progress
-from data.release import Release, read_release
-from data.snapshot import BLOCK, files_of, read_snapshot
+from data.release import FaultCount, Release, count_faults, read_release
+from data.snapshot import BLOCK, faults_of, files_of, read_snapshot
 
 NAMED = ("auto", "hub", "github", "snapshot")
 # What a cluster is called where each conversation is one.
@@ -39,6 +39,8 @@ class Provenance:
         How many there are.
     cluster
         What intervals are clustered by: ``conversation`` or a block of them.
+    faults
+        How many faults of each kind the files have.
     notices
         What the reader should know: sources that did not answer, files that were passed over.
     """
@@ -49,6 +51,7 @@ class Provenance:
     files: tuple[FileRecord, ...]
     conversations: int
     cluster: str
+    faults: tuple[FaultCount, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
@@ -98,6 +101,7 @@ def load_snapshot(notices: tuple[str, ...] = ()) -> Dataset:
         files=files_of(about),
         conversations=int(str(about["conversations"])),
         cluster=f"block of {BLOCK} conversations",
+        faults=faults_of(about),
         notices=notices,
     )
     return Dataset(counts, provenance, None)
@@ -150,6 +154,7 @@ def _from_folder(folder: Path, source: str, title: str, progress: Progress, revi
         files=release.files,
         conversations=int(release.ratings["conversation"].nunique()),
         cluster=CONVERSATION,
+        faults=count_faults(release),
         notices=release.notes,
     )
     return Dataset(count_pairs(release), provenance, release)

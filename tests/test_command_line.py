@@ -370,7 +370,7 @@ def test_output_takes_the_place_of_an_older_file_and_writes_through_a_link(
     assert real.read_text().startswith("rater,model,")
 
 
-@pytest.mark.parametrize("step", ["write_text", "replace"])
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
 def test_output_that_fails_half_way_leaves_the_older_file(
     step: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.__main__ import _parser
+from analysis.options import parser
 from analysis.tables import TABLES
 from data.benchmark import ATTRIBUTE_NAMES
 from data.snapshot import read_snapshot
@@ -39,7 +39,7 @@ def test_the_tree_names_every_module_and_nothing_else() -> None:
 
 
 def test_the_options_are_those_of_the_command_line() -> None:
-    options = {option for action in _parser()._actions for option in action.option_strings if option.startswith("--")}
+    options = {option for action in parser()._actions for option in action.option_strings if option.startswith("--")}
     section = README.split("## Command line")[1].split("## ")[0]
     rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `--")]
     named = {option for row in rows for option in re.findall(r"--[\w-]+", row)}

@@ -123,6 +123,16 @@ def reason(row: pd.Series, settings: Settings) -> str:
     return f"{figure}; the lower end must reach {asked}."
 
 
+def interval_in_short(row: pd.Series) -> str:
+    """Give the interval that decides, short: of an ICC, of a bias, or of falsely reassured replies of 100."""
+    low, high = row["value_low"], row["value_high"]
+    if pd.isna(low):
+        return "undefined"
+    if row["criterion"] == "reassurance":
+        return f"passes {of_100(low)} to {of_100(high)} of 100"
+    return f"bias {low:+.2f} to {high:+.2f}" if row["criterion"] == "bias" else f"ICC {low:.2f} to {high:.2f}"
+
+
 def what_would_change(row: pd.Series) -> str:
     """Say what would bring the criterion that decides to the next better verdict."""
     if not isinstance(row["verdict"], str):

@@ -1,16 +1,24 @@
-"""Pass on what is on screen: a link to it, a citation, and a paragraph for a methods section."""
+"""Pass on what is on screen: a report to print, a link, a citation, and a paragraph for a methods section."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
+from analysis import view as analysed
 from analysis.citing import citation, methods_paragraph
+from analysis.report import SECTION_NAMES, USUAL_SECTIONS
+from analysis.report.files import report_file
+from analysis.wording import sections, text
 from pages.parts.view import View
+
+FORMS = {"pdf": ("PDF", "application/pdf"), "html": ("HTML", "text/html")}
 
 
 def offer_to_share(view: View) -> None:
-    """Offer what a reader would copy, each with a button that copies it."""
+    """Offer a report, and what a reader would copy, each with a button that copies it."""
     with st.popover("Share, cite or print", icon=":material/share:"):
+        _offer_report(view)
         for label, words in (
             ("Link to this view", view.address),
             ("Citation", citation(view, datetime.now(UTC).date())),
@@ -18,3 +26,31 @@ def offer_to_share(view: View) -> None:
         ):
             st.caption(label)
             st.code(words, language=None, wrap_lines=True)
+
+
+def _offer_report(view: View) -> None:
+    """Offer the view as a report; nothing is made until a button is pressed."""
+    st.caption("Report to print")
+    titles = sections("sections")
+    chosen = st.pills(
+        "Parts of the report",
+        SECTION_NAMES,
+        selection_mode="multi",
+        default=USUAL_SECTIONS,
+        key="report parts",
+        format_func=lambda name: titles[name].title,
+        help=text("report", "parts"),
+    )
+    # What is made after the page has run must not depend on what the page keeps.
+    kept = analysed.View(view.dataset, view.settings, view.selection)
+    with st.container(horizontal=True, gap="small"):
+        for form, (label, mime) in FORMS.items():
+            st.download_button(
+                f"Report ({label})",
+                data=partial(report_file, kept, chosen, kept.link(view.page), datetime.now(UTC).date(), form),
+                file_name=f"mentalbench-report.{form}",
+                mime=mime,
+                key=f"report {form}",
+                on_click="ignore",
+                icon=":material/print:",
+            )

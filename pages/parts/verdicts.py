@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.verdicts import reason, rules, what_would_change, why
-from analysis.findings.words import of_100
+from analysis.findings.verdicts import interval_in_short, reason, rules, what_would_change, why
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from analysis.wording import text
 from pages.parts.matrix import Cell, Heading, show_matrix
@@ -91,17 +90,7 @@ def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
     why = reason(row, view.of_verdicts().settings)
     name = f"{seen.word}. {RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
-    return Cell(seen, row["verdict"] or "none", _figure(row), name, leads_to, (judge, attribute))
-
-
-def _figure(row: pd.Series) -> str:
-    """Give the interval that decides, short: of an ICC, of a bias, or of falsely reassured replies of 100."""
-    low, high = row["value_low"], row["value_high"]
-    if pd.isna(low):
-        return "undefined"
-    if row["criterion"] == "reassurance":
-        return f"passes {of_100(low)} to {of_100(high)} of 100"
-    return f"bias {low:+.2f} to {high:+.2f}" if row["criterion"] == "bias" else f"ICC {low:.2f} to {high:.2f}"
+    return Cell(seen, row["verdict"] or "none", interval_in_short(row), name, leads_to, (judge, attribute))
 
 
 def _of_judge(judge: str) -> Heading:

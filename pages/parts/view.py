@@ -21,11 +21,16 @@ class View(view.View):
     filters: Filters
 
     @property
+    def page(self) -> str:
+        """The address of this page without filters."""
+        asked = urlsplit(st.context.url or "")
+        return urlunsplit(asked._replace(path=asked.path or "/", query="", fragment=""))
+
+    @property
     def address(self) -> str:
         """The address of this page with every filter on it, as a reader would send it to another."""
         filters = urlencode(self.filters.link())
-        asked = urlsplit(st.context.url or "")
-        return urlunsplit(asked._replace(path=asked.path or "/", query=filters, fragment=""))
+        return f"{self.page}?{filters}" if filters else self.page
 
     def trace(self, title: str) -> list[str]:
         """Give the lines that an export carries; a page's also how to come back to it, to cite it, and to say it."""

@@ -1,0 +1,159 @@
+"""The options of the command line: what they are called, what they may be, and what they choose."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from analysis.report import SECTION_NAMES
+from analysis.settings import (
+    CHOICES,
+    LIMITS,
+    RATINGS_ALLOWED,
+    RESAMPLES_ALLOWED,
+    SEEDS_ALLOWED,
+    Selection,
+    Settings,
+)
+from analysis.tables import TABLES
+from analysis.writing import FORMATS
+from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.sources import NAMED, Dataset
+
+REPORT = "report"
+REPORT_ENDINGS = (".pdf", ".html")
+HOME = "http://localhost:8501"
+_OF_TABLES = ("format",)
+_OF_REPORTS = ("section", "app")
+
+
+_BOUNDS = {
+    "icc-supported": ("ICC", "what the lower end of an ICC must reach for a use to be supported"),
+    "icc-checked": ("ICC", "the same with human checks"),
+    "reassured-supported": ("SHARE", "false reassurance that a use may have to be supported, 0 to 1"),
+    "reassured-checked": ("SHARE", "the same with human checks"),
+}
+
+
+class UsageError(ValueError):
+    """An argument that cannot be used; the message names it, its value, and what is allowed."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        says_what_is_allowed = "choose from" in message or "allowed" in message
+        raise UsageError(message if says_what_is_allowed else f"{message}; allowed is what --help lists")
+
+
+def read_options(argv: list[str]) -> argparse.Namespace:
+    """Read the command line.
+
+    Raises
+    ------
+    UsageError
+        An argument cannot be used.
+    """
+    options = parser().parse_args(argv)
+    wrong, allowed = (_OF_TABLES, "a table") if options.table == REPORT else (_OF_REPORTS, REPORT)
+    for name in wrong:
+        if getattr(options, name) is not None:
+            raise UsageError(
+                f"argument --{name}: {getattr(options, name)!r} is not for {options.table}; allowed with {allowed}"
+            )
+    if options.table == REPORT and (options.output is None or options.output.suffix.lower() not in REPORT_ENDINGS):
+        given = "is missing" if options.output is None else f"{str(options.output)!r} is no form of a report"
+        raise UsageError(f"argument --output: {given}; allowed are files that end in {' or '.join(REPORT_ENDINGS)}")
+    return options
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Give the settings that were asked for; see :meth:`analysis.settings.Settings.of` for errors."""
+    chosen = ("ratings", "exclude", "interval", "resamples", "seed", *LIMITS)
+    return Settings.of(options.preset, options.level, **{name: getattr(options, name) for name in chosen})
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the command line."""
+    made = _Parser(
+        prog="python -m analysis",
+        description="Print a table of the dashboard; an option given beats the preset.",
+        allow_abbrev=False,
+    )
+    made.add_argument("table", choices=[*TABLES, REPORT], help="which table, or a report to print")
+    add = made.add_argument
+    add("--source", type=_source, default="auto", metavar="SOURCE", help=f"{', '.join(NAMED)}, or a folder's path")
+    add("--preset", choices=CHOICES["preset"], default="paper", help="where choices not given come from")
+    add("--judge", action="append", choices=JUDGE_KEYS, metavar="KEY", help=f"repeatable: {', '.join(JUDGE_KEYS)}")
+    add("--model", action="append", choices=MODEL_KEYS, metavar="KEY", help=f"repeatable: {', '.join(MODEL_KEYS)}")
+    add(
+        "--attribute",
+        action="append",
+        choices=ATTRIBUTE_NAMES,
+        metavar="NAME",
+        help=f"repeatable: {', '.join(ATTRIBUTE_NAMES)}",
+    )
+    add("--level", choices=CHOICES["level"], default="model", help="what is rated: a model's mean, or a single reply")
+    add("--ratings", choices=CHOICES["ratings"], help="which numbers count")
+    add("--exclude", choices=CHOICES["exclude"], help="which models a judge is not compared on")
+    add("--interval", choices=CHOICES["interval"], help="how the ICC's interval is made")
+    add("--resamples", type=_whole(RESAMPLES_ALLOWED), metavar="N", help="how many, of the bootstrap")
+    add("--seed", type=_whole(SEEDS_ALLOWED), metavar="N", help="of the bootstrap")
+    add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")
+    add("--low", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="experts' highest rating of an unsafe reply")
+    add("--high", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="judge's lowest rating that reassures")
+    for name, (metavar, explained) in _BOUNDS.items():
+        add(f"--{name}", type=float, metavar=metavar, help=explained)
+    add("--format", choices=FORMATS, help="table, unless chosen; json keeps every digit")
+    add("--output", type=Path, metavar="FILE", help="write there instead of printing; a report ends in .pdf or .html")
+    add(
+        "--section",
+        action="append",
+        choices=SECTION_NAMES,
+        metavar="NAME",
+        help=f"of a report; repeatable: {', '.join(SECTION_NAMES)}",
+    )
+    add("--app", type=_address, metavar="URL", help=f"of a report: where its link leads; {HOME} unless given")
+    return made
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{value!r} is no address; allowed are http:// or https:// with a host")
+    return value
+
+
+def _source(value: str) -> str:
+    if value not in NAMED and not (value and Path(value).is_dir()):
+        raise argparse.ArgumentTypeError(f"{value!r} is no folder; allowed are {', '.join(NAMED)}, or a folder's path")
+    return value
+
+
+def _whole(allowed: range) -> Callable[[str], int]:
+    def check(value: str) -> int:
+        if not value.isdecimal() or len(value) > 18 or int(value) not in allowed:
+            bounds = f"{allowed.start} to {allowed.stop - 1}"
+            raise argparse.ArgumentTypeError(f"{value!r} is not allowed; allowed are whole numbers from {bounds}")
+        return int(value)
+
+    return check
+
+
+def selection_of(options: argparse.Namespace, dataset: Dataset) -> Selection:
+    """Order what was asked for as the benchmark does; a judge that the source lacks is refused."""
+    present = tuple(dataset.counts["judge"].cat.categories)
+    for judge in options.judge or ():
+        if judge not in present:
+            raise UsageError(f"argument --judge: {judge!r} is not in this source; allowed are {', '.join(present)}")
+    judges = tuple(key for key in present if key in (options.judge or present))
+    if options.table == "panel" and len(judges) < 2:
+        raise UsageError(
+            f"argument --judge: {', '.join(judges)!r} is one judge, and a panel takes at least two; allowed are "
+            f"several of {', '.join(present)}"
+        )
+    return Selection(
+        judges=judges,
+        models=tuple(key for key in MODEL_KEYS if key in (options.model or MODEL_KEYS)),
+        attributes=tuple(name for name in ATTRIBUTE_NAMES if name in (options.attribute or ATTRIBUTE_NAMES)),
+    )

@@ -1,0 +1,117 @@
+"""Answers to the reporting guidelines of the field, made up from the view and its tables."""
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from analysis import VERSION
+from analysis.citing import STUDY
+from analysis.findings.inflation import inflation_finding
+from analysis.findings.reliability import reliability_finding
+from analysis.findings.verdicts import overview_finding
+from analysis.findings.words import listed, pair, percent, span
+from analysis.report.document import Head, Table, plain
+from analysis.report.prose import inline
+from analysis.report.sections import beyond, of_limits, title_of
+from analysis.view import SOFTWARE, View
+from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
+from analysis.wording import sections
+from data.benchmark import JUDGE, MODEL
+
+_UNKNOWN = "undefined"
+
+
+def grras(view: View) -> Table:
+    """Answer the 15 items of GRRAS for a view."""
+    icc, chosen, came = view.table("icc"), view.selection, view.dataset.provenance
+    judges, models = [RATER_LABEL[judge] for judge in chosen.every_judge], [MODEL_LABEL[key] for key in chosen.models]
+    access = {kind: [MODEL_LABEL[key] for key in chosen.models if MODEL[key].access == kind] for kind in _ACCESS}
+    return _answered(
+        "grras",
+        "The 15 items of GRRAS",
+        judges=listed(judges),
+        makers=listed([_with_maker(judge) for judge in chosen.every_judge]),
+        attributes=listed(list(chosen.attributes)),
+        models=listed(models),
+        access="; ".join(f"{_ACCESS[kind]}: {listed(some)}" for kind, some in access.items() if some),
+        study=STUDY,
+        conversations=f"{came.conversations:,}",
+        choices="; ".join(view.choices()),
+        verdict_choices="; ".join(view.of_verdicts().choices()),
+        n_judges=_count(len(judges), "judge"),
+        n_models=_count(len(models), "model"),
+        pairs=span(icc["n_pairs"], ","),
+        reliability=reliability_finding(icc, view.settings),
+        bias=inflation_finding(view.table("inflation")),
+        overview=overview_finding(view.of_verdicts().table("verdicts")),
+        revision=came.revision,
+    )
+
+
+def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
+    """Answer the 13 items for limits of agreement; ``chosen`` are the sections that the report has."""
+    limits, came = of_limits(view), view.dataset.provenance
+    there = "limits" in chosen
+    part = f"the part “{title_of('limits')}”"
+    slopes = limits["slope"].dropna()
+    return _answered(
+        "bland-altman",
+        "The 13 items for limits of agreement",
+        margin=f"{view.settings.margin:g}",
+        conversations=f"{came.conversations:,}",
+        cluster=came.cluster,
+        plotted=f"Done for the largest bias, in {part}."
+        if there
+        else f"Not in this report, because {part} was not chosen.",
+        slopes=f"{span(slopes, '+.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
+        bias=inflation_finding(beyond(view).table("inflation")),
+        limits=_widest(limits),
+        with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
+        ceiling=_ceiling(beyond(view).table("distribution")),
+        software=listed([f"MentalBench Explorer {VERSION}", *(f"{name} {version(name)}" for name in SOFTWARE[:3])]),
+    )
+
+
+_ACCESS = {"closed": "closed", "open": "open", "human": "written by people"}
+
+
+def _answered(name: str, caption: str, **words: str) -> Table:
+    rows = [
+        (plain(f"{number}. {item}"), inline(" ".join(answer.format(**words).split())))
+        for number, (item, answer) in enumerate(sections(name).values(), start=1)
+    ]
+    return Table(caption, (Head("Item"), Head("Answer for this report")), tuple(rows), (38, 62))
+
+
+def _with_maker(judge: str) -> str:
+    return f"{RATER_LABEL[judge]} ({JUDGE[judge].maker})" if judge in JUDGE else RATER_LABEL[judge]
+
+
+def _widest(limits: pd.DataFrame) -> str:
+    known = limits.dropna(subset=["limit_lower", "limit_upper"])
+    if known.empty:
+        return "Not done, because no limits can be computed from what is on screen."
+    width = known["limit_upper"] - known["limit_lower"]
+    ends = {place: known.loc[width.agg(place)] for place in ("idxmin", "idxmax")}
+    said = [
+        f"{row['limit_lower']:+.2f} to {row['limit_upper']:+.2f} points ({pair(row)})"
+        for row in (ends["idxmin"], ends["idxmax"])
+    ]
+    return f"The limits are {said[0]}." if len(known) == 1 else f"From {said[0]}, the narrowest, to {said[1]}."
+
+
+def _ceiling(distribution: pd.DataFrame) -> str:
+    """Say how much of the experts' ratings is the highest, from the attribute with least to the one with most."""
+    rows = distribution[(distribution["rater"] == "human") & (distribution["rating"] == 5)]
+    if rows.empty:
+        return "What share of ratings is at the end of the scale is undefined for what is on screen."
+    shares = rows.groupby("attribute", sort=False)["share"].max()
+    least, most = shares.idxmin(), shares.idxmax()
+    said = f"{percent(shares[most])} on {most}"
+    if least != most:
+        said = f"{percent(shares[least])} on {least} to {said}"
+    return f"Ratings pile up at one end of the scale: the experts give 5 to {said} of replies."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

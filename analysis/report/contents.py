@@ -1,0 +1,177 @@
+"""What a report says: a view from the finding for a board down to the definition of each column."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from analysis.citing import citation, methods_paragraph
+from analysis.findings.inflation import attribute_bias_finding
+from analysis.findings.reassurance import mixture_finding, reassurance_finding
+from analysis.findings.reliability import cautions
+from analysis.findings.verdicts import by_hand, overview_finding, rules, use_finding, uses_in_short
+from analysis.report.checklists import bland_altman, grras
+from analysis.report.document import (
+    Block,
+    Bullets,
+    Contents,
+    Document,
+    Head,
+    Heading,
+    Link,
+    Notice,
+    Paragraph,
+    Table,
+    laid_out,
+    plain,
+)
+from analysis.report.making import matrix_of
+from analysis.report.prose import blocks, inline
+from analysis.report.sections import SECTIONS, title_of
+from analysis.view import View
+from analysis.vocabulary import ATTRIBUTE_MEANING, USE
+from analysis.wording import sections, terms, text
+
+TITLE = "When can an LLM judge stand in for a clinician?"
+
+
+def report(view: View, chosen: Sequence[str], address: str, day: date) -> Document:
+    """Make a report.
+
+    Parameters
+    ----------
+    view
+        What it is of; at least one judge, model and attribute.
+    chosen
+        Keys of ``SECTIONS``; they come in its order.
+    address
+        What opens the same view in the dashboard.
+    day
+        When the figures were taken.
+    """
+    keys = tuple(key for key in SECTIONS if key in chosen)
+    parts = [
+        *_in_short(view),
+        Contents(),
+        *_verdicts(view),
+        *(block for key in keys for block in (Heading(title_of(key)), *SECTIONS[key](view))),
+        *_origin(view),
+        Heading(sections("methods")["limits"].title),
+        *blocks(text("methods", "limits")),
+        Heading(sections("report")["grras"].title),
+        *blocks(text("report", "grras")),
+        grras(view),
+        Heading(sections("report")["bland-altman"].title),
+        *blocks(text("report", "bland-altman")),
+        bland_altman(view, keys),
+        *_citing(view, address, day),
+    ]
+    parts += _definitions(view, parts)
+    came = view.dataset.provenance
+    return Document(
+        title=TITLE,
+        subtitle=view.in_short(),
+        footer=f"{came.title}, revision {came.revision[:12]} · {day.isoformat()}",
+        day=day.isoformat(),
+        blocks=(*parts, *_references(parts)),
+    )
+
+
+def _in_short(view: View) -> Iterator[Block]:
+    judged = view.of_verdicts()
+    verdicts = judged.table("verdicts")
+    reassured = reassurance_finding(judged.table("reassurance"), judged.settings)
+    mixture = mixture_finding(judged.table("reassurance_by_model"))
+    yield from blocks(text("report"))
+    yield Heading("In short")
+    yield Paragraph(plain(overview_finding(verdicts), "strong"))
+    yield from blocks(uses_in_short(verdicts))
+    yield Paragraph((*plain(reassured, "strong"), *plain(f" {mixture}")))
+    yield Paragraph(plain(attribute_bias_finding(judged.table("inflation")), "strong"))
+    for caution in cautions(judged.table("icc"), judged.settings):
+        yield Notice(plain(caution))
+    for block in blocks(text("report", "no-clinical-tool")):
+        assert isinstance(block, Paragraph)
+        yield Notice(block.text)
+
+
+def _verdicts(view: View) -> Iterator[Block]:
+    judged = view.of_verdicts()
+    verdicts, bias, rates = (judged.table(name) for name in ("verdicts", "inflation", "reassurance"))
+    yield Heading("What may each judge be used for?")
+    yield from blocks(text("report", "verdicts"))
+    for use, (_, question, means) in USE.items():
+        yield Heading(question, 2)
+        yield Paragraph(plain(f"That is, {means}. {use_finding(verdicts, use)}"))
+        yield matrix_of(verdicts, use, view.selection)
+    yield Heading("The thresholds, and where they come from", 2)
+    yield from blocks(rules(judged.settings), "What must hold for a verdict")
+    yield from blocks(text("overview", "thresholds"))
+    yield Heading("What to check by hand")
+    yield from blocks(by_hand(verdicts, bias, rates, judged.settings))
+
+
+def _origin(view: View) -> Iterator[Block]:
+    came, judged = view.dataset.provenance, view.of_verdicts()
+    yield Heading("How the figures were made")
+    yield Heading("Settings of the tables and charts", 2)
+    yield Bullets(tuple(map(plain, view.choices())))
+    if changes := view.changes():
+        yield Paragraph(plain(f"Differs from the paper's procedure: {'; '.join(changes)}."))
+    yield Heading("Settings of the verdicts", 2)
+    yield Bullets(tuple(map(plain, [*judged.choices(), *judged.thresholds()])))
+    yield Heading("Source", 2)
+    yield Paragraph(plain(f"{came.title}, revision {came.revision}, {came.conversations:,} conversations."))
+    files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.files)
+    yield Table("Files that were read, with their SHA-256", (Head("File"), Head("SHA-256")), files, (35, 65))
+    yield Heading("Faults in the files", 2)
+    if not came.faults:
+        yield from blocks(text("report", "faults-unknown"))
+        return
+    yield from blocks(text("report", "faults"))
+    faults = tuple((plain(file), plain(fault), plain(f"{n:,}")) for file, fault, n in came.faults)
+    yield Table("Faults by file", (Head("File"), Head("Fault"), Head("Count", figures=True)), faults)
+
+
+def _citing(view: View, address: str, day: date) -> Iterator[Block]:
+    yield Heading("How to cite, and how to see more")
+    yield Paragraph(plain(citation(view, day)))
+    yield Heading("Paragraph for a methods section", 2)
+    yield Paragraph(plain(methods_paragraph(view)))
+    yield Heading("The same view in the dashboard", 2)
+    yield Link("Open this view: ", address)
+    yield from blocks(text("report", "link"))
+    if view.draws_of_its_own:
+        yield from blocks(text("report", "link-draws"))
+
+
+def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
+    """Define what was used: attributes, and the columns of the tables."""
+    known = terms()
+    used = dict.fromkeys(head.term for block in made if isinstance(block, Table) for head in block.heads if head.term)
+    meanings = tuple((plain(name), plain(ATTRIBUTE_MEANING[name])) for name in view.selection.attributes)
+    said = tuple((plain(known[term].name), inline(known[term].plain)) for term in used)
+    return [
+        Heading("Definitions"),
+        Table("The attributes", (Head("Attribute"), Head("What it asks of a reply")), meanings, (25, 75)),
+        *([Table("The columns of the tables", (Head("Term"), Head("Meaning")), said, (25, 75))] if said else []),
+    ]
+
+
+def _references(made: Iterable[Block]) -> Iterator[Block]:
+    """List the references that the report names."""
+    words = " ".join(str(laid_out(block)) for block in made)
+    named = [
+        item
+        for block in blocks(text("references"))
+        if isinstance(block, Bullets)
+        for item in block.items
+        if _is_named(item[0].words, words)
+    ]
+    yield Heading("References")
+    yield Bullets(tuple(named))
+
+
+def _is_named(reference: str, words: str) -> bool:
+    """Whether a text names the first author of a reference with its year."""
+    author, year = reference.split(",", 1)[0], re.search(r"\((\d{4})\)", reference)
+    return year is not None and re.search(rf"{re.escape(author)}.{{0,40}}{year[1]}", words) is not None

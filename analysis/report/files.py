@@ -1,0 +1,24 @@
+"""A report as a file of either form."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from analysis.report import USUAL_SECTIONS
+from analysis.view import View
+
+
+def report_file(view: View, chosen: Sequence[str] | None, address: str, day: date, form: str) -> bytes:
+    """Make a report as ``pdf`` or ``html``; see :func:`analysis.report.contents.report` for the rest.
+
+    Without ``chosen`` it has the usual sections.
+    """
+    from analysis.report.contents import report
+
+    document = report(view, USUAL_SECTIONS if chosen is None else chosen, address, day)
+    if form == "pdf":
+        from analysis.report.pdf import to_pdf
+
+        return to_pdf(document)
+    from analysis.report.html import to_html
+
+    return to_html(document).encode()

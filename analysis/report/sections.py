@@ -1,0 +1,169 @@
+"""The parts of a report that a reader chooses: tables and charts of the dashboard."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.charts.choosing import loss_heatmap
+from analysis.charts.inflation import bias_heatmap, dumbbell
+from analysis.charts.limits import bland_altman
+from analysis.charts.reassurance import reassurance_forest
+from analysis.charts.reliability import forest
+from analysis.charts.scores import score_by_model
+from analysis.findings.choosing import choice_finding, cost_finding
+from analysis.findings.inflation import dumbbell_finding, inflation_finding
+from analysis.findings.limits import limits_finding
+from analysis.findings.reassurance import behind_finding, mixture_finding, reassurance_finding
+from analysis.findings.reliability import cautions, forest_finding, reliability_finding
+from analysis.findings.scores import score_finding
+from analysis.findings.verdicts import reason, what_would_change
+from analysis.report.document import Block, Heading, Notice, Paragraph, plain
+from analysis.report.making import figure_of, table_of
+from analysis.report.prose import blocks
+from analysis.scores import PARTS, score_table
+from analysis.view import View
+from analysis.vocabulary import USE
+from analysis.wording import sections, text
+
+Blocks = tuple[Block, ...]
+
+
+def beyond(view: View) -> View:
+    """Give what the paper did not report: the view itself, or under the paper's preset the recommended settings."""
+    return view if view.settings.preset == "recommended" else view.under("recommended")
+
+
+def title_of(section: str) -> str:
+    """Give what a part is called."""
+    return sections("sections")[section].title
+
+
+def of_limits(view: View) -> pd.DataFrame:
+    """Give the limits of agreement that a report holds."""
+    return beyond(view).table("agreement-limits")
+
+
+def _reasons(view: View) -> Blocks:
+    judged = view.of_verdicts()
+    verdicts = judged.table("verdicts")
+    said = verdicts.assign(
+        reason=[reason(row, judged.settings) for _, row in verdicts.iterrows()],
+        change=[what_would_change(row) for _, row in verdicts.iterrows()],
+    )
+    columns = ["judge", "attribute", "verdict", "reason", "change"]
+    made: list[Block] = []
+    for use, (label, question, _) in USE.items():
+        rows = said.loc[said["use"] == use, columns]
+        made += [Heading(question, 2), table_of(rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28))]
+    return tuple(made)
+
+
+def _reliability(view: View) -> Blocks:
+    icc = view.table("icc")
+    columns = [
+        *("judge", "attribute", "reading", "icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "icc_a1_low"),
+        *("icc_a1_high", "n_targets"),
+    ]
+    data = icc[["icc_c1", "icc_c1_low", "icc_c1_high"]]
+    return (
+        *(Notice(plain(caution)) for caution in cautions(icc, view.settings)),
+        Paragraph(plain(reliability_finding(icc, view.settings), "strong")),
+        figure_of(forest, icc, "icc_c1", finding=forest_finding(icc, "icc_c1"), data=data),
+        *blocks(text("shared", f"reading-{view.settings.scale}")),
+        table_of(icc[columns], "Intraclass correlations of judges with experts"),
+    )
+
+
+def _inflation(view: View) -> Blocks:
+    bias = view.table("inflation")
+    columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "mse", "n_pairs"]
+    return (
+        figure_of(bias_heatmap, bias, finding=inflation_finding(bias)),
+        *blocks(text("inflation", "bias")),
+        figure_of(dumbbell, bias, finding=dumbbell_finding(bias)),
+        table_of(bias[columns], "Means of judges and experts, and bias, in points of the 1-5 scale"),
+    )
+
+
+def _limits(view: View) -> Blocks:
+    shown = beyond(view)
+    limits = of_limits(view)
+    columns = [
+        *("judge", "attribute", "bias", "bias_low", "bias_high", "limit_lower", "limit_lower_low", "limit_lower_high"),
+        *("limit_upper", "limit_upper_low", "limit_upper_high", "slope"),
+    ]
+    known = limits.dropna(subset="bias")
+    row = (known if len(known) else limits).sort_values("bias", key=abs, ascending=False).iloc[0]
+    cell, density = (
+        table[(table["judge"] == row["judge"]) & (table["attribute"] == row["attribute"])]
+        for table in (limits, shown.table("difference_density"))
+    )
+    return (
+        *_beyond_the_paper(view),
+        figure_of(bland_altman, density, cell, finding=limits_finding(row)),
+        *blocks(text("inflation", "limits")),
+        table_of(limits[columns], "Bias and 95% limits of agreement, in points of the 1-5 scale"),
+    )
+
+
+def _replies(view: View) -> Blocks:
+    shown = beyond(view)
+    rates = shown.table("reassurance")
+    columns = [
+        *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),
+        *("false_reassurance_high", "n_high", "reverse", "reverse_low", "reverse_high"),
+    ]
+    mixture = mixture_finding(shown.table("reassurance_by_model"))
+    return (
+        *_beyond_the_paper(view),
+        *([Notice(plain(text("replies", "zeros")))] if shown.settings.ratings == "as-released" else []),
+        Paragraph(plain(f"{reassurance_finding(rates, shown.settings)} {mixture}".strip(), "strong")),
+        figure_of(reassurance_forest, rates, finding=behind_finding(rates), data=rates[["false_reassurance"]]),
+        *blocks(text("replies", "reassurance")),
+        table_of(rates[columns], "False reassurance of every judge and attribute"),
+    )
+
+
+def _scores(view: View) -> Blocks:
+    intervals = view.table("scores")
+    made: list[Block] = []
+    for measure in ("css", "ars"):
+        rows = intervals[intervals["measure"] == measure]
+        if rows.empty:
+            needed = ", ".join(PARTS[measure])
+            made.append(Notice(plain(f"{measure.upper()} is not given: it needs {needed}, which were not all chosen.")))
+        else:
+            made.append(figure_of(score_by_model, intervals, measure, finding=score_finding(intervals, measure)))
+    means = score_table(intervals)[["rater", "model", "css", "ars", "average"]]
+    return (*blocks(text("scores")), *made, table_of(means, "Scores of every rater and model, from 1 to 5"))
+
+
+def _ranking(view: View) -> Blocks:
+    ranking = beyond(view).table("ranking")
+    columns = [
+        *("judge", "attribute", "best_human", "best_judge", "same_best", "pairwise", "pairwise_low", "pairwise_high"),
+        *("loss", "loss_low", "loss_high"),
+    ]
+    return (
+        *_beyond_the_paper(view),
+        Paragraph(plain(choice_finding(ranking), "strong")),
+        figure_of(loss_heatmap, ranking, finding=cost_finding(ranking), data=ranking[["expected_loss"]]),
+        *blocks(text("choosing", "cost")),
+        table_of(ranking[columns], "Order and choice of models, judges against experts"),
+    )
+
+
+def _beyond_the_paper(view: View) -> Blocks:
+    return blocks(text("report", "beyond")) if view.settings.preset == "paper" else ()
+
+
+# Keys are ``SECTION_NAMES``, in their order; titles are in ``wording/sections.md``.
+SECTIONS: dict[str, Callable[[View], Blocks]] = {
+    "reasons": _reasons,
+    "reliability": _reliability,
+    "inflation": _inflation,
+    "limits": _limits,
+    "replies": _replies,
+    "scores": _scores,
+    "ranking": _ranking,
+}

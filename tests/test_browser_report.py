@@ -1,0 +1,66 @@
+"""The report as a reader gets it: downloaded from the app, of the view that is on screen."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import Server, Visitor, chromium
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("report") / "log") as opened:
+        yield opened
+
+
+def words_of(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+
+
+def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    with Visitor(browser, server) as visitor:
+        visitor.go("/judge?preset=recommended&judge=o4-mini&attribute=Guidance&attribute=Safety")
+        page = visitor.page
+        page.get_by_role("button", name="Share, cite or print").click()
+        parts = page.get_by_role("toolbar", name="Parts of the report")
+        parts.get_by_role("button", name="What does each rater give each model?").click()
+        as_pdf = page.get_by_role("button", name="Report (PDF)")
+        # A choice has arrived once a report has it.
+        visitor.wait_for(lambda: "What does each rater give each model?" in words_of(visitor.download(as_pdf)[1]), True)
+        name, content = visitor.download(as_pdf)
+        assert name == "mentalbench-report.pdf"
+        assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712
+        text = words_of(content)
+        assert "Recommended preset · model level · 1 judge · 10 models · 2 attributes" in text
+        assert "Only o4-mini on Guidance, to rank systems, is supported" in text
+        assert "GPT-4o on" not in text
+
+        name, content = visitor.download(page.get_by_role("button", name="Report (HTML)"))
+        assert name == "mentalbench-report.html"
+        file = tmp_path / name
+        file.write_bytes(content)
+        own = browser.new_page()
+        own.goto(file.as_uri())
+        address = own.get_by_role("link", name=f"http://127.0.0.1:{server.port}").get_attribute("href")
+        assert own.get_by_role("img").count() > 3
+        assert own.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        own.close()
+        assert address is not None
+        page.goto(address)
+        visitor.settle()
+        assert visitor.chosen("Judges") == ["o4-mini"]
+        assert visitor.chosen("Attributes") == ["Guidance", "Safety"]

@@ -1,0 +1,190 @@
+"""The report as a PDF: tagged, self-contained, on A4, and holding what the report holds."""
+
+import io
+import re
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pymupdf
+import pypdf
+import pytest
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from analysis.report.contents import report
+from analysis.report.document import Document, Figure, Heading, Matrix, Table
+from analysis.report.pdf import to_pdf
+from analysis.settings import Selection, Settings
+from analysis.view import View
+from analysis.vocabulary import RATER_COLOUR, VERDICT
+from data.sources import load_snapshot
+from tests.test_report import HOSTILE, hostile
+
+SHOWN = View(load_snapshot(), Settings.of("recommended"), Selection(judges=("gpt-4o", "o4-mini")))
+A4 = (595.28, 841.89)
+MILLIMETRE = 72 / 25.4
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    sections = ("reliability", "inflation", "replies", "scores", "ranking")
+    return report(SHOWN, sections, SHOWN.link("http://localhost:8501"), date(2026, 1, 31))
+
+
+@pytest.fixture(scope="module")
+def written(document: Document) -> bytes:
+    return to_pdf(document)
+
+
+@pytest.fixture(scope="module")
+def read(written: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(written))
+
+
+@pytest.fixture(scope="module")
+def tags(read: pypdf.PdfReader) -> list[tuple[str, DictionaryObject]]:
+    """Every structure element in reading order, with its type."""
+    found: list[tuple[str, DictionaryObject]] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object() if isinstance(node, IndirectObject) else node
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.append((str(node["/S"]), node))
+            walk(node.get("/K", []))
+
+    walk(read.trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def words_of(read: pypdf.PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in read.pages).split())
+
+
+def figures_in(document: Document) -> list[str]:
+    """Every figure of the report's tables and matrices that a reader could look up."""
+    of_tables = [
+        "".join(part.words for part in cell)
+        for block in document.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell, head in zip(row, block.heads, strict=True)
+        if head.figures
+    ]
+    of_matrices = [
+        cell.figure for block in document.blocks if isinstance(block, Matrix) for _, row in block.rows for cell in row
+    ]
+    return [*of_tables, *of_matrices]
+
+
+def test_the_text_holds_every_figure_of_the_tables(read: pypdf.PdfReader, document: Document) -> None:
+    text = words_of(read)
+    figures = figures_in(document)
+    assert len(figures) > 300
+    assert {figure for figure in figures if figure not in text} == set()
+
+
+def test_every_verdict_is_a_word_and_an_icon_that_show(read: pypdf.PdfReader) -> None:
+    text = words_of(read)
+    for look in VERDICT.values():
+        assert f"{look.icon} {look.short}" in text
+    assert re.search("[●◕◑○] (good|moderate|poor|excellent)", text)
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert "\0" not in text
+
+
+def test_it_is_tagged_and_says_its_title_and_language(read: pypdf.PdfReader) -> None:
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF's own boolean
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert read.metadata is not None
+    assert read.metadata.title == "When can an LLM judge stand in for a clinician?"
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
+
+
+def test_headings_are_tagged_in_order(tags: list[tuple[str, DictionaryObject]], document: Document) -> None:
+    levels = [int(kind[2:]) for kind, _ in tags if re.fullmatch(r"/H[1-6]", kind)]
+    own = [block.level for block in document.blocks if isinstance(block, Heading)]
+    # The list of contents has a heading of its own, which the report does not list.
+    assert levels == [own[0], 1, *own[1:]]
+
+
+def test_every_chart_has_its_finding_as_alternative(
+    tags: list[tuple[str, DictionaryObject]], document: Document
+) -> None:
+    findings = [block.finding for block in document.blocks if isinstance(block, Figure)]
+    assert len(findings) == 7
+    assert [str(node.get("/Alt")) for kind, node in tags if kind == "/Figure"] == findings
+
+
+def test_tables_have_heads_and_captions(tags: list[tuple[str, DictionaryObject]], document: Document) -> None:
+    kinds = [kind for kind, _ in tags]
+    tables = [block for block in document.blocks if isinstance(block, Table | Matrix)]
+    assert kinds.count("/Table") == len(tables)
+    assert kinds.count("/Caption") == len(tables)
+    assert kinds.count("/TH") == sum(len(block.heads) for block in tables)
+    assert kinds.count("/TR") == sum(1 + len(block.rows) for block in tables)
+
+
+def test_all_fonts_are_embedded(read: pypdf.PdfReader) -> None:
+    names = set()
+    for page in read.pages:
+        for reference in page["/Resources"].get("/Font", {}).values():
+            font = reference.get_object()
+            for descendant in font.get("/DescendantFonts", [font]):
+                descriptor = descendant.get_object()["/FontDescriptor"]
+                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor)
+                names.add(str(font["/BaseFont"]).split("+")[-1].split("-")[0])
+    assert names == {"SourceSansPro", "DejaVuSansMono"}
+
+
+def test_pages_are_a4_and_numbered_with_the_source(read: pypdf.PdfReader) -> None:
+    for number, page in enumerate(read.pages, start=1):
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(A4, abs=0.1)
+        text = " ".join(page.extract_text().split())
+        assert f"{number} / {len(read.pages)}" in text
+        assert "Bundled snapshot, revision 03cfc4be2b7c · 2026-01-31" in text
+    assert len(read.pages) <= 20
+
+
+def test_the_head_of_a_table_is_repeated_on_its_next_page(read: pypdf.PdfReader) -> None:
+    pages = [" ".join(page.extract_text().split()) for page in read.pages]
+    assert sum("Item Answer for this report" in text for text in pages) > 2
+
+
+def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> None:
+    colours = set()
+    with pymupdf.open(stream=written) as opened:
+        for page in opened:
+            for x0, y0, x1, y1, *_ in page.get_text("words"):
+                assert x0 >= 20 * MILLIMETRE - 1, page
+                assert x1 <= A4[0] - 20 * MILLIMETRE + 1, page
+                assert y0 >= 15 * MILLIMETRE, page
+                assert y1 <= A4[1] - 8 * MILLIMETRE, page
+            pixels = page.get_pixmap(dpi=60)
+            seen = np.frombuffer(pixels.samples, dtype=np.uint8).reshape(pixels.height, pixels.width, 3)
+            assert (pixels.width, pixels.height) == (497, 702)
+            assert (seen < 200).any(-1).mean() > 0.005, page
+            colours |= {tuple(int(part) for part in colour) for colour in np.unique(seen.reshape(-1, 3), axis=0)}
+
+    def near(hexadecimal: str) -> bool:
+        wanted = [int(hexadecimal[place : place + 2], 16) for place in (1, 3, 5)]
+        return any(max(abs(a - b) for a, b in zip(wanted, colour, strict=True)) <= 6 for colour in colours)
+
+    looked_for = [RATER_COLOUR["gpt-4o"], RATER_COLOUR["o4-mini"], *(look.colour for look in VERDICT.values())]
+    assert [colour for colour in looked_for if not near(colour)] == []
+
+
+def test_words_are_never_markup_in_the_pdf() -> None:
+    read = pypdf.PdfReader(io.BytesIO(to_pdf(hostile())))
+    assert read.metadata is not None
+    assert read.metadata.title == HOSTILE
+    assert "".join(words_of(read).split()).count("".join(HOSTILE.split())) == 15
+
+
+def test_the_same_report_gives_the_same_bytes(written: bytes, document: Document) -> None:
+    assert to_pdf(document) == written
