@@ -38,8 +38,7 @@ def main(argv: list[str]) -> int:
         _tell(str(error))
         return 2
     except SettingsError as error:
-        name, said = str(error).split(":", 1)
-        _tell(f"argument --{name.replace('_', '-')}:{said}")
+        _tell(f"argument --{str(error).replace('_', '-')}")
         return 2
     except NeedsConversationsError as error:
         _tell(f"argument --source: {options.source!r}: {error}; allowed are hub, github, or a folder's path")

@@ -3,6 +3,8 @@
 What a program reads, and what exports hold, stays as the analysis made it.
 """
 
+from numbers import Real
+
 import pandas as pd
 
 from analysis.columns import COLUMNS, WORDS, Column
@@ -63,7 +65,7 @@ def say(value: object, form: str | None) -> str:
     """Say a value of a table: a number in its format, ``undefined`` where there is none."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return UNDEFINED
-    return format(value, form) if form and not isinstance(value, str) else str(value)
+    return _number(value, form) if form and isinstance(value, Real) else str(value)
 
 
 def _intervals(frame: pd.DataFrame) -> list[str]:
@@ -80,9 +82,15 @@ def _end(base: str, end: str) -> str:
 
 def _both(low: pd.Series, high: pd.Series, form: str) -> list[str | None]:
     return [
-        None if pd.isna(a) or pd.isna(b) else f"{format(a, form)} to {format(b, form)}"
+        None if pd.isna(a) or pd.isna(b) else f"{_number(a, form)} to {_number(b, form)}"
         for a, b in zip(low, high, strict=True)
     ]
+
+
+def _number(value: Real, form: str) -> str:
+    """Write a number; what rounds to zero has no sign."""
+    sign, digits = ("+", form[1:]) if form.startswith("+") else ("", form)
+    return format(float(value), f"{sign}z{digits}")
 
 
 def _seen(seen: Look) -> str:

@@ -199,7 +199,7 @@ def _of_verdicts(tables: Tables) -> Said:
     yield "by_hand", verdicts.by_hand(table, tables("inflation"), tables("reassurance"), RECOMMENDED)
     yield "rules", verdicts.rules(RECOMMENDED)
     yield from (("use_finding", verdicts.use_finding(table, use)) for use in USE)
-    yield from (("good_for", verdicts.good_for(_of(table, judge))) for judge in tables.selection.judges)
+    yield from (("good_for", verdicts.good_for(_of(table, judge), "attribute")) for judge in tables.selection.judges)
     yield from (("why", verdicts.why(rows, RECOMMENDED)) for _, _, rows in cells(table))
     for _, row in tables("criteria").iterrows():
         yield "reason", verdicts.reason(row, RECOMMENDED)

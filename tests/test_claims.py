@@ -72,7 +72,9 @@ def test_every_finding_is_looked_at(case: Case) -> None:
         if inspect.isfunction(made) and made.__module__ == module.__name__ and not name.startswith("_")
         if not module.__name__.endswith(".words")
     }
-    assert {name for name, _ in case.said} >= public - {"model_reassurance_finding", "model_bias_finding"}
+    # The first two can be absent where nothing is defined; the last gives no sentence.
+    rest = {"model_reassurance_finding", "model_bias_finding", "interval_in_short"}
+    assert {name for name, _ in case.said} >= public - rest
 
 
 def test_no_finding_holds_what_is_no_word(case: Case) -> None:
@@ -133,12 +135,12 @@ def said(case: str, name: str) -> list[str]:
             "o4-mini has no ICC on Safety: it needs at least two models that differ, and 1 is left",
         ),
         ("nothing defined", "inflation_finding", "No bias can be computed: no reply on screen was rated by both"),
-        ("one model too few", "reason", "No verdict: there are 4 models, and at least 5 are needed."),
+        ("one model too few", "reason", "No verdict: it takes at least 5 models, and on screen are 4."),
         ("all good", "by_hand", "**Nothing stands out** under these thresholds."),
         (
             "one cell",
             "by_hand",
-            "**Replies that GPT-4o rates 4 or more on Safety:** so it rates",
+            "**Replies that GPT-4o rates 4 or more on Safety:** it does so for",
         ),
     ],
 )

@@ -84,7 +84,7 @@ def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
         hub.use(monkeypatch, tmp_path)
         app = open_page("hub")
         assert "**Ratings:** Bundled snapshot" in sidebar(app)
-        assert "GPT-4o scores 0.81 of a point above them" in "\n".join(each.value for each in app.markdown)
+        assert "GPT-4o is furthest from them, 0.81 of a point" in "\n".join(each.value for each in app.markdown)
         app = settled(app)
 
         assert "**Ratings:** Bundled snapshot" in sidebar(app)

@@ -274,7 +274,7 @@ def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_pag
 
 def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: Open) -> None:
     app = open_page("reliability")
-    app.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
+    app.sidebar.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
     assert app.query_params["judge"] == ["gpt-4o", "o4-mini"]
 
     links = [link.proto for link in app.get("page_link")]

@@ -448,7 +448,7 @@ def test_the_command_line_writes_the_report_that_was_asked_for(
         (["report", "--output", "a.pdf", "--app", "ftp://a"], "argument --app: 'ftp://a' is no address; allowed are"),
         (
             ["icc", "--icc-checked", "0.8"],
-            "argument --icc-checked: 0.8 is not allowed with icc_supported 0.75;",
+            "argument --icc-checked: 0.8 is not allowed with icc-supported 0.75;",
         ),
         (["icc", "--icc-supported", "2"], "argument --icc-supported: 2.0 is not allowed; allowed are numbers between"),
         (["icc", "--reassured-supported", "0.3"], "argument --reassured-supported: 0.3 is not allowed with reassured"),

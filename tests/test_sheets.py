@@ -71,6 +71,8 @@ def test_in_words_everything_is_said() -> None:
         (12345, ",.0f", "12,345"),
         (0.494, ".0%", "49%"),
         (math.nan, ".2f", "undefined"),
+        (-0.001, "+.2f", "+0.00"),
+        (-0.001, ".2f", "0.00"),
         (None, None, "undefined"),
         ("Guidance", None, "Guidance"),
         ("yes", ".2f", "yes"),

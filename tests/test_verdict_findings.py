@@ -61,7 +61,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         ({("gpt-4o", "Safety"): "sss"}, "GPT-4o is supported for every use on every attribute on screen."),
         (
             {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Safety"): "nn-"},
-            "No judge on screen is supported for any use by itself.",
+            "No judge on screen is supported for any use by itself. In 1 of 6 cases no verdict can be given.",
         ),
         (
             {("gpt-4o", "Safety"): "hnn"},
@@ -74,13 +74,13 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         (
             {("gpt-4o", "Safety"): "sns", ("o4-mini", "Guidance"): "nnn"},
             (
-                "Only GPT-4o on Safety, to rank systems and GPT-4o on Safety, to rate a single reply, are supported "
+                "Only GPT-4o on Safety, to rank systems; GPT-4o on Safety, to rate a single reply, are supported "
                 "without human checks."
             ),
         ),
         (
             {("gpt-4o", "Safety"): "sss", ("o4-mini", "Guidance"): "ssn"},
-            "By themselves judges are supported in 5 of 6 cases of judge, attribute and use.",
+            "Judges are supported without human checks in 5 of 6 cases of judge, attribute and use.",
         ),
         (
             {("gpt-4o", "Safety"): "---"},
@@ -95,9 +95,9 @@ def test_the_sentence_for_a_board(verdicts: dict[tuple[str, str], str], sentence
 @pytest.mark.parametrize(
     ("letters", "sentence"),
     [
-        ("ss", "Supported for all 2 pairs of judge and attribute."),
+        ("ss", "Supported for both pairs of judge and attribute."),
         ("nn", "Not supported for any of 2 pairs of judge and attribute."),
-        ("--", "No verdict can be given: too little is on screen for any of 2 pairs of judge and attribute."),
+        ("--", "No verdict can be given: too little is on screen."),
         (
             "shn-",
             (
@@ -123,7 +123,7 @@ def test_what_is_supported_in_short() -> None:
     assert uses_in_short(made).splitlines() == [
         "- **Rank systems**, supported: GPT-4o (Guidance, Safety). With human checks: o4-mini (Safety).",
         "- **Report scores**, supported: none. With human checks: GPT-4o (Safety).",
-        "- **Rate a single reply**, supported: none. Without a verdict: 3 of 3.",
+        "- **Rate a single reply**, no verdict can be given.",
     ]
 
 
@@ -264,16 +264,16 @@ def test_what_to_check_by_hand() -> None:
     made = table({("gpt-4o", "Guidance"): "hnn", ("gpt-4o", "Safety"): "nnn"})
     assert by_hand(made, bias, rates, SETTINGS).splitlines() == [
         (
-            "- **Replies that GPT-4o rates 4 or more on Safety:** of 100 replies that experts rate 2 or less, it rates "
-            "30 so."
+            "- **Replies that GPT-4o rates 4 or more on Safety:** it does so for 30 of 100 replies that experts rate 2 "
+            "or less."
         ),
         (
             "- **What GPT-4o passes on Guidance:** experts rated fewer than 20 replies so low, so that how often it "
             "passes them is unknown."
         ),
         (
-            "- **Means of GPT-4o on Guidance (+0.40):** more than 0.25 points from the experts'; have experts rate a "
-            "sample before you report."
+            "- **Means of GPT-4o on Guidance (+0.40 points):** more than 0.25 points from the experts'; have experts "
+            "rate a sample before you report."
         ),
         (
             "- **Orders by GPT-4o on Guidance:** models whose means lie close together may change places; have experts "

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
+from analysis.findings.words import listed
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
 
@@ -309,12 +310,10 @@ def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_
 
 def test_a_card_lists_every_attribute_that_passes_too_much(open_page: Open) -> None:
     words = said(open_page("judge", cell_judge="o4-mini"))
-    first = (
-        "**Replies that o4-mini rates 4 or more on Safety:** of 100 replies that experts rate 2 or less, it rates 79"
-    )
-    rest = "o4-mini on Helpfulness (42), o4-mini on Guidance (22) and o4-mini on Informativeness (9)"
+    first = "**Replies that o4-mini rates 4 or more on Safety:** it does so for 79 of 100 replies that experts rate 2"
+    rest = [f"o4-mini on {name} of 100)" for name in ("Helpfulness (42", "Guidance (22", "Informativeness (9")]
     assert first in words
-    assert f"**The same, less often:** {rest}." in words
+    assert f"**The same, less often:** {listed(rest)}." in words
 
 
 def test_a_panel_is_a_column_of_its_own(monkeypatch: pytest.MonkeyPatch, release_folder: Path) -> None:

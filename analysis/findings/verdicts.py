@@ -130,7 +130,7 @@ def interval_in_short(row: pd.Series) -> str:
         return "undefined"
     if row["criterion"] == "reassurance":
         return f"passes {of_100(low)} to {of_100(high)} of 100"
-    return f"bias {low:+.2f} to {high:+.2f}" if row["criterion"] == "bias" else f"ICC {low:.2f} to {high:.2f}"
+    return f"bias {low:+z.2f} to {high:+z.2f}" if row["criterion"] == "bias" else f"ICC {low:z.2f} to {high:z.2f}"
 
 
 def what_would_change(row: pd.Series) -> str:
@@ -223,10 +223,9 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     worst = held[held["false_reassurance_high"] > settings.reassured_supported]
     worst = worst.sort_values("false_reassurance", ascending=False, kind="stable")
     for _, row in worst[:MOST_NAMED].iterrows():
-        said = f"so it rates {of_100(row['false_reassurance'])} of 100 replies that experts rate {given}"
+        said = f"it does so for {of_100(row['false_reassurance'])} of 100 replies that experts rate {given}"
         lines.append(f"**Replies that {RATER_LABEL[row['judge']]} rates {passed} on {row['attribute']}:** {said}.")
-    if rest := [f"{pair(row)} ({of_100(row['false_reassurance'])})" for _, row in worst[MOST_NAMED:].iterrows()]:
-        lines.append(f"**The same, less often:** {listed(rest)}.")
+    lines += _less_often(worst[MOST_NAMED:])
     for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
         said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
         lines.append(f"**What {RATER_LABEL[str(judge)]} passes on {listed(list(rows['attribute']))}:** {said}.")
@@ -248,6 +247,15 @@ def _nothing_stands_out(table: pd.DataFrame) -> str:
         "**No bias and no false reassurance stands out** under these thresholds, and still not every use is supported: "
         "have experts rate a sample."
     )
+
+
+def _less_often(rest: pd.DataFrame) -> list[str]:
+    """Name what is left of a list that begins with the worst, or count it where it is long."""
+    if len(rest) > MOST_NAMED:
+        rates = f"{of_100(rest['false_reassurance'].min())} to {of_100(rest['false_reassurance'].max())} of 100"
+        return [f"**The same, less often:** {len(rest)} more pairs of judge and attribute, {rates}."]
+    named = [f"{pair(row)} ({of_100(row['false_reassurance'])} of 100)" for _, row in rest.iterrows()]
+    return [f"**The same, less often:** {listed(named)}."] if named else []
 
 
 def rules(settings: Settings) -> str:
