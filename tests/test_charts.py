@@ -3,13 +3,16 @@
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from analysis.charts import correction, firmness, inflation, limits, ordinal, reassurance, reliability, scores
-from analysis.charts.drawing import heading_axis, saved
+from analysis.charts.drawing import heading_axis
+from analysis.charts.saving import saved
 from analysis.correction import correction_table
 from analysis.icc import icc_table
 from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
@@ -79,11 +82,15 @@ def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def test_every_chart_draws_as_svg_and_png_with_its_finding_and_source(spec: dict[str, Any]) -> None:
     finding = "Judges score above the experts."
-    svg = saved(spec, "svg", finding, "Bundled snapshot, revision 03cfc4be")
-    words = "".join(ET.fromstring(svg).itertext())
+    about = "Judges: GPT-4o\nCite as: a & <b> ± c"
+    drawing = ET.fromstring(saved(spec, "svg", finding, "Bundled snapshot, revision 03cfc4be", about))
+    words = "".join(drawing.itertext())
     assert finding in words
     assert "Bundled snapshot, revision 03cfc4be" in words
-    assert saved(spec, "png", finding, "x").startswith(b"\x89PNG\r\n\x1a\n")
+    assert drawing.findtext("{http://www.w3.org/2000/svg}desc") == about
+    picture = Image.open(BytesIO(saved(spec, "png", finding, "x", about)))
+    assert picture.format == "PNG"
+    assert picture.info["Description"] == about
 
 
 def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
 from analysis.charts import choosing
-from analysis.charts.drawing import saved
+from analysis.charts.saving import saved
 from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.pairs import pairs
 from analysis.panel import panel_table
@@ -156,7 +156,7 @@ FIELD = {"order": "tau", "own": "contrast", "gain": "gain"}
 def test_charts_are_valid_answer_the_pointer_and_can_be_saved(name: str) -> None:
     spec = CHARTS[name]().to_dict()
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
-    assert b"<svg" in saved(spec, "svg", "A finding.", "A source")
+    assert b"<svg" in saved(spec, "svg", "A finding.", "A source", "")
 
 
 @pytest.mark.parametrize("name", FIELD)

@@ -1,15 +1,12 @@
 """What all charts share: scales of raters, cells with text, and saving as SVG or PNG."""
 
 import json
-from pathlib import Path
-from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from altair.utils import schemapi
 
-from analysis.vocabulary import FONTS, INK, LIGHT_INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
+from analysis.vocabulary import INK, LIGHT_INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
@@ -150,51 +147,3 @@ def row_axis(lines: dict[str, list[str]] | None = None) -> alt.Axis:
 def forest_height(series: int, rows: int, row: int = ROW) -> int:
     """Height of a chart with rows of names, each with a line for every series, its legend and axis among it."""
     return FURNITURE + max(row * (series + 1), 24) * rows
-
-
-def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source: str) -> bytes:
-    """Save a chart's Vega-Lite specification on a white ground, its finding above, where it comes from below that."""
-    sized = _on_paper(spec, "Liberation Sans, DejaVu Sans, sans-serif", 640) | {
-        "title": {
-            "text": _wrapped(title),
-            "subtitle": _wrapped(source),
-            "subtitleColor": "#4a5665",
-            "anchor": "start",
-            "offset": 16,
-            "fontSize": 14,
-        },
-        "padding": 16,
-    }
-    if form == "svg":
-        return vl_convert.vegalite_to_svg(sized).encode()
-    return vl_convert.vegalite_to_png(sized, scale=2)
-
-
-def printed(spec: dict[str, Any], font: str) -> str:
-    """Draw a chart's Vega-Lite specification as SVG for a page that has its finding beside it."""
-    return vl_convert.vegalite_to_svg(_on_paper(spec, font, 560) | {"padding": 0})
-
-
-def use_fonts(folder: Path) -> None:
-    """Let charts be drawn in the fonts of a folder, beside those of the system."""
-    vl_convert.register_font_directory(str(folder))
-
-
-def _on_paper(spec: dict[str, Any], font: str, width: int) -> dict[str, Any]:
-    """Give a specification that was made for a page on screen a width and a white ground of its own."""
-    sized = {key: value for key, value in spec.items() if key != "width"}
-    if "concat" in spec:
-        sized["concat"] = [{**panel, "width": width // 2 - 60} for panel in spec["concat"]]
-    else:
-        sized["width"] = width
-    look = {**FONTS, "font": font, "view": {"stroke": None}, "axis": {**FONTS["axis"], "gridColor": "#e3e7ec"}}
-    return sized | {"background": "white", "config": look}
-
-
-def _wrapped(text: str, width: int = 96) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines

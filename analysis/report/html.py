@@ -35,7 +35,7 @@ def _drawn(figure: Figure, place: int) -> Any:
     """Draw a chart with its finding as its name; what it names within itself is told apart from other charts'."""
     from markupsafe import Markup
 
-    from analysis.charts.drawing import printed
+    from analysis.charts.saving import printed
 
     drawn = _ID.sub(rf"\g<1>figure-{place}-", printed(figure.spec, _FONT))
     name = f'<svg role="img" aria-label="{escape(figure.finding, quote=True)}"'

@@ -46,7 +46,7 @@ def _told(block: Any) -> dict[str, Any]:
     """Give a block as the layout reads it: charts drawn, tables with the widths of their columns."""
     told = laid_out(block)
     if isinstance(block, Figure):
-        from analysis.charts.drawing import printed
+        from analysis.charts.saving import printed
 
         _let_charts_use_fonts()
         del told["spec"]
@@ -96,6 +96,6 @@ def _fonts() -> Iterator[Path]:
 
 @cache
 def _let_charts_use_fonts() -> None:
-    from analysis.charts.drawing import use_fonts
+    from analysis.charts.saving import use_fonts
 
     use_fonts(_folder())

@@ -73,9 +73,9 @@ def show_panels(
 
 def _saved(spec: Spec, form: Literal["svg", "png"], finding: str, view: View) -> bytes:
     # Imported where it is used: pages that draw no chart open without the library.
-    from analysis.charts.drawing import saved
+    from analysis.charts.saving import saved
 
-    return saved(spec, form, finding, view.in_short())
+    return saved(spec, form, finding, view.in_short(), "\n".join(view.trace(finding)))
 
 
 def _has_figures(data: pd.DataFrame) -> bool:
