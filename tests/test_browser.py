@@ -306,9 +306,9 @@ def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: V
     expect(visitor.in_short).to_contain_text("Recommended preset")
     visitor.settle()
     assert visitor.filters() == {"preset": ["recommended"]}
-    expect(changed).to_contain_text("whole numbers from 1 to 5 only")
+    expect(changed).to_contain_text("Whole numbers from 1 to 5 only")
     expect(changed).to_contain_text("Exact F intervals")
-    expect(changed).not_to_contain_text("replies of language models only")
+    expect(changed).not_to_contain_text("Replies of language models only")
     figures = list(computed("icc", "preset=recommended")["icc_c1"])
     visitor.wait_for(lambda: visitor.numbers(ICC_TABLE, "ICC(C,1)")[:7], pytest.approx(figures[:7]))
 

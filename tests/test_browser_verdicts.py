@@ -180,7 +180,7 @@ def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:
     assert [judge for judge in may if verdict(cell(visitor, RANK, judge, "Guidance")) == "Supported"] == ["o4-mini"]
     assert {verdict(cell(visitor, REPLY, judge, "Safety")) for judge in may} == {"Not supported"}
     expect(visitor.main.get_by_text("On Empathy, all 4 judges score clearly above the experts")).to_contain_text(
-        "GPT-4o scores 0.81 of a point above them"
+        "GPT-4o is furthest from them, 0.81 of a point above them"
     )
     expect(visitor.sidebar.get_by_text("Bundled snapshot")).to_be_visible()
     foot = visitor.main.get_by_test_id("stExpander").filter(has_text="Where these figures come from")
