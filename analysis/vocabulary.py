@@ -209,7 +209,10 @@ UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
 INK, LIGHT_INK = "#1b2530", "#e9eef4"
 # Text of charts, in sizes that can be read on a telephone and from the back of a room.
 TEXT = 13
-FONTS = {"axis": {"labelFontSize": TEXT, "titleFontSize": TEXT}, "legend": {"labelFontSize": TEXT}}
+# Dark on a light ground, light on a dark one, as the drawing itself can tell.
+LETTERS = f"luminance(background) > 0.5 ? '{INK}' : '{LIGHT_INK}'"
+_LABEL = {"labelFontSize": TEXT, "labelColor": {"expr": LETTERS}}
+FONTS = {"axis": {**_LABEL, "titleFontSize": TEXT, "titleColor": {"expr": LETTERS}}, "legend": _LABEL}
 
 
 def models_named(keys: str) -> str:

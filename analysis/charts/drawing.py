@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from analysis.vocabulary import INK, LIGHT_INK, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
+from analysis.vocabulary import INK, LETTERS, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
@@ -21,8 +21,8 @@ HEADINGS = 40
 # Legend, axis and its title.
 FURNITURE = 90
 _HEADING, _LETTER = 12, 5.7
-# Words beside marks: dark on a light ground, light on a dark one. Colours of marks would be too faint for letters.
-WORDS = alt.ExprRef(f"luminance(background) > 0.5 ? '{INK}' : '{LIGHT_INK}'")
+# Words beside marks: colours of marks would be too faint for letters.
+WORDS = alt.ExprRef(LETTERS)
 # Below zero, zero, above.
 DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 
