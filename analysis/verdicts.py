@@ -44,7 +44,7 @@ CRITERIA = {
     "score": ("bias", "agreement"),
     "reply": ("reassurance", "reply_agreement"),
 }
-VERDICTS = ("supported", "human-checks", "not-supported")
+SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "not-supported")
 COLUMNS = (
     "judge",
     "attribute",

@@ -14,6 +14,7 @@ from analysis.findings import (
     limits,
     ordinal,
     planning,
+    reasons,
     reassurance,
     reliability,
     scores,
@@ -200,10 +201,10 @@ def _of_verdicts(tables: Tables) -> Said:
     yield "rules", verdicts.rules(RECOMMENDED)
     yield from (("use_finding", verdicts.use_finding(table, use)) for use in USE)
     yield from (("good_for", verdicts.good_for(_of(table, judge), "attribute")) for judge in tables.selection.judges)
-    yield from (("why", verdicts.why(rows, RECOMMENDED)) for _, _, rows in cells(table))
+    yield from (("why", reasons.why(rows, RECOMMENDED)) for _, _, rows in cells(table))
     for _, row in tables("criteria").iterrows():
-        yield "reason", verdicts.reason(row, RECOMMENDED)
-        yield "what_would_change", verdicts.what_would_change(row)
+        yield "reason", reasons.reason(row, RECOMMENDED)
+        yield "what_would_change", reasons.what_would_change(row)
 
 
 def _of_choice(tables: Tables) -> Said:

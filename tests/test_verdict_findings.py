@@ -5,16 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.findings.verdicts import (
-    by_hand,
-    good_for,
-    overview_finding,
-    reason,
-    rules,
-    use_finding,
-    uses_in_short,
-    what_would_change,
-)
+from analysis.findings.reasons import reason, what_would_change
+from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
 from analysis.pairs import pairs
 from analysis.settings import Selection, Settings
 from analysis.verdicts import basis, verdict_table

@@ -78,3 +78,13 @@ def percent(share: float) -> str:
 def of_100(share: float) -> str:
     """Say a share as so many of 100: ``49``."""
     return f"{100 * share:.0f}"
+
+
+def at_most(rating: int) -> str:
+    """Say a rating and those below it: ``2 or less``, ``1``."""
+    return "1" if rating == 1 else f"{rating} or less"
+
+
+def at_least(rating: int) -> str:
+    """Say a rating and those above it: ``4 or more``, ``5``."""
+    return "5" if rating == 5 else f"{rating} or more"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from analysis.charts.drawing import Chart
-from analysis.findings.verdicts import interval_in_short
+from analysis.findings.reasons import interval_in_short
 from analysis.report.document import Block, Cell, Figure, Head, Matrix, Notice, Table, plain
 from analysis.settings import Selection
 from analysis.sheets import heading, in_words, sheet

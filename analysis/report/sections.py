@@ -13,10 +13,10 @@ from analysis.charts.scores import score_by_model
 from analysis.findings.choosing import choice_finding, cost_finding
 from analysis.findings.inflation import dumbbell_finding, inflation_finding
 from analysis.findings.limits import limits_finding
+from analysis.findings.reasons import reason, what_would_change
 from analysis.findings.reassurance import behind_finding, mixture_finding, reassurance_finding
 from analysis.findings.reliability import cautions, forest_finding, reliability_finding
 from analysis.findings.scores import score_finding
-from analysis.findings.verdicts import reason, what_would_change
 from analysis.report.document import Block, Heading, Notice, Paragraph, plain
 from analysis.report.making import figure_of, table_of
 from analysis.report.prose import blocks

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.verdicts import interval_in_short, reason, rules, what_would_change, why
+from analysis.findings.reasons import interval_in_short, reason, what_would_change, why
+from analysis.findings.verdicts import rules
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from analysis.wording import text
 from pages.parts.matrix import Cell, Heading, show_matrix
