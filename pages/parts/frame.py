@@ -33,6 +33,7 @@ PAGES = {
 }
 
 ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
+FOCUS = Path(__file__).with_name("focus.css")
 CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
 
 
@@ -62,6 +63,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     ``judged`` is for a page that shows verdicts and what they rest on alone: it is under their settings as a whole.
     """
     st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=ICON, layout="wide")
+    st.html(FOCUS)
     dataset, loading = source.current()
     filters = Filters()
     with st.sidebar:

@@ -45,7 +45,7 @@ b span {{ margin-right: 0.3em; }}
 small {{ font-size: 0.8rem; display: block; }}
 {_GROUND}
 @media (max-width: 640px) {{
-  table {{ font-size: 0.72rem; border-spacing: 2px; }}
+  table {{ font-size: 0.72rem; border-spacing: 2px; min-width: 22rem; }}
   small {{ font-size: 0.68rem; }}
   b span {{ display: block; margin: 0; }}
   th {{ padding: 0.3rem 0.1rem; }}

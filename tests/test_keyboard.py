@@ -1,0 +1,124 @@
+"""Without a mouse, without motion, and enlarged: the app in Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser import Server, Visitor, chromium
+
+pytestmark = pytest.mark.browser
+
+# What has the focus, also within the matrix, which is a tree of its own.
+FOCUSED = "(document.activeElement.shadowRoot?.activeElement ?? document.activeElement)"
+OUTLINED = f"(() => {{ const seen = getComputedStyle({FOCUSED}); return [seen.outlineStyle, seen.boxShadow]; }})()"
+WIDER = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
+    .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.tagName)"""
+MOVING = "() => document.getAnimations().filter(each => each.playState === 'running').length"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("server") / "log") as started:
+        yield started
+
+
+def has_focus(place: Locator) -> bool:
+    return bool(place.evaluate(f"place => place === {FOCUSED}"))
+
+
+def tab_to(visitor: Visitor, place: Locator, most: int = 80) -> None:
+    """Press Tab until something has the focus, which must then be seen."""
+    for _ in range(most):
+        visitor.page.keyboard.press("Tab")
+        if has_focus(place):
+            style, shadow = visitor.page.evaluate(OUTLINED)
+            assert style != "none" or shadow != "none", "the focus cannot be seen"
+            return
+    raise AssertionError(f"{place} was not reached by {most} Tabs")
+
+
+def test_a_reader_walks_through_menu_filters_matrix_and_downloads_by_keyboard(browser: Browser, server: Server) -> None:
+    with Visitor(browser, server) as visitor:
+        press = visitor.page.keyboard.press
+        visitor.go("/")
+
+        # The menu.
+        tab_to(visitor, visitor.sidebar.get_by_role("link", name="Inflation", exact=True))
+        press("Enter")
+        expect(visitor.heading).to_have_text("How far do judges score above the experts?")
+        visitor.settle()
+
+        # Filters: arrows choose among radio buttons, Space toggles a pill.
+        tab_to(visitor, visitor.sidebar.get_by_role("radio", name="Paper"))
+        press("ArrowRight")
+        expect(visitor.in_short).to_contain_text("Recommended preset")
+        visitor.settle()
+        tab_to(visitor, visitor.pill("Judges", "Claude-3.7-Sonnet"))
+        press("Space")
+        expect(visitor.in_short).to_contain_text("3 judges")
+        visitor.settle()
+
+        # An expander, and the way out of the sidebar.
+        choices = visitor.sidebar.get_by_test_id("stExpander").filter(has_text="What counts as good enough")
+        visitor.go("/inflation")
+        tab_to(visitor, choices.locator("summary"))
+        press("Enter")
+        expect(choices.get_by_role("slider").first).to_be_visible()
+
+        # A download.
+        visitor.go("/inflation")
+        svg = visitor.main.get_by_test_id("stDownloadButton").get_by_role("button", name="SVG").first
+        tab_to(visitor, svg)
+        with visitor.page.expect_download() as sent:
+            press("Enter")
+        assert sent.value.suggested_filename == "means.svg"
+
+
+def test_the_matrix_and_what_is_shared_are_reached_by_keyboard(browser: Browser, server: Server) -> None:
+    with Visitor(browser, server) as visitor:
+        press = visitor.page.keyboard.press
+        visitor.go("/?attribute=Safety")
+        share = visitor.main.get_by_test_id("stPopover").get_by_role("button").first
+        tab_to(visitor, share)
+        press("Enter")
+        link = visitor.page.get_by_text("Link to this view")
+        expect(link).to_be_visible()
+        press("Escape")
+        expect(link).to_be_hidden()
+
+        tab_to(visitor, visitor.main.get_by_role("link", name="GPT-4o on Safety, rank systems"), 60)
+        press("Enter")
+        expect(visitor.heading).to_have_text("What is one judge good for?")
+        visitor.settle()
+        assert visitor.filters()["cell_judge"] == ["gpt-4o"]
+
+
+def test_nothing_moves_for_readers_who_asked_for_that(browser: Browser, server: Server) -> None:
+    with Visitor(browser, server, reduced_motion="reduce") as visitor:
+        for path in ("/", "/inflation"):
+            visitor.go(path)
+            visitor.wait_for(lambda: visitor.page.evaluate(MOVING), 0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (390, 844), (320, 512)])
+def test_no_page_is_wider_than_the_window_when_enlarged(
+    browser: Browser, server: Server, width: int, height: int
+) -> None:
+    """A window of 1280 pixels is 640 wide at 200%, and 320 at 400%."""
+    with Visitor(browser, server, width=width) as visitor:
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        for path in ("/", "/judge", "/reliability", "/replies?preset=recommended"):
+            visitor.go(path)
+            assert visitor.page.evaluate(WIDER) == [], path
+        visitor.go("/")
+        first = visitor.main.get_by_role("table").first
+        cut = first.evaluate("""table => [...table.querySelectorAll('th, td a')]
+            .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.innerText)""")
+        assert cut == []
