@@ -14,9 +14,9 @@ def main(url: str) -> None:
     """Save the overview as a reader sees it on a wide screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1180})
+        page = browser.new_page(viewport={"width": 1280, "height": 1500})
         page.goto(url)
-        page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
+        page.get_by_role("table").first.wait_for()
         page.wait_for_timeout(1000)
         TARGET.parent.mkdir(exist_ok=True)
         page.screenshot(path=TARGET)
