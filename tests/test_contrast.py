@@ -11,6 +11,7 @@ import pytest
 
 from analysis import vocabulary as look
 from analysis.charts.drawing import DIVERGING
+from data.benchmark import ATTRIBUTE_NAMES
 from tests.test_charts import CHARTS
 
 ROOT = Path(__file__).parents[1]
@@ -153,3 +154,14 @@ def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
         raters = [name for name in scale.get("domain", []) if name in known]
         assert raters == sorted(raters, key=order.index)
         assert [scale["range"][scale["domain"].index(name)] for name in raters] == [known[name] for name in raters]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_attributes_and_judges_stand_in_the_same_order_everywhere(chart: str) -> None:
+    orders = [list(ATTRIBUTE_NAMES), list(look.RATER_LABEL.values())]
+    for layer in layers(CHARTS[chart]().to_dict()):
+        for channel in layer.get("encoding", {}).values():
+            names = channel.get("sort") if isinstance(channel, dict) else None
+            for order in orders:
+                if isinstance(names, list) and set(names) <= set(order):
+                    assert names == sorted(names, key=order.index)

@@ -93,3 +93,22 @@ def test_an_interval_is_called_after_its_lower_end() -> None:
 def test_every_format_of_a_column_is_one_of_python() -> None:
     for name, column in COLUMNS.items():
         assert column.format is None or format(0.5, column.format), name
+
+
+@pytest.mark.parametrize(
+    ("stems", "form"),
+    [
+        (("icc_c1", "icc_a1", "shared_icc_a1", "kappa_quadratic", "alpha_ordinal", "ac2_ordinal", "tau", "g"), ".2f"),
+        (("bias", "bias_own", "contrast", "excess", "gain", "slope", "equivalence"), "+.2f"),
+        (("human_mean", "judge_mean", "css", "ars", "average", "Safety", "loss", "mse", "rmse"), ".2f"),
+        (("false_reassurance", "reverse", "exact", "within_one", "same_best", "p_gr", "p_poor", "share"), ".0%"),
+        (("p", "p_adjusted", "p_equivalence"), ".3f"),
+        (("n_targets", "n_pairs", "n_low", "n_high", "n"), ",.0f"),
+    ],
+)
+def test_figures_of_a_kind_have_the_same_digits(stems: tuple[str, ...], form: str) -> None:
+    """Coefficients and points have two digits, shares are whole percent, p has three, counts have none."""
+    names = [name for stem in stems for name in (stem, f"{stem}_low", f"{stem}_high") if name in COLUMNS]
+    found = {name: COLUMNS[name].format for name in names if name not in ("n_low", "n_high") or form == ",.0f"}
+    assert len(found) >= len(stems)
+    assert {name: each for name, each in found.items() if each != form} == {}
