@@ -1,5 +1,7 @@
 """Overview: what each judge may be used for, what it would cost to be wrong, and where to read on."""
 
+from itertools import groupby
+
 import streamlit as st
 
 from analysis.findings.inflation import attribute_bias_finding
@@ -57,10 +59,11 @@ else:
     say_what_would_change(view)
 
 st.header("Where to go next")
-pages = list(zip(list(PAGES.values())[1:], text("overview", "next").splitlines(), strict=True))
-half = (len(pages) + 1) // 2
-for place, some in zip(st.columns(2), (pages[:half], pages[half:]), strict=True):
-    for (path, label, icon), leads_to in some:
-        place.page_link(path, label=label, icon=icon, query_params=view.filters.link())
-        place.caption(leads_to)
+places = list(PAGES.values())[1:]
+said = dict(zip(places, text("overview", "next").splitlines(), strict=True))
+for column, (group, some) in zip(st.columns(3), groupby(places, key=lambda place: place.group), strict=True):
+    column.subheader(group)
+    for place in some:
+        column.page_link(place.path, label=place.label, icon=place.icon, query_params=view.filters.link())
+        column.caption(said[place])
 close_page(view)

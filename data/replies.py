@@ -1,16 +1,20 @@
 """MentalBench-100k: 10,000 conversations with ten replies each, memory-mapped by ``datasets``."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import datasets
+import numpy as np
 
 from data.benchmark import MODELS, REPOSITORY
+from data.contexts import plain
 from data.errors import SourceError
 from data.hub import fetch_replies
 from data.progress import Progress
 
 _LOADERS = {".csv": "csv", ".parquet": "parquet"}
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,26 @@ class Replies:
         The file of the repository and its commit.
     notice
         Why an earlier download is shown, if it is.
+    marks
+        A mark of each row's context by its words, in the order of the rows.
     """
 
     table: datasets.Dataset
     file: str
     revision: str
     notice: str
+    marks: np.ndarray
+
+    def find(self, context: str) -> int | None:
+        """Give the first row whose context has the same words in the same order, None where there is none.
+
+        Contexts are compared as :func:`data.contexts.plain` folds them: the ratings and the replies come from different
+        files, and signs and line breaks were lost on the way.
+        """
+        words = plain(context)
+        rows = np.flatnonzero(self.marks == _mark(words))
+        # Two contexts may share a mark by chance; their words may not.
+        return next((int(row) for row in rows if plain(self.table[int(row)]["context"] or "") == words), None)
 
 
 def load_replies(progress: Progress) -> Replies:
@@ -60,5 +78,15 @@ def load_replies(progress: Progress) -> Replies:
         # A context with its original reply is not enough: files of ratings and other data sets have those too.
         if "context" in wanted.values() and len(wanted) > 2:
             table = table.select_columns(list(wanted)).rename_columns(wanted)
-            return Replies(table, name, fetched.revision, fetched.notice)
+            return Replies(table, name, fetched.revision, fetched.notice, _marks(table))
     raise SourceError(f"Hugging Face holds no table in {REPOSITORY} with the columns of MentalBench-100k")
+
+
+def _marks(table: datasets.Dataset) -> np.ndarray:
+    contexts = table.select_columns(["context"])
+    marks = [_mark(plain(text or "")) for batch in contexts.iter(_BATCH) for text in batch["context"]]
+    return np.array(marks, dtype=np.uint64)
+
+
+def _mark(words: str) -> int:
+    return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest())

@@ -27,7 +27,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         for name, value in filters.items():
             app.query_params[name] = value
         if page != "overview":
-            app.switch_page(PAGES[page][0])
+            app.switch_page(PAGES[page].path)
         app.run()
         assert not app.exception, app.exception
         return app

@@ -27,7 +27,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in filters.items():
             app.query_params[name] = value
-        app.switch_page(PAGES[page][0])
+        app.switch_page(PAGES[page].path)
         app.run()
         assert not app.exception, app.exception
         return app

@@ -374,7 +374,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in {"preset": "recommended", **filters}.items():
             app.query_params[name] = value
-        app.switch_page(PAGES["planning"][0])
+        app.switch_page(PAGES["planning"].path)
         app.run()
         assert not app.exception, app.exception
         return app

@@ -45,6 +45,12 @@ def test_replies_have_a_column_for_each_model(hub: StandinHub) -> None:
     assert row["original"] == "Original reply on message 5"
 
 
+def test_a_message_is_found_by_its_words_whatever_its_signs(hub: StandinHub) -> None:
+    replies = load_replies(Progress())
+    assert [replies.find(text) for text in ("message 1", "Message\n 5!", "message 12")] == [0, 4, 11]
+    assert [replies.find(text) for text in ("message", "message 13", "")] == [None, None, None]
+
+
 def test_replies_are_mapped_from_the_disk(hub: StandinHub, tmp_path: Path) -> None:
     mapped = load_replies(Progress()).table.cache_files
     assert mapped

@@ -495,7 +495,7 @@ def test_pages_offer_the_report_where_there_is_something_to_report(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if not offered:
         app.query_params["judge"] = "none"
-    app.switch_page(PAGES[page][0]).run()
+    app.switch_page(PAGES[page].path).run()
     assert not app.exception
     labels = [button.proto.label for button in app.get("download_button")]
     assert [label for label in labels if label.startswith("Report")] == ["Report (PDF)", "Report (HTML)"] * offered

@@ -62,7 +62,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         app.query_params["preset"] = "recommended"
         if page != "overview":
-            app.switch_page(PAGES[page][0])
+            app.switch_page(PAGES[page].path)
         app.run()
         assert not app.exception, app.exception
         return app

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -17,19 +18,29 @@ from pages.parts.filters import Filters, forget, set_many
 from pages.parts.sharing import offer_to_share
 from pages.parts.view import View
 
+
+class Place(NamedTuple):
+    """A page in the menu: its script, its name, its icon, and the group that it stands in."""
+
+    path: str
+    label: str
+    icon: str
+    group: str
+
+
 PAGES = {
-    "overview": ("app.py", "Overview", ":material/home:"),
-    "judge": ("pages/judge.py", "One judge", ":material/person_search:"),
-    "attribute": ("pages/attribute.py", "One attribute", ":material/label:"),
-    "reliability": ("pages/reliability.py", "Reliability", ":material/rule:"),
-    "firmness": ("pages/firmness.py", "How firm", ":material/balance:"),
-    "inflation": ("pages/inflation.py", "Inflation", ":material/trending_up:"),
-    "replies": ("pages/replies.py", "Single replies", ":material/chat:"),
-    "correction": ("pages/correction.py", "Correction", ":material/build:"),
-    "scores": ("pages/scores.py", "Scores", ":material/leaderboard:"),
-    "choosing": ("pages/choosing.py", "Choosing", ":material/how_to_vote:"),
-    "planning": ("pages/planning.py", "Planning", ":material/event_note:"),
-    "methods": ("pages/methods.py", "Methods", ":material/menu_book:"),
+    "overview": Place("app.py", "Overview", ":material/home:", "Decisions"),
+    "judge": Place("pages/judge.py", "One judge", ":material/person_search:", "Decisions"),
+    "attribute": Place("pages/attribute.py", "One attribute", ":material/label:", "Decisions"),
+    "reliability": Place("pages/reliability.py", "Reliability", ":material/rule:", "Figures"),
+    "firmness": Place("pages/firmness.py", "How firm", ":material/balance:", "Figures"),
+    "inflation": Place("pages/inflation.py", "Inflation", ":material/trending_up:", "Figures"),
+    "replies": Place("pages/replies.py", "Single replies", ":material/chat:", "Figures"),
+    "correction": Place("pages/correction.py", "Correction", ":material/build:", "Figures"),
+    "scores": Place("pages/scores.py", "Scores", ":material/leaderboard:", "Figures"),
+    "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
+    "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
+    "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
 }
 
 ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
@@ -62,7 +73,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
 
     ``judged`` is for a page that shows verdicts and what they rest on alone: it is under their settings as a whole.
     """
-    st.set_page_config(page_title=f"{PAGES[key][1]} · MentalBench Explorer", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=f"{PAGES[key].label} · MentalBench Explorer", page_icon=ICON, layout="wide")
     st.html(FOCUS)
     dataset, loading = source.current()
     filters = Filters()
@@ -72,8 +83,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
         selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset))
         source.draw_status(dataset, loading)
         with menu:
-            for path, label, icon in PAGES.values():
-                st.page_link(path, label=label, icon=icon, query_params=filters.link())
+            _draw_menu(filters)
     chosen = View(dataset, settings, selection, filters)
     view = chosen.of_verdicts() if judged else chosen
     st.title(title)
@@ -104,6 +114,13 @@ def close_page(view: View) -> None:
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
         st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.files))
     st.caption(text("shared", "no-clinical-tool"))
+
+
+def _draw_menu(filters: Filters) -> None:
+    for group, places in groupby(PAGES.values(), key=lambda place: place.group):
+        st.caption(group)
+        for place in places:
+            st.page_link(place.path, label=place.label, icon=place.icon, query_params=filters.link())
 
 
 def _choose_settings(filters: Filters) -> Settings:

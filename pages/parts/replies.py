@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from data.replies import Replies
 
 
+class _Shelf:
+    """Where the replies stand for all sessions, once a reader of any has asked for them."""
+
+    def __init__(self) -> None:
+        self.loading: Loading[Replies] | None = None
+
+    def fetch(self) -> None:
+        """Fetch them, in the background."""
+        self.loading = Loading(_load)
+
+
+def at_hand() -> "Replies | None":
+    """Give the replies if they have been fetched; asks nobody for them."""
+    loading = _shelf().loading
+    return loading.result if loading else None
+
+
 def offer_replies() -> None:
     """Offer to fetch the replies, and say what came; nothing of their text is shown here."""
     offer_care()
@@ -23,21 +40,16 @@ def offer_replies() -> None:
         f"MentalBench-100k, the 10,000 conversations with ten replies each, is not bundled. It can be fetched from "
         f"Hugging Face (`{REPOSITORY}`) into this server's cache, about 60 MB. The ratings on screen do not need it."
     )
-    if not st.session_state.get("replies asked for"):
-        st.button("Fetch the replies", on_click=_ask, icon=":material/download:")
-        return
-    loading = _loading()
-    if not loading.done:
+    loading = _shelf().loading
+    if loading is None:
+        st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/download:")
+    elif not loading.done:
         watch(loading, "You may go on reading; the other pages do not wait for this.")
     elif loading.result is None:
         st.warning(f"{loading.trouble}. The ratings on screen do not need the replies.", icon=":material/cloud_off:")
-        st.button("Fetch the replies", on_click=_loading.clear, icon=":material/refresh:")
+        st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/refresh:")
     else:
         _describe(loading.result)
-
-
-def _ask() -> None:
-    st.session_state["replies asked for"] = True
 
 
 def _describe(replies: "Replies") -> None:
@@ -52,8 +64,8 @@ def _describe(replies: "Replies") -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _loading() -> "Loading[Replies]":
-    return Loading(_load)
+def _shelf() -> _Shelf:
+    return _Shelf()
 
 
 def _load(progress: Progress) -> "Replies":

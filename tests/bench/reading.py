@@ -87,7 +87,7 @@ def summary(page: str, **filters: str | list[str]) -> str:
     for name, value in filters.items():
         app.query_params[name] = value
     if page != "overview":
-        app.switch_page(PAGES[page][0])
+        app.switch_page(PAGES[page].path)
     app.run()
     assert not app.exception, app.exception
     said, headings = [], 0

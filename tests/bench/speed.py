@@ -101,11 +101,11 @@ def pages(folder: Path) -> None:
     empty = AppTest.from_string(EMPTY_PAGE, default_timeout=60).run()
     nothing = median(empty.run)
     print(f"e  an empty page: {nothing * 1000:.0f} ms")
-    for page, (path, *_) in PAGES.items():
+    for page, place in PAGES.items():
         app = AppTest.from_file(str(TOP / "app.py"), default_timeout=120)
         app.query_params["preset"] = "recommended"
         if page != "overview":
-            app.switch_page(path)
+            app.switch_page(place.path)
         app.run()
         seen, unseen = [], []
         for judge in JUDGES:
