@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from analysis.icc import FEWEST_RESAMPLES
+from analysis.manifest import manifest_file
 from analysis.needs import NeedsConversationsError
-from analysis.options import HOME, REPORT, UsageError, read_options, selection_of, settings_of
+from analysis.options import HOME, MANIFEST, REPORT, VERIFY, UsageError, read_options, selection_of, settings_of
 from analysis.settings import Selection, Settings, SettingsError
 from analysis.tables import TABLES
-from analysis.view import View
+from analysis.verifying import ManifestError, read_manifest, verify
+from analysis.view import View, software
 from analysis.writing import UnwritableError, write_table, write_whole
 from data.errors import ReleaseError, SourceError
 from data.progress import Progress
@@ -19,21 +21,13 @@ from data.sources import NAMED, Dataset, load
 
 
 def main(argv: list[str]) -> int:
-    """Print or write one table, or write a report; returns the exit code: 0, or 2 for input that cannot be used."""
+    """Print or write a table, write a report or a manifest, or verify one.
+
+    Returns the exit code: 0; 1 for a manifest that does not hold; 2 for input that cannot be used.
+    """
     try:
         options = read_options(argv)
-        settings = settings_of(options)
-        dataset = load(options.source, Progress(report=_tell if sys.stderr.isatty() else None))
-        selection = selection_of(options, dataset)
-        if options.table == REPORT:
-            _report(View(dataset, settings, selection), options)
-            _describe(dataset, settings)
-        else:
-            settings = TABLES[options.table].under(settings)
-            table = _table(options, dataset, settings, selection)
-            _describe(dataset, settings)
-            _warn_of_nothing(table)
-        _warn_of_draws(settings)
+        return _verify(options) if options.table == VERIFY else _make(options)
     except (UsageError, UnwritableError) as error:
         _tell(str(error))
         return 2
@@ -48,7 +42,42 @@ def main(argv: list[str]) -> int:
         return 2
     except SystemExit as finished:  # argparse ends --help this way
         return int(finished.code or 0)
+
+
+def _make(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    dataset = _load(options.source)
+    view = View(dataset, settings, selection_of(options, dataset))
+    if options.table == REPORT:
+        _report(view, options)
+    elif options.table == MANIFEST:
+        write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
+    else:
+        settings = TABLES[options.table].under(settings)
+        _warn_of_nothing(_table(options, dataset, settings, view.selection))
+    _describe(dataset, settings)
+    _warn_of_draws(settings)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    try:
+        kept = read_manifest(options.manifest)
+    except ManifestError as error:
+        raise UsageError(
+            f"argument MANIFEST: {str(options.manifest)!r} cannot be used: {error}; allowed is a file that "
+            "“Manifest (JSON)” in the dashboard, or python -m analysis manifest, has written"
+        ) from error
+    options.source = options.source or kept.source
+    if options.source == "folder":
+        raise UsageError(f"argument --source: is missing, and the ratings came from {kept.title}; allowed is its path")
+    outcome = verify(kept, _load(options.source))
+    print("\n".join(outcome.said))
+    return 0 if outcome.holds else 1
+
+
+def _load(source: str) -> Dataset:
+    return load(source, Progress(report=_tell if sys.stderr.isatty() else None))
 
 
 def _table(options: argparse.Namespace, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -74,6 +103,9 @@ def _describe(dataset: Dataset, settings: Settings) -> None:
         _tell(f"note: {notice}")
     choices = ", ".join(f"{name} {value}" for name, value in vars(settings).items())
     _tell(f"source: {came.title}, revision {came.revision}, {came.conversations:,} conversations")
+    for record in came.every_file:
+        _tell(f"file: {record.name}, sha256 {record.sha256}")
+    _tell(f"software: {', '.join(f'{name} {number}' for name, number in software().items())}")
     _tell(f"settings: {choices}; intervals over replies clustered by {came.cluster}")
 
 

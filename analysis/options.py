@@ -23,9 +23,12 @@ from data.sources import NAMED, Dataset
 
 REPORT = "report"
 REPORT_ENDINGS = (".pdf", ".html")
+MANIFEST = "manifest"
+VERIFY = "verify"
 HOME = "http://localhost:8501"
 _OF_TABLES = ("format",)
-_OF_REPORTS = ("section", "app")
+_OF_REPORTS = ("section",)
+_OF_VIEWS = ("app",)
 
 
 _BOUNDS = {
@@ -54,13 +57,19 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     UsageError
         An argument cannot be used.
     """
+    if argv[:1] == [VERIFY]:
+        return _verifying().parse_args(argv[1:])
     options = parser().parse_args(argv)
-    wrong, allowed = (_OF_TABLES, "a table") if options.table == REPORT else (_OF_REPORTS, REPORT)
-    for name in wrong:
-        if getattr(options, name) is not None:
-            raise UsageError(
-                f"argument --{name}: {getattr(options, name)!r} is not for {options.table}; allowed with {allowed}"
-            )
+    for names, allowed in ((_OF_TABLES, tuple(TABLES)), (_OF_REPORTS, (REPORT,)), (_OF_VIEWS, (REPORT, MANIFEST))):
+        for name in names:
+            if options.table not in allowed and getattr(options, name) is not None:
+                with_what = "a table" if allowed == tuple(TABLES) else " and ".join(allowed)
+                raise UsageError(
+                    f"argument --{name}: {getattr(options, name)!r} is not for {options.table}; "
+                    f"allowed with {with_what}"
+                )
+    if options.table == MANIFEST and options.output is None:
+        raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
     if options.table == REPORT and (options.output is None or options.output.suffix.lower() not in REPORT_ENDINGS):
         given = "is missing" if options.output is None else f"{str(options.output)!r} is no form of a report"
         raise UsageError(f"argument --output: {given}; allowed are files that end in {' or '.join(REPORT_ENDINGS)}")
@@ -78,9 +87,10 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="python -m analysis",
         description="Print a table of the dashboard; an option given beats the preset.",
+        epilog=f"{VERIFY} MANIFEST: make the figures of a manifest anew and say whether they hold ({VERIFY} --help).",
         allow_abbrev=False,
     )
-    made.add_argument("table", choices=[*TABLES, REPORT], help="which table, or a report to print")
+    made.add_argument("table", choices=[*TABLES, REPORT, MANIFEST], help="which table, a report, or a manifest")
     add = made.add_argument
     add("--source", type=_source, default="auto", metavar="SOURCE", help=f"{', '.join(NAMED)}, or a folder's path")
     add("--preset", choices=CHOICES["preset"], default="paper", help="where choices not given come from")
@@ -114,6 +124,23 @@ def parser() -> argparse.ArgumentParser:
         help=f"of a report; repeatable: {', '.join(SECTION_NAMES)}",
     )
     add("--app", type=_address, metavar="URL", help=f"of a report: where its link leads; {HOME} unless given")
+    return made
+
+
+def _verifying() -> argparse.ArgumentParser:
+    made = _Parser(
+        prog=f"python -m analysis {VERIFY}",
+        description="Say whether the files of a manifest are the same, and whether its figures come out again.",
+        allow_abbrev=False,
+    )
+    made.set_defaults(table=VERIFY)
+    made.add_argument("manifest", type=Path, metavar="MANIFEST", help="a file that the dashboard or manifest wrote")
+    made.add_argument(
+        "--source",
+        type=_source,
+        metavar="SOURCE",
+        help="where the ratings are, unless the manifest says so; needed where they came from a folder",
+    )
     return made
 
 

@@ -143,7 +143,7 @@ class View:
         return [
             f"MentalBench Explorer: {title}",
             f"Source: {came.title}; revision {came.revision}; {came.conversations} conversations",
-            *(f"File: {record.name}; sha256 {record.sha256}" for record in came.files),
+            *(f"File: {record.name}; sha256 {record.sha256}" for record in came.every_file),
             f"Preset: {self.settings.preset}; level: {self.settings.level}",
             f"Settings: {'; '.join(self.choices())}",
             f"Thresholds: {'; '.join(self.thresholds())}",
@@ -151,7 +151,7 @@ class View:
             *self._panel(),
             f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
             f"Attributes: {', '.join(chosen.attributes)}",
-            f"Software: MentalBench Explorer {VERSION}, {', '.join(f'{name} {version(name)}' for name in SOFTWARE)}",
+            f"Software: {', '.join(f'{name} {number}' for name, number in software().items())}",
             f"Study: {PAPER}",
         ]
 
@@ -163,6 +163,11 @@ class View:
         if not chosen.panel:
             return []
         return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(RATER_LABEL[key] for key in chosen.panel)}"]
+
+
+def software() -> dict[str, str]:
+    """Give the version of this software and of what its figures are computed and shown with."""
+    return {"MentalBench Explorer": VERSION, **{name: version(name) for name in SOFTWARE}}
 
 
 def _count(number: int, what: str) -> str:

@@ -62,8 +62,7 @@ def _put_in_place(content: bytes, output: Path) -> None:
 def table_text(table: pd.DataFrame, form: str) -> str:
     """Write a table in one of ``FORMATS``; undefined numbers are ``undefined``, empty, and null."""
     if form == "json":
-        rows = [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
-        return json.dumps(rows, indent=1) + "\n"
+        return json.dumps(records(table), indent=1) + "\n"
     if form == "csv":
         return table.to_csv(index=False, lineterminator="\n")
     if table.empty:
@@ -71,6 +70,11 @@ def table_text(table: pd.DataFrame, form: str) -> str:
     words = table.select_dtypes(exclude="number")
     plain = table.assign(**{name: words[name].fillna("undefined") for name in words})
     return plain.to_string(index=False, float_format="{:.3f}".format, na_rep="undefined") + "\n"
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table as JSON has them: numbers unrounded, None where undefined."""
+    return [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:

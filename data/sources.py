@@ -14,7 +14,7 @@ from data.errors import ReleaseError, SourceError
 from data.files import FileRecord
 from data.progress import Progress
 from data.release import FaultCount, Release, count_faults, read_release
-from data.snapshot import BLOCK, faults_of, files_of, read_snapshot
+from data.snapshot import BLOCK, BUNDLED, faults_of, files_of, read_snapshot
 
 NAMED = ("auto", "hub", "github", "snapshot")
 # What a cluster is called where each conversation is one.
@@ -41,6 +41,8 @@ class Provenance:
         What intervals are clustered by: ``conversation`` or a block of them.
     faults
         How many faults of each kind the files have.
+    bundled
+        The bundled file that stands for them, where they were not read themselves.
     notices
         What the reader should know: sources that did not answer, files that were passed over.
     """
@@ -52,7 +54,13 @@ class Provenance:
     conversations: int
     cluster: str
     faults: tuple[FaultCount, ...] = ()
+    bundled: FileRecord | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def every_file(self) -> tuple[FileRecord, ...]:
+        """The files with the ratings, and the bundled one that stands for them."""
+        return (*self.files, *([self.bundled] if self.bundled else []))
 
     @property
     def single_conversations(self) -> bool:
@@ -102,6 +110,7 @@ def load_snapshot(notices: tuple[str, ...] = ()) -> Dataset:
         conversations=int(str(about["conversations"])),
         cluster=f"block of {BLOCK} conversations",
         faults=faults_of(about),
+        bundled=FileRecord(BUNDLED.name, hashlib.sha256(BUNDLED.read_bytes()).hexdigest(), len(counts), ()),
         notices=notices,
     )
     return Dataset(counts, provenance, None)

@@ -1,10 +1,7 @@
 """Answers to the reporting guidelines of the field, made up from the view and its tables."""
 
-from importlib.metadata import version
-
 import pandas as pd
 
-from analysis import VERSION
 from analysis.citing import STUDY
 from analysis.findings.inflation import inflation_finding
 from analysis.findings.reliability import reliability_finding
@@ -13,7 +10,7 @@ from analysis.findings.words import listed, pair, percent, span
 from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
 from analysis.report.sections import beyond, of_limits, title_of
-from analysis.view import SOFTWARE, View
+from analysis.view import View, software
 from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
 from analysis.wording import sections
 from data.benchmark import JUDGE, MODEL
@@ -68,7 +65,7 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
         limits=_widest(limits),
         with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
         ceiling=_ceiling(beyond(view).table("distribution")),
-        software=listed([f"MentalBench Explorer {VERSION}", *(f"{name} {version(name)}" for name in SOFTWARE[:3])]),
+        software=listed([f"{name} {number}" for name, number in software().items()]),
     )
 
 

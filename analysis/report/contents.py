@@ -9,6 +9,7 @@ from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.reassurance import mixture_finding, reassurance_finding
 from analysis.findings.reliability import cautions
 from analysis.findings.verdicts import by_hand, overview_finding, rules, use_finding, uses_in_short
+from analysis.findings.words import listed
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
     Block,
@@ -27,7 +28,7 @@ from analysis.report.document import (
 from analysis.report.making import matrix_of
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
-from analysis.view import View
+from analysis.view import View, software
 from analysis.vocabulary import ATTRIBUTE_MEANING, USE
 from analysis.wording import sections, terms, text
 
@@ -121,8 +122,9 @@ def _origin(view: View) -> Iterator[Block]:
     yield Bullets(tuple(map(plain, [*judged.choices(), *judged.thresholds()])))
     yield Heading("Source", 2)
     yield Paragraph(plain(f"{came.title}, revision {came.revision}, {came.conversations:,} conversations."))
-    files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.files)
+    files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.every_file)
     yield Table("Files that were read, with their SHA-256", (Head("File"), Head("SHA-256")), files, (35, 65))
+    yield Paragraph(plain(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}."))
     yield Heading("Faults in the files", 2)
     if not came.faults:
         yield from blocks(text("report", "faults-unknown"))

@@ -8,7 +8,9 @@ from typing import NamedTuple, cast
 
 import streamlit as st
 
+from analysis.findings.words import listed
 from analysis.settings import CHOICES, Rule, Selection, Settings
+from analysis.view import software
 from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
 from analysis.wording import meaning, text
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
@@ -112,7 +114,8 @@ def close_page(view: View) -> None:
         came = view.dataset.provenance
         st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
-        st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.files))
+        st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.every_file))
+        st.markdown(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}.")
     st.caption(text("shared", "no-clinical-tool"))
 
 

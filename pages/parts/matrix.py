@@ -6,11 +6,12 @@ Everything in it is this product's own words and numbers; text from data never g
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from analysis.vocabulary import INK, NO_VERDICT, VERDICT, Look
+from pages.parts.going import go
 from pages.parts.view import View
 
 _FOLLOW = """
@@ -86,7 +87,7 @@ def show_matrix(
     result = _component(key=key, data={"table": table}, on_followed_change=lambda: None)
     if result.followed:
         page, _, query = str(result.followed).partition("?")
-        st.switch_page(f"pages/{page}.py", query_params=parse_qs(query))
+        go(f"pages/{page}.py", caption, parse_qsl(query))
 
 
 def _cell(view: View, cell: Cell) -> str:

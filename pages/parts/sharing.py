@@ -7,6 +7,7 @@ import streamlit as st
 
 from analysis import view as analysed
 from analysis.citing import citation, methods_paragraph
+from analysis.manifest import manifest_file
 from analysis.report import SECTION_NAMES, USUAL_SECTIONS
 from analysis.report.files import report_file
 from analysis.wording import sections, text
@@ -19,6 +20,7 @@ def offer_to_share(view: View) -> None:
     """Offer a report, and what a reader would copy, each with a button that copies it."""
     with st.popover("Share, cite or print", icon=":material/share:"):
         _offer_report(view)
+        _offer_manifest(view)
         for label, words in (
             ("Link to this view", view.address),
             ("Citation", citation(view, datetime.now(UTC).date())),
@@ -41,8 +43,7 @@ def _offer_report(view: View) -> None:
         format_func=lambda name: titles[name].title,
         help=text("report", "parts"),
     )
-    # What is made after the page has run must not depend on what the page keeps.
-    kept = analysed.View(view.dataset, view.settings, view.selection)
+    kept = _kept(view)
     with st.container(horizontal=True, gap="small"):
         for form, (label, mime) in FORMS.items():
             st.download_button(
@@ -54,3 +55,24 @@ def _offer_report(view: View) -> None:
                 on_click="ignore",
                 icon=":material/print:",
             )
+
+
+def _offer_manifest(view: View) -> None:
+    """Offer the figures of every table with what it takes to make them anew."""
+    kept = _kept(view)
+    st.caption("Figures to keep and to verify")
+    st.download_button(
+        "Manifest (JSON)",
+        data=lambda: manifest_file(kept, kept.link(view.page), datetime.now(UTC).date()),
+        file_name="mentalbench-manifest.json",
+        mime="application/json",
+        key="manifest",
+        on_click="ignore",
+        icon=":material/verified:",
+        help=text("shared", "manifest"),
+    )
+
+
+def _kept(view: View) -> analysed.View:
+    """Give the view without its page: what is made after the page has run must not depend on what the page keeps."""
+    return analysed.View(view.dataset, view.settings, view.selection)

@@ -1,0 +1,31 @@
+"""Go to another page when a mark or a cell was chosen, as if the reader had followed a link there.
+
+``st.switch_page`` leaves two steps in the browser's history, the first being the old page with the new filters, so that
+Back would not lead back. A link leaves one.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+_ON_THE_WAY = "on-the-way"
+_FOLLOW = f"""
+export default function () {{
+  let left = 100;
+  const follow = () => {{
+    const link = document.querySelector(".st-key-{_ON_THE_WAY} a");
+    if (link) link.click();
+    else if (left-- > 0) requestAnimationFrame(follow);
+  }};
+  follow();
+}}
+"""
+_component = st.components.v2.component("follow_link", js=_FOLLOW)
+
+
+def go(page: str, label: str, query: Sequence[tuple[str, str]]) -> None:
+    """Draw a link and follow it; nothing after it is drawn."""
+    with st.container(key=_ON_THE_WAY):
+        st.page_link(page, label=label, query_params=query)
+        _component(key="follow")
+    st.stop()
