@@ -33,7 +33,7 @@ from analysis.report.html import to_html
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
 from analysis.settings import Selection, Settings
-from analysis.view import View
+from analysis.view import View, software
 from analysis.vocabulary import RATER_LABEL, verdict_look
 from analysis.wording import sections, text
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
@@ -171,8 +171,9 @@ def test_headings_never_go_down_more_than_one_level(whole: Document) -> None:
 def test_source_files_and_settings_are_named(whole: Document) -> None:
     came = DATASET.provenance
     files = cells(table_named(whole, "Files that were read"))
-    assert files == [[record.name, record.sha256] for record in came.files]
+    assert files == [[record.name, record.sha256] for record in came.every_file]
     assert f"revision {came.revision}, 1,000 conversations" in said(whole)
+    assert all(f"{name} {number}" in said(whole) for name, number in software().items())
     for choice in [*view().choices(), *view().of_verdicts().choices(), *view().thresholds()]:
         assert choice in said(whole)
     assert "This is no clinical tool. It serves research" in said(whole)
