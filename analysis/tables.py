@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import (
+    conversations,
     correction,
     generalisability,
     icc,
@@ -24,6 +25,7 @@ from analysis import (
     stability,
     verdicts,
 )
+from analysis.needs import NeedsConversationsError
 from analysis.pairs import pairs, ratings_of_each
 from analysis.settings import Selection, Settings
 from data.sources import Dataset
@@ -64,6 +66,13 @@ def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataF
     return scores.score_table(scores.score_intervals(ratings_of_each(dataset.counts, settings, chosen)))
 
 
+def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    if dataset.release is None:
+        raise NeedsConversationsError
+    table = conversations.conversation_table(pairs(dataset.counts, settings, chosen), settings)
+    return conversations.with_files(table, dataset.release, chosen)
+
+
 # What the command line prints.
 TABLES = {
     "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table), verdicts.basis),
@@ -81,6 +90,7 @@ TABLES = {
     "ranking": Table(ranking.COLUMNS, _of_pairs(ranking.ranking_table)),
     "self-preference": Table(self_preference.COLUMNS, _of_counts(self_preference.self_preference_table)),
     "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
+    "conversations": Table(conversations.COLUMNS, _conversations),
 }
 
 # What pages show: the same, with more detail where a chart needs it.

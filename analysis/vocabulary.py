@@ -114,6 +114,13 @@ CRITERION = {
     "reassurance": "False reassurance",
 }
 
+# Whether the files have the same message under the number of a conversation.
+SAME_MESSAGE = {
+    "same": "the same in all files",
+    "small-difference": "small differences",
+    "another": "another conversation in some file",
+}
+
 # How a panel combines its members' ratings.
 RULE = {
     "mean": ("Mean", "the mean of its members' ratings"),
@@ -202,6 +209,11 @@ VERDICT = {
     "supported": Look("Supported", "Supported", "✓", "#94cbe3"),
     "human-checks": Look("Only with human checks", "With checks", "▲", "#f4e3b2"),
     "not-supported": Look("Not supported", "Not supported", "✗", "#f2b88f"),
+}
+# Single ratings that a reader should see first.
+RATING = {
+    "reassured": Look("a poor reply that the judge calls good", "called good", "✗", "#f2b88f"),
+    "apart": Look("2 points or more from the experts", "far apart", "▲", "#f4e3b2"),
 }
 NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")

@@ -35,6 +35,7 @@ HEADINGS = {
     "/scores": "What does each rater give each model?",
     "/choosing": "Does the judge choose well?",
     "/planning": "How many ratings would it take?",
+    "/conversations": "Which conversations are behind the figures?",
     "/methods": "How the figures are made",
 }
 JUDGES = ["Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"]

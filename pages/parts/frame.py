@@ -42,6 +42,7 @@ PAGES = {
     "scores": Place("pages/scores.py", "Scores", ":material/leaderboard:", "Figures"),
     "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
     "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
+    "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
 }
 
