@@ -121,6 +121,16 @@ SAME_MESSAGE = {
     "another": "another conversation in some file",
 }
 
+# What is asked for among conversations.
+KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a fault in its ratings"}
+REASONS = {"any": "with or without", "some": "with a reason", "none": "without any"}
+ORDER = {
+    "disagreement": "Largest disagreement",
+    "reassured": "Poor replies called good",
+    "judges": "Judges against each other",
+    "number": "Number",
+}
+
 # How a panel combines its members' ratings.
 RULE = {
     "mean": ("Mean", "the mean of its members' ratings"),

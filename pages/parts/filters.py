@@ -103,6 +103,11 @@ class Filters:
         )
         return tuple(chosen)
 
+    def take_problems(self) -> list[str]:
+        """Give the problems that have not been taken yet."""
+        problems, self.problems = self.problems, []
+        return problems
+
     def link(self) -> list[tuple[str, str]]:
         """Give the filters for a link to another page."""
         pairs = [(name, value) for name in sorted(st.query_params) for value in st.query_params.get_all(name)]

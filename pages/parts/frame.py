@@ -93,12 +93,17 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     st.caption(view.in_short())
     if not view.selection.missing:
         offer_to_share(view)
-    for problem in filters.problems:
-        st.warning(problem, icon=":material/link_off:")
+    say_problems(filters)
     if changes := view.changes():
         said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
         st.info(f"This differs from the paper's procedure. {said}", icon=":material/tune:")
     return view
+
+
+def say_problems(filters: Filters) -> None:
+    """Say what in the address could not be used, of the filters that were drawn since this was said last."""
+    for problem in filters.take_problems():
+        st.warning(problem, icon=":material/link_off:")
 
 
 def need_choice(view: View) -> None:

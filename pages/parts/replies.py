@@ -34,8 +34,13 @@ def at_hand() -> "Replies | None":
 
 
 def offer_replies() -> None:
-    """Offer to fetch the replies, and say what came; nothing of their text is shown here."""
+    """Offer to fetch the replies below the notice on what they may hold; nothing of their text is shown here."""
     offer_care()
+    offer_to_fetch()
+
+
+def offer_to_fetch() -> None:
+    """Offer to fetch the replies, and say what came, on a page that has the notice already."""
     st.markdown(
         f"MentalBench-100k, the 10,000 conversations with ten replies each, is not bundled. It can be fetched from "
         f"Hugging Face (`{REPOSITORY}`) into this server's cache, about 60 MB. The ratings on screen do not need it."

@@ -10,15 +10,17 @@ from data.sources import NAMED, Dataset, load, load_snapshot
 from pages.parts.waiting import watch
 
 FOLDER_PATIENCE = 20.0
+# Where a session keeps the source that its reader asked for.
+_CHOSEN = "source chosen"
 
 
 def current() -> tuple[Dataset, Loading[Dataset] | None]:
     """Give the ratings to show now, and the attempt to load others if one was made.
 
-    ``MENTALBENCH_SOURCE`` names the source. The bundled snapshot is on screen until the source has come, and stays
-    there when it does not come.
+    ``MENTALBENCH_SOURCE`` names the source, unless the reader of this session asked for the release. The bundled
+    snapshot is on screen until the source has come, and stays there when it does not come.
     """
-    source = os.environ.get("MENTALBENCH_SOURCE") or "auto"
+    source = st.session_state.get(_CHOSEN) or os.environ.get("MENTALBENCH_SOURCE") or "auto"
     if source == "snapshot":
         return _snapshot(), None
     loading = _loading(source)
@@ -44,6 +46,16 @@ def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
         st.info("  \n".join(f"{notice}." for notice in came.notices), icon=":material/info:")
         if came.source == "snapshot":
             _offer_another_try()
+
+
+def offer_release() -> None:
+    """Offer to load the release for this session; what has come is shared, so that nobody waits for it twice."""
+    if st.session_state.get(_CHOSEN) != "github":
+        st.button("Load the release from GitHub", on_click=_choose, args=("github",), icon=":material/download:")
+
+
+def _choose(source: str) -> None:
+    st.session_state[_CHOSEN] = source
 
 
 def _offer_another_try() -> None:

@@ -29,6 +29,12 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
     name
         The file's name without ending, and part of the button's key.
     """
+    draw_grid(frame, title)
+    offer_csv(frame, view, title, name=name)
+
+
+def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> None:
+    """Draw a table that can be sorted; ``selecting`` is what the grid takes for rows that can be ticked."""
     seen = sheet(frame)
     shares = [column for column in seen if heading(column).format == PERCENT]
     st.dataframe(
@@ -39,7 +45,12 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
         width="stretch",
         placeholder=UNDEFINED,
         alt=title,
+        **selecting,
     )
+
+
+def offer_csv(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
+    """Offer a table as CSV with where it comes from; arguments as for :func:`show_table`."""
     st.download_button(
         "Download table (CSV)",
         data=lambda: csv(frame, view, title),

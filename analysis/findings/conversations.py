@@ -1,0 +1,57 @@
+"""What a table of conversations shows, and what one of them is like."""
+
+import pandas as pd
+
+from analysis.conversations import in_order
+from analysis.findings.words import at_least, at_most, counted, in_points
+from analysis.settings import Settings
+
+_NUMBERED = ("conversation", "conversations")
+
+
+def conversations_finding(table: pd.DataFrame, whole: int, order: str, settings: Settings) -> str:
+    """Say how many of ``whole`` conversations are on screen, and what their order brings to the top."""
+    if table.empty:
+        return f"None of {counted(whole, *_NUMBERED)} fits. Take a filter or a word away."
+    many = len(table)
+    said = f"{many:,} of {counted(whole, *_NUMBERED)} {'is' if many == 1 else 'are'} on screen"
+    if many == whole:
+        said = "The one conversation is on screen" if whole == 1 else f"All {whole:,} conversations are on screen"
+    return f"{said}. {_top(in_order(table, order), order, settings)}"
+
+
+def conversation_finding(row: pd.Series, settings: Settings) -> str:
+    """Say of one conversation how far the raters are apart, and how many poor replies a judge calls good."""
+    pairs = counted(int(row["n_pairs"]), "pair of ratings", "pairs of ratings")
+    said = f"Judges and experts are {in_points(row['disagreement'])} apart on average, over {pairs}."
+    said += f" The widest gap is {in_points(row['largest'], '.0f')}." if row["largest"] else ""
+    if row["n_low"]:
+        said += f" {_reassured(row, settings)}"
+    if pd.notna(row["judges_apart"]):
+        said += f" From the lowest judge to the highest it is {in_points(row['judges_apart'])} on average."
+    return said
+
+
+def _top(table: pd.DataFrame, order: str, settings: Settings) -> str:
+    first = table.iloc[0]
+    name = f"conversation {int(first['conversation'])}"
+    if order == "number":
+        return "They stand in the order of the files."
+    if order == "disagreement":
+        return f"Judges and experts are furthest apart in {name}, by {in_points(first['disagreement'])} on average."
+    if order == "judges":
+        if pd.isna(first["judges_apart"]):
+            return "How far judges are from each other needs two judges on the same reply."
+        return f"The judges are furthest from each other in {name}, by {in_points(first['judges_apart'])} on average."
+    if not first["n_reassured"]:
+        return "In none of them a judge calls good what the experts call poor."
+    some = int((table["n_reassured"] > 0).sum())
+    return f"In {some:,} of them a judge calls a poor reply good, most often in {name}. {_reassured(first, settings)}"
+
+
+def _reassured(row: pd.Series, settings: Settings) -> str:
+    low, high = at_most(settings.low), at_least(settings.high)
+    poor = counted(int(row["n_low"]), "pair", "pairs")
+    return (
+        f"In {poor} the experts give {low}, and in {int(row['n_reassured']) or 'none'} of these the judge gives {high}."
+    )
