@@ -6,12 +6,14 @@ from pathlib import Path
 
 import datasets
 import numpy as np
+import pandas as pd
 
 from data.benchmark import MODELS, REPOSITORY
 from data.contexts import plain
 from data.errors import SourceError
 from data.hub import fetch_replies
 from data.progress import Progress
+from data.traits import Traits, read_traits
 
 _LOADERS = {".csv": "csv", ".parquet": "parquet"}
 _BATCH = 1000
@@ -31,6 +33,8 @@ class Replies:
         Why an earlier download is shown, if it is.
     marks
         A mark of each row's context by its words, in the order of the rows.
+    traits
+        Length and kind of every reply.
     """
 
     table: datasets.Dataset
@@ -38,9 +42,14 @@ class Replies:
     revision: str
     notice: str
     marks: np.ndarray
+    traits: Traits
 
     def find(self, context: str) -> int | None:
-        """Give the first row whose context has the same words in the same order, None where there is none.
+        """Give the first row whose context has the same words in the same order, None where there is none."""
+        return next(iter(self.rows_of(context)), None)
+
+    def rows_of(self, context: str) -> list[int]:
+        """Give all rows whose context has the same words in the same order.
 
         Contexts are compared as :func:`data.contexts.plain` folds them: the ratings and the replies come from different
         files, and signs and line breaks were lost on the way.
@@ -48,7 +57,22 @@ class Replies:
         words = plain(context)
         rows = np.flatnonzero(self.marks == _mark(words))
         # Two contexts may share a mark by chance; their words may not.
-        return next((int(row) for row in rows if plain(self.table[int(row)]["context"] or "") == words), None)
+        return [int(row) for row in rows if plain(self.table[int(row)]["context"] or "") == words]
+
+    def rated(self, contexts: pd.Series) -> dict[int, list[int]]:
+        """Give the rows whose message was rated, each with the conversations that have its words.
+
+        Parameters
+        ----------
+        contexts
+            The messages as the experts had them, with the numbers of the conversations as index. The same message may
+            stand at several numbers, and in several rows.
+        """
+        found: dict[int, list[int]] = {}
+        for number, context in contexts.items():
+            for row in self.rows_of(context):
+                found.setdefault(row, []).append(int(number))
+        return found
 
 
 def load_replies(progress: Progress) -> Replies:
@@ -78,7 +102,8 @@ def load_replies(progress: Progress) -> Replies:
         # A context with its original reply is not enough: files of ratings and other data sets have those too.
         if "context" in wanted.values() and len(wanted) > 2:
             table = table.select_columns(list(wanted)).rename_columns(wanted)
-            return Replies(table, name, fetched.revision, fetched.notice, _marks(table))
+            traits = read_traits(table, progress)
+            return Replies(table, name, fetched.revision, fetched.notice, _marks(table), traits)
     raise SourceError(f"Hugging Face holds no table in {REPOSITORY} with the columns of MentalBench-100k")
 
 

@@ -1,0 +1,34 @@
+"""Chart of how long the replies are."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import FURNITURE, WORDS, labelled, models_in, row_axis
+from analysis.vocabulary import SERIES_COLOUR, TEXT
+
+_ROW = 30
+
+
+def lengths_by_model(table: pd.DataFrame) -> alt.LayerChart:
+    """Draw the middle half of each model's replies by their words, a tick at the middle one, its number beside it."""
+    models = models_in(table)
+    base = alt.Chart(labelled(table).dropna(subset="words_median")).encode(
+        y=alt.Y("model:N", sort=models, axis=row_axis()), tooltip=_tooltip()
+    )
+    x = alt.X("words_q1:Q", scale=alt.Scale(zero=True), title="Words of a reply", axis=alt.Axis(tickCount=5))
+    halves = base.mark_bar(height=12, color=SERIES_COLOUR[0], opacity=0.55).encode(x=x, x2="words_q3:Q")
+    middles = base.mark_tick(thickness=3, size=20, color=WORDS).encode(x="words_median:Q")
+    numbers = base.mark_text(align="left", dx=6, fontSize=TEXT, color=WORDS).encode(
+        x="words_q3:Q", text=alt.Text("words_median:Q", format=",.0f")
+    )
+    return alt.layer(halves, middles, numbers).properties(height=_ROW * len(models) + FURNITURE)
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("model:N", title="Model"),
+        alt.Tooltip("words_median:Q", title="Words, middle reply", format=",.0f"),
+        alt.Tooltip("words_q1:Q", title="A quarter is shorter than", format=",.0f"),
+        alt.Tooltip("words_q3:Q", title="A quarter is longer than", format=",.0f"),
+        alt.Tooltip("n_replies:Q", title="Replies", format=","),
+    ]
