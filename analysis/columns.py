@@ -39,6 +39,15 @@ COLUMNS = {
     "level": Column("Level", "level"),
     "n_targets": Column("Targets", "n_targets", ",.0f"),
     "n_pairs": Column("Pairs", "n_pairs", ",.0f"),
+    "n_replies": Column("Replies", "n_replies", ",.0f"),
+    "words_q1": Column("Words, a quarter below", "words", ",.0f"),
+    "words_median": Column("Words, half below", "words", ",.0f"),
+    "words_q3": Column("Words, a quarter above", "words", ",.0f"),
+    **{
+        f"{term}{end}": Column(said, term, ".1%")
+        for term, label in (("empty", "Empty"), ("cut_off", "Cut off"), ("tagged", "Reasoning tags"))
+        for end, said in (("", label), ("_low", f"{label} from"), ("_high", f"{label} to"))
+    },
     "icc_c1": Column("ICC(C,1)", "icc_c1", ".2f"),
     "icc_c1_low": Column("C from", "interval", ".2f"),
     "icc_c1_high": Column("C to", "interval", ".2f"),

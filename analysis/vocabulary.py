@@ -184,6 +184,9 @@ COMPONENT_LABEL = {
 # Light enough for dark letters.
 COMPONENT_COLOUR = ("#7fb8dd", "#8fd0b3", "#f2a873", "#e3cf6b", "#dca6c8", "#c3b4e6", "#c9d0d8")
 
+# What can be told of a reply without reading it.
+REPLY_KIND = {"empty": "empty", "cut-off": "cut off (no closing sign)", "tagged": "with reasoning tags"}
+
 # What experts' time can be planned for.
 STATISTIC = {
     "bias": Mark("Bias", "#d55e00", "circle"),

@@ -1,13 +1,15 @@
 """Which conversations of MentalBench-100k a reader wants to see: by words, by length, by kind of reply."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from data.replies import Replies
 from data.searching import search
 from data.traits import Kind
+
+if TYPE_CHECKING:
+    from data.replies import Replies
 
 Place = Literal["both", "messages", "replies"]
 
@@ -71,7 +73,7 @@ class Found:
         )
 
 
-def browse(replies: Replies, request: Request) -> Found:
+def browse(replies: "Replies", request: Request) -> Found:
     """Find the conversations in which a reply counts, and, where words are asked for, a text holds them.
 
     With words, either a reply that counts holds them, or the message does and some reply counts.

@@ -1,18 +1,21 @@
 """Search in the texts of MentalBench-100k: read through from the disk each time, so that no index is kept.
 
-All 110,000 texts are gone through a batch at a time, which takes a fraction of a second; of each nothing stays in memory
-but whether it was found.
+All 110,000 texts are gone through a batch at a time, which takes a fraction of a second; of each, nothing stays in
+memory but whether it was found.
 """
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.traits import texts
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 _BATCH = 1000
 _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
@@ -25,7 +28,7 @@ def wanted(asked: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(piece for phrase, word in found if (piece := phrase.strip() or word)))
 
 
-def search(table: datasets.Dataset, pieces: Sequence[str], columns: Sequence[str]) -> dict[str, np.ndarray]:
+def search(table: "Dataset", pieces: Sequence[str], columns: Sequence[str]) -> dict[str, np.ndarray]:
     """Find the texts that hold every piece, in any order, whatever its case; also within longer words.
 
     Parameters

@@ -1,14 +1,16 @@
 """What can be told of a reply without reading it: how long it is, whether it is there, whole, and a reply only."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.progress import Progress
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 Kind = Literal["empty", "cut-off", "tagged"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -48,7 +50,7 @@ class Traits:
     kinds: dict[Kind, np.ndarray]
 
 
-def read_traits(table: datasets.Dataset, progress: Progress) -> Traits:
+def read_traits(table: "Dataset", progress: Progress) -> Traits:
     """Go through all replies once, a batch at a time.
 
     Parameters

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.wording import sections, text
-from pages.parts.frame import close_page, open_page
+from pages.parts.frame import PAGES, close_page, open_page
 from pages.parts.replies import offer_replies
 from pages.parts.terms import show_terms
 
@@ -20,6 +20,7 @@ with st.expander("Every simulation", icon=":material/casino:"):
 
 st.header("The replies themselves")
 offer_replies()
+st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
 
 st.header("Every term")
 show_terms()

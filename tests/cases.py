@@ -11,6 +11,7 @@ from analysis.findings import (
     correction,
     firmness,
     inflation,
+    lengths,
     limits,
     ordinal,
     planning,
@@ -21,6 +22,7 @@ from analysis.findings import (
     verdicts,
 )
 from analysis.generalisability import component_shares, decision_study
+from analysis.lengths import lengths_table
 from analysis.planning import STATISTICS, with_needed
 from analysis.printed import printed_icc
 from analysis.scores import PARTS, rank_table, score_table
@@ -29,6 +31,7 @@ from analysis.stability import BANDS, TIERS
 from analysis.tables import VIEWS
 from analysis.vocabulary import USE
 from data.benchmark import HUMAN, MODEL_KEYS
+from data.traits import KINDS, Traits
 from tests.spec import counts_of
 
 PAPER, RECOMMENDED = (Settings.of(preset, resamples=40) for preset in ("paper", "recommended"))
@@ -97,6 +100,7 @@ def said_of(tables: Tables) -> Said:
     for part in (_of_icc, _of_firmness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
         yield from part(tables)
     yield from _of_plans(tables)
+    yield from _of_lengths(tables)
 
 
 def cells(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
@@ -229,3 +233,14 @@ def _of_plans(tables: Tables) -> Said:
     yield "width_finding", planning.width_finding(tables("drawn_widths").iloc[:0], 0.62)
     for _, _, rows in cells(tables("drawn_widths")):
         yield from (("width_finding", planning.width_finding(rows, width)) for width in (0.62, float("nan")))
+
+
+def _of_lengths(tables: Tables) -> Said:
+    rows, models = len(tables.source.counts) % 7 + 1, tables.selection.models
+    draw, shape = np.random.default_rng(5), (rows, len(models))
+    for likely in (0, 0.4, 1):
+        kinds = {kind: draw.random(shape) < likely for kind in KINDS}
+        traits = Traits(tuple(models), np.ones(rows), draw.integers(1, 3, shape), kinds)
+        table = lengths_table(traits, models)
+        yield "lengths_finding", lengths.lengths_finding(table)
+        yield "shares_finding", lengths.shares_finding(table)

@@ -18,7 +18,7 @@ import pyarrow.parquet
 from data.benchmark import MODEL, MODEL_KEYS
 
 CONVERSATIONS = 10_000
-MESSAGE_WORDS, REPLY_WORDS = 73, 87
+MESSAGE_WORDS, REPLY_WORDS = 73, range(69, 109, 4)
 RARE, PAIR, PHRASE = "quokka", ("zephyr", "marmot"), "the grey heron waits"
 RARE_ROWS = range(17, CONVERSATIONS, 1000)
 PAIR_ROWS = range(40, CONVERSATIONS, 500)
@@ -65,7 +65,7 @@ def make_replies(conversations: int = CONVERSATIONS, seed: int = 0) -> MadeRepli
     """Make texts, the same ones for the same seed, and put the faults and the words to be found into them."""
     rng = np.random.default_rng(seed)
     vocabulary = _vocabulary(rng)
-    columns = {"context": MESSAGE_WORDS, **dict.fromkeys(MODEL_KEYS, REPLY_WORDS)}
+    columns = {"context": MESSAGE_WORDS, **dict(zip(MODEL_KEYS, REPLY_WORDS, strict=True))}
     made = MadeReplies({key: _texts(rng, vocabulary, words, conversations) for key, words in columns.items()})
     for place, key in enumerate(MODEL_KEYS):
         _put_faults(made, key, place, conversations)

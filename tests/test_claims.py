@@ -19,7 +19,7 @@ SEVERAL = r"(?:^|[a-z] |\()1 (?:models|replies|conversations|pairs|attributes|ju
 UNIT = (
     r"%|of a point|points?\b|of \d|, of \d|models?\b|repl(?:y|ies)\b|conversations?\b|pairs?\b|attributes?\b|judges?\b|"
     r"cells?\b|times\b|tiers?\b|readings?\b|wide\b|draws?\b|are needed|[a-z ]*(?:lower|higher) word|neighbouring|"
-    r"that were rated|or more|or less|of them|reach|so\b"
+    r"that were rated|or more|or less|of them|reach|so\b|words?\b"
 )
 SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"

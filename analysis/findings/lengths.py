@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from analysis.findings.words import author, percent
+from analysis.findings.words import author, listed
 
-_SEEN = {
-    "empty": ("is empty", "No reply is empty"),
-    "cut_off": ("ends without a closing sign", "Every reply ends with a closing sign"),
-    "tagged": ("holds a reasoning tag", "No reply holds a reasoning tag"),
+_MANY = {
+    "empty": "Empty replies",
+    "cut_off": "Replies without a closing sign",
+    "tagged": "Replies with reasoning tags",
 }
 
 
@@ -19,10 +19,10 @@ def lengths_finding(table: pd.DataFrame) -> str:
     longest, shortest = (rows.loc[rows["words_median"].agg(place)] for place in ("idxmax", "idxmin"))
     if longest["words_median"] == shortest["words_median"]:
         who = author(longest["model"]) if len(rows) == 1 else "each author on screen"
-        return f"Half of the replies by {who} have more than {_words(longest)}."
+        return f"Half of the replies by {who} have at least {_words(longest)}."
     return (
-        f"Replies by {author(longest['model'])} are longest, half of them with more than {_words(longest)}. Those by "
-        f"{author(shortest['model'])} are shortest, half of them with more than {_words(shortest)}."
+        f"Replies by {author(longest['model'])} are longest: half of them have at least {_words(longest)}. Those by "
+        f"{author(shortest['model'])} are shortest: half of them have at most {_words(shortest)}."
     )
 
 
@@ -31,18 +31,29 @@ def shares_finding(table: pd.DataFrame) -> str:
     rows = table.dropna(subset="empty")
     if rows.empty:
         return "There is no reply to look at."
-    return " ".join(_most(rows, share) for share in _SEEN)
+    return " ".join(_most(rows, share) for share in _MANY)
 
 
 def _most(rows: pd.DataFrame, share: str) -> str:
-    what, none = _SEEN[share]
-    top = rows.loc[rows[share].idxmax()]
-    if top[share] == 0:
-        return f"{none}."
-    least = f"{percent(top[share])} of replies"
-    one = f"One reply {what} most often" if len(rows) > 1 else f"A reply {what}"
-    return f"{one} among those by {author(top['model'])}, {least}."
+    name, top = _MANY[share], rows[share].max()
+    if top == 0:
+        return f"{name} are not among these."
+    most = rows.loc[rows[share] == top, "model"]
+    if len(rows) == 1:
+        return f"{name} are {_part(top)} of those by {author(most.iloc[0])}."
+    if len(most) == len(rows):
+        return f"{name} are as frequent by every author, {_part(top)} of replies."
+    return f"{name} come most often from {listed([author(model) for model in most])}, {_part(top)} of replies."
+
+
+def _part(share: float) -> str:
+    """Say a share to a tenth of a percent, but never all or nothing for what is not."""
+    if share < 0.0005:
+        return "less than 0.1%"
+    if share >= 0.9995:
+        return "more than 99.9%" if share < 1 else "100%"
+    return f"{share:.1%}"
 
 
 def _words(row: pd.Series) -> str:
-    return f"{row['words_median']:,.0f} words"
+    return f"{row['words_median']:,.0f} word{'' if round(row['words_median']) == 1 else 's'}"

@@ -3,6 +3,7 @@
 So a link, the menu, Back and reload always agree, on any page.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -10,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 NONE = "none"
+_FEW = 20
+_DIGITS = re.compile(r"[1-9][0-9]{0,8}")
 
 Form = Literal["list", "row", "slide"]
 
@@ -108,6 +111,17 @@ class Filters:
         problems, self.problems = self.problems, []
         return problems
 
+    def number(self, name: str, last: int) -> int | None:
+        """Read a whole number from 1 to ``last`` that links write and no control does; None where there is none."""
+        asked = st.query_params.get(name)
+        # More digits than any number here has may be more than Python turns into a number.
+        if asked is not None and not (_DIGITS.fullmatch(asked) and int(asked) <= last):
+            self._complain(name, [asked], [f"whole numbers from 1 to {last:,}"], "none is shown")
+            asked = None
+        st.session_state[name] = asked or ""
+        _drawn()[name] = ""
+        return int(asked) if asked else None
+
     def link(self) -> list[tuple[str, str]]:
         """Give the filters for a link to another page."""
         pairs = [(name, value) for name in sorted(st.query_params) for value in st.query_params.get_all(name)]
@@ -117,8 +131,13 @@ class Filters:
         self.unusable |= {(name, value) for value in values}
         shown = ", ".join(f"“{value[:40]}”" for value in values[:3])
         self.problems.append(
-            f"The link asks for {name} {shown}, which is not known; {instead}. Known are: {', '.join(options)}."
+            f"The link asks for {name} {shown}, which is not known; {instead}. Known are: {_listed(options)}."
         )
+
+
+def _listed(options: Sequence[str]) -> str:
+    """List what can be chosen; of many only both ends."""
+    return ", ".join(options) if len(options) <= _FEW else f"{options[0]} to {options[-1]}"
 
 
 def set_one(name: str, value: str, reset: Sequence[str] = ()) -> None:

@@ -43,6 +43,7 @@ PAGES = {
     "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
     "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
     "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
+    "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
 }
 

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from analysis.lengths import lengths_table
 from analysis.vocabulary import MODEL_LABEL
-from data.benchmark import REPOSITORY
+from data.benchmark import HUMAN, REPOSITORY
 from data.loading import Loading
 from data.progress import Progress
+from data.sources import Dataset
 from pages.parts.care import offer_care
 from pages.parts.waiting import watch
 
@@ -55,6 +57,48 @@ def offer_to_fetch() -> None:
         st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/refresh:")
     else:
         _describe(loading.result)
+
+
+def say_where_from(replies: "Replies") -> None:
+    """Say in a line which file the replies on screen were read from."""
+    if replies.notice:
+        st.info(f"{replies.notice}.")
+    st.caption(
+        f"Replies: Hugging Face {REPOSITORY}, file {replies.file}, revision {replies.revision[:12]}, "
+        f"{len(replies.table):,} conversations, read from disk when asked for."
+    )
+
+
+def lengths(replies: "Replies", models: tuple[str, ...]) -> pd.DataFrame:
+    """Give the table of lengths and shares of these models, as far as the file holds them."""
+    present = tuple(model for model in models if model in replies.traits.models)
+    return _lengths((replies.file, replies.revision), present, replies)
+
+
+def rated_rows(dataset: Dataset, replies: "Replies") -> dict[int, list[int]]:
+    """Give the rows whose message was rated, with the numbers of the conversations; none without single ratings."""
+    return _rated((dataset.provenance.revision, replies.file, replies.revision), dataset, replies)
+
+
+@st.cache_data(show_spinner=False)
+def _lengths(
+    file: tuple[str, str],  # noqa: ARG001 - the key; the replies themselves are never hashed
+    models: tuple[str, ...],
+    _replies: "Replies",
+) -> pd.DataFrame:
+    return lengths_table(_replies.traits, models)
+
+
+@st.cache_data(show_spinner=False)
+def _rated(
+    files: tuple[str, str, str],  # noqa: ARG001 - the key, as above
+    _dataset: Dataset,
+    _replies: "Replies",
+) -> dict[int, list[int]]:
+    if _dataset.release is None:
+        return {}
+    contexts = _dataset.release.contexts
+    return _replies.rated(contexts[contexts["rater"] == HUMAN].set_index("conversation")["context"])
 
 
 def _describe(replies: "Replies") -> None:

@@ -10,7 +10,6 @@ from analysis.sheets import UNDEFINED, heading, sheet
 from analysis.wording import meaning
 from pages.parts.view import View
 
-PERCENT = ".0%"
 # Pixels: a sentence of a table takes at most five lines of this width.
 _SENTENCE, _LINES = 300, 116
 
@@ -36,7 +35,7 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
 def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> None:
     """Draw a table that can be sorted; ``selecting`` is what the grid takes for rows that can be ticked."""
     seen = sheet(frame)
-    shares = [column for column in seen if heading(column).format == PERCENT]
+    shares = [column for column in seen if _is_share(heading(column).format)]
     st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
         column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
@@ -83,6 +82,13 @@ def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
 
 def _printf(form: str | None) -> str | None:
     """Translate a number's format for the grid, which knows C's formats and few names."""
-    if form is None or form == PERCENT:
-        return form and "%.0f%%"
+    if form is None:
+        return None
+    if _is_share(form):
+        return f"%{form.removesuffix('%')}f%%"
     return "localized" if form.startswith(",") else f"%{form}"
+
+
+def _is_share(form: str | None) -> bool:
+    """Whether numbers in a format are shown of 100, which the grid does not do by itself."""
+    return form is not None and form.endswith("%")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pandas as pd
@@ -10,8 +11,12 @@ import streamlit as st
 from analysis import view
 from analysis.citing import citation, methods_paragraph
 from analysis.settings import Selection, Settings
+from data.benchmark import REPOSITORY
 from pages.parts.cached import table
 from pages.parts.filters import Filters
+
+if TYPE_CHECKING:
+    from data.replies import Replies
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,31 @@ class View(view.View):
 
     def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
         return table(name, self.dataset, settings, selection)
+
+
+@dataclass(frozen=True)
+class RepliesView(View):
+    """A view of the replies alone: what is exported from it names their file, not that of the ratings."""
+
+    replies: "Replies"
+
+    @classmethod
+    def over(cls, seen: View, replies: "Replies") -> Self:
+        """Give the view of the replies by the models that are on screen."""
+        return cls(seen.dataset, seen.settings, seen.selection, seen.filters, replies)
+
+    def in_short(self) -> str:
+        """Say in a line what is on screen."""
+        return f"MentalBench-100k, {self._file()}"
+
+    def trace(self, title: str) -> list[str]:
+        """Give the lines that an export carries: what it is, of which file, by whom, and how to come back to it."""
+        kept = ("Models: ", "Software: ", "Study: ", "Link: ")
+        return [
+            f"MentalBench Explorer: {title}",
+            f"Source: Hugging Face {REPOSITORY}, {self._file()}; {len(self.replies.table)} conversations",
+            *(line for line in super().trace(title) if line.startswith(kept)),
+        ]
+
+    def _file(self) -> str:
+        return f"file {self.replies.file}, revision {self.replies.revision}"

@@ -1,0 +1,57 @@
+"""MentalBench-100k: how long the replies are, which are empty or cut off, and the replies themselves."""
+
+import streamlit as st
+
+from analysis.charts.lengths import lengths_by_model
+from analysis.findings.lengths import lengths_finding, shares_finding
+from analysis.lengths import COLUMNS, QUARTILES
+from analysis.wording import sections, text
+from pages.parts.browsing import list_conversations, look_for
+from pages.parts.care import offer_care
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.reading import opened, show_conversation
+from pages.parts.replies import at_hand, lengths, offer_replies, say_where_from
+from pages.parts.tables import show_table
+from pages.parts.view import RepliesView
+
+view = open_page("benchmark", "What do the 100,000 replies look like?")
+st.markdown(text("benchmark"))
+need_choice(view)
+replies = at_hand()
+if replies is None:
+    st.header(sections("benchmark")["without"].title)
+    st.markdown(text("benchmark", "without"))
+    offer_replies()
+    close_page(view)
+    st.stop()
+
+say_where_from(replies)
+row = opened(view, replies)
+if row is None:
+    of_replies = RepliesView.over(view, replies)
+    table = lengths(replies, view.selection.models)
+    st.header("How long are the replies?")
+    show_figure(
+        lengths_by_model,
+        table,
+        finding=lengths_finding(table),
+        view=of_replies,
+        name="lengths",
+        data=table[["model", "n_replies", *QUARTILES]],
+    )
+    st.markdown(text("benchmark", "lengths"))
+    st.header("How many are empty, cut off, or hold thoughts?")
+    st.markdown(f"**{shares_finding(table)}**")
+    shares = [name for name in COLUMNS if name not in QUARTILES]
+    show_table(table[shares], of_replies, "Empty, cut-off and tagged replies of every model", name="shares")
+    st.markdown(text("benchmark", "signs"))
+
+st.header("Read the conversations")
+offer_care()
+found = look_for(view, replies)
+if row is None:
+    list_conversations(view, replies, found)
+else:
+    show_conversation(view, replies, found, row)
+close_page(view)
