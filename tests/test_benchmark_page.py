@@ -1,0 +1,249 @@
+"""MentalBench-100k on its page: what it holds by model, a list by words and filters, one row with its ratings."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from analysis.lengths import lengths_table
+from analysis.rated import ratings_of
+from analysis.settings import Selection, Settings
+from data.benchmark import HUMAN, MODEL_KEYS
+from data.progress import Progress
+from data.release import read_release
+from data.replies import load_replies
+from data.sources import load_snapshot
+from pages.parts.filters import Filters
+from pages.parts.frame import PAGES
+from pages.parts.tables import csv
+from pages.parts.view import RepliesView, View
+from tests.made_release import make_release, write_workbooks
+from tests.made_replies import PAIR, RARE, MadeReplies, make_replies
+from tests.standin_hub import StandinHub
+
+ROOT = Path(__file__).parents[1]
+CONVERSATIONS, RATED = 120, 48
+FIRST_RATED = 60
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def texts() -> MadeReplies:
+    """Make a small library in which the rated messages stand from row 61, with other signs between their words."""
+    made = make_replies(CONVERSATIONS)
+    for place, context in enumerate(make_release(contexts_differ=False).contexts[HUMAN]):
+        made.texts["context"][FIRST_RATED + place] = context.upper().replace(" ", "\n")
+    return made
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    write_workbooks(folder, make_release(contexts_differ=False))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hub(texts: MadeReplies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandinHub]:
+    content = {"MentalBench-100k.parquet": texts.parquet()}
+    with pytest.MonkeyPatch.context() as patch, StandinHub(content) as standin:
+        standin.use(patch, tmp_path_factory.mktemp("caches"))
+        yield standin
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch, hub: StandinHub) -> Iterator[Open]:
+    """Open the page, cold, and fetch the replies unless told not to."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def go(source: object = "snapshot", *, fetch: bool = True, **filters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("MENTALBENCH_SOURCE", str(source))
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        app.switch_page(PAGES["benchmark"].path).run()
+        if fetch and (offers := [button for button in app.button if button.label == "Fetch the replies"]):
+            offers[0].click().run()
+            until = time.monotonic() + 30
+            while any(button.label == "Stop loading" for button in app.button) and time.monotonic() < until:
+                time.sleep(0.1)
+                app.run()
+        assert not app.exception, app.exception
+        return app
+
+    yield go
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def said(app: AppTest) -> str:
+    kinds = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
+    return "\n".join(element.value for kind in kinds for element in app.main.get(kind))
+
+
+def links(app: AppTest) -> list[str]:
+    """Labels of the links in the list."""
+    return [link.proto.label for link in app.main.get("page_link") if link.proto.label.startswith("Row ")]
+
+
+def look_for(app: AppTest, words: str) -> AppTest:
+    return app.text_input(key="reply words").set_value(words).run()
+
+
+def show_texts(app: AppTest) -> AppTest:
+    return app.toggle(key="texts shown").set_value(True).run()
+
+
+def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(open_page: Open) -> None:
+    app = open_page(fetch=False)
+    assert "You can search all messages and replies, read two replies side by side" in said(app)
+    assert [button.label for button in app.main.button if "Fetch" in button.label] == ["Fetch the replies"]
+    assert "Before you read messages" in [each.label for each in app.expander]
+
+
+def test_lengths_and_shares_are_those_of_the_texts(open_page: Open, texts: MadeReplies, hub: StandinHub) -> None:
+    app = open_page()
+    table = app.dataframe[0].value.set_index("model")
+    assert table["n_replies"].tolist() == [CONVERSATIONS] * 10
+    for name in ("empty", "cut_off", "tagged"):
+        expected = [100 * len(getattr(texts, name)[key]) / CONVERSATIONS for key in MODEL_KEYS]
+        assert table[name].tolist() == pytest.approx(expected)
+    shares = lengths_table(load_replies(Progress()).traits, MODEL_KEYS)
+    assert table["cut_off_interval"].tolist() == [
+        f"{low:.1%} to {high:.1%}" for low, high in zip(shares["cut_off_low"], shares["cut_off_high"], strict=True)
+    ]
+    longest = shares.loc[shares["words_median"].idxmax()]
+    (chart,) = app.get("vega_lite_chart")
+    assert f"half of them have at least {longest['words_median']:.0f} words" in said(app)
+    assert json.loads(chart.proto.spec)["layer"]
+    assert "Replies: Hugging Face abadawi/MentalBench-Align, file MentalBench-100k.parquet" in said(app)
+
+
+def test_only_the_chosen_models_are_described(open_page: Open) -> None:
+    table = open_page(model=["gpt-4o", "original"]).dataframe[0].value
+    assert table["model"].tolist() == ["GPT-4o", "Original reply"]
+
+
+def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: Open, texts: MadeReplies) -> None:
+    app = open_page()
+    assert links(app) == [
+        f"Row {row + 1}: message of {len(texts.texts['context'][row].split())} words" for row in range(20)
+    ]
+    assert links(open_page(reply_page="6"))[-1].startswith("Row 120: ")
+    assert "120 of 120 conversations, on this page 101 to 120" in said(open_page(reply_page="6"))
+
+
+def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: Open) -> None:
+    app = look_for(open_page(), RARE.upper())
+    assert [link.partition("words, ")[2] for link in links(app)] == ["found in the message and GPT-4o"]
+    assert links(app)[0].startswith("Row 18: ")
+    assert links(look_for(app, " ".join(PAIR)))[0].startswith("Row 41: ")
+    assert "No conversation on screen is so." in said(look_for(app, "nowhere"))
+
+
+def test_words_never_get_into_the_address(open_page: Open) -> None:
+    app = look_for(open_page(reply_kind="cut-off"), RARE)
+    app.selectbox(key="reply_from").set_value("25").run()
+    assert dict(app.query_params) == {"reply_kind": "cut-off", "reply_from": "25"}
+    assert RARE not in json.dumps([str(link.proto) for link in app.main.get("page_link")])
+
+
+def test_a_new_search_begins_at_the_first_page_with_nothing_opened(open_page: Open) -> None:
+    app = look_for(open_page(reply_page="4"), "a")
+    assert "reply_page" not in app.query_params
+    assert "row" not in look_for(open_page(row="5"), "a").query_params
+
+
+@pytest.mark.parametrize(("kind", "name"), [("empty", "empty"), ("cut-off", "cut_off"), ("tagged", "tagged")])
+def test_a_kind_of_reply_by_a_chosen_model_narrows_the_list(
+    open_page: Open, texts: MadeReplies, kind: str, name: str
+) -> None:
+    listed = links(open_page(reply_kind=kind, model="original"))
+    rows = sorted(getattr(texts, name)["original"])
+    assert [link.partition(":")[0] for link in listed] == [f"Row {row + 1}" for row in rows]
+
+
+def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: Open, texts: MadeReplies) -> None:
+    app = open_page(row="18", left="qwen-3-4b", right="original")
+    assert "Row 18 of 120" in said(app)
+    for key in ("context", "qwen-3-4b", "original"):
+        assert texts.texts[key][17] not in said(app)
+    app = show_texts(app)
+    shown = [each.value for each in app.main.get("text")]
+    assert shown == [texts.texts[key][17] for key in ("context", "qwen-3-4b", "original")]
+    assert f"**Qwen-3-4B**  \n{len(texts.texts['qwen-3-4b'][17].split())} words" in said(app)
+
+
+def test_a_reply_that_is_cut_off_is_said_to_be(open_page: Open) -> None:
+    assert "cut off (no closing sign)" in said(open_page(row="102", left="claude-3.5-haiku"))
+    assert "cut off" not in said(open_page(row="103", left="claude-3.5-haiku", right="gpt-4o"))
+
+
+def targets(app: AppTest) -> dict[str, str]:
+    """Where the links above a conversation lead, by label; without those that lead nowhere."""
+    return {
+        link.proto.label: link.proto.query_string
+        for link in app.main.get("page_link")
+        if not link.proto.disabled and not link.proto.label.startswith("Row ")
+    }
+
+
+def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(open_page: Open, texts: MadeReplies) -> None:
+    first, second, *_ = sorted(texts.tagged["original"] | texts.empty["original"])
+    assert (first, second) == (100, 103)
+    assert "row=41" not in str(targets(open_page(row="40", reply_kind="tagged", model="original")))
+    led = targets(open_page(row="40", reply_kind="tagged", model="original"))
+    assert "Previous" not in led
+    assert led["Next"] == "model=original&reply_kind=tagged&row=104"
+    assert led["Back to the list"] == "model=original&reply_kind=tagged"
+
+
+@pytest.mark.parametrize("row", ["0", "121", "-1", "x", "9" * 5000, "1.5", "٣"])
+def test_a_row_that_does_not_exist_is_said(open_page: Open, row: str) -> None:
+    app = open_page(row=row)
+    assert "which is not known; none is shown. Known are: whole numbers from 1 to 120." in said(app)
+    assert len(links(app)) == 20
+
+
+def test_ratings_stand_with_a_message_that_was_rated(open_page: Open, release: Path) -> None:
+    app = open_page(release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
+    table = app.dataframe[0].value
+    expected = ratings_of(read_release(release), Settings.of("paper"), 3, ("gpt-4o", "gemini-2.0-flash"))
+    assert table["model"].tolist() == ["GPT-4o"] * 5 + ["Gemini-2.0-Flash"] * 5
+    assert table["rater"].tolist()[:2] == ["Human experts", "Claude-3.7-Sonnet"]
+    for name in ("Safety", "Empathy"):
+        assert table[name].tolist() == pytest.approx(expected[name].tolist(), nan_ok=True)
+    assert expected["Safety"].notna().any()
+
+
+def test_rated_conversations_can_be_listed_alone(open_page: Open, release: Path) -> None:
+    app = open_page(release, reply_rated="rated")
+    assert f"{RATED} of 120 conversations" in said(app)
+    assert all(link.endswith(", rated") for link in links(app))
+    assert links(app)[0].startswith(f"Row {FIRST_RATED + 1}: ")
+
+
+def test_a_message_that_was_not_rated_is_said_to_be_so(open_page: Open, release: Path) -> None:
+    assert f"This message is not among the {RATED} that were rated." in said(open_page(release, row="2"))
+
+
+def test_without_single_conversations_the_page_says_how_to_get_them(open_page: Open) -> None:
+    assert "the bundled snapshot holds counts, not single conversations" in said(open_page(row="2"))
+
+
+def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(open_page: Open, hub: StandinHub) -> None:
+    seen = View(load_snapshot(), Settings.of("paper"), Selection(), Filters())
+    replies = load_replies(Progress())
+    table = lengths_table(replies.traits, ["gpt-4o"])
+    about = csv(table, RepliesView.over(seen, replies), "Lengths").splitlines()
+    assert about[1] == (
+        f"# Source: Hugging Face abadawi/MentalBench-Align, file MentalBench-100k.parquet, revision {hub.revision}; "
+        f"{CONVERSATIONS} conversations"
+    )
+    assert not any("snapshot" in line or "Judges" in line for line in about)
+    assert any(line.startswith("# Models: ") for line in about)
