@@ -44,7 +44,7 @@ COLUMNS = {
     "words_median": Column("Words, half below", "words", ",.0f"),
     "words_q3": Column("Words, a quarter above", "words", ",.0f"),
     **{
-        f"{term}{end}": Column(said, term, ".1%")
+        f"{term}{end}": Column(said, term, ".2%")
         for term, label in (("empty", "Empty"), ("cut_off", "Cut off"), ("tagged", "Reasoning tags"))
         for end, said in (("", label), ("_low", f"{label} from"), ("_high", f"{label} to"))
     },

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis.charts import correction, firmness, inflation, limits, ordinal, reassurance, reliability, scores
+from analysis.charts import correction, firmness, inflation, lengths, limits, ordinal, reassurance, reliability, scores
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
 from analysis.correction import correction_table
@@ -40,6 +40,10 @@ AGREEMENT = ordinal_table(PAIRS, SETTINGS).query("judge == 'gpt-4o'")
 INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
 LIMITS = agreement_limits(PAIRS, SETTINGS)
 CORRECTION = correction_table(PAIRS, SETTINGS)
+LENGTHS = pd.DataFrame(
+    [("gpt-4o", 9, 60.0, 87.0, 90.0), ("original", 9, 5.0, 9.0, 20.0)],
+    columns=["model", "n_replies", "words_q1", "words_median", "words_q3"],
+)
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 CHARTS: dict[str, Callable[[], Any]] = {
@@ -53,6 +57,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "tiers": lambda: firmness.firmness_heatmap(STABILITY, TIERS),
     "influence": lambda: firmness.influence_heatmap(INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
     "gap": lambda: reliability.consistency_against_agreement(ICC),
+    "lengths": lambda: lengths.lengths_by_model(LENGTHS),
     "dumbbell": lambda: inflation.dumbbell(BIAS),
     "bias": lambda: inflation.bias_heatmap(BIAS),
     "ratings": lambda: inflation.rating_bars(rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),

@@ -15,7 +15,9 @@ def lengths_by_model(table: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(labelled(table).dropna(subset="words_median")).encode(
         y=alt.Y("model:N", sort=models, axis=row_axis()), tooltip=_tooltip()
     )
-    x = alt.X("words_q1:Q", scale=alt.Scale(zero=True), title="Words of a reply", axis=alt.Axis(tickCount=5))
+    # The number beside the longest bar needs room.
+    scale = alt.Scale(domain=[0, 1.15 * max([*table["words_q3"].dropna(), 1])], nice=False)
+    x = alt.X("words_q1:Q", scale=scale, title="Words of a reply", axis=alt.Axis(tickCount=5))
     halves = base.mark_bar(height=12, color=SERIES_COLOUR[0], opacity=0.55).encode(x=x, x2="words_q3:Q")
     middles = base.mark_tick(thickness=3, size=20, color=WORDS).encode(x="words_median:Q")
     numbers = base.mark_text(align="left", dx=6, fontSize=TEXT, color=WORDS).encode(

@@ -1,4 +1,4 @@
-"""Look for conversations of MentalBench-100k: words that stay in the session, filters in the address, a list of links.
+"""Look for conversations of MentalBench-100k: words that stay in the session, filters in the address, a list.
 
 The list holds numbers only; no text of a message or a reply is shown here.
 """
@@ -13,8 +13,7 @@ from analysis.wording import meaning, text
 from data.browsing import Found, Place, Request, browse
 from data.searching import wanted
 from data.traits import Kind
-from pages.parts.filters import forget
-from pages.parts.frame import PAGES
+from pages.parts.filters import forget, set_one
 from pages.parts.replies import rated_rows
 from pages.parts.view import View
 
@@ -89,7 +88,7 @@ def look_for(view: View, replies: "Replies") -> Found:
 
 
 def list_conversations(view: View, replies: "Replies", found: Found) -> None:
-    """List what was found as links, a page at a time, in the order of the file."""
+    """List what was found as buttons, a page at a time, in the order of the file."""
     if not len(found.rows):
         st.info("No conversation on screen is so. Take away a word or a filter, or choose more models in the sidebar.")
         return
@@ -106,15 +105,9 @@ def list_conversations(view: View, replies: "Replies", found: Found) -> None:
     for row in shown:
         words = counted(int(replies.traits.message_words[row]), "word", "words")
         marks = [f"message of {words}", *_where(found, row), *(["rated"] if row in rated else [])]
-        st.page_link(
-            PAGES["benchmark"].path, label=f"Row {row + 1:,}: {', '.join(marks)}", query_params=link_to(view, row)
-        )
-
-
-def link_to(view: View, row: int | None) -> list[tuple[str, str]]:
-    """Give the filters on screen with another row opened, or none."""
-    kept = [pair for pair in view.filters.link() if pair[0] != "row"]
-    return kept if row is None else [*kept, ("row", str(row + 1))]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(f"Row {row + 1:,}", key=f"open {row}", on_click=set_one, args=("row", str(row + 1)))
+            st.caption(", ".join(marks))
 
 
 def _choose_rated(view: View) -> str:

@@ -9,7 +9,7 @@ from analysis.rated import ratings_of
 from analysis.vocabulary import MODEL_LABEL, REPLY_KIND
 from analysis.wording import text
 from data.browsing import Found
-from pages.parts.browsing import link_to
+from pages.parts.filters import forget, set_one
 from pages.parts.frame import PAGES
 from pages.parts.plain import show_plain
 from pages.parts.replies import rated_rows
@@ -34,7 +34,7 @@ def opened(view: View, replies: "Replies") -> int | None:
 def show_conversation(view: View, replies: "Replies", found: Found, row: int) -> None:
     """Show one row; its texts stay closed until they are asked for."""
     st.subheader(f"Row {row + 1:,} of {len(replies.table):,}")
-    _lead_on(view, found, row)
+    _lead_on(found, row)
     models = replies.traits.models
     places = st.columns(2)
     chosen = []
@@ -57,24 +57,22 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
     _show_ratings(view, replies, row, list(dict.fromkeys(chosen)))
 
 
-def _lead_on(view: View, found: Found, row: int) -> None:
+def _lead_on(found: Found, row: int) -> None:
     before, after = found.beside(row)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small"):
         for label, icon, to in (
             ("Previous", ":material/arrow_back:", before),
             ("Next", ":material/arrow_forward:", after),
         ):
-            st.page_link(
-                PAGES["benchmark"].path,
-                label=label,
+            st.button(
+                label,
                 icon=icon,
-                query_params=link_to(view, to),
+                on_click=set_one,
+                args=("row", "" if to is None else str(to + 1)),
                 disabled=to is None,
                 help="Among the conversations that the search and the filters find",
             )
-        st.page_link(
-            PAGES["benchmark"].path, label="Back to the list", icon=":material/list:", query_params=link_to(view, None)
-        )
+        st.button("Back to the list", icon=":material/list:", on_click=forget, args=(("row",),))
 
 
 def _described(replies: "Replies", row: int, model: str) -> str:
