@@ -24,7 +24,7 @@ class Request(NamedTuple):
     place
         Whether it is looked for in messages, in replies, or in both.
     models
-        Whose replies count.
+        Whose replies count; models that the table has no replies by are passed over.
     shortest, longest
         Words of a reply that counts, both ends included.
     kind
@@ -80,7 +80,7 @@ def browse(replies: "Replies", request: Request) -> Found:
     """
     traits = replies.traits
     counts = {}
-    for model in request.models:
+    for model in (model for model in request.models if model in traits.models):
         at = traits.models.index(model)
         counts[model] = traits.words[:, at] >= request.shortest
         if request.longest is not None:
@@ -94,7 +94,7 @@ def browse(replies: "Replies", request: Request) -> Found:
     if not request.pieces:
         return Found(np.flatnonzero(some), nowhere, counts)
     messages = ["context"] if request.place != "replies" else []
-    texts = search(replies.table, request.pieces, [*messages, *(request.models if request.place != "messages" else ())])
+    texts = search(replies.table, request.pieces, [*messages, *(counts if request.place != "messages" else ())])
     held = {model: of_it & texts.get(model, nowhere) for model, of_it in counts.items()}
     in_message = texts.get("context", nowhere)
     return Found(np.flatnonzero(some & np.logical_or.reduce([in_message, *held.values()])), in_message, held)

@@ -75,6 +75,7 @@ def test_only_the_chosen_models_replies_count(replies: Replies) -> None:
     assert listed(replies, "sorry", models=("gpt-4o",)) == [0]
     assert listed(replies, "sorry", models=("original",)) == [1]
     assert listed(replies, "", models=()) == []
+    assert listed(replies, "sorry", models=("gpt-4o", "qwen-3-4b")) == [0]
 
 
 def test_lengths_hold_at_both_ends(replies: Replies) -> None:
