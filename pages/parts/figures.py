@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.vocabulary import FONTS
+from pages.parts.behind import PICKED, answering_clicks, cell_of, common, lead_to, link_to
 from pages.parts.tables import show_table
 from pages.parts.view import View
 
@@ -44,7 +45,7 @@ def show_figure(
         return
     spec = _drawn(f"{draw.__module__}.{draw.__name__}", frame, choices, draw)
     st.markdown(f"**{finding}**")
-    st.vega_lite_chart(spec=spec, width="stretch", alt=finding)
+    _show(spec, finding, view, f"chart {name}", data)
     _downloads(spec, finding, view, name, data)
 
 
@@ -63,12 +64,24 @@ def show_panels(
     label = f"{draw.__module__}.{draw.__name__}"
     specs = [_drawn(label, frame, (key,), draw) for key in panels]
     for start in range(0, len(specs), 3):
-        in_row = zip(st.columns(3), specs[start : start + 3], list(panels.values())[start : start + 3], strict=False)
-        for place, spec, said in in_row:
-            place.vega_lite_chart(spec=spec, width="stretch", alt=f"{said}. {finding}")
+        in_row = zip(st.columns(3), specs[start : start + 3], list(panels.items())[start : start + 3], strict=False)
+        for place, spec, (key, said) in in_row:
+            with place:
+                _show(spec, f"{said}. {finding}", view, f"chart {name} {key}", data)
     datasets = {key: rows for spec in specs for key, rows in spec["datasets"].items()}
     together = {"$schema": specs[0]["$schema"], "concat": specs, "columns": 3, "datasets": datasets}
     _downloads(together, finding, view, name, data)
+
+
+def _show(spec: Spec, said: str, view: View, key: str, data: pd.DataFrame) -> None:
+    """Draw a chart; a click on a mark leads to the conversations behind it."""
+    asking = answering_clicks(spec) if view.of_conversations else None
+    if asking is None:
+        st.vega_lite_chart(spec=spec, width="stretch", alt=said)
+        return
+    chosen = st.vega_lite_chart(spec=asking, width="stretch", alt=said, key=key, on_select="rerun")
+    if marks := chosen.selection.get(PICKED):
+        lead_to(view, cell_of({**common(data), **marks[0]}))
 
 
 def _saved(spec: Spec, form: Literal["svg", "png"], finding: str, view: View) -> bytes:
@@ -98,7 +111,7 @@ def _drawn(
 
 def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFrame) -> None:
     forms: dict[Any, str] = {"svg": "image/svg+xml", "png": "image/png"}
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for form, mime in forms.items():
             st.download_button(
                 form.upper(),
@@ -110,6 +123,8 @@ def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFra
                 icon=":material/image:",
                 help=f"Download this chart as {form.upper()}, with its finding and source",
             )
+        if view.of_conversations:
+            link_to(view, cell_of(common(data)))
     behind = st.expander("Data behind this chart", icon=":material/table:", key=f"data {name}", on_change="rerun")
     # Tables that nobody has opened would take a third of a page's time.
     if behind.open:

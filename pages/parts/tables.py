@@ -7,7 +7,8 @@ import streamlit as st
 
 from analysis.columns import COLUMNS
 from analysis.sheets import UNDEFINED, heading, sheet
-from analysis.wording import meaning
+from analysis.wording import meaning, text
+from pages.parts.behind import cell_of, link_to
 from pages.parts.view import View
 
 # Pixels: a sentence of a table takes at most five lines of this width.
@@ -17,7 +18,8 @@ _SENTENCE, _LINES = 300, 116
 def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
     """Draw a table that can be sorted, and under it its download with where it comes from.
 
-    The first column stays in sight when the table is scrolled.
+    The first column stays in sight when the table is scrolled. A chosen cell offers the conversations behind it, and
+    does not go there by itself: who walks through the table by keyboard chooses every cell on the way.
 
     Parameters
     ----------
@@ -28,15 +30,25 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
     name
         The file's name without ending, and part of the button's key.
     """
-    draw_grid(frame, title)
-    offer_csv(frame, view, title, name=name)
+    chosen = draw_grid(frame, title, key=f"table {name}", on_select="rerun", selection_mode="single-cell")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        offer_csv(frame, view, title, name=name)
+        if view.of_conversations:
+            cells = chosen.selection["cells"]
+            for row, column in cells:
+                link_to(view, cell_of(frame.iloc[row].to_dict(), column))
+            if not cells:
+                st.caption(text("shared", "behind"))
 
 
-def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> None:
-    """Draw a table that can be sorted; ``selecting`` is what the grid takes for rows that can be ticked."""
+def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> Any:
+    """Draw a table that can be sorted, and give what is selected in it.
+
+    ``selecting`` is what the grid takes for cells or rows that can be selected.
+    """
     seen = sheet(frame)
     shares = [column for column in seen if _is_share(heading(column).format)]
-    st.dataframe(
+    return st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
         column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
         row_height=_LINES if any(heading(column).sentences for column in seen) else None,

@@ -7,6 +7,7 @@ from analysis.findings.reasons import interval_in_short, reason, what_would_chan
 from analysis.findings.verdicts import rules
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from analysis.wording import text
+from pages.parts.behind import link_to
 from pages.parts.matrix import Cell, Heading, show_matrix
 from pages.parts.tables import show_table
 from pages.parts.view import View
@@ -50,6 +51,7 @@ def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> 
     rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
     st.subheader(f"Why: {RATER_LABEL[judge]} on {attribute}")
     st.markdown(why(rows, view.of_verdicts().settings))
+    link_to(view.of_verdicts(), {"cell_judge": judge, "cell_attribute": attribute})
 
 
 def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:

@@ -26,6 +26,11 @@ class View(view.View):
     filters: Filters
 
     @property
+    def of_conversations(self) -> bool:
+        """Whether rated conversations are behind the figures."""
+        return True
+
+    @property
     def page(self) -> str:
         """The address of this page without filters."""
         asked = urlsplit(st.context.url or "")
@@ -55,6 +60,11 @@ class RepliesView(View):
     """A view of the replies alone: what is exported from it names their file, not that of the ratings."""
 
     replies: "Replies"
+
+    @property
+    def of_conversations(self) -> bool:
+        """Whether rated conversations are behind the figures: most of the replies were never rated."""
+        return False
 
     @classmethod
     def over(cls, seen: View, replies: "Replies") -> Self:
