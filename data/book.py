@@ -1,18 +1,57 @@
 """The ratings of a release while its files are entered one after another, with every fault that is met."""
 
 from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
-from data.cells import MISSING, Cell, Fault, read_cell
+from data.cells import MISSING, Cell, Fault, read_cell, written
 from data.files import Part
 
-Row = tuple[str, str, int, str, str, str, str, str, str]
-"""A row of the ledger: file, rater, conversation, model, attribute, fault, raw value, as released, valid."""
-
 _NO_ROW = Fault("", "no row", "")
+
+
+class Entry(NamedTuple):
+    """A row of the ledger.
+
+    ``row`` is the number that a spreadsheet shows beside the row (0 where the file lacks it), ``column`` the heading as
+    the file writes it, ``cell`` the whole text of the cell; both are empty for faults of whole rows. ``model`` and
+    ``attribute`` are empty where a fault concerns all of them.
+    """
+
+    file: str
+    row: int
+    column: str
+    rater: str
+    conversation: int
+    model: str
+    attribute: str
+    fault: str
+    raw: str
+    cell: str
+    as_released: str
+    valid: str
+
+
+class _Found(NamedTuple):
+    """A cell where it stands: its conversation, the sheet's row, what the file holds, and what was read."""
+
+    number: int
+    row: int
+    raw: object
+    cell: Cell
+
+
+class _Faulty(NamedTuple):
+    """Where a faulty cell stands, its whole text, and its faults."""
+
+    file: str
+    row: int
+    column: str
+    text: str
+    faults: tuple[Fault, ...]
 
 
 class Book:
@@ -24,8 +63,8 @@ class Book:
         self.numbers: dict[str, np.ndarray] = {}
         self.recovered: dict[str, np.ndarray] = {}
         self.reasons: dict[str, list] = {"conversation": [], "model": [], "rater": [], "explanation": []}
-        self.faults: dict[tuple[str, int, str], tuple[str, tuple[Fault, ...]]] = {}
-        self.of_rows: list[Row] = []
+        self.faults: dict[tuple[str, int, str], _Faulty] = {}
+        self.of_rows: list[Entry] = []
         self.fenced: Counter[str] = Counter()
 
     def enter(self, numbers: list[int], part: Part) -> None:
@@ -39,46 +78,53 @@ class Book:
         self.numbers.setdefault(part.rater, np.full(shape, MISSING))
         self.recovered.setdefault(part.rater, np.zeros(shape, dtype=bool))
         done = ("first row kept",) * 2
-        self.of_rows += [(part.file, part.rater, number, "", "", "row repeated", "", *done) for number in part.repeated]
+        self.of_rows += [
+            Entry(part.file, row, "", part.rater, number, "", "", "row repeated", "", "", *done)
+            for number, row in part.repeated
+        ]
         missing = sorted(self.place.keys() - set(numbers)) if first else []
         for model, cells in part.cells.items():
-            read = [read_cell(raw) for raw in cells]
-            self.fenced[part.file] += sum(cell.fenced for cell in read)
+            found = [
+                _Found(number, row, raw, read_cell(raw))
+                for number, row, raw in zip(numbers, part.sheet_rows, cells, strict=True)
+            ]
+            self.fenced[part.file] += sum(each.cell.fenced for each in found)
             if first:
-                self._fill(part, numbers, model, read)
+                self._fill(part, model, found)
             else:
-                for number, cell, raw in zip(numbers, read, cells, strict=True):
-                    self._compare(part, number, model, cell, raw)
+                for each in found:
+                    self._compare(part, model, each)
             for number in missing:
-                self.faults[part.rater, number, model] = (part.file, (_NO_ROW,))
+                self.faults[part.rater, number, model] = _Faulty(part.file, 0, part.headings[model], "", (_NO_ROW,))
 
-    def _fill(self, part: Part, numbers: list[int], model: str, read: list[Cell]) -> None:
-        places = [self.place[number] for number in numbers]
+    def _fill(self, part: Part, model: str, found: list[_Found]) -> None:
+        places = [self.place[each.number] for each in found]
         column = MODEL_KEYS.index(model)
-        self.numbers[part.rater][places, column] = np.array([cell.ratings for cell in read], dtype=float)
-        said = {number: cell.explanation for number, cell in zip(numbers, read, strict=True) if cell.explanation}
+        self.numbers[part.rater][places, column] = np.array([each.cell.ratings for each in found], dtype=float)
+        said = {each.number: each.cell.explanation for each in found if each.cell.explanation}
         self.reasons["conversation"] += said
         self.reasons["model"] += [model] * len(said)
         self.reasons["rater"] += [part.rater] * len(said)
         self.reasons["explanation"] += said.values()
-        for number, cell in zip(numbers, read, strict=True):
+        for number, row, raw, cell in found:
             if cell.faults:
                 self.recovered[part.rater][self.place[number], column] = cell.recovered
-                self.faults[part.rater, number, model] = (part.file, cell.faults)
+                faulty = _Faulty(part.file, row, part.headings[model], written(raw), cell.faults)
+                self.faults[part.rater, number, model] = faulty
 
-    def _compare(self, part: Part, number: int, model: str, cell: Cell, raw: object) -> None:
+    def _compare(self, part: Part, model: str, found: _Found) -> None:
         """Fill a cell that an earlier file left empty; note one that differs from an earlier file."""
+        number, row, raw, cell = found
         before = self.numbers[part.rater][self.place[number], MODEL_KEYS.index(model)]
         if np.array_equal(before, cell.ratings, equal_nan=True):
             return
         if np.isnan(before).all():
             self.faults.pop((part.rater, number, model), None)
-            self._fill(part, [number], model, [cell])
+            self._fill(part, model, [found])
         else:
-            written = "" if raw is None else str(raw)
+            place = (part.file, row, part.headings[model], part.rater, number, model, "")
             done = ("first file kept",) * 2
-            fault = "differs from another file"
-            self.of_rows.append((part.file, part.rater, number, model, "", fault, written, *done))
+            self.of_rows.append(Entry(*place, "differs from another file", written(raw), written(raw), *done))
 
     def ratings(self) -> pd.DataFrame:
         """Take out all ratings as one tidy frame, rater by rater."""
@@ -101,15 +147,15 @@ class Book:
         texts = dict.fromkeys(("model", "rater", "explanation"), "str")
         return pd.DataFrame(self.reasons).astype({"conversation": "int32", **texts})
 
-    def ledger(self) -> list[Row]:
+    def ledger(self) -> list[Entry]:
         """Take out all faults of rows and cells, with what becomes of each under either rating policy."""
         rows = list(self.of_rows)
-        for (rater, number, model), (file, faults) in self.faults.items():
+        for (rater, number, model), (file, row, column, text, faults) in self.faults.items():
             at = self.place[number], MODEL_KEYS.index(model)
             for fault in faults:
-                column = ATTRIBUTE_NAMES.index(fault.attribute) if fault.attribute else 0
-                done = _what_is_done(fault, self.numbers[rater][at][column], self.recovered[rater][at][column])
-                rows.append((file, rater, number, model, fault.attribute, fault.kind, fault.raw, *done))
+                place = ATTRIBUTE_NAMES.index(fault.attribute) if fault.attribute else 0
+                done = _what_is_done(fault, self.numbers[rater][at][place], self.recovered[rater][at][place])
+                rows.append(Entry(file, row, column, rater, number, model, *fault, text, *done))
         return rows
 
 

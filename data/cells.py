@@ -88,6 +88,13 @@ def read_cell(raw: object) -> Cell:
     return _recover(text, fenced=fenced)
 
 
+def written(raw: object) -> str:
+    """Give the whole of a cell as text: a mapping as JSON, nothing as empty text."""
+    if isinstance(raw, dict):
+        return orjson.dumps(raw, default=str).decode()
+    return "" if raw is None or (isinstance(raw, float) and math.isnan(raw)) else str(raw)
+
+
 def _inside_fence(text: str) -> str:
     """Take a Markdown code fence off, with the language that its first line may name."""
     if not (text.startswith(_FENCE) and text.endswith(_FENCE) and len(text) > 2 * len(_FENCE)):

@@ -12,6 +12,7 @@ from data.tables import READERS, Table, read_table
 
 FORMATS = tuple(READERS)
 LONGEST_NUMBER = 9
+CONTEXT = "context"
 
 _COLUMN = re.compile(r"(human|judge)_response_(.+)", re.IGNORECASE)
 _MODEL = {model.suffix: model.key for model in MODELS}
@@ -32,7 +33,9 @@ class Part:
     """The cells of one rater in one file.
 
     ``conversations`` is empty when the file has no ``ConvID``; ``contexts`` is empty when it has no ``context``. Of
-    rows with one number the first is here, and ``repeated`` has the number of each of the others.
+    rows with one number the first is here, and ``repeated`` has the number and the sheet's row of each of the others.
+    ``sheet_rows`` are the numbers that a spreadsheet shows beside the rows; ``headings`` has each model's heading, and
+    that of the context under ``context``, as the file writes them.
     """
 
     rater: str
@@ -40,7 +43,9 @@ class Part:
     conversations: list[int]
     contexts: list[str]
     cells: dict[str, list[object]]
-    repeated: tuple[int, ...]
+    repeated: tuple[tuple[int, int], ...]
+    sheet_rows: list[int]
+    headings: dict[str, str]
 
     @property
     def rows(self) -> int:
@@ -138,16 +143,18 @@ def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
     """Split a table into the experts' cells and the judge's."""
     sides = _rating_columns(table, name, notes)
     numbers = _column(table, "convid", name)
-    texts = _column(table, "context", name)
+    texts = _column(table, CONTEXT, name)
     if numbers is None and texts is None:
         raise ReleaseError(f"{name} has neither a column ConvID nor a column context; its rows cannot be told apart")
     if not table.rows:
         raise ReleaseError(f"{name} has the columns of a rating file but no rows; fetch it again")
-    conversations = [] if numbers is None else _conversations(numbers, table.rows, name)
+    conversations = [] if numbers is None else _conversations(table.columns[numbers], table.rows, name)
     # Without numbers every row is its own.
     first = {number: place for place, number in reversed(list(enumerate(conversations or table.rows)))}
     kept = sorted(first.values())
-    repeated = tuple(number for place, number in enumerate(conversations) if first[number] != place)
+    repeated = tuple(
+        (number, table.rows[place]) for place, number in enumerate(conversations) if first[number] != place
+    )
     parts = []
     for side, places in sides.items():
         rater = HUMAN if side == "human" else _judge_of(Path(name))
@@ -163,9 +170,12 @@ def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
                 rater=rater,
                 file=name,
                 conversations=[conversations[place] for place in kept] if conversations else [],
-                contexts=[] if texts is None else [str(texts[place] or "") for place in kept],
+                contexts=[] if texts is None else [str(table.columns[texts][place] or "") for place in kept],
                 cells={model: [table.columns[at][place] for place in kept] for model, at in places.items()},
                 repeated=repeated,
+                sheet_rows=[table.rows[place] for place in kept],
+                headings={model: table.names[at] for model, at in places.items()}
+                | ({} if texts is None else {CONTEXT: table.names[texts]}),
             )
         )
     return parts
@@ -186,12 +196,12 @@ def _rating_columns(table: Table, name: str, notes: list[str]) -> dict[str, dict
     return sides
 
 
-def _column(table: Table, wanted: str, name: str) -> list[object] | None:
-    """Take the one column of a name, in capitals or not; None when there is none."""
+def _column(table: Table, wanted: str, name: str) -> int | None:
+    """Find the one column of a name, in capitals or not; None when there is none."""
     places = [place for place, column in enumerate(table.names) if column.lower() == wanted]
     if len(places) > 1:
         raise _twice(name, table.names[places[1]])
-    return table.columns[places[0]] if places else None
+    return places[0] if places else None
 
 
 def _twice(name: str, column: str) -> ReleaseError:

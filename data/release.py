@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from data.benchmark import HUMAN
-from data.book import Book, Row
+from data.book import Book, Entry
 from data.contexts import DIFFERENT, SAME_TEXT, compare
-from data.files import FileRecord, Part, read_folder
+from data.files import CONTEXT, FileRecord, Part, read_folder
 from data.numbering import number_rows
 
-LEDGER_COLUMNS = ["file", "rater", "conversation", "model", "attribute", "fault", "raw", "as_released", "valid"]
+LEDGER_COLUMNS = list(Entry._fields)
 
 
 class FaultCount(NamedTuple):
@@ -39,10 +39,10 @@ class Release:
     explanations
         ``conversation, model, rater, explanation``: the judges' reasons.
     ledger
-        ``LEDGER_COLUMNS``: every fault, the raw value, and what is done with it under either rating policy (for rows
-        whose context differs: when such rows are kept, and when they are left out).
-    different
-        The conversations that are not the same in all files.
+        ``LEDGER_COLUMNS``: every fault, where it stands, the raw value, and what is done with it under either rating
+        policy (for rows whose context differs: when such rows are kept, and when they are left out).
+    differing
+        The conversations whose context differs between files, as :func:`data.contexts.compare` lists them.
     files, notes
         What was read, and what was passed over and why.
     fenced
@@ -53,10 +53,15 @@ class Release:
     contexts: pd.DataFrame
     explanations: pd.DataFrame
     ledger: pd.DataFrame
-    different: frozenset[int]
+    differing: pd.DataFrame
     files: tuple[FileRecord, ...]
     notes: tuple[str, ...]
     fenced: dict[str, int]
+
+    @property
+    def different(self) -> frozenset[int]:
+        """The conversations that are not the same in all files."""
+        return frozenset(self.differing.loc[self.differing["fault"] == DIFFERENT, "conversation"].tolist())
 
 
 def read_release(folder: Path, *, report: Callable[[str], object] = str) -> Release:
@@ -75,13 +80,12 @@ def read_release(folder: Path, *, report: Callable[[str], object] = str) -> Rele
         book.enter(numbers, part)
     contexts = _contexts(numbered)
     differing = compare(contexts, HUMAN)
-    file_of = {part.rater: part.file for part in reversed(reading.parts)}
     return Release(
         ratings=book.ratings(),
         contexts=contexts,
         explanations=book.explanations(),
-        ledger=pd.DataFrame([*book.ledger(), *_context_rows(differing, file_of)], columns=LEDGER_COLUMNS),
-        different=frozenset(differing.loc[differing["fault"] == DIFFERENT, "conversation"].tolist()),
+        ledger=pd.DataFrame([*book.ledger(), *_context_entries(differing, numbered)], columns=LEDGER_COLUMNS),
+        differing=differing,
         files=reading.files,
         notes=reading.notes,
         fenced=dict(book.fenced),
@@ -109,11 +113,17 @@ def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:
     )
 
 
-def _context_rows(differing: pd.DataFrame, file_of: dict[str, str]) -> list[Row]:
+def _context_entries(differing: pd.DataFrame, numbered: list[tuple[list[int], Part]]) -> list[Entry]:
     """Ledger rows of the contexts that differ; the texts themselves stay out of the ledger."""
-    rows: list[Row] = []
+    places = {
+        (number, part.rater): (part.file, row, part.headings[CONTEXT])
+        for numbers, part in reversed(numbered)
+        if part.contexts
+        for number, row in zip(numbers, part.sheet_rows, strict=True)
+    }
+    entries = []
     for number, rater, fault, stands_at in differing.itertuples(index=False):
         where = f"the experts' text stands at conversation {stands_at}" if stands_at else ""
         left_out = "kept" if fault == SAME_TEXT else "left out"
-        rows.append((file_of[rater], rater, number, "", "", fault, where, "kept", left_out))
-    return rows
+        entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
+    return entries

@@ -218,7 +218,8 @@ def test_of_a_repeated_number_the_first_row_is_kept(tmp_path: Path, made: Made) 
     reading = read_folder(tmp_path)
     part = reading.parts[1]
     assert part.conversations == [number for number in made.conversations if number not in (5, 8)]
-    assert part.repeated == (2, 2)
+    assert part.repeated == ((2, 6), (2, 9))
+    assert part.sheet_rows == [row for row in range(2, 50) if row not in (6, 9)]
     assert part.contexts[1] == made.contexts["gpt-4o"][1]
     assert part.rows == 46
     assert reading.files[1].rows == 48

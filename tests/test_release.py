@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
 from data.counts import under_policy
 from data.errors import ReleaseError
 from data.release import LEDGER_COLUMNS, Release, read_release
@@ -72,7 +73,42 @@ def expected_ledger(made: Made, names: dict[str, str], *, contexts: bool = True)
 
 
 def ledger_of(release: Release) -> Counter:
-    return Counter(release.ledger.itertuples(index=False, name=None))
+    """Give what the ledger says of each fault, whatever place in a file it has."""
+    return Counter(release.ledger.drop(columns=["row", "column", "cell"]).itertuples(index=False, name=None))
+
+
+def sheet_of(path: Path) -> dict[tuple[int, str], object]:
+    """Read a file once more by other means: what stands at each row's number and heading."""
+    if path.suffix == ".xlsx":
+        rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+    else:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype=object)
+        rows = [tuple(table.columns), *table.astype(object).where(table.notna(), None).itertuples(index=False)]
+    names = [str(name).strip() for name in rows[0]]
+    return {
+        (number, name): cell
+        for number, row in enumerate(rows[1:], start=2)
+        for name, cell in zip(names, row, strict=False)
+    }
+
+
+def assert_places(release: Release, folder: Path) -> None:
+    """Look every entry of the ledger up in its file."""
+    sheets = {record.name: sheet_of(folder / record.name) for record in release.files}
+    assert len(release.ledger)
+    for entry in release.ledger.itertuples():
+        sheet = sheets[entry.file]
+        number = sheet.get((entry.row, "ConvID"), entry.conversation)
+        assert int(str(number)) == entry.conversation
+        if entry.fault.startswith("context"):
+            assert entry.column == "context"
+            assert entry.cell == ""
+            assert sheet[entry.row, "context"]
+        else:
+            assert entry.cell == (sheet[entry.row, entry.column] or "")
+            assert entry.raw in entry.cell
+            if entry.attribute:
+                assert str(json.loads(entry.cell)[entry.attribute]).replace("None", "null") == entry.raw
 
 
 @pytest.mark.parametrize(
@@ -97,6 +133,7 @@ def test_a_file_for_each_rater_gives_all_ratings_and_the_whole_ledger(
     assert release.different == {CONTEXT_SHIFTED, CONTEXT_UNKNOWN}
     assert release.fenced == {names[rater]: number for rater, number in SMALL.fenced.items()}
     assert release.notes == ()
+    assert_places(release, tmp_path)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
@@ -110,6 +147,7 @@ def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, s
     assert [record.raters for record in release.files if HUMAN in record.raters] == [
         (HUMAN, judge) for judge in ("claude-3.7-sonnet", "gemini-2.5-flash", "gpt-4o", "o4-mini")
     ]
+    assert_places(release, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -201,13 +239,15 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
 
     repeated = rows[rows["fault"] == "row repeated"]
     assert list(repeated.itertuples(index=False, name=None)) == [
-        ("gpt-4o.csv", "gpt-4o", 39, "", "", "row repeated", "", "first row kept", "first row kept")
+        ("gpt-4o.csv", 41, "", "gpt-4o", 39, "", "", "row repeated", "", "", "first row kept", "first row kept")
     ]
     lacking = rows[rows["fault"] == "no row"]
     assert set(zip(lacking["conversation"], lacking["model"], strict=True)) == {
         (number, model) for number in (40, 46, 47, 48) for model in MODEL_KEYS
     }
     assert set(zip(lacking["as_released"], lacking["valid"], strict=True)) == {("missing", "missing")}
+    assert set(lacking["row"]) == {0}
+    assert set(lacking["column"]) == {f"judge_response_{model.suffix}" for model in MODELS}
     assert np.isnan(grids(release)["gpt-4o"][[39, 45, 46, 47]]).all()
 
 
@@ -454,6 +494,11 @@ def test_real_files_differ_in_21_contexts(released: Release) -> None:
     away = (stands_at - different["conversation"]).abs()
     assert (away == 1).sum() == 18
     assert away.isna().sum() == 1
+
+
+def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Release, release_folder: Path) -> None:
+    assert_places(released, release_folder)
+    assert len(released.ledger) == 57 + 10 + 239 + 8 + 11 + 4 * 21
 
 
 def test_real_ledger_holds_no_other_fault_and_no_context(released: Release) -> None:
