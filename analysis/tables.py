@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import (
     conversations,
     correction,
+    faults,
     generalisability,
     icc,
     inflation,
@@ -91,6 +92,7 @@ TABLES = {
     "self-preference": Table(self_preference.COLUMNS, _of_counts(self_preference.self_preference_table)),
     "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
     "conversations": Table(conversations.COLUMNS, _conversations),
+    "faults": Table(faults.COLUMNS, _of_counts(faults.effect_table), faults.basis),
 }
 
 # What pages show: the same, with more detail where a chart needs it.

@@ -37,6 +37,7 @@ HEADINGS = {
     "/planning": "How many ratings would it take?",
     "/conversations": "Which conversations are behind the figures?",
     "/benchmark": "What do the 100,000 replies look like?",
+    "/faults": "What is wrong in the files, and what does it do?",
     "/methods": "How the figures are made",
 }
 JUDGES = ["Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"]

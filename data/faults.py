@@ -1,0 +1,88 @@
+"""Kinds of faults in the files, how many there are of each, and which of them can be mended."""
+
+import pandas as pd
+
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN
+from data.contexts import DIFFERENT, SAME_TEXT
+from data.sources import Dataset
+
+LONGEST_VALUE = 60
+
+_OFF_SCALE = "out of 1-5"
+_KIND = {
+    "malformed": "malformed",
+    DIFFERENT: "different",
+    SAME_TEXT: "same-text",
+    "empty": "empty",
+    "null": "null",
+    "absent": "absent",
+    "not a number": "no-number",
+    "no row": "no-row",
+    "row repeated": "repeated",
+    "differs from another file": "second-file",
+}
+_KEYS = ["file", "rater", "kind"]
+KINDS = ("zero", "off-scale", *_KIND.values())
+
+
+def with_kinds(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Tell the entries of a ledger apart by kind.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ledger with ``kind``, one of ``KINDS``: as ``fault``, but an expert's 0, which mostly stands for no reply to
+        rate, is told from all other numbers off the scale. ``mended`` says whether the recommended data choices treat
+        the entry otherwise than the release does.
+    """
+    kind = ledger["fault"].map(_KIND).fillna("off-scale")
+    zero = (ledger["fault"] == _OFF_SCALE) & (ledger["rater"] == HUMAN) & ledger["raw"].isin(("0", "0.0", "-0.0"))
+    return ledger.assign(kind=kind.mask(zero, "zero"), mended=ledger["as_released"] != ledger["valid"])
+
+
+def without_cells(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the texts of cells, also where ``raw`` is the whole cell or long enough to be a sentence of it."""
+    whole = (ledger["raw"] == ledger["cell"].str.strip()) | (ledger["raw"].str.len() > LONGEST_VALUE)
+    return ledger.assign(raw=ledger["raw"].mask(whole, "")).drop(columns="cell")
+
+
+def count_kinds(entries: pd.DataFrame) -> pd.DataFrame:
+    """Count entries of :func:`with_kinds` by file and kind: ``file, rater, kind, n, n_mended``."""
+    return _in_order(entries.groupby(_KEYS)["mended"].agg(n="size", n_mended="sum").reset_index())
+
+
+def fault_totals(dataset: Dataset) -> pd.DataFrame:
+    """Count the faults of a source as :func:`count_kinds` does, also of one that gives no single conversation."""
+    if dataset.release is None:
+        return _in_order(pd.DataFrame(_from_counts(dataset), columns=[*_KEYS, "n", "n_mended"]))
+    return count_kinds(with_kinds(dataset.release.ledger))
+
+
+def _in_order(counted: pd.DataFrame) -> pd.DataFrame:
+    placed = counted.assign(kind=pd.Categorical(counted["kind"], KINDS)).sort_values(_KEYS, ignore_index=True)
+    return placed[placed["n"] > 0].astype({"kind": str, "n_mended": int}).reset_index(drop=True)
+
+
+def _from_counts(dataset: Dataset) -> list[tuple[str, str, str, int, int]]:
+    """Split what a snapshot knows of its files, one rater's each, by the ratings that it counts."""
+    counts = dataset.counts
+    rater_of = {record.name: record.raters[0] for record in dataset.provenance.files}
+    any_judge = counts[counts["judge"] == counts["judge"].cat.categories[0]]
+    zeros = int(any_judge.loc[any_judge["human"] == 0, "n"].sum())
+    rows = []
+    for file, fault, n in dataset.provenance.faults:
+        rater = rater_of[file]
+        if fault == _OFF_SCALE and rater == HUMAN:
+            rows += [(file, rater, "zero", zeros, zeros), (file, rater, "off-scale", n - zeros, n - zeros)]
+            continue
+        kind = _KIND.get(fault, "off-scale")
+        mended = n if kind in ("off-scale", "different") else 0
+        rows.append((file, rater, kind, n, _recovered(any_judge, counts, rater) if kind == "malformed" else mended))
+    return rows
+
+
+def _recovered(any_judge: pd.DataFrame, counts: pd.DataFrame, rater: str) -> int:
+    """Count the cells of a rater that were recovered; each has the attribute that comes first."""
+    of_judge = counts["judge"] == rater
+    frame, marks = (any_judge, "human_recovered") if rater == HUMAN else (counts[of_judge], "recovered")
+    return int(frame.loc[frame[marks] & (frame["attribute"] == ATTRIBUTE_NAMES[0]), "n"].sum())

@@ -1,0 +1,46 @@
+"""Faults: what is wrong in the files, where it stands, and what it does to the figures."""
+
+import streamlit as st
+
+from analysis.charts.faults import shift_heatmap
+from analysis.faults import ALL, FIGURES, MENDS, kind_table, totals_table
+from analysis.findings.faults import effect_finding, strongest_finding, totals_finding, unmendable_finding
+from analysis.vocabulary import FIGURE_LABEL, MEND_LABEL
+from analysis.wording import meaning, text
+from pages.parts.figures import show_figure
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.ledger import show_counts, show_ledger
+from pages.parts.tables import show_table
+
+view = open_page("faults", "What is wrong in the files, and what does it do?")
+st.markdown(text("faults"))
+need_choice(view)
+totals = totals_table(view.dataset, view.selection)
+effects = view.table("faults")
+st.markdown(f"**{strongest_finding(effects)}** {totals_finding(totals)}")
+
+st.header("What does each fault do?")
+left, right = st.columns(2)
+with left:
+    figure = view.filters.one(
+        "moved", "Figure", FIGURES, FIGURES[0], say=FIGURE_LABEL.__getitem__, explained=meaning("figure")
+    )
+with right:
+    mend = view.filters.one(
+        "mend", "Fault to be mended", (ALL, *MENDS), ALL, say=MEND_LABEL.__getitem__, explained=meaning("mend")
+    )
+shown = effects.query("figure == @figure and fault == @mend")
+finding = effect_finding(effects, figure, mend)
+show_figure(shift_heatmap, shown, figure, finding=finding, view=view, name="shifts", data=shown)
+st.markdown(text("faults", "effects"))
+show_table(effects.query("figure == @figure"), view, "The figure with each fault mended", name="fault-effects")
+
+st.header("What cannot be mended")
+st.markdown(f"**{unmendable_finding(totals)}**")
+show_table(kind_table(totals), view, "Faults by kind, and what mends them", name="fault-kinds")
+st.markdown(text("faults", "unmendable"))
+
+st.header("How many faults are there?")
+show_counts(view, totals)
+show_ledger(view)
+close_page(view)
