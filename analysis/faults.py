@@ -15,10 +15,9 @@ from analysis.anova import coefficients, squares_of_models, squares_of_replies
 from analysis.pairs import pairs, sums
 from analysis.reassurance import reassurance_table
 from analysis.settings import Selection, Settings
-from analysis.vocabulary import FAULT
 from data.benchmark import HUMAN, SCORE
 from data.counts import under_policy
-from data.faults import count_kinds, fault_totals, with_kinds
+from data.faults import FAULT, count_kinds, fault_totals, with_kinds
 from data.release import Release
 from data.sources import Dataset
 

@@ -1,10 +1,10 @@
 """What things are called and how they look: raters, attributes, readings. Labels, plain meanings, colours, shapes."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from analysis.settings import PANEL
 from data.benchmark import HUMAN, JUDGES, MODELS
+from data.faults import FAULT
 
 # In the order that all tables and charts keep.
 RATER_LABEL = {
@@ -196,65 +196,7 @@ STATISTIC = {
 }
 STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
 
-
-class FaultWords(NamedTuple):
-    """How a kind of fault is called: in a table, one and several of them in a sentence, and what mends them."""
-
-    label: str
-    one: str
-    many: str
-    remedy: str
-
-
-_NOT_THERE = "nothing: the rating is not in the files"
-# Kinds of faults in the files, in the order that tables keep.
-FAULT = {
-    "zero": FaultWords(
-        "Experts' 0", "experts' rating of 0", "experts' ratings of 0", "left out; mostly there was no reply to rate"
-    ),
-    "off-scale": FaultWords("Off the scale", "other number off the scale", "other numbers off the scale", "left out"),
-    "malformed": FaultWords(
-        "Malformed cell", "malformed cell", "malformed cells", "recovered where the seven ratings can be told"
-    ),
-    "different": FaultWords(
-        "Another conversation",
-        "message of another conversation",
-        "messages of another conversation",
-        "the conversation left out",
-    ),
-    "same-text": FaultWords(
-        "Small difference",
-        "message with a small difference",
-        "messages with a small difference",
-        "no need: it is the same message",
-    ),
-    "empty": FaultWords("Empty cell", "empty cell", "empty cells", _NOT_THERE),
-    "null": FaultWords("Null rating", "rating written as null", "ratings written as null", _NOT_THERE),
-    "absent": FaultWords(
-        "Rating absent", "rating that a cell leaves out", "ratings that a cell leaves out", _NOT_THERE
-    ),
-    "no-number": FaultWords(
-        "No number",
-        "rating that is no number",
-        "ratings that are no number",
-        "recovered where a lone digit stands there",
-    ),
-    "no-row": FaultWords(
-        "No row", "reply for which a file has no row", "replies for which a file has no row", _NOT_THERE
-    ),
-    "repeated": FaultWords(
-        "Row repeated",
-        "row whose number stood before",
-        "rows whose number stood before",
-        "none made: the first row is kept",
-    ),
-    "second-file": FaultWords(
-        "Two files differ",
-        "cell that differs from another file's",
-        "cells that differ from another file's",
-        "none made: the first file is kept",
-    ),
-}
+# Kinds of faults in the files, and what becomes of all of them at once.
 FAULT_LABEL = {key: words.label for key, words in FAULT.items()}
 MEND_LABEL = {**FAULT_LABEL, "all": "All together"}
 # What a fault may move.

@@ -1,5 +1,7 @@
 """Kinds of faults in the files, how many there are of each, and which of them can be mended."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from data.benchmark import ATTRIBUTE_NAMES, HUMAN
@@ -21,8 +23,88 @@ _KIND = {
     "row repeated": "repeated",
     "differs from another file": "second-file",
 }
+
+
+class FaultWords(NamedTuple):
+    """How a kind of fault is called: in a table, one and several of them in a sentence.
+
+    ``released`` says what becomes of it as released, ``remedy`` under the recommended data choices.
+    """
+
+    label: str
+    one: str
+    many: str
+    released: str
+    remedy: str
+
+
+_NOT_THERE = "nothing: the rating is not in the files"
+# Kinds of faults in the files, in the order that tables keep.
+FAULT = {
+    "zero": FaultWords(
+        "Experts' 0",
+        "experts' rating of 0",
+        "experts' ratings of 0",
+        "kept",
+        "left out; mostly there was no reply to rate",
+    ),
+    "off-scale": FaultWords(
+        "Off the scale", "other number off the scale", "other numbers off the scale", "kept", "left out"
+    ),
+    "malformed": FaultWords(
+        "Malformed cell",
+        "malformed cell",
+        "malformed cells",
+        "dropped",
+        "recovered where the seven ratings can be told",
+    ),
+    "different": FaultWords(
+        "Another conversation",
+        "message of another conversation",
+        "messages of another conversation",
+        "kept",
+        "the conversation left out",
+    ),
+    "same-text": FaultWords(
+        "Small difference",
+        "message with a small difference",
+        "messages with a small difference",
+        "kept",
+        "no need: it is the same message",
+    ),
+    "empty": FaultWords("Empty cell", "empty cell", "empty cells", "missing", _NOT_THERE),
+    "null": FaultWords("Null rating", "rating written as null", "ratings written as null", "missing", _NOT_THERE),
+    "absent": FaultWords(
+        "Rating absent", "rating that a cell leaves out", "ratings that a cell leaves out", "missing", _NOT_THERE
+    ),
+    "no-number": FaultWords(
+        "No number",
+        "rating that is no number",
+        "ratings that are no number",
+        "dropped",
+        "recovered where a lone digit stands there",
+    ),
+    "no-row": FaultWords(
+        "No row", "reply for which a file has no row", "replies for which a file has no row", "missing", _NOT_THERE
+    ),
+    "repeated": FaultWords(
+        "Row repeated",
+        "row whose number stood before",
+        "rows whose number stood before",
+        "first row kept",
+        "none made: the first row is kept",
+    ),
+    "second-file": FaultWords(
+        "Two files differ",
+        "cell that differs from another file's",
+        "cells that differ from another file's",
+        "first file kept",
+        "none made: the first file is kept",
+    ),
+}
+
 _KEYS = ["file", "rater", "kind"]
-KINDS = ("zero", "off-scale", *_KIND.values())
+KINDS = tuple(FAULT)
 
 
 def with_kinds(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis.wording import sections, text
+from data.card import data_card
 from pages.parts.frame import PAGES, close_page, open_page
 from pages.parts.replies import offer_replies
 from pages.parts.terms import show_terms
@@ -17,6 +18,10 @@ st.header("How often intervals hold what they should")
 st.markdown(text("methods", "coverage"))
 with st.expander("Every simulation", icon=":material/casino:"):
     st.markdown(text("coverage"))
+
+st.header("The data card")
+with st.expander("Origin, files, columns, faults, uses, limits", icon=":material/dataset:"):
+    st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
 
 st.header("The replies themselves")
 offer_replies()

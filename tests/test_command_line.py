@@ -39,6 +39,7 @@ COLUMNS = {
     "self-preference": "judge attribute n_own n_rest human_own human_rest bias_own bias_own_low bias_own_high "
     "bias_rest bias_rest_low bias_rest_high contrast contrast_low contrast_high others others_low others_high "
     "excess excess_low excess_high p p_adjusted",
+    "faults": "judge attribute score figure fault released with_mend shift",
 }
 FEW = ["--source", "snapshot", "--resamples", "100"]
 CELL = ["icc", *FEW, "--judge", "gpt-4o", "--attribute", "Safety"]

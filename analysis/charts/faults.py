@@ -52,7 +52,7 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
 
 
 def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
-    """Shift of one figure by one mend for every judge and attribute, with the figure as released and mended under it."""
+    """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
     frame = labelled(effects).assign(
         line1=effects["shift"].map("{:+z.2f}".format).where(effects["shift"].notna(), "undefined"),
         line2=[

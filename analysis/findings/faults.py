@@ -4,8 +4,9 @@ import pandas as pd
 
 from analysis.faults import ALL, FIGURES
 from analysis.findings.words import counted, listed, pair, part
-from analysis.vocabulary import FAULT, FIGURE_LABEL, RATER_LABEL
+from analysis.vocabulary import FIGURE_LABEL, RATER_LABEL
 from data.benchmark import HUMAN
+from data.faults import FAULT
 
 COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
@@ -28,10 +29,10 @@ def strongest_finding(effects: pd.DataFrame) -> str:
         return "No kind of fault alone moves a coefficient on screen by as much as 0.01."
     top = rows.loc[rows["shift"].abs().idxmax()]
     moved, lift = ("closer to", "lift") if top["shift"] < 0 else ("further from", "lower")
+    name, without, released = FIGURE_LABEL[top["figure"]], f"{top['with_mend']:.2f}", f"{top['released']:.2f}"
     return (
         f"Of all faults the {FAULT[top['fault']].many} move a coefficient most. They make {pair(top)} look {moved} the "
-        f"experts than it is without them: they {lift} its {FIGURE_LABEL[top['figure']]} from {top['with_mend']:.2f} to "
-        f"{top['released']:.2f}."
+        f"experts than it is without them: they {lift} its {name} from {without} to {released}."
     )
 
 
