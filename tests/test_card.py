@@ -1,0 +1,97 @@
+"""The data card is what the code writes, and its counts are the data's."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.__main__ import main
+from data.card import CARD, data_card
+from data.counts import COLUMNS
+from data.faults import FAULT
+from data.github import WORKBOOKS
+from data.progress import Progress
+from data.snapshot import read_snapshot
+from data.sources import load, load_snapshot
+from pages.parts.frame import PAGES
+from tests.made_release import Made, write_workbooks
+
+ROOT = Path(__file__).parents[1]
+BUNDLED = data_card(load_snapshot())
+
+
+def row(card: str, fault: str, side: str) -> list[str]:
+    """Give the cells of a fault's row."""
+    lines = [line for line in card.splitlines() if line.startswith(f"| {FAULT[fault].many} | the {side} |")]
+    assert len(lines) == 1, lines
+    return [cell.strip() for cell in lines[0].strip("|").split("|")]
+
+
+def test_the_committed_card_is_what_the_code_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert CARD.read_text(encoding="utf-8") == BUNDLED
+    assert main(["card"]) == 0
+    assert capsys.readouterr().out == BUNDLED
+    assert main(["card", "--output", str(tmp_path / "card.md")]) == 0
+    assert (tmp_path / "card.md").read_text(encoding="utf-8") == BUNDLED
+
+
+@pytest.mark.parametrize(
+    ("fault", "side", "n", "mended"),
+    [
+        ("zero", "experts", 231, 231),
+        ("off-scale", "experts", 8, 8),
+        ("empty", "experts", 57, 0),
+        ("null", "experts", 10, 0),
+        ("malformed", "judges", 11, 10),
+        ("empty", "judges", 8, 0),
+        ("different", "judges", 4 * 19, 4 * 19),
+        ("same-text", "judges", 4 * 2, 0),
+    ],
+)
+def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: int, mended: int) -> None:
+    cells = row(BUNDLED, fault, side)
+    assert (cells[2], cells[-1]) == (str(n), str(mended))
+    assert cells[3:5] == [FAULT[fault].released, FAULT[fault].remedy]
+
+
+def test_it_names_every_file_with_its_hash_and_every_bundled_column() -> None:
+    for name, sha256 in WORKBOOKS.items():
+        assert re.search(rf"^\| `{re.escape(Path(name).name)}` \| .+ \| 1,000 \| `{sha256}` \|$", BUNDLED, re.MULTILINE)
+    named = set(re.findall(r"`([\w.-]+)`", BUNDLED))
+    published = {
+        column for path in (ROOT / "data" / "published").glob("*.csv") for column in pd.read_csv(path, nrows=0)
+    }
+    assert {*COLUMNS, *published} - named == set()
+    assert f"{len(read_snapshot()[0]):,} rows" in BUNDLED
+
+
+def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> None:
+    write_workbooks(tmp_path, made, raters=("human", "gpt-4o"))
+    dataset = load(str(tmp_path), Progress())
+    card = data_card(dataset)
+    # Of 48 conversations x 10 x 7 the experts leave three cells and two attributes empty; the judge leaves two cells
+    # empty, and six of its cells are malformed.
+    assert f"{48 * 70 * 2:,} places" in card
+    assert f"fill\n{48 * 70 - 3 * 7 - 2:,} of theirs and the judges {48 * 70 - 8 * 7:,}, counting" in card
+    assert row(card, "malformed", "judges")[2] == "6"
+    assert dataset.provenance.revision in card
+    assert "$" not in card
+
+
+def test_methods_shows_the_card_of_the_source_on_screen(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_workbooks(tmp_path, made, raters=("human", "o4-mini"))
+    for source, card in (("snapshot", BUNDLED), (str(tmp_path), data_card(load(str(tmp_path), Progress())))):
+        st.cache_resource.clear()
+        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.switch_page(PAGES["methods"].path)
+        app.run()
+        assert not app.exception
+        shown = next(each.value for each in app.markdown if "### Known faults" in each.value)
+        assert shown == card.partition("\n")[2].replace("\n## ", "\n### ").strip()
+    st.cache_resource.clear()

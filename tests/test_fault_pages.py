@@ -1,0 +1,219 @@
+"""The page Faults on a release and on the snapshot: counts, effects, findings, and the way down to one cell."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from analysis.faults import (
+    ALL,
+    context_table,
+    effect_table,
+    entries_of,
+    fault_bands,
+    fault_counts,
+    totals_table,
+)
+from analysis.findings.faults import (
+    contexts_finding,
+    effect_finding,
+    strongest_finding,
+    totals_finding,
+    unmendable_finding,
+    where_finding,
+)
+from analysis.settings import Selection, Settings
+from data.progress import Progress
+from data.sources import Dataset, load, load_snapshot
+from pages.parts.frame import PAGES
+from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write_workbooks
+from tests.test_pages import charts, rows_of, said
+
+ROOT = Path(__file__).parents[1]
+SNAPSHOT = load_snapshot()
+EFFECTS = effect_table(SNAPSHOT.counts, Settings.of(), Selection())
+TOTALS = totals_table(SNAPSHOT, Selection())
+MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
+    place = tmp_path_factory.mktemp("made")
+    write_workbooks(place, made)
+    return place
+
+
+@pytest.fixture(scope="module")
+def dataset(folder: Path) -> Dataset:
+    return load(str(folder), Progress())
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Open]:
+    """Open the page, cold, on the made release or on another source."""
+    st.cache_resource.clear()
+
+    def go(source: str = str(folder), **filters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        app.switch_page(PAGES["faults"].path)
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    yield go
+    st.cache_resource.clear()
+
+
+def table(app: AppTest, *columns: str) -> pd.DataFrame:
+    """Give the first table that has the columns."""
+    found: Any = next(each.value for each in app.dataframe if set(columns) <= set(each.value))
+    return found
+
+
+def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: Open) -> None:
+    app = open_page("snapshot")
+    assert "The files hold 409 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
+    assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
+    drawn = rows_of(charts(app)[0])
+    expected = EFFECTS.query("figure == 'icc_c1' and fault == 'all'")
+    assert drawn["shift"].tolist() == pytest.approx(expected["shift"].tolist())
+    assert "It does not hold single entries" in said(app)
+    assert table(app, "file", "n")["n"].sum() == 409
+    assert app.radio(key="count_by").options == ["Kind", "File", "Rater"]
+    assert len(charts(app)) == 1
+
+
+def test_the_figure_and_the_mend_are_in_the_address(open_page: Open) -> None:
+    app = open_page("snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
+    expected = EFFECTS.query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
+    assert rows_of(charts(app)[0])["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
+    app.selectbox(key="mend").set_value("different").run()
+    assert app.query_params["mend"] in ("different", ["different"])
+    assert "Once the messages of another conversation are mended, Experts' mean" in said(app)
+
+
+def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
+    open_page: Open, dataset: Dataset
+) -> None:
+    assert dataset.release is not None
+    entries = entries_of(dataset.release.ledger, Selection())
+    app = open_page(count_by="attribute")
+    counts = fault_counts(entries, "attribute")
+    shown = table(app, "attribute", "n_cells", "n_conversations")
+    assert shown["n"].tolist() == counts["n"].tolist()
+    assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
+    bands = fault_bands(entries)
+    assert rows_of(charts(app)[1])["n_cells"].tolist() == bands["n_cells"].tolist()
+    assert where_finding(bands) in said(app)
+    assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
+
+
+def test_the_sidebar_narrows_the_whole_page(open_page: Open, dataset: Dataset) -> None:
+    one = Selection(judges=("o4-mini",), models=("qwen-3-4b",), attributes=("Empathy",))
+    app = open_page(judge="o4-mini", model="qwen-3-4b", attribute="Empathy")
+    assert totals_finding(totals_table(dataset, one)) in said(app)
+    ledger = table(app, "row", "raw")
+    assert set(ledger["rater"]) == {"Human experts", "o4-mini"}
+    assert set(ledger["model"]) == {"All", "Qwen-3-4B"}
+    assert set(ledger["attribute"]) == {"All", "Empathy"}
+
+
+def test_the_ledger_is_narrowed_by_its_own_filters(open_page: Open) -> None:
+    app = open_page(fault_kind="malformed", fault_rater="o4-mini")
+    ledger = table(app, "row", "raw")
+    assert ledger["kind"].tolist() == ["Malformed cell"] * 6
+    assert set(ledger["file"]) == {f"{FILE_NAMES['o4-mini']}.xlsx"}
+    assert set(ledger["raw"]) == {""}
+    assert "cell" not in ledger
+
+
+def test_whole_cells_are_shown_only_when_asked_for(open_page: Open) -> None:
+    app = open_page(fault_kind="malformed", fault_rater="o4-mini")
+    app.checkbox[0].check().run()
+    ledger = table(app, "row", "raw", "cell")
+    assert REFUSAL in set(ledger["cell"])
+    assert all(REFUSAL not in value for values in dict(app.query_params).values() for value in values)
+
+
+def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: Open) -> None:
+    app = open_page(entry=MALFORMED)
+    entry = next(each.value for each in app.dataframe if "row" in each.value and len(each.value) == 1)
+    assert entry.iloc[0][["row", "conversation"]].tolist() == [23, 22]
+    assert entry.iloc[0][["as_released", "valid"]].tolist() == ["dropped", "dropped"]
+    assert "The raw cell" in [each.label for each in app.expander]
+    assert REFUSAL not in said(app) + "".join(each.value for each in app.text)
+
+
+def test_an_entry_of_a_message_says_where_its_text_is(open_page: Open) -> None:
+    app = open_page(entry=f"{FILE_NAMES['gpt-4o']}.xlsx:{CONTEXT_SHIFTED + 1}:context")
+    assert "The messages themselves stay out of the ledger" in said(app)
+
+
+def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Open) -> None:
+    app = open_page(entry=MALFORMED, fault_kind="zero")
+    assert app.selectbox(key="entry").value == MALFORMED
+    assert not app.warning
+    app.selectbox(key="fault_kind").set_value("null").run()
+    assert app.selectbox(key="entry").value == "none"
+    assert open_page(entry="nowhere.xlsx:2:x").selectbox(key="entry").value == "none"
+
+
+def test_nothing_wrong_is_said_too() -> None:
+    nothing = TOTALS[:0]
+    assert totals_finding(nothing) == "No fault was found in the files on screen."
+    assert where_finding(fault_bands_of_nothing()) == "No fault was found in the files on screen."
+    assert unmendable_finding(nothing) == "Every fault on screen can be mended."
+    assert strongest_finding(EFFECTS.assign(shift=0.0)).startswith("No kind of fault alone moves a coefficient")
+    undefined = EFFECTS.assign(shift=float("nan"))
+    assert strongest_finding(undefined).startswith("No kind of fault alone moves a coefficient")
+    assert effect_finding(undefined, "mse", ALL) == "MSE cannot be computed with and without the faults on screen."
+
+
+def fault_bands_of_nothing() -> pd.DataFrame:
+    columns = ["file", "row", "column", "conversation", "rater", "kind"]
+    empty = pd.DataFrame({name: [] for name in columns}).astype({"conversation": int})
+    return fault_bands(empty)
+
+
+def test_findings_say_what_the_tables_hold() -> None:
+    assert strongest_finding(EFFECTS) == (
+        "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to the "
+        "experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
+    )
+    assert unmendable_finding(TOTALS) == (
+        "Nothing mends 76 of 409 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell."
+    )
+    rows = EFFECTS.query("figure == 'icc_c1' and fault == 'zero'")
+    moved = int((rows["shift"].abs() >= 0.01).sum())
+    assert effect_finding(EFFECTS, "icc_c1", "zero") == (
+        "Once the experts' ratings of 0 are mended, ICC(C,1) of models moves by 0.01 or more in "
+        f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
+    )
+    assert "everywhere" in effect_finding(EFFECTS, "icc_c1", "off-scale")
+
+
+def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
+    finding = where_finding(fault_bands(entries_of(released.ledger, Selection())))
+    assert "All 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
+    assert "12 of 19 places with messages of another conversation in the file of " in finding
+    assert "stand in conversations 501 to 550 alone." in finding
+    assert "malformed" not in finding
+
+
+def test_differing_messages_are_said_of_the_release(released: Any) -> None:
+    assert contexts_finding(context_table(released, Selection())) == (
+        "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
+        "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
+    )
+    assert contexts_finding(context_table(released, Selection(judges=()))) == (
+        "Every conversation on screen has the same message in all files."
+    )
