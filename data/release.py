@@ -39,8 +39,9 @@ class Release:
     explanations
         ``conversation, model, rater, explanation``: the judges' reasons.
     ledger
-        ``LEDGER_COLUMNS``: every fault, where it stands, the raw value, and what is done with it under either rating
-        policy (for rows whose context differs: when such rows are kept, and when they are left out).
+        ``LEDGER_COLUMNS``: every fault in the order of files and rows, where it stands, the raw value, and what is done
+        with it under either rating policy (for rows whose context differs: when such rows are kept, and when they are
+        left out).
     differing
         The conversations whose context differs between files, as :func:`data.contexts.compare` lists them.
     files, notes
@@ -80,11 +81,12 @@ def read_release(folder: Path, *, report: Callable[[str], object] = str) -> Rele
         book.enter(numbers, part)
     contexts = _contexts(numbered)
     differing = compare(contexts, HUMAN)
+    ledger = pd.DataFrame([*book.ledger(), *_context_entries(differing, numbered)], columns=LEDGER_COLUMNS)
     return Release(
         ratings=book.ratings(),
         contexts=contexts,
         explanations=book.explanations(),
-        ledger=pd.DataFrame([*book.ledger(), *_context_entries(differing, numbered)], columns=LEDGER_COLUMNS),
+        ledger=ledger.sort_values(["file", "row"], kind="stable", ignore_index=True),
         differing=differing,
         files=reading.files,
         notes=reading.notes,

@@ -10,10 +10,22 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis.charts import correction, firmness, inflation, lengths, limits, ordinal, reassurance, reliability, scores
+from analysis.charts import (
+    correction,
+    faults,
+    firmness,
+    inflation,
+    lengths,
+    limits,
+    ordinal,
+    reassurance,
+    reliability,
+    scores,
+)
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
 from analysis.correction import correction_table
+from analysis.faults import effect_table
 from analysis.icc import icc_table
 from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
 from analysis.influence import influence_table
@@ -38,6 +50,15 @@ INFLUENCE = influence_table(PAIRS, SETTINGS)
 REASSURANCE = reassurance_table(PAIRS, SETTINGS)
 AGREEMENT = ordinal_table(PAIRS, SETTINGS).query("judge == 'gpt-4o'")
 INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
+EFFECTS = effect_table(COUNTS, SETTINGS, Selection())
+BANDS_OF_FAULTS = pd.DataFrame(
+    [
+        ("human", "zero", 801, 850, 3, 0.3),
+        ("human", "zero", 951, 1000, 7, 0.7),
+        ("gpt-4o", "different", 501, 550, 12, 1),
+    ],
+    columns=["rater", "kind", "first", "last", "n_cells", "share"],
+)
 LIMITS = agreement_limits(PAIRS, SETTINGS)
 CORRECTION = correction_table(PAIRS, SETTINGS)
 LENGTHS = pd.DataFrame(
@@ -74,6 +95,8 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "score": lambda: scores.score_by_model(INTERVALS, "css"),
     "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
     "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
+    "shifts": lambda: faults.shift_heatmap(EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"),
+    "faults along files": lambda: faults.faults_along_files(BANDS_OF_FAULTS),
     "ranks": lambda: scores.rank_heatmap(rank_table(INTERVALS, "average")),
 }
 
@@ -224,3 +247,18 @@ def test_marks_stand_out_from_light_and_dark_ground(ground: str) -> None:
 
 def test_words_in_cells_can_be_read() -> None:
     assert {key: each.colour for key, each in READING.items() if contrast(each.colour, "#1b2530") < 4.5} == {}
+
+
+def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_alone() -> None:
+    spec = CHARTS["faults along files"]().to_dict()
+    rows = next(iter(spec["datasets"].values()))
+    assert [row["middle"] for row in rows] == [825.5, 975.5, 525.5]
+    assert [row["line"] for row in rows] == ["Human experts: Experts' 0"] * 2 + ["GPT-4o: Another conversation"]
+    circles, numbers = (layer["encoding"] for layer in spec["layer"])
+    assert circles["size"]["field"] == numbers["text"]["field"] == "n_cells"
+
+
+def test_a_shift_says_from_what_to_what() -> None:
+    rows = next(iter(CHARTS["shifts"]().to_dict()["datasets"].values()))
+    cell = next(row for row in rows if (row["judge"], row["attribute"]) == ("GPT-4o", "Safety"))
+    assert (cell["line1"], cell["line2"]) == ("-0.11", "0.48 → 0.37")

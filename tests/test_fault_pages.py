@@ -186,8 +186,8 @@ def fault_bands_of_nothing() -> pd.DataFrame:
 
 def test_findings_say_what_the_tables_hold() -> None:
     assert strongest_finding(EFFECTS) == (
-        "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to the "
-        "experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
+        "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to "
+        "the experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
     )
     assert unmendable_finding(TOTALS) == (
         "Nothing mends 76 of 409 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell."
@@ -203,10 +203,18 @@ def test_findings_say_what_the_tables_hold() -> None:
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
     finding = where_finding(fault_bands(entries_of(released.ledger, Selection())))
-    assert "All 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
+    assert finding.startswith("Faults come in runs. In the experts' file all ")
+    assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding
     assert "stand in conversations 501 to 550 alone." in finding
     assert "malformed" not in finding
+
+
+def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
+    rows = [("human", "zero", first, first + 49, 4, 0.05) for first in range(1, 1000, 50)]
+    even = pd.DataFrame(rows, columns=["rater", "kind", "first", "last", "n_cells", "share"])
+    assert where_finding(even) == "No kind of fault on screen stands in a run of conversations."
+    assert where_finding(even[:2]).startswith("There are too few faults of any kind on screen")
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.faults import ALL, FIGURES
+from analysis.faults import ALL, BAND, FIGURES
 from analysis.findings.words import counted, listed, pair, part
 from analysis.vocabulary import FIGURE_LABEL, RATER_LABEL
 from data.benchmark import HUMAN
@@ -11,6 +11,7 @@ from data.faults import FAULT
 COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
 FEWEST_PLACES = 10
+RUN = 3
 _HARMLESS = "same-text"
 
 
@@ -56,7 +57,10 @@ def effect_finding(effects: pd.DataFrame, figure: str, fault: str) -> str:
 
 
 def where_finding(bands: pd.DataFrame) -> str:
-    """Say whether faults come in runs: the experts' most frequent kinds, and the fullest band of any file."""
+    """Say whether faults come in runs: where the experts' stand, and the fullest band of any file.
+
+    They do when a band holds at least ``RUN`` times the share of places that it would hold if they lay evenly.
+    """
     if bands.empty:
         return "No fault was found in the files on screen."
     kinds = bands.groupby(["rater", "kind"]).agg(n=("n_cells", "sum"), first=("first", "min"), last=("last", "max"))
@@ -64,11 +68,14 @@ def where_finding(bands: pd.DataFrame) -> str:
     if many.empty:
         return "There are too few faults of any kind on screen to say whether they come in runs."
     said = [
-        f"All {row.n:,} places with {FAULT[row.kind].many} stand in conversations {row.first:,} to {row.last:,}."
+        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in conversations {row.first:,} to "
+        f"{row.last:,}."
         for row in many[many["rater"] == HUMAN].itertuples()
     ]
     joined = bands.merge(many[["rater", "kind", "n"]], on=["rater", "kind"])
-    top = joined.loc[(joined["n_cells"] / joined["n"]).idxmax()]
+    top = joined.loc[joined["share"].idxmax()]
+    if top["share"] < RUN * BAND / bands["last"].max():
+        return "No kind of fault on screen stands in a run of conversations."
     fullest = (
         f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
         f"{RATER_LABEL[top['rater']]} stand in conversations {top['first']:,} to {top['last']:,} alone."
