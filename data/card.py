@@ -56,12 +56,11 @@ def _given(counts: pd.DataFrame, rating: str, recovered: str) -> int:
 
 
 def _files(dataset: Dataset) -> str:
-    head = ("file", "ratings of", "rows", "SHA-256")
-    rows = (
-        (f"`{record.name}`", ", ".join(map(_called, record.raters)), f"{record.rows:,}", f"`{record.sha256}`")
+    return "\n".join(
+        f"- `{record.name}`: {record.rows:,} rows, ratings of {' and '.join(map(_called, record.raters))}; "
+        f"SHA-256 `{record.sha256}`"
         for record in dataset.provenance.files
     )
-    return _table(head, rows)
 
 
 def _faults(dataset: Dataset) -> str:
@@ -87,7 +86,7 @@ def _published() -> str:
 
 
 def _called(rater: str) -> str:
-    return "human experts" if rater == HUMAN else JUDGE[rater].label
+    return "the human experts" if rater == HUMAN else JUDGE[rater].label
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

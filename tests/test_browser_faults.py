@@ -50,7 +50,7 @@ def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(browser: Browser,
         assert f"# File: {FILE}; sha256 " in sent
         table = pd.read_csv(io.StringIO(sent), comment="#", keep_default_na=False)
         assert list(table) == [
-            *("file", "row", "column", "conversation", "rater", "model", "attribute", "kind", "raw"),
+            *("file", "row", "column", "kind", "raw", "conversation", "rater", "model", "attribute"),
             *("as_released", "valid"),
         ]
         assert table["row"].tolist() == [15, 16, 17, 19, 22, 23]

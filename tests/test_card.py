@@ -59,7 +59,7 @@ def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: in
 
 def test_it_names_every_file_with_its_hash_and_every_bundled_column() -> None:
     for name, sha256 in WORKBOOKS.items():
-        assert re.search(rf"^\| `{re.escape(Path(name).name)}` \| .+ \| 1,000 \| `{sha256}` \|$", BUNDLED, re.MULTILINE)
+        assert re.search(rf"^- `{re.escape(Path(name).name)}`: 1,000 rows, .+ `{sha256}`$", BUNDLED, re.MULTILINE)
     named = set(re.findall(r"`([\w.-]+)`", BUNDLED))
     published = {
         column for path in (ROOT / "data" / "published").glob("*.csv") for column in pd.read_csv(path, nrows=0)

@@ -68,8 +68,8 @@ def where_finding(bands: pd.DataFrame) -> str:
     if many.empty:
         return "There are too few faults of any kind on screen to say whether they come in runs."
     said = [
-        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in conversations {row.first:,} to "
-        f"{row.last:,}."
+        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in conversations "
+        f"{row.first:,} to {row.last:,}."
         for row in many[many["rater"] == HUMAN].itertuples()
     ]
     joined = bands.merge(many[["rater", "kind", "n"]], on=["rater", "kind"])

@@ -21,7 +21,7 @@ EVERY = "every"
 COUNTED_BY = {"kind": "Kind", "file": "File", "rater": "Rater", "model": "Model", "attribute": "Attribute"}
 # What a source without single entries knows of its files.
 KNOWN_OF_FILES = ("kind", "file", "rater")
-_COLUMNS = ["file", "row", "column", "conversation", "rater", "model", "attribute", "kind", "raw"]
+_COLUMNS = ["file", "row", "column", "kind", "raw", "conversation", "rater", "model", "attribute"]
 _DONE = ["as_released", "valid"]
 _NARROWED_BY: dict[str, dict[str, str]] = {"kind": FAULT_LABEL, "file": {}, "rater": RATER_LABEL, "model": MODEL_LABEL}
 
