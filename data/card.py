@@ -1,6 +1,5 @@
 """The data card, with every count in it taken from the data."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
@@ -68,27 +67,25 @@ def _faults(dataset: Dataset) -> str:
     totals = fault_totals(dataset)
     side = totals["rater"].map(lambda rater: "experts" if rater == HUMAN else "judges")
     counted = totals.assign(side=side).groupby(["side", "kind"], sort=False)[["n", "n_mended"]].sum()
-    head = ("fault", "in the files of", "entries", "under Paper", "under Recommended", "mended")
-    rows = (
-        (FAULT[kind].many, f"the {side}", f"{n:,}", FAULT[kind].released, FAULT[kind].remedy, f"{mended:,}")
-        for (side, kind), (n, mended) in zip(counted.index, counted.to_numpy(), strict=True)
-    )
-    return _table(head, rows)
+    lines = []
+    for (side, kind), (n, mended) in zip(counted.index, counted.to_numpy(), strict=True):
+        words = FAULT[kind]
+        called = words.one if n == 1 else words.many
+        lines.append(
+            f"- **{n:,} {called}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
+            f"Mended: {mended:,}."
+        )
+    return "\n".join(lines)
 
 
 def _published() -> str:
-    """List the paper's tables with their columns; without a head, since the template has it."""
+    """List the paper's tables with their columns."""
     lines = []
     for path in sorted(_PUBLISHED.glob("*.csv")):
         columns = pd.read_csv(path, nrows=0).columns
-        lines.append(f"| `{path.name}` | {', '.join(f'`{column}`' for column in columns)} |")
+        lines.append(f"- `{path.name}`: {', '.join(f'`{column}`' for column in columns)}")
     return "\n".join(lines)
 
 
 def _called(rater: str) -> str:
     return "the human experts" if rater == HUMAN else JUDGE[rater].label
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)

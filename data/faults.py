@@ -38,7 +38,7 @@ class FaultWords(NamedTuple):
     remedy: str
 
 
-_NOT_THERE = "nothing: the rating is not in the files"
+_NOT_THERE = "nothing, since the rating is not in the files"
 # Kinds of faults in the files, in the order that tables keep.
 FAULT = {
     "zero": FaultWords(
@@ -70,7 +70,7 @@ FAULT = {
         "message with a small difference",
         "messages with a small difference",
         "kept",
-        "no need: it is the same message",
+        "no need, since it is the same message",
     ),
     "empty": FaultWords("Empty cell", "empty cell", "empty cells", "missing", _NOT_THERE),
     "null": FaultWords("Null rating", "rating written as null", "ratings written as null", "missing", _NOT_THERE),
@@ -92,14 +92,14 @@ FAULT = {
         "row whose number stood before",
         "rows whose number stood before",
         "first row kept",
-        "none made: the first row is kept",
+        "none made, since the first row is kept",
     ),
     "second-file": FaultWords(
         "Two files differ",
         "cell that differs from another file's",
         "cells that differ from another file's",
         "first file kept",
-        "none made: the first file is kept",
+        "none made, since the first file is kept",
     ),
 }
 
