@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.manifest import NOT_RECORDED
 from analysis.settings import CHOICES, Selection, Settings
 from analysis.tables import TABLES
 from data.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold.
-KEPT_OUT = ("conversations",)
-GOLDEN = [name for name in TABLES if name not in KEPT_OUT]
+GOLDEN = [name for name in TABLES if name not in NOT_RECORDED]
 HERE = Path(__file__).parent
 DIGITS = 10
 
