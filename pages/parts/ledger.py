@@ -9,10 +9,10 @@ from analysis.findings.faults import contexts_finding, where_finding
 from analysis.vocabulary import FAULT_LABEL, MODEL_LABEL, RATER_LABEL
 from analysis.wording import meaning, text
 from data.faults import without_cells
+from pages.parts.behind import link_to
 from pages.parts.care import offer_care
 from pages.parts.figures import show_figure
 from pages.parts.filters import NONE
-from pages.parts.frame import PAGES
 from pages.parts.plain import show_plain
 from pages.parts.tables import show_table
 from pages.parts.view import View
@@ -109,15 +109,7 @@ def _show_entry(view: View, entries: pd.DataFrame, narrowed: pd.DataFrame) -> No
         if opened.open:
             with opened:
                 show_plain(first["cell"] or "The cell is empty.", f"the cell at {_said(picked)}")
-    if "conversations" in PAGES:
-        number = str(first["conversation"])
-        label = f"Conversation {number}"
-        st.page_link(
-            PAGES["conversations"].path,
-            label=label,
-            icon=PAGES["conversations"].icon,
-            query_params=[*view.filters.link(), ("conversation", number)],
-        )
+    link_to(view, {"conversation": str(first["conversation"])})
 
 
 def _said(place: str) -> str:

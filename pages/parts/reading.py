@@ -9,8 +9,8 @@ from analysis.rated import ratings_of
 from analysis.vocabulary import MODEL_LABEL, REPLY_KIND
 from analysis.wording import text
 from data.browsing import Found
+from pages.parts.behind import link_to
 from pages.parts.filters import forget, set_one
-from pages.parts.frame import PAGES
 from pages.parts.plain import show_plain
 from pages.parts.replies import rated_rows
 from pages.parts.tables import show_table
@@ -102,9 +102,4 @@ def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -
     for number in numbers:
         said = f"Ratings of conversation {number}: {listed([author(model) for model in models])}"
         show_table(ratings_of(release, view.settings, number, models), view, said, name=f"ratings-{number}")
-        if "conversations" in PAGES:
-            st.page_link(
-                PAGES["conversations"].path,
-                label=f"Conversation {number} with the judges' reasons",
-                query_params=[*view.filters.link(), ("conversation", str(number))],
-            )
+        link_to(view, {"conversation": str(number)})
