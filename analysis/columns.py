@@ -2,22 +2,12 @@
 
 from typing import NamedTuple
 
+from analysis.printed_names import PRINTED_LABEL
 from analysis.stability import BANDS, TIERS
+from analysis.switches import COUNTS
 from analysis.vocabulary import (
-    CHOICE,
-    COMPONENT_LABEL,
-    CORRECTION_LABEL,
-    CRITERION,
-    FAULT_LABEL,
-    FIGURE_LABEL,
-    MEND_LABEL,
-    MODEL_LABEL,
-    RATER_LABEL,
     READING,
-    RULE,
-    SAME_MESSAGE,
-    STATISTIC_LABEL,
-    USE,
+    REPRODUCED,
 )
 from data.benchmark import ATTRIBUTE_NAMES
 
@@ -78,7 +68,7 @@ COLUMNS = {
     },
     "pingouin_c1": Column("pingouin C", "icc_c1", ".2f"),
     "pingouin_a1": Column("pingouin A", "icc_a1", ".2f"),
-    "difference": Column("Difference", "difference", ".1e"),
+    "pingouin_difference": Column("Difference", "pingouin_difference", ".1e"),
     "human_mean": Column("Experts' mean", "human_mean", ".2f"),
     "judge_mean": Column("Judge's mean", "judge_mean", ".2f"),
     "bias": Column("Bias", "bias", "+.2f"),
@@ -264,30 +254,23 @@ COLUMNS = {
     "last": Column("To conversation", "conversation", ".0f"),
     "stands_at": Column("Experts' message stands at", "stands_at", ".0f"),
     "away": Column("Rows away", "stands_at", "+.0f"),
+    "published_table": Column("Printed table", "published"),
+    "published": Column("Printed", "published", "g"),
+    "recomputed": Column("Recomputed", "recomputed", ".4f"),
+    "difference": Column("Difference", "difference", "+.4f"),
+    "lower": Column("Seeds from", "range_over_seeds", ".3f"),
+    "upper": Column("Seeds to", "range_over_seeds", ".3f"),
+    "published_tier": Column("Printed tier", "tiers"),
+    "recomputed_tier": Column("Recomputed tier", "tiers"),
+    "tier_share": Column("Seeds with the printed tier", "tier_share", ".0%"),
+    "switch": Column("Changed alone", "switch"),
+    "n_changed": Column("Verdicts changed", "switch", ",.0f"),
+    **{
+        name: Column(f"{PRINTED_LABEL[of]}: {REPRODUCED[verdict].word.lower()}", "verdict", ",.0f")
+        for name, (of, verdict) in COUNTS.items()
+    },
     "css": Column("CSS", "css", ".2f"),
     "ars": Column("ARS", "ars", ".2f"),
     "average": Column("Average", "average", ".2f"),
     **{name: Column(name, "attribute", ".2f") for name in ATTRIBUTE_NAMES},
-}
-
-# What keys in a column are called.
-WORDS = {
-    "judge": RATER_LABEL,
-    "rater": {**RATER_LABEL, "judge": "Judge"},
-    # A fault may concern all models, or all attributes.
-    "model": {**MODEL_LABEL, "": "All"},
-    "attribute": {**{name: name for name in ATTRIBUTE_NAMES}, "": "All"},
-    "left_out": MODEL_LABEL,
-    "method": CORRECTION_LABEL,
-    "component": COMPONENT_LABEL,
-    "statistic": STATISTIC_LABEL,
-    "best_member": RATER_LABEL,
-    "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
-    "rule": {key: label for key, (label, _) in RULE.items()},
-    "use": {key: label for key, (label, _, _) in USE.items()},
-    "criterion": CRITERION,
-    "same_message": SAME_MESSAGE,
-    "figure": FIGURE_LABEL,
-    "fault": MEND_LABEL,
-    "kind": FAULT_LABEL,
 }

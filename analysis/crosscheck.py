@@ -7,7 +7,7 @@ from analysis.settings import Settings
 
 FEWEST_TARGETS = 3
 
-COLUMNS = ("judge", "attribute", "icc_c1", "pingouin_c1", "icc_a1", "pingouin_a1", "difference")
+COLUMNS = ("judge", "attribute", "icc_c1", "pingouin_c1", "icc_a1", "pingouin_a1", "pingouin_difference")
 
 
 def against_pingouin(frame: pd.DataFrame, table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -25,8 +25,8 @@ def against_pingouin(frame: pd.DataFrame, table: pd.DataFrame, settings: Setting
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``; ``difference`` is the larger of the two absolute differences. Left out are undefined cells, and
-        cells of two targets, for which pingouin computes nothing.
+        ``COLUMNS``; ``pingouin_difference`` is the larger of the two absolute differences. Left out are undefined
+        cells, and cells of two targets, for which pingouin computes nothing.
     """
     rows = []
     checked = table[table["icc_c1"].notna() & (table["n_targets"] >= FEWEST_TARGETS)]

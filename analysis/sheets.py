@@ -7,11 +7,12 @@ from numbers import Real
 
 import pandas as pd
 
-from analysis.columns import COLUMNS, WORDS, Column
+from analysis.columns import COLUMNS, Column
+from analysis.keys import WORDS
 from analysis.vocabulary import Look, look, models_named, verdict_look
 
 UNDEFINED = "undefined"
-_READINGS = ("reading", "reading_a1")
+_READINGS = ("reading", "reading_a1", "published_tier", "recomputed_tier")
 _TIES = ("best_human", "best_judge")
 
 

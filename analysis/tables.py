@@ -21,6 +21,7 @@ from analysis import (
     planning,
     ranking,
     reassurance,
+    reproduction,
     scores,
     self_preference,
     stability,
@@ -74,6 +75,17 @@ def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> p
     return conversations.with_files(table, dataset.release, chosen)
 
 
+def _reproduction(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    return reproduction.narrowed(reproduction.reproduction_table(dataset.counts, settings), chosen)
+
+
+def _of_complete_replies(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    if not dataset.provenance.single_conversations:
+        raise NeedsConversationsError
+    counts = reproduction.complete_replies(dataset.counts)
+    return reproduction.narrowed(reproduction.reproduction_table(counts, settings), chosen)
+
+
 # What the command line prints.
 TABLES = {
     "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table), verdicts.basis),
@@ -93,6 +105,7 @@ TABLES = {
     "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
     "conversations": Table(conversations.COLUMNS, _conversations),
     "faults": Table(faults.COLUMNS, _of_counts(faults.effect_table), faults.basis),
+    "reproduction": Table(reproduction.COLUMNS, _reproduction),
 }
 
 # What pages show: the same, with more detail where a chart needs it.
@@ -101,6 +114,7 @@ VIEWS: dict[str, Make] = {
     "scores": lambda dataset, settings, chosen: scores.score_intervals(
         ratings_of_each(dataset.counts, settings, chosen)
     ),
+    "complete_replies": _of_complete_replies,
     "criteria": _of_basis(verdicts.criteria_table),
     "levels": _of_pairs(levels.levels_table),
     "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from analysis import VERSION
+from analysis.reproduction import narrowed
 from analysis.settings import CHOICES, Selection, Settings
+from analysis.switches import COMPLETE, PAPER_ALONE, switched
 from analysis.tables import VIEWS
 from analysis.verdicts import basis
 from analysis.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
@@ -48,6 +50,26 @@ class View:
             chosen = self.selection.of_judge(judge)
             tables.append(self._make("icc", settings, chosen).assign(interval=interval))
         return pd.concat(tables, ignore_index=True)
+
+    def reproduction(self, settings: Settings | None = None) -> pd.DataFrame:
+        """Give all printed figures against the recomputed ones, under the settings of the view or under others.
+
+        Figures are over everything, whatever the subset; :func:`analysis.reproduction.narrowed` takes it.
+        """
+        # What a reader judges by has no part in it, and moving it should not have all seeds drawn again.
+        usual = Settings.of("paper").limits
+        return self._make("reproduction", replace(settings or self.settings, **usual), self._everyone)
+
+    def every_switch(self) -> dict[str, pd.DataFrame]:
+        """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch.
+
+        Where single conversations are at hand, replies with a missing rating are left out whole in one more.
+        """
+        made = switched()
+        tables = {name: self.reproduction(settings) for name, settings in made.items()}
+        if self.dataset.provenance.single_conversations:
+            tables[COMPLETE] = self._make("complete_replies", made[PAPER_ALONE], self._everyone)
+        return {name: narrowed(table, self.selection) for name, table in tables.items()}
 
     def in_short(self) -> str:
         """Say in a line what is on screen."""
@@ -157,6 +179,10 @@ class View:
 
     def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
         return VIEWS[name](self.dataset, settings, selection)
+
+    @property
+    def _everyone(self) -> Selection:
+        return Selection(judges=tuple(self.dataset.counts["judge"].cat.categories))
 
     def _panel(self) -> list[str]:
         chosen = self.selection

@@ -243,6 +243,14 @@ RATING = {
     "reassured": Look("a poor reply that the judge calls good", "called good", "✗", "#f2b88f"),
     "apart": Look("2 points or more from the experts", "far apart", "▲", "#f4e3b2"),
 }
+# How a printed figure stands to the recomputed one.
+REPRODUCED = {
+    "same": Look("Same", "same", "✓", "#94cbe3"),
+    "rounding": Look("Rounding", "by rounding", "≈", "#94cbe3"),
+    "monte-carlo": Look("Random draws", "within the range of random draws", "∿", "#f4e3b2"),
+    "misprint": Look("Misprint", "a misprint", "▲", "#f2b88f"),
+    "not-reproduced": Look("Not reproduced", "not reproduced", "✗", "#f2b88f"),
+}
 NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
 # Letters on light and on dark ground.
@@ -261,8 +269,8 @@ def models_named(keys: str) -> str:
 
 
 def verdict_look(verdict: object) -> Look:
-    """Give the look of a verdict; what is no text has none."""
-    return VERDICT[verdict] if isinstance(verdict, str) else NO_VERDICT
+    """Give the look of a verdict, on a use or on a printed figure; what is no text has none."""
+    return {**VERDICT, **REPRODUCED}[verdict] if isinstance(verdict, str) else NO_VERDICT
 
 
 def look(reading: object) -> Look:

@@ -37,6 +37,7 @@ HEADINGS = {
     "/planning": "How many ratings would it take?",
     "/conversations": "Which conversations are behind the figures?",
     "/benchmark": "What do the 100,000 replies look like?",
+    "/reproduction": "Do the printed figures come out again?",
     "/faults": "What is wrong in the files, and what does it do?",
     "/methods": "How the figures are made",
 }

@@ -34,6 +34,8 @@ COLUMNS = {
     "mse_unexplained mse_unexplained_low mse_unexplained_high",
     "correction": "judge attribute method bias mse icc_a1 bias_low bias_high mse_low mse_high icc_a1_low icc_a1_high",
     "scores": "rater model Guidance Informativeness Relevance Safety Empathy Helpfulness Understanding css ars average",
+    "reproduction": "published_table judge model attribute figure published recomputed difference lower upper "
+    "published_tier recomputed_tier tier_share verdict",
     "ranking": "judge attribute n_models best_human best_judge same_best_now same_best tau tau_low tau_high pairwise "
     "pairwise_low pairwise_high loss loss_low loss_high expected_loss n_pairs same_best_low same_best_high",
     "self-preference": "judge attribute n_own n_rest human_own human_rest bias_own bias_own_low bias_own_high "

@@ -22,5 +22,5 @@ def offer_crosscheck(view: View) -> None:
         if check.empty:
             st.info("There is nothing to check: pingouin needs at least three targets that differ.")
             return
-        st.markdown(f"**Largest difference over {len(check)} cells: {check['difference'].max():.1e}.**")
+        st.markdown(f"**Largest difference over {len(check)} cells: {check['pingouin_difference'].max():.1e}.**")
         show_table(check, view, "ICC, ours and pingouin's", name="crosscheck")

@@ -44,6 +44,7 @@ PAGES = {
     "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
     "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
     "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
+    "reproduction": Place("pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence"),
     "faults": Place("pages/faults.py", "Faults", ":material/bug_report:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
 }

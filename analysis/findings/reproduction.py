@@ -1,0 +1,143 @@
+"""What comes out of the printed tables: how many figures are the same, what explains the others, and what does not."""
+
+import pandas as pd
+
+from analysis.findings.words import author, counted, listed, pair, part
+from analysis.printed_names import PRINTED_FIGURE, PRINTED_LABEL
+from analysis.reproduction import VERDICTS
+from analysis.seeds import SEEDS
+from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE, n_changed
+from analysis.vocabulary import REPRODUCED
+
+NOTHING = "No printed figure is on screen."
+_RESULT = {"average": "average", "ci_width": "width", "bias": "bias"}
+
+
+def reproduction_finding(table: pd.DataFrame) -> str:
+    """Say how many printed figures come out again, and how many do not."""
+    if table.empty:
+        return NOTHING
+    n = table["verdict"].value_counts()
+    again = len(table) - int(n.get("not-reproduced", 0)) - int(n.get("misprint", 0))
+    said = f"{again or 'none'} of {counted(len(table), 'printed figure', 'printed figures')}"
+    return f"The ratings give {said} again: {_counts(table)}."
+
+
+def table_findings(table: pd.DataFrame) -> list[str]:
+    """Sum each printed table up in a line, with what is not reproduced by its size."""
+    return [
+        f"**{PRINTED_LABEL[name]}**, {counted(len(rows), 'figure', 'figures')}: {_counts(rows)}.{_sizes(rows)}"
+        for name, rows in table.groupby("published_table", sort=False)
+    ]
+
+
+def misprint_findings(proofs: pd.DataFrame) -> list[str]:
+    """Prove each misprint by the figures of its row."""
+    return [_proof(row) for _, row in proofs.iterrows()]
+
+
+def selfcheck_finding(checks: pd.DataFrame) -> str:
+    """Say how many printed figures that follow from others agree with them."""
+    off = (checks["published"] - checks["follows"]).abs() > checks["allowed"]
+    said = [
+        f"{part(int((~off)[rows.index].sum()), len(rows))} {what}"
+        for figure, what in (("ci_width", "widths"), ("bias", "biases"), ("average", "averages"))
+        if len(rows := checks[checks["figure"] == figure])
+    ]
+    return f"Held against the other printed figures of their row, {listed(said)} agree within their rounding."
+
+
+def change_finding(paper: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """Say how many verdicts the settings on screen change from the paper's."""
+    changed = n_changed(paper, shown)
+    if not len(shown):
+        return NOTHING
+    said = counted(len(shown), "printed figure has", "printed figures have")
+    return f"Under the settings on screen, {changed or 'none'} of {said} another verdict than under the paper's."
+
+
+def complete_finding(tables: dict[str, pd.DataFrame]) -> str:
+    """Say what leaving incomplete replies out whole explains, and what it does not."""
+    if COMPLETE not in tables:
+        return (
+            "Whether replies with a missing rating were left out whole cannot be tried here: that takes single "
+            "conversations, which the bundled snapshot does not hold."
+        )
+    before, after = tables[PAPER_ALONE], tables[COMPLETE]
+    said = [
+        f"{what} {_same(before, names)} become {_same(after, names)} of {before['figure'].isin(names).sum()}"
+        for what, names in (
+            ("of the experts' means", ("mean", "average")),
+            ("of the ICC(C,1)", ("icc_c1",)),
+            ("of the means, biases and errors of judges", ("human_mean", "judge_mean", "bias", "mse")),
+        )
+        if before["figure"].isin(names).any()
+    ]
+    return (
+        "If replies that lack a rating on any attribute are left out whole, other figures are the same at the printed "
+        f"digits: {', '.join(said)}."
+    )
+
+
+def discard_finding(tables: dict[str, pd.DataFrame]) -> str:
+    """Say whether the printed interval ends fit better when no resampled value is discarded."""
+    out = {
+        name: int((rows["lower"].notna() & (rows["verdict"] == "not-reproduced")).sum())
+        for name, rows in tables.items()
+        if name in (PAPER_ALONE, NOTHING_DISCARDED)
+    }
+    if not tables[PAPER_ALONE]["lower"].notna().any():
+        return "No end or width of an interval is on screen."
+    return (
+        f"With values outside 0 to 1 discarded, {out[PAPER_ALONE] or 'none'} of the printed ends and widths "
+        f"{'lies' if out[PAPER_ALONE] == 1 else 'lie'} beyond what {len(SEEDS)} seeds give; with nothing discarded, "
+        f"{out[NOTHING_DISCARDED] or 'none'} {'does' if out[NOTHING_DISCARDED] == 1 else 'do'}."
+    )
+
+
+def _proof(row: pd.Series) -> str:
+    names = ("published", "recomputed", "result_published", "from_printed", "from_recomputed")
+    # The experts' means are printed with two digits, what is of a judge with three.
+    printed, ours, result, before, after = (f"{row[name]:.{3 if pd.isna(row['model']) else 2}f}" for name in names)
+    said = f"**{_named(row)} is printed as {printed}, and the ratings give {ours}.**"
+    if row["figure"] == row["result"]:
+        return f"{said} The other printed figures of its row give {before}."
+    return (
+        f"{said} The printed {_RESULT[row['result']]} of that row is {result}. Its printed figures give {before}; with "
+        f"{ours} in place of {printed} they give {after}."
+    )
+
+
+def _counts(table: pd.DataFrame) -> str:
+    n = table["verdict"].value_counts()
+    return listed([f"{n[verdict]} {REPRODUCED[verdict].short}" for verdict in VERDICTS if verdict in n])
+
+
+def _sizes(rows: pd.DataFrame) -> str:
+    """Say how far off the figures of a table are that are not reproduced."""
+    rows = rows[rows["verdict"] == "not-reproduced"]
+    drawn = rows["lower"].notna()
+    said = []
+    undefined = int((rows["recomputed"].isna() & (rows["figure"] != "tier")).sum())
+    if (far := rows.loc[~drawn, "difference"].abs().max()) > 0:
+        said.append(f"Those without random draws are off by at most {far:.4f}.")
+    if drawn.any():
+        n = int(drawn.sum())
+        beyond = counted(n, "end or width of an interval lies", "ends or widths of intervals lie")
+        said.append(f"{beyond} beyond what {len(SEEDS)} seeds give.")
+    if undefined:
+        said.append(f"{undefined:,} cannot be recomputed.")
+    return "".join(f" {each}" for each in said)
+
+
+def _same(table: pd.DataFrame, figures: tuple[str, ...]) -> int:
+    return int((table["figure"].isin(figures) & (table["verdict"] == "same")).sum())
+
+
+def _named(row: pd.Series) -> str:
+    if pd.isna(row["model"]):
+        return f"{PRINTED_FIGURE[row['figure']]} of {pair(row)}"
+    name = author(row["model"])
+    return (
+        f"The average of {name}" if pd.isna(row["attribute"]) else f"The experts' mean for {name} on {row['attribute']}"
+    )

@@ -1,0 +1,67 @@
+"""Reproduction: the paper's printed figures against the same figures made from the ratings."""
+
+import streamlit as st
+
+from analysis.findings.reproduction import (
+    change_finding,
+    complete_finding,
+    discard_finding,
+    misprint_findings,
+    reproduction_finding,
+    selfcheck_finding,
+    table_findings,
+)
+from analysis.printed_names import SHEET_LABEL
+from analysis.reproduction import SHEETS, narrowed, of_sheet, unit_of
+from analysis.selfcheck import checked, proofs
+from analysis.settings import Settings
+from analysis.switches import switch_table
+from analysis.wording import text
+from pages.parts.frame import close_page, need_choice, open_page
+from pages.parts.tables import draw_grid, offer_csv, show_table
+
+SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
+
+view = open_page("reproduction", "Do the printed figures come out again?")
+st.markdown(text("reproduction"))
+need_choice(view)
+everything = view.reproduction()
+figures = narrowed(everything, view.selection)
+
+st.markdown(f"**{reproduction_finding(figures)}**")
+st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
+if view.changes():
+    st.markdown(change_finding(view.reproduction(Settings.of("paper")), figures))
+st.markdown(text("reproduction", "what"))
+
+st.header("Printed tables against themselves")
+st.markdown(selfcheck_finding(checked(everything, unit_of(everything))))
+found = misprint_findings(narrowed(proofs(everything), view.selection))
+st.markdown("\n\n".join([*found, text("reproduction", "misprint" if found else "no-misprint")]))
+
+st.header("Every printed figure")
+sheet = view.filters.one("printed", "Figures", list(SHEETS), "coefficients", say=SHEET_LABEL.__getitem__, form="row")
+show_table(
+    of_sheet(figures, sheet), view, f"Printed and recomputed: {SHEET_LABEL[sheet]}", name=f"reproduction-{sheet}"
+)
+st.markdown(text("reproduction", "verdicts"))
+
+st.header("What each setting does to the verdicts")
+st.markdown(text("reproduction", "switches"))
+shown = view.filters.one(
+    "switches", "One setting changed", list(SWITCHES), "hidden", say=SWITCHES.__getitem__, form="row"
+)
+if shown == "shown":
+    with st.spinner("Drawing 200 seeds under each setting"):
+        switched = view.every_switch()
+    counts, title = switch_table(switched), "Verdicts with one of the paper's settings changed"
+    draw_grid(counts, title)
+    offer_csv(counts, view, title, name="switches")
+    st.header("What explains small differences")
+    st.markdown(complete_finding(switched))
+    st.markdown(discard_finding(switched))
+    st.markdown(text("reproduction", "why"))
+
+st.header("What ratings cannot give")
+st.markdown(text("reproduction", "cannot"))
+close_page(view)

@@ -1,0 +1,328 @@
+"""Printed figures against recomputed ones: every rule by made-up printed tables, and the verdicts on the real ones."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import reproduction
+from analysis.icc import icc_of
+from analysis.inflation import inflation_table
+from analysis.pairs import pairs, ratings_of_each, sums
+from analysis.reproduction import complete_replies, narrowed, of_sheet, reproduction_table, unit_of, worst_first
+from analysis.scores import human_table, score_intervals, score_table
+from analysis.seeds import SEEDS, ends_over_seeds
+from analysis.selfcheck import checked, misprints, proofs
+from analysis.settings import Selection, Settings
+from analysis.switches import COMPLETE, COUNTS, PAPER_ALONE, switch_table, switched
+from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
+from data.counts import count_pairs
+from data.release import Release
+from data.sources import load_snapshot
+from tests.spec import counts_of
+
+PAPER = Settings.of("paper")
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> pd.DataFrame:
+    return load_snapshot().counts
+
+
+@pytest.fixture(scope="module")
+def real(snapshot: pd.DataFrame) -> pd.DataFrame:
+    """The printed tables under the paper's settings; not to be changed."""
+    return reproduction_table(snapshot, PAPER)
+
+
+def figure(table: pd.DataFrame, name: str, **where: str) -> pd.Series:
+    """Take the one row of a figure."""
+    rows = table[table["figure"] == name]
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def verdicts(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+    return {name: rows["verdict"].value_counts().to_dict() for name, rows in table.groupby("published_table")}
+
+
+# The real tables
+
+
+def test_every_printed_figure_is_there_once(real: pd.DataFrame) -> None:
+    assert real.groupby("published_table").size().to_dict() == {"icc": 28 * 6, "bias": 28 * 4, "human_means": 63 + 9}
+    assert not real.duplicated(reproduction.KEYS).any()
+
+
+def test_verdicts_on_the_real_tables(real: pd.DataFrame) -> None:
+    assert verdicts(real) == {
+        "icc": {"monte-carlo": 78, "same": 54, "not-reproduced": 19, "rounding": 17},
+        "bias": {"same": 51, "not-reproduced": 36, "rounding": 25},
+        "human_means": {"same": 65, "rounding": 6, "misprint": 1},
+    }
+
+
+def test_what_is_not_reproduced_is_off_by_little_or_beyond_all_seeds(real: pd.DataFrame) -> None:
+    missed = real[real["verdict"] == "not-reproduced"]
+    drawn = missed["lower"].notna()
+    assert missed.loc[~drawn, "difference"].abs().max() == pytest.approx(0.0038, abs=5e-5)
+    assert missed.loc[drawn, ["judge", "attribute", "figure"]].to_numpy().tolist() == [
+        ["gemini-2.5-flash", "Relevance", "icc_c1_low"],
+        ["o4-mini", "Relevance", "icc_c1_low"],
+        ["gemini-2.5-flash", "Relevance", "ci_width"],
+    ]
+
+
+def test_release_and_snapshot_give_the_same_verdicts(released: Release, real: pd.DataFrame) -> None:
+    table = reproduction_table(count_pairs(released), PAPER)
+    pd.testing.assert_frame_equal(table, real, rtol=0, atol=1e-9)
+
+
+def test_the_misprint_is_proved_by_its_row(real: pd.DataFrame) -> None:
+    (proof,) = proofs(real).to_dict("records")
+    assert (proof["model"], proof["attribute"], proof["result"]) == ("qwen-3-4b", "Guidance", "average")
+    assert proof["published"] == 3.07
+    assert proof["recomputed"] == pytest.approx(2.762, abs=5e-4)
+    assert proof["result_published"] == 3.64
+    assert proof["from_printed"] == pytest.approx(3.6886, abs=5e-5)
+    assert proof["from_recomputed"] == pytest.approx(3.6446, abs=5e-5)
+
+
+def test_other_printed_figures_agree_with_their_rows(real: pd.DataFrame) -> None:
+    checks = checked(real, unit_of(real))
+    assert checks["figure"].value_counts().to_dict() == {"ci_width": 28, "bias": 28, "average": 9}
+    off = checks[(checks["published"] - checks["follows"]).abs() > checks["allowed"]]
+    assert off["model"].tolist() == ["qwen-3-4b"]
+
+
+def test_printed_tiers_are_those_of_the_printed_widths() -> None:
+    printed = reproduction.printed_icc()
+    by_width = pd.cut(printed["ci_width"], [0, 0.355, 0.560, 9], labels=["GR", "MR", "PR"])
+    assert by_width.tolist() == printed["tier"].tolist()
+
+
+def test_experts_means_are_over_complete_replies(released: Release) -> None:
+    """Leaving a reply with any missing rating out whole gives every expert's mean but the misprint."""
+    counts = count_pairs(released)
+    before, after = (reproduction_table(each, PAPER) for each in (counts, complete_replies(counts)))
+    assert verdicts(after)["human_means"] == {"same": 71, "misprint": 1}
+    furthest = [table.loc[table["figure"] == "icc_c1", "difference"].abs().max() for table in (before, after)]
+    assert furthest == pytest.approx([0.0038, 0.0015], abs=5e-5)
+    assert verdicts(after)["bias"]["same"] < verdicts(before)["bias"]["same"]
+
+
+def test_complete_replies_lose_all_ratings_of_a_reply_that_lacks_one() -> None:
+    counts = pd.DataFrame(
+        {
+            "judge": "gpt-4o",
+            "cluster": [0, 0, 1, 1],
+            "model": pd.Categorical(["gpt-4o"] * 4),
+            "attribute": ["Safety", "Empathy"] * 2,
+            "human": [5.0, np.nan, 4.0, 3.0],
+        }
+    )
+    before = counts.copy()
+    assert complete_replies(counts)["human"].tolist() == pytest.approx([np.nan, np.nan, 4, 3], nan_ok=True)
+    pd.testing.assert_frame_equal(counts, before)
+
+
+def test_nothing_discarded_gives_every_printed_end(snapshot: pd.DataFrame) -> None:
+    table = reproduction_table(snapshot, replace(PAPER, discard_outside=False))
+    drawn = table[table["lower"].notna()]
+    assert len(drawn) == 84
+    assert set(drawn["verdict"]) == {"same", "monte-carlo"}
+
+
+# Seeds
+
+
+def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
+    total = sums(pairs(snapshot, PAPER, Selection()))
+    ends = ends_over_seeds(total, PAPER, range(5, 8))
+    for place, seed in enumerate(range(5, 8)):
+        table = icc_of(total, replace(PAPER, seed=seed))
+        assert ends.low[place].ravel() == pytest.approx(table["icc_c1_low"].to_numpy())
+        assert ends.high[place].ravel() == pytest.approx(table["icc_c1_high"].to_numpy())
+        width = figure(real, "ci_width", judge="gpt-4o", attribute="Empathy")
+        cell = table.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
+        assert width["lower"] <= cell["ci_width"] <= width["upper"]
+    assert len(SEEDS) == 200
+
+
+def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
+    ends = ends_over_seeds(sums(pairs(snapshot, PAPER, Selection())), PAPER)
+    width = (ends.high - ends.low)[:, 1, ATTRIBUTE_NAMES.index("Empathy")]
+    tier = figure(real, "tier", judge="gpt-4o", attribute="Empathy")
+    assert tier["published_tier"] == "MR"
+    assert tier["recomputed_tier"] == "PR"
+    assert tier["tier_share"] == ((width > 0.355) & (width <= 0.560)).mean()
+    assert tier["verdict"] == "monte-carlo"
+
+
+def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> None:
+    table = reproduction_table(snapshot, Settings.of("paper", interval="exact-f"))
+    assert table[["lower", "upper", "tier_share"]].isna().all(axis=None)
+    assert "monte-carlo" not in set(table["verdict"])
+
+
+# The rules, on made-up printed tables
+
+
+@pytest.fixture(scope="module")
+def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
+    """Print what the ratings give, but for one figure of each kind."""
+    everyone = Selection()
+    frame = pairs(snapshot, PAPER, everyone)
+    icc = icc_of(sums(frame), PAPER).round(3).rename(columns={"reading": "tier"})
+    bias = inflation_table(frame).round(3)
+    means = human_table(score_table(score_intervals(ratings_of_each(snapshot, PAPER, everyone)))).round(2)
+    cell = (icc["judge"] == "gpt-4o") & (icc["attribute"] == "Empathy")
+    icc.loc[cell, "icc_c1_low"] = 0.3
+    icc.loc[cell, "ci_width"] = 0.1
+    icc.loc[cell, "tier"] = "MR"
+    icc.loc[(icc["judge"] == "gpt-4o") & (icc["attribute"] == "Safety"), "tier"] = "GR"
+    off = (bias["judge"] == "o4-mini") & (bias["attribute"] == "Safety")
+    bias.loc[off, "mse"] += 0.004
+    near = (bias["judge"] == "o4-mini") & (bias["attribute"] == "Empathy")
+    exact = inflation_table(frame).loc[near, "mse"].iloc[0]
+    bias.loc[near, "mse"] = np.floor(exact * 1000) / 1000 if exact * 1000 % 1 > 0.5 else np.ceil(exact * 1000) / 1000
+    means.loc[means["model"] == "gpt-4o", "Relevance"] -= 0.5
+    means.loc[means["model"] == "llama-3.1-8b", "Relevance"] -= 0.02
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reproduction, "printed_icc", lambda: icc)
+        patch.setattr(reproduction, "printed_bias", lambda: bias)
+        patch.setattr(reproduction, "printed_human_means", lambda: means)
+        return reproduction_table(snapshot, PAPER)
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "verdict"),
+    [
+        ("icc_c1_low", {"judge": "gpt-4o", "attribute": "Empathy"}, "monte-carlo"),
+        ("ci_width", {"judge": "gpt-4o", "attribute": "Empathy"}, "not-reproduced"),
+        ("tier", {"judge": "gpt-4o", "attribute": "Empathy"}, "monte-carlo"),
+        ("tier", {"judge": "gpt-4o", "attribute": "Safety"}, "not-reproduced"),
+        ("mse", {"judge": "o4-mini", "attribute": "Safety"}, "not-reproduced"),
+        ("mse", {"judge": "o4-mini", "attribute": "Empathy"}, "rounding"),
+        ("mean", {"model": "gpt-4o", "attribute": "Relevance"}, "misprint"),
+        ("mean", {"model": "llama-3.1-8b", "attribute": "Relevance"}, "not-reproduced"),
+    ],
+)
+def test_a_planted_figure_has_its_verdict(
+    planted: pd.DataFrame, name: str, where: dict[str, str], verdict: str
+) -> None:
+    assert figure(planted, name, **where)["verdict"] == verdict
+
+
+def test_all_figures_but_the_planted_ones_are_the_same(planted: pd.DataFrame) -> None:
+    assert planted["verdict"].value_counts().to_dict() == {
+        "same": 352 - 8,
+        "not-reproduced": 4,
+        "monte-carlo": 2,
+        "rounding": 1,
+        "misprint": 1,
+    }
+
+
+def row_of_bias(judge_mean: float, human_mean: float, bias: float, /, **recomputed: float) -> pd.DataFrame:
+    """Print one row of bias; figures that are not recomputed otherwise come out as printed."""
+    printed = {"human_mean": human_mean, "judge_mean": judge_mean, "bias": bias}
+    table = pd.DataFrame(
+        {
+            "judge": "gpt-4o",
+            "model": None,
+            "attribute": "Safety",
+            "figure": list(printed),
+            "published": list(printed.values()),
+            "recomputed": [recomputed.get(name, value) for name, value in printed.items()],
+        }
+    )
+    off = (table["recomputed"] - table["published"]).abs() > 0.001
+    return table.assign(verdict=np.where(off, "not-reproduced", "same"))
+
+
+def found(table: pd.DataFrame) -> list[str]:
+    return table.loc[misprints(table, pd.Series(0.001, table.index)), "figure"].tolist()
+
+
+def test_a_figure_that_contradicts_its_row_is_a_misprint_when_the_recomputed_one_mends_it() -> None:
+    assert found(row_of_bias(4.0, 3.5, 0.6, bias=0.5)) == ["bias"]
+    assert found(row_of_bias(4.0, 3.5, 0.6, human_mean=3.4)) == ["human_mean"]
+
+
+def test_a_row_that_agrees_with_itself_has_no_misprint() -> None:
+    assert found(row_of_bias(4.0, 3.5, 0.5, bias=0.6)) == []
+    # Three figures rounded to 0.001 may be 0.0015 apart and no more.
+    assert found(row_of_bias(4.0, 3.5, 0.501, bias=0.503)) == []
+    assert found(row_of_bias(4.0, 3.5, 0.502, bias=0.5)) == ["bias"]
+
+
+def test_a_figure_that_leaves_the_row_broken_is_no_misprint() -> None:
+    assert found(row_of_bias(4.0, 3.5, 0.6, bias=0.9)) == []
+
+
+def test_of_two_figures_that_would_mend_a_row_neither_is_called_a_misprint() -> None:
+    assert found(row_of_bias(4.0, 3.5, 0.6, bias=0.5, human_mean=3.4)) == []
+
+
+# What is on screen
+
+
+def test_a_subset_chooses_figures_and_does_not_change_them(real: pd.DataFrame) -> None:
+    few = narrowed(real, Selection(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
+    assert few.groupby("published_table").size().to_dict() == {"icc": 12, "bias": 8, "human_means": 3}
+    same = real.merge(few, on=reproduction.KEYS, suffixes=("", "_few"))
+    assert same["recomputed"].equals(same["recomputed_few"])
+    assert len(narrowed(real, Selection(models=("original",)))) == 28 * 10
+
+
+def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:
+    seen = of_sheet(real, "human_means")
+    assert seen.iloc[0]["verdict"] == "misprint"
+    assert seen["verdict"].tolist() == ["misprint"] + ["rounding"] * 6 + ["same"] * 65
+    assert seen["attribute"].eq("").sum() == 9
+    units = worst_first(real).query("verdict == 'not-reproduced'")["difference"].abs() / 0.001
+    assert units.is_monotonic_decreasing
+
+
+def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reproduced() -> None:
+    ratings = pd.DataFrame(
+        {"model": MODEL_KEYS[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
+    )
+    table = reproduction_table(counts_of(ratings), PAPER)
+    assert set(table["judge"].dropna()) == {"gpt-4o"}
+    assert figure(table, "icc_c1", attribute="Safety")[["verdict"]].tolist() == ["not-reproduced"]
+    assert np.isnan(figure(table, "icc_c1", attribute="Safety")["recomputed"])
+    assert figure(table, "bias", attribute="Safety")["recomputed"] == -1
+
+
+# Switches
+
+
+def test_each_switch_changes_one_choice_of_the_papers() -> None:
+    made = switched()
+    assert made.pop(PAPER_ALONE) == PAPER
+    assert [len(PAPER.differences_to(settings)) for settings in made.values()] == [1] * len(made)
+    assert list(made) == [
+        "ratings=valid",
+        "contexts=left-out",
+        "exclude=none",
+        "exclude=family",
+        "original=left-out",
+        "interval=bootstrap-conversations",
+        "interval=bootstrap-both",
+        "interval=exact-f",
+        "nothing-discarded",
+    ]
+
+
+def test_the_switch_table_counts_verdicts_and_changes(real: pd.DataFrame) -> None:
+    other = real.assign(verdict=real["verdict"].replace("rounding", "same"))
+    table = switch_table({PAPER_ALONE: real, COMPLETE: other}).set_index("switch")
+    assert table["n_changed"].to_dict() == {PAPER_ALONE: 0, COMPLETE: 48}
+    counted = table.loc[COMPLETE, ["icc_same", "icc_rounding", "bias_same", "human_means_same"]]
+    assert counted.tolist() == [71, 0, 76, 71]
+    assert table[list(COUNTS)].sum(axis=1).tolist() == [352, 352]

@@ -1,0 +1,173 @@
+"""What the page Reproduction says, and that its settings and filters are the sidebar's."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.findings.reproduction import (
+    NOTHING,
+    change_finding,
+    complete_finding,
+    discard_finding,
+    misprint_findings,
+    reproduction_finding,
+    table_findings,
+)
+from analysis.selfcheck import PROOF
+from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from pages.parts.behind import cell_of
+
+ROOT = Path(__file__).parents[1]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open the page on the snapshot, cold, with filters in its address."""
+    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+
+    def go(**filters: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in filters.items():
+            app.query_params[name] = value
+        app.switch_page("pages/reproduction.py")
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return go
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.main.markdown)
+
+
+def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
+    app = open_page()
+    words = said(app)
+    assert (
+        "The ratings give 296 of 352 printed figures again: 170 same, 48 by rounding, 78 within the range of random "
+        "draws, 1 a misprint and 55 not reproduced." in words
+    )
+    assert "**Bias**, 112 figures: 51 same, 25 by rounding and 36 not reproduced. Those without" in words
+    assert "**Experts' means**, 72 figures: 65 same, 6 by rounding and 1 a misprint." in words
+    assert "is printed as 3.07, and the ratings give 2.76.** The printed average of that row is 3.64." in words
+    assert "Its printed figures give 3.69; with 2.76 in place of 3.07 they give 3.64." in words
+    assert "all 28 widths, all 28 biases and 8 of 9 averages agree" in words
+    assert "another verdict" not in words
+    first = app.main.dataframe[0].value
+    assert first["verdict"].iloc[0] == "✗ Not reproduced"
+    assert len(first) == 56
+
+
+def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: Open) -> None:
+    words = said(open_page(ratings="valid"))
+    assert "The ratings give 156 of 352 printed figures again" in words
+    assert "173 of 352 printed figures have another verdict than under the paper's." in words
+    assert "No figure on screen contradicts its own row and is mended by the recomputed one." in words
+
+
+def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open_page: Open) -> None:
+    app = open_page(judge="o4-mini", attribute="Guidance", model="qwen-3-4b", printed="human_means")
+    assert "**Reliability**, 6 figures" in said(app)
+    assert "**Experts' means**, 2 figures: 1 same and 1 a misprint." in said(app)
+    table = app.main.dataframe[0].value
+    assert table["verdict"].tolist() == ["▲ Misprint", "✓ Same"]
+    assert table["recomputed"].tolist() == pytest.approx([2.7622, 3.6430], abs=5e-5)
+    assert "3.07" not in said(open_page(model="gpt-4o"))
+
+
+def test_each_sheet_shows_its_figures(open_page: Open) -> None:
+    ends = open_page(printed="intervals").main.dataframe[0].value
+    assert len(ends) == 84
+    assert ends[["lower", "upper"]].notna().all(axis=None)
+    tiers = open_page(printed="tiers").main.dataframe[0].value
+    assert tiers["verdict"].value_counts().to_dict() == {"✓ Same": 23, "∿ Random draws": 5}
+    assert set(tiers["published_tier"]) == {"● Good reliability", "□ Moderate reliability", "○ Poor reliability"}
+
+
+def test_switches_are_shown_when_they_are_asked_for(open_page: Open) -> None:
+    assert len(open_page().main.dataframe) == 1
+    app = open_page(switches="shown")
+    table = app.main.dataframe[1].value
+    assert table["switch"].tolist()[:2] == ["Nothing", "Ratings: Valid only"]
+    assert table["n_changed"].tolist()[:2] == [0, 173]
+    assert table["icc_monte_carlo"].tolist()[0] == 78
+    assert "which the bundled snapshot does not hold" in said(app)
+    assert "3 of the printed ends and widths lie beyond what 200 seeds give; with nothing discarded, none" in said(app)
+
+
+def test_the_average_of_a_model_leads_to_the_conversations_on_all_attributes() -> None:
+    assert cell_of({"model": "qwen-3-4b", "attribute": ""}, "recomputed") == {"cell_model": "qwen-3-4b"}
+    assert cell_of({"model": "qwen-3-4b", "attribute": "Safety"})["cell_attribute"] == "Safety"
+
+
+# Sentences
+
+
+def rows(*verdicts: str, **columns: object) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "published_table": "bias",
+            "judge": "gpt-4o",
+            "model": None,
+            "attribute": [f"attribute {place}" for place in range(len(verdicts))],
+            "figure": "mse",
+            "recomputed": 1.0,
+            "difference": 0.002,
+            "lower": float("nan"),
+            "verdict": verdicts,
+            **columns,
+        }
+    )
+
+
+def test_nothing_on_screen_is_said() -> None:
+    nothing = rows("same").iloc[:0]
+    assert reproduction_finding(nothing) == NOTHING
+    assert change_finding(nothing, nothing) == NOTHING
+    assert table_findings(nothing) == []
+    assert discard_finding({PAPER_ALONE: nothing, NOTHING_DISCARDED: nothing}).startswith("No end or width")
+
+
+def test_one_figure_is_spoken_of_as_one() -> None:
+    assert reproduction_finding(rows("same")) == "The ratings give 1 of 1 printed figure again: 1 same."
+    assert table_findings(rows("not-reproduced")) == [
+        "**Bias**, 1 figure: 1 not reproduced. Those without random draws are off by at most 0.0020."
+    ]
+    beyond = rows("not-reproduced", figure="ci_width", lower=0.1)
+    assert table_findings(beyond)[0].endswith("1 end or width of an interval lies beyond what 200 seeds give.")
+    undefined = rows("not-reproduced", recomputed=float("nan"), difference=float("nan"))
+    assert table_findings(undefined)[0].endswith("1 not reproduced. 1 cannot be recomputed.")
+
+
+def test_a_change_is_counted() -> None:
+    before, after = rows("same", "same", "same"), rows("same", "rounding", "misprint")
+    assert change_finding(before, after).startswith("Under the settings on screen, 2 of 3 printed figures have another")
+    assert change_finding(before, before).startswith("Under the settings on screen, none of 3 printed figures have")
+
+
+def test_complete_replies_are_spoken_of_by_what_becomes_of_the_figures() -> None:
+    tables = {PAPER_ALONE: rows("rounding", "same"), COMPLETE: rows("same", "same")}
+    assert complete_finding(tables).endswith("of the means, biases and errors of judges 1 become 2 of 2.")
+
+
+def test_a_misprint_of_any_table_is_proved_in_words() -> None:
+    of_result = ("gpt-4o", None, "Safety", "bias", 0.6, 0.5, "bias", 0.6, 0.5, 0.5)
+    of_part = ("gpt-4o", None, "Safety", "judge_mean", 4.1, 4.0, "bias", 0.5, 0.6, 0.5)
+    of_average = (None, "gpt-4o", None, "average", 4.5, 4.4, "average", 4.5, 4.4, 4.4)
+    said = misprint_findings(pd.DataFrame([of_result, of_part, of_average], columns=list(PROOF)))
+    assert said[0] == (
+        "**Bias of GPT-4o on Safety is printed as 0.600, and the ratings give 0.500.** "
+        "The other printed figures of its row give 0.500."
+    )
+    assert said[1].startswith(
+        "**Judge's mean of GPT-4o on Safety is printed as 4.100, and the ratings give 4.000.** The"
+    )
+    assert said[1].endswith(
+        "bias of that row is 0.500. Its printed figures give 0.600; with 4.000 in place of 4.100 they give 0.500."
+    )
+    assert said[2].startswith("**The average of GPT-4o is printed as 4.50, and the ratings give 4.40.** The other")
