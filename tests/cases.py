@@ -6,9 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from analysis.conversations import ORDERS, conversation_table
+from analysis.faults import ALL, FIGURES, MENDS, fault_bands
 from analysis.findings import (
     choosing,
+    conversations,
     correction,
+    faults,
     firmness,
     inflation,
     lengths,
@@ -18,19 +22,26 @@ from analysis.findings import (
     reasons,
     reassurance,
     reliability,
+    reproduction,
     scores,
     verdicts,
 )
 from analysis.generalisability import component_shares, decision_study
 from analysis.lengths import lengths_table
+from analysis.pairs import pairs
 from analysis.planning import STATISTICS, with_needed
 from analysis.printed import printed_icc
+from analysis.reproduction import reproduction_table, unit_of
 from analysis.scores import PARTS, rank_table, score_table
+from analysis.selfcheck import checked, proofs
 from analysis.settings import Selection, Settings
 from analysis.stability import BANDS, TIERS
+from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
 from analysis.tables import VIEWS
 from analysis.vocabulary import USE
 from data.benchmark import HUMAN, MODEL_KEYS
+from data.faults import KINDS as KINDS_OF_FAULT
+from data.faults import count_kinds
 from data.traits import KINDS, Traits
 from tests.spec import counts_of
 
@@ -101,6 +112,9 @@ def said_of(tables: Tables) -> Said:
         yield from part(tables)
     yield from _of_plans(tables)
     yield from _of_lengths(tables)
+    yield from _of_conversations(tables)
+    yield from _of_faults(tables)
+    yield from _of_print(tables)
 
 
 def cells(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
@@ -244,3 +258,55 @@ def _of_lengths(tables: Tables) -> Said:
         table = lengths_table(traits, models)
         yield "lengths_finding", lengths.lengths_finding(table)
         yield "shares_finding", lengths.shares_finding(table)
+
+
+def _of_conversations(tables: Tables) -> Said:
+    made = conversation_table(pairs(tables.source.counts, RECOMMENDED, tables.selection), RECOMMENDED)
+    table = made.rename(columns={"cluster": "conversation"})
+    for order in ORDERS:
+        for shown in (table, table.iloc[:1], table.iloc[:0]):
+            said = conversations.conversations_finding(shown, len(table), order, RECOMMENDED)
+            yield "conversations_finding", said
+    yield from (("conversation_finding", conversations.conversation_finding(row, PAPER)) for _, row in made.iterrows())
+
+
+def _of_faults(tables: Tables) -> Said:
+    effects = tables("faults")
+    yield "strongest_finding", faults.strongest_finding(effects)
+    for figure in FIGURES:
+        yield from (("effect_finding", faults.effect_finding(effects, figure, fault)) for fault in (*MENDS, ALL))
+    for likely in (0, 0.3, 1):
+        ledger = _ledger(tables, likely)
+        totals, bands = count_kinds(ledger), fault_bands(ledger)
+        yield "totals_finding", faults.totals_finding(totals)
+        yield "unmendable_finding", faults.unmendable_finding(totals)
+        yield "where_finding", faults.where_finding(bands)
+        differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
+        yield "contexts_finding", faults.contexts_finding(differing)
+
+
+def _ledger(tables: Tables, likely: float) -> pd.DataFrame:
+    """Invent a ledger: of each kind of fault some entries, none, or one in every conversation."""
+    draw, rows = np.random.default_rng(3), []
+    for kind in KINDS_OF_FAULT:
+        for rater in (HUMAN, *tables.selection.judges):
+            there = np.flatnonzero(draw.random(200) < likely) + 1
+            rows += [(f"{rater}.xlsx", rater, kind, number, number + 1, "a", number % 2) for number in there]
+    ledger = pd.DataFrame(rows, columns=["file", "rater", "kind", "conversation", "row", "column", "mended"])
+    return ledger.assign(away=(ledger["conversation"] % 4 - 1.0).where(ledger["conversation"] % 5 > 0))
+
+
+def _of_print(tables: Tables) -> Said:
+    paper, shown = tables("reproduction", PAPER), tables("reproduction")
+    for table in (paper, shown):
+        yield "reproduction_finding", reproduction.reproduction_finding(table)
+        yield from (("table_findings", said) for said in reproduction.table_findings(table))
+        yield from (("misprint_findings", said) for said in reproduction.misprint_findings(proofs(table)))
+        yield "change_finding", reproduction.change_finding(paper, table)
+    # The page holds every printed figure against its row, whatever is chosen.
+    everything = reproduction_table(tables.source.counts, PAPER)
+    yield "selfcheck_finding", reproduction.selfcheck_finding(checked(everything, unit_of(everything)))
+    for complete in ({}, {COMPLETE: shown}):
+        switched = {PAPER_ALONE: paper, NOTHING_DISCARDED: shown, **complete}
+        yield "complete_finding", reproduction.complete_finding(switched)
+        yield "discard_finding", reproduction.discard_finding(switched)

@@ -40,13 +40,15 @@ def strongest_finding(effects: pd.DataFrame) -> str:
 def effect_finding(effects: pd.DataFrame, figure: str, fault: str) -> str:
     """Say how far one figure moves when one kind of fault, or all, is mended."""
     rows = effects.query("figure == @figure and fault == @fault").dropna(subset="shift")
-    name = FIGURE_LABEL[figure]
+    name = _amid(FIGURE_LABEL[figure])
     if rows.empty:
-        return f"{name} cannot be computed with and without the faults on screen."
+        return f"The {name} cannot be computed with and without the faults on screen."
     mended = "all that can be mended" if fault == ALL else f"the {FAULT[fault].many}"
     moved = int((rows["shift"].abs() >= 0.01).sum())
     where = f"{part(moved, len(rows))} pairs of judge and attribute" if len(rows) > 1 else "the one pair on screen"
-    moves = f"{name} moves by 0.01 or more in {where}" if moved else f"{name} moves by less than 0.01 everywhere"
+    moves = (
+        f"the {name} moves by 0.01 or more in {where}" if moved else f"the {name} moves by less than 0.01 everywhere"
+    )
     top = rows.loc[rows["shift"].abs().idxmax()]
     most = (
         f" It moves most for {pair(top)}, from {top['released']:.2f} to {top['with_mend']:.2f}."
@@ -105,6 +107,11 @@ def contexts_finding(differing: pd.DataFrame) -> str:
         f"the judges': {same} in small ways, {len(away)} by being another conversation. Of those {neighbours} are one "
         f"row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
     )
+
+
+def _amid(name: str) -> str:
+    """Write a name amid a sentence: only a name in capitals keeps them."""
+    return name if name[1].isupper() else f"{name[0].lower()}{name[1:]}"
 
 
 def _listed(by_kind: pd.Series) -> str:
