@@ -134,7 +134,7 @@ def test_nothing_on_screen_is_said() -> None:
 
 
 def test_one_figure_is_spoken_of_as_one() -> None:
-    assert reproduction_finding(rows("same")) == "The ratings give 1 of 1 printed figure again: 1 same."
+    assert reproduction_finding(rows("same")) == "The one printed figure on screen: same."
     assert table_findings(rows("not-reproduced")) == [
         "**Bias**, 1 figure: 1 not reproduced. Those without random draws are off by at most 0.0020."
     ]

@@ -17,6 +17,8 @@ def reproduction_finding(table: pd.DataFrame) -> str:
     """Say how many printed figures come out again, and how many do not."""
     if table.empty:
         return NOTHING
+    if len(table) == 1:
+        return f"The one printed figure on screen: {REPRODUCED[table['verdict'].iloc[0]].short}."
     n = table["verdict"].value_counts()
     again = len(table) - int(n.get("not-reproduced", 0)) - int(n.get("misprint", 0))
     said = f"{again or 'none'} of {counted(len(table), 'printed figure', 'printed figures')}"
