@@ -5,7 +5,7 @@ that count: a reply counts once for each judge and attribute. With seven attribu
 a conversation has 252 pairs.
 """
 
-import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,6 @@ ORDERS = {
 SAME, SMALL_DIFFERENCE, ANOTHER = "same", "small-difference", "another"
 KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "faulty")
 REASONS = ("any", "some", "none")
-_WORD = re.compile(r'["“”]([^"“”]+)["“”]|([^\s"“”]+)')
 
 
 def conversation_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -165,12 +164,7 @@ def in_order(table: pd.DataFrame, order: str) -> pd.DataFrame:
     return table.sort_values([column, "conversation"], ascending=[rising, True], ignore_index=True)
 
 
-def wanted(words: str) -> list[str]:
-    """Take what is searched for apart: each word, and each phrase in quotation marks as it stands."""
-    return [phrase.strip() or word for phrase, word in _WORD.findall(words) if phrase.strip() or word]
-
-
-def found_in(texts: pd.DataFrame, column: str, phrases: list[str]) -> set[int]:
+def found_in(texts: pd.DataFrame, column: str, phrases: Sequence[str]) -> set[int]:
     """Give the conversations that have a text with all phrases in it, capitals or not.
 
     ``texts`` has ``conversation`` and the texts in ``column``.

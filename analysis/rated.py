@@ -17,7 +17,7 @@ def ratings_of(release: Release, settings: Settings, conversation: int, models: 
     -------
     pandas.DataFrame
         ``model, rater`` and the seven attributes: one row for each model asked for and each rater, in the order of the
-        models and of the release; ratings 1-5, under ``as-released`` whatever was given, NaN where none counts.
+        models and of the release; ratings 1-5, under ``as-released`` whatever was given, missing where none counts.
     """
     ratings = release.ratings
     rows = ratings[(ratings["conversation"] == conversation) & ratings["model"].isin(models)]
@@ -25,4 +25,10 @@ def ratings_of(release: Release, settings: Settings, conversation: int, models: 
     table = rows.assign(counts=counts).pivot(index=["model", "rater"], columns="attribute", values="counts")
     places = pd.MultiIndex.from_product([models, ratings["rater"].cat.categories], names=["model", "rater"])
     ordered = table.astype(float).reindex(index=places, columns=list(ATTRIBUTE_NAMES))
-    return ordered.rename_axis(columns=None).reset_index()
+    return _whole(ordered).rename_axis(columns=None).reset_index()
+
+
+def _whole(ratings: pd.DataFrame) -> pd.DataFrame:
+    """Keep whole ratings as whole numbers, of which some may be missing."""
+    whole = {name: "Int64" for name, values in ratings.items() if (values.dropna() % 1 == 0).all()}
+    return ratings.astype(whole)

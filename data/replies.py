@@ -27,8 +27,8 @@ class Replies:
     ----------
     table
         ``context`` and a column for each model key, memory-mapped: rows are read when they are asked for.
-    file, revision
-        The file of the repository and its commit.
+    file, sha256, revision
+        The file of the repository, its SHA-256, and its commit.
     notice
         Why an earlier download is shown, if it is.
     marks
@@ -39,6 +39,7 @@ class Replies:
 
     table: datasets.Dataset
     file: str
+    sha256: str
     revision: str
     notice: str
     marks: np.ndarray
@@ -103,7 +104,9 @@ def load_replies(progress: Progress) -> Replies:
         if "context" in wanted.values() and len(wanted) > 2:
             table = table.select_columns(list(wanted)).rename_columns(wanted)
             traits = read_traits(table, progress)
-            return Replies(table, name, fetched.revision, fetched.notice, _marks(table), traits)
+            with (fetched.folder / name).open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            return Replies(table, name, sha256, fetched.revision, fetched.notice, _marks(table), traits)
     raise SourceError(f"Hugging Face holds no table in {REPOSITORY} with the columns of MentalBench-100k")
 
 

@@ -1,5 +1,6 @@
 """MentalBench-100k on its page: what it holds by model, a list by words and filters, one row with its ratings."""
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -247,5 +248,7 @@ def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(ope
         f"# Source: Hugging Face abadawi/MentalBench-Align, file MentalBench-100k.parquet, revision {hub.revision}; "
         f"{CONVERSATIONS} conversations"
     )
+    (content,) = hub.files.values()
+    assert about[2] == f"# File: MentalBench-100k.parquet; sha256 {hashlib.sha256(content).hexdigest()}"
     assert not any("snapshot" in line or "Judges" in line for line in about)
     assert any(line.startswith("# Models: ") for line in about)

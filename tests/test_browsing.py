@@ -22,7 +22,9 @@ BOTH = ("gpt-4o", "original")
 
 @pytest.fixture(scope="module")
 def replies() -> Replies:
-    return Replies(TABLE, "made.csv", "0" * 40, "", np.zeros(4, dtype=np.uint64), read_traits(TABLE, Progress()))
+    return Replies(
+        TABLE, "made.csv", "0" * 64, "0" * 40, "", np.zeros(4, dtype=np.uint64), read_traits(TABLE, Progress())
+    )
 
 
 def listed(replies: Replies, asked: str, **request: object) -> list[int]:
@@ -39,6 +41,7 @@ def listed(replies: Replies, asked: str, **request: object) -> list[int]:
         ("low low", ("low",)),
         ('  "" " " ', ()),
         ("[.*", ("[.*",)),
+        ("a.b* (c", ("a.b*", "(c")),
     ],
 )
 def test_what_is_asked_for_is_taken_apart(asked: str, pieces: tuple[str, ...]) -> None:

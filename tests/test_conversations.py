@@ -17,7 +17,6 @@ from analysis.conversations import (
     messages_of,
     of_kind,
     reasons_of,
-    wanted,
 )
 from analysis.findings.conversations import conversation_finding, conversations_finding
 from analysis.inflation import inflation_table
@@ -185,23 +184,6 @@ def test_an_order_brings_what_matters_to_the_top(order: str, numbers: list[int])
 )
 def test_filters_keep_what_is_asked_for(asked: tuple[str, str, float], numbers: list[int]) -> None:
     assert of_kind(TABLE, *asked)["conversation"].tolist() == numbers
-
-
-@pytest.mark.parametrize(
-    ("words", "phrases"),
-    [
-        ("", []),
-        ("   ", []),
-        ("sleep  badly", ["sleep", "badly"]),
-        ('"my mother" sleep', ["my mother", "sleep"]),
-        ("“my mother” sleep", ["my mother", "sleep"]),
-        ('"half open', ["half", "open"]),
-        ('" "', []),
-        ("a.b* (c", ["a.b*", "(c"]),
-    ],
-)
-def test_a_search_is_words_and_phrases(words: str, phrases: list[str]) -> None:
-    assert wanted(words) == phrases
 
 
 def test_one_text_must_hold_all_words_as_they_stand_capitals_or_not() -> None:

@@ -17,6 +17,7 @@ PAGE = "pages/conversations.py"
 PICKED = "behind"
 # What tells one figure from another, by the names that tables give it.
 TELLING = ("judge", "rater", "attribute", "model")
+CONVERSATION = "conversation"
 
 # A judge and a model may have one label, so each is looked up among its own.
 _KEY = {
@@ -47,9 +48,9 @@ def cell_of(row: Mapping[Any, Any], column: str = "") -> Cell:
     judge, model = (_of(told, kind) for kind in ("judge", "model"))
     attribute = column if column in ATTRIBUTE_NAMES else told.get("attribute", "")
     # Variance components have a column of that name too, of numbers that are not whole.
-    number = row.get("conversation")
+    number = row.get(CONVERSATION)
     conversation = str(number) if isinstance(number, Integral) else ""
-    found = {"cell_judge": judge, "cell_attribute": attribute, "cell_model": model, "conversation": conversation}
+    found = {"cell_judge": judge, "cell_attribute": attribute, "cell_model": model, CONVERSATION: conversation}
     return {name: value for name, value in found.items() if value}
 
 
@@ -110,8 +111,8 @@ def _of(told: dict[str, str], kind: str) -> str:
 
 
 def _label(cell: Cell) -> str:
-    if "conversation" in cell:
-        return f"Conversation {cell['conversation']}"
+    if CONVERSATION in cell:
+        return f"Conversation {cell[CONVERSATION]}"
     judge, attribute, model = (cell.get(f"cell_{name}", "") for name in ("judge", "attribute", "model"))
     named = [RATER_LABEL.get(judge, ""), attribute, f"replies of {MODEL_LABEL[model]}" if model else ""]
     return f"Conversations behind {' · '.join(word for word in named if word) or 'these figures'}"

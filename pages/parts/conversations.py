@@ -17,13 +17,13 @@ from analysis.conversations import (
     messages_of,
     of_kind,
     reasons_of,
-    wanted,
 )
 from analysis.findings.conversations import conversations_finding
 from analysis.vocabulary import KIND, MODEL_LABEL, ORDER, RATER_LABEL
 from analysis.vocabulary import REASONS as REASONS_SAID
 from analysis.wording import meaning, text
 from data.release import Release
+from data.searching import wanted
 from pages.parts import source
 from pages.parts.filters import forget, set_one
 from pages.parts.frame import close_page

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.columns import COLUMNS
 from analysis.sheets import UNDEFINED, heading, sheet
 from analysis.wording import meaning, text
-from pages.parts.behind import cell_of, link_to
+from pages.parts.behind import CONVERSATION, TELLING, cell_of, link_to
 from pages.parts.view import View
 
 # Pixels: a sentence of a table takes at most five lines of this width.
@@ -33,7 +33,7 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
     chosen = draw_grid(frame, title, key=f"table {name}", on_select="rerun", selection_mode="single-cell")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         offer_csv(frame, view, title, name=name)
-        if view.of_conversations:
+        if view.of_conversations and any(name in frame for name in (*TELLING, CONVERSATION)):
             cells = chosen.selection["cells"]
             for row, column in cells:
                 link_to(view, cell_of(frame.iloc[row].to_dict(), column))
@@ -86,10 +86,15 @@ def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
     column = heading(name)
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(
-            column.label, help=meaning(column.term), pinned=pinned, format=_printf(column.format)
+            column.label, help=meaning(column.term), pinned=pinned, format=_printf(_digits(values, column.format))
         )
     width = _SENTENCE if column.sentences else None
     return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned, width=width)
+
+
+def _digits(values: pd.Series, form: str | None) -> str | None:
+    """Give the format of a column; ratings that are not means are whole numbers, and look like them."""
+    return ".0f" if form == ".2f" and pd.api.types.is_integer_dtype(values) else form
 
 
 def _printf(form: str | None) -> str | None:

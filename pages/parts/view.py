@@ -81,6 +81,7 @@ class RepliesView(View):
         return [
             f"MentalBench Explorer: {title}",
             f"Source: Hugging Face {REPOSITORY}, {self._file()}; {len(self.replies.table)} conversations",
+            f"File: {self.replies.file}; sha256 {self.replies.sha256}",
             *(line for line in super().trace(title) if line.startswith(kept)),
         ]
 
