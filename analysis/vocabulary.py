@@ -248,7 +248,7 @@ REPRODUCED = {
     "same": Look("Same", "same", "✓", "#94cbe3"),
     "rounding": Look("Rounding", "by rounding", "≈", "#94cbe3"),
     "monte-carlo": Look("Random draws", "within the range of random draws", "∿", "#f4e3b2"),
-    "misprint": Look("Misprint", "a misprint", "▲", "#f2b88f"),
+    "misprint": Look("Misprint", "misprint", "▲", "#f2b88f"),
     "not-reproduced": Look("Not reproduced", "not reproduced", "✗", "#f2b88f"),
 }
 NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")

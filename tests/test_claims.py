@@ -20,8 +20,9 @@ UNIT = (
     r"%|of a point|points?\b|of \d|, of \d|models?\b|repl(?:y|ies)\b|conversations?\b|pairs?\b|attributes?\b|judges?\b|"
     r"cells?\b|times\b|tiers?\b|readings?\b|wide\b|draws?\b|are needed|[a-z ]*(?:lower|higher) word|neighbouring|"
     r"that were rated|or more|or less|of them|reach|so\b|words?\b|faults?\b|places\b|same\b|by rounding|"
-    r"within the range|not reproduced|printed|widths?\b|biases\b|averages\b|in small ways|by being|one row away|"
-    r"(?:is|are) nowhere|cannot be|ends? or width|seeds\b|malformed|empty|null|other numbers|rows?\b|become"
+    r"within the range|not reproduced|misprints?|printed|widths?\b|biases\b|averages\b|in small ways|by being|"
+    r"one row away|(?:is|are) nowhere|cannot be|ends? or width|seeds\b|malformed|empty|null|other numbers|rows?\b|"
+    r"become"
 )
 SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"

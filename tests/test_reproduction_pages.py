@@ -50,10 +50,10 @@ def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
     words = said(app)
     assert (
         "The ratings give 296 of 352 printed figures again: 170 same, 48 by rounding, 78 within the range of random "
-        "draws, 1 a misprint and 55 not reproduced." in words
+        "draws, 1 misprint and 55 not reproduced." in words
     )
     assert "**Bias**, 112 figures: 51 same, 25 by rounding and 36 not reproduced. Those without" in words
-    assert "**Experts' means**, 72 figures: 65 same, 6 by rounding and 1 a misprint." in words
+    assert "**Experts' means**, 72 figures: 65 same, 6 by rounding and 1 misprint." in words
     assert "is printed as 3.07, and the ratings give 2.76.** The printed average of that row is 3.64." in words
     assert "Its printed figures give 3.69; with 2.76 in place of 3.07 they give 3.64." in words
     assert "all 28 widths, all 28 biases and 8 of 9 averages agree" in words
@@ -73,7 +73,7 @@ def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(op
 def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open_page: Open) -> None:
     app = open_page(judge="o4-mini", attribute="Guidance", model="qwen-3-4b", printed="human_means")
     assert "**Reliability**, 6 figures" in said(app)
-    assert "**Experts' means**, 2 figures: 1 same and 1 a misprint." in said(app)
+    assert "**Experts' means**, 2 figures: 1 same and 1 misprint." in said(app)
     table = app.main.dataframe[0].value
     assert table["verdict"].tolist() == ["▲ Misprint", "✓ Same"]
     assert table["recomputed"].tolist() == pytest.approx([2.7622, 3.6430], abs=5e-5)

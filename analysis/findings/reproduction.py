@@ -112,7 +112,9 @@ def _proof(row: pd.Series) -> str:
 
 def _counts(table: pd.DataFrame) -> str:
     n = table["verdict"].value_counts()
-    return listed([f"{n[verdict]} {REPRODUCED[verdict].short}" for verdict in VERDICTS if verdict in n])
+    words = {verdict: (seen.short, seen.short) for verdict, seen in REPRODUCED.items()}
+    words["misprint"] = ("misprint", "misprints")
+    return listed([counted(int(n[verdict]), *words[verdict]) for verdict in VERDICTS if verdict in n])
 
 
 def _sizes(rows: pd.DataFrame) -> str:

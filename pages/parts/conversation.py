@@ -74,18 +74,24 @@ def _show_ratings(view: View, release: Release, number: int) -> None:
     st.subheader("Ratings")
     st.markdown(text("conversations", "ratings"))
     ratings = ratings_of(release, number, view.settings, view.selection)
-    columns = st.columns(2 if len(view.selection.attributes) > 1 else 1)
-    for place, attribute in enumerate(view.selection.attributes):
-        words, marks = matrix(ratings, attribute)
-        with columns[place % len(columns)]:
-            st.markdown(f"**{attribute}**")
-            styled = words.style.apply(lambda _, marks=marks: marks.map(_ground), axis=None)
-            st.table(styled, border="horizontal", alt=f"Ratings on {attribute}")
+    attributes = view.selection.attributes
+    # Two in a row, one below the other on a telephone: row by row, so that they keep their order there.
+    for start in range(0, len(attributes), 2):
+        for attribute, place in zip(attributes[start : start + 2], st.columns(min(len(attributes), 2)), strict=False):
+            with place:
+                _show_matrix(ratings, attribute)
     if faults := faults_of(release, number, view.selection):
         label = f"faults of conversation {number}"
         if fold := _opened(f"Faults in these ratings: {len(faults)}", label, ":material/bug_report:"):
             with fold:
                 show_plain("\n\n".join(faults), label)
+
+
+def _show_matrix(ratings: pd.DataFrame, attribute: str) -> None:
+    words, marks = matrix(ratings, attribute)
+    st.markdown(f"**{attribute}**")
+    styled = words.style.apply(lambda _: marks.map(_ground), axis=None)
+    st.table(styled, border="horizontal", alt=f"Ratings on {attribute}")
 
 
 def _show_texts(view: View, release: Release, number: int) -> None:
