@@ -98,7 +98,7 @@ def test_the_figure_and_the_mend_are_in_the_address(open_page: Open) -> None:
     assert rows_of(charts(app)[0])["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
     app.selectbox(key="mend").set_value("different").run()
     assert app.query_params["mend"] in ("different", ["different"])
-    assert "Once the messages of another conversation are mended, Experts' mean" in said(app)
+    assert "Once the messages of another conversation are mended, the experts' mean" in said(app)
 
 
 def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
@@ -175,7 +175,7 @@ def test_nothing_wrong_is_said_too() -> None:
     assert strongest_finding(EFFECTS.assign(shift=0.0)).startswith("No kind of fault alone moves a coefficient")
     undefined = EFFECTS.assign(shift=float("nan"))
     assert strongest_finding(undefined).startswith("No kind of fault alone moves a coefficient")
-    assert effect_finding(undefined, "mse", ALL) == "MSE cannot be computed with and without the faults on screen."
+    assert effect_finding(undefined, "mse", ALL) == "The MSE cannot be computed with and without the faults on screen."
 
 
 def fault_bands_of_nothing() -> pd.DataFrame:
@@ -195,7 +195,7 @@ def test_findings_say_what_the_tables_hold() -> None:
     rows = EFFECTS.query("figure == 'icc_c1' and fault == 'zero'")
     moved = int((rows["shift"].abs() >= 0.01).sum())
     assert effect_finding(EFFECTS, "icc_c1", "zero") == (
-        "Once the experts' ratings of 0 are mended, ICC(C,1) of models moves by 0.01 or more in "
+        "Once the experts' ratings of 0 are mended, the ICC(C,1) of models moves by 0.01 or more in "
         f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
     )
     assert "everywhere" in effect_finding(EFFECTS, "icc_c1", "off-scale")

@@ -298,4 +298,4 @@ def test_pingouin_agrees_on_the_page(open_page: Open) -> None:
     assert not app.exception
     assert "Largest difference over 7 cells" in said(app)
     check = next(each.value for each in app.dataframe if "pingouin_c1" in each.value)
-    assert check["difference"].max() < 1e-9
+    assert check["pingouin_difference"].max() < 1e-9
