@@ -30,6 +30,9 @@ reassured, mixture = judged.table("reassurance"), judged.table("reassurance_by_m
 st.markdown(f"**{reassurance_finding(reassured, judged.settings)}** {mixture_finding(mixture)}")
 st.markdown(f"**{attribute_bias_finding(judged.table('inflation'))}**")
 
+if view.settings != judged.settings:
+    st.caption(text("overview", "basis"))
+
 st.header("What may each judge be used for?")
 scale = "The paper's tiers" if view.settings.scale == "paper-tiers" else "Koo & Li's bands"
 kinds = {"verdicts": "Use verdicts", "readings": scale}

@@ -36,7 +36,7 @@ ORDERS = {
     "number": ("conversation", True),
 }
 SAME, SMALL_DIFFERENCE, ANOTHER = "same", "small-difference", "another"
-KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "faulty")
+KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "faulty", "any-fault")
 REASONS = ("any", "some", "none")
 
 
@@ -151,6 +151,8 @@ def of_kind(table: pd.DataFrame, kind: str, reasons: str, least: float) -> pd.Da
     kept = table["disagreement"] >= least
     if kind == "faulty":
         kept &= table["n_faults"] > 0
+    elif kind == "any-fault":
+        kept &= (table["n_faults"] > 0) | (table["same_message"] != SAME)
     elif kind != "any":
         kept &= table["same_message"] == kind
     if reasons != "any":

@@ -136,7 +136,9 @@ def of_sheet(table: pd.DataFrame, sheet: str) -> pd.DataFrame:
     numbers = ["published", "recomputed", "difference", *(["lower", "upper"] if sheet == "intervals" else [])]
     if sheet == "tiers":
         return rows[[whose, "attribute", "verdict", "published_tier", "recomputed_tier", "tier_share"]]
-    return rows[[whose, "attribute", "figure", "verdict", *numbers]]
+    # Means are printed with two digits, all else with three.
+    printed = {"published": "published_mean"} if sheet == "human_means" else {}
+    return rows[[whose, "attribute", "figure", "verdict", *numbers]].rename(columns=printed)
 
 
 def unit_of(table: pd.DataFrame) -> pd.Series:

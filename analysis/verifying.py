@@ -59,6 +59,8 @@ def read_manifest(path: Path) -> Manifest:
         said = json.loads(path.read_bytes())
         if not isinstance(said, dict) or said.get("format") != FORMAT:
             raise ManifestError(f"it does not say that it is a {FORMAT!r}")
+        if not said["tables"]:
+            raise ManifestError("it holds no table")
         chosen = said["selection"]
         return Manifest(
             source=str(said["source"]["name"]),

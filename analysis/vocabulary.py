@@ -123,7 +123,7 @@ SAME_MESSAGE = {
 }
 
 # What is asked for among conversations.
-KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a fault in its ratings"}
+KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a fault in its ratings", "any-fault": "with any fault"}
 REASONS = {"any": "with or without", "some": "with a reason", "none": "without any"}
 ORDER = {
     "disagreement": "Largest disagreement",

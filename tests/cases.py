@@ -267,6 +267,7 @@ def _of_conversations(tables: Tables) -> Said:
         for shown in (table, table.iloc[:1], table.iloc[:0]):
             said = conversations.conversations_finding(shown, len(table), order, RECOMMENDED)
             yield "conversations_finding", said
+    yield "together_finding", conversations.together_finding(table, tables.selection)
     yield from (("conversation_finding", conversations.conversation_finding(row, PAPER)) for _, row in made.iterrows())
 
 

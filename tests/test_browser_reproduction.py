@@ -24,8 +24,8 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(browser: Browser, server: Server) -> None:
-    as_printed = "The ratings give 296 of 352 printed figures again"
-    valid_only = "The ratings give 156 of 352 printed figures again"
+    as_printed = "The ratings give 218 of 352 printed figures again"
+    valid_only = "The ratings give 93 of 352 printed figures again"
     with Visitor(browser, server) as visitor:
         visitor.go("/reproduction?printed=human_means")
         expect(visitor.heading).to_have_text(HEADINGS["/reproduction"])

@@ -18,7 +18,7 @@ from analysis.conversations import (
     of_kind,
     reasons_of,
 )
-from analysis.findings.conversations import conversation_finding, conversations_finding
+from analysis.findings.conversations import conversation_finding, conversations_finding, together_finding
 from analysis.inflation import inflation_table
 from analysis.pairs import pairs
 from analysis.reassurance import reassurance_table
@@ -291,6 +291,14 @@ def test_findings_say_what_is_on_screen() -> None:
     undefined = table.assign(judges_apart=np.nan, n_reassured=0)
     assert "needs two judges" in conversations_finding(undefined, 9, "judges", PAPER)
     assert "In none of them" in conversations_finding(undefined, 9, "reassured", PAPER)
+    both = pd.DataFrame({"n_pairs": [3, 1], "bias": [1.0, 0.0]})
+    chosen = Selection(("gpt-4o",), attributes=("Empathy",))
+    assert together_finding(both, chosen) == (
+        "Together they hold 4 pairs of ratings by the experts and by GPT-4o on Empathy. The bias over all of them is "
+        "+0.75."
+    )
+    assert "by 4 judges on 7 attributes" in together_finding(both, Selection())
+    assert together_finding(both.iloc[:0], chosen) == ""
     assert conversation_finding(table.iloc[0], PAPER) == (
         "Judges and experts are 1.80 points apart on average, over 5 pairs of ratings. The widest gap is 3 points. In "
         "3 pairs the experts give 2 or less, and in 2 of these the judge gives 4 or more. From the lowest judge to the "

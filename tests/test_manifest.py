@@ -207,6 +207,7 @@ BAD: list[tuple[Change, str]] = [
     (lambda said: said["selection"].update(judges=["nobody"]), "it names 'nobody', which is not known; known are"),
     (lambda said: said["selection"].update(rule="dice"), "it names 'dice', which is not known; known are mean, median"),
     (lambda said: said["tables"].update(icecream=[]), "it names 'icecream', which is not known; known are verdicts"),
+    (lambda said: said.update(tables={}), "it holds no table"),
     (lambda said: said.update(tables=3), "it is not what a manifest is made of"),
 ]
 

@@ -49,8 +49,8 @@ def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
     app = open_page()
     words = said(app)
     assert (
-        "The ratings give 296 of 352 printed figures again: 170 same, 48 by rounding, 78 within the range of random "
-        "draws, 1 misprint and 55 not reproduced." in words
+        "The ratings give 218 of 352 printed figures again: 170 same and 48 by rounding. 78 more rest on random draws, "
+        "and lie within what 200 seeds give. The others: 1 misprint and 55 not reproduced." in words
     )
     assert "**Bias**, 112 figures: 51 same, 25 by rounding and 36 not reproduced. Those without" in words
     assert "**Experts' means**, 72 figures: 65 same, 6 by rounding and 1 misprint." in words
@@ -65,7 +65,7 @@ def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
 
 def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: Open) -> None:
     words = said(open_page(ratings="valid"))
-    assert "The ratings give 156 of 352 printed figures again" in words
+    assert "The ratings give 93 of 352 printed figures again" in words
     assert "173 of 352 printed figures have another verdict than under the paper's." in words
     assert "No figure on screen contradicts its own row and is mended by the recomputed one." in words
 

@@ -54,7 +54,7 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
 def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
     """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
     frame = labelled(effects).assign(
-        line1=effects["shift"].map("{:+z.2f}".format).where(effects["shift"].notna(), "undefined"),
+        line1=effects["shift"].map("{:+z.3f}".format).where(effects["shift"].notna(), "undefined"),
         line2=[
             "" if pd.isna(shift) else f"{released:.2f} → {mended:.2f}"
             for released, mended, shift in zip(effects["released"], effects["with_mend"], effects["shift"], strict=True)

@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.conversations import in_order
 from analysis.findings.words import at_least, at_most, counted, in_points
-from analysis.settings import Settings
+from analysis.settings import Selection, Settings
+from analysis.vocabulary import RATER_LABEL
 
 _NUMBERED = ("conversation", "conversations")
 
@@ -18,6 +19,19 @@ def conversations_finding(table: pd.DataFrame, whole: int, order: str, settings:
     if many == whole:
         said = "The one conversation is on screen" if whole == 1 else f"All {whole:,} conversations are on screen"
     return f"{said}. {_top(in_order(table, order), order, settings)}"
+
+
+def together_finding(table: pd.DataFrame, selection: Selection) -> str:
+    """Say how many pairs of ratings the conversations on screen hold, of whom, and the bias over all of them."""
+    n = int(table["n_pairs"].sum())
+    if not n:
+        return ""
+    judges, attributes = selection.every_judge, selection.attributes
+    by = RATER_LABEL[judges[0]] if len(judges) == 1 else f"{len(judges)} judges"
+    on = attributes[0] if len(attributes) == 1 else f"{len(attributes)} attributes"
+    bias = f"{(table['bias'] * table['n_pairs']).sum() / n:+z.2f}"
+    pairs = counted(n, "pair of ratings", "pairs of ratings")
+    return f"Together they hold {pairs} by the experts and by {by} on {on}. The bias over all of them is {bias}."
 
 
 def conversation_finding(row: pd.Series, settings: Settings) -> str:

@@ -92,7 +92,9 @@ def unmendable_finding(totals: pd.DataFrame) -> str:
     by_kind = by_kind[by_kind > 0]
     if by_kind.empty:
         return "Every fault on screen can be mended."
-    return f"Nothing mends {part(int(by_kind.sum()), int(totals['n'].sum()))} faults: {_listed(by_kind)}."
+    said = f"Nothing mends {part(int(by_kind.sum()), int(totals['n'].sum()))} faults: {_listed(by_kind)}."
+    harmless = int(totals.loc[totals["kind"] == _HARMLESS, "n"].sum())
+    return f"{said} {_listed(pd.Series({_HARMLESS: harmless}))} need no mend." if harmless > 1 else said
 
 
 def contexts_finding(differing: pd.DataFrame) -> str:

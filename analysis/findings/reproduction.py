@@ -19,10 +19,16 @@ def reproduction_finding(table: pd.DataFrame) -> str:
         return NOTHING
     if len(table) == 1:
         return f"The one printed figure on screen: {REPRODUCED[table['verdict'].iloc[0]].short}."
-    n = table["verdict"].value_counts()
-    again = len(table) - int(n.get("not-reproduced", 0)) - int(n.get("misprint", 0))
-    said = f"{again or 'none'} of {counted(len(table), 'printed figure', 'printed figures')}"
-    return f"The ratings give {said} again: {_counts(table)}."
+    n = table["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+    again = int(n["same"] + n["rounding"])
+    said = [f"The ratings give {again or 'none'} of {counted(len(table), 'printed figure', 'printed figures')} again"]
+    said[0] += f": {n['same']} same and {n['rounding']} by rounding." if n["same"] and n["rounding"] else "."
+    if n["monte-carlo"]:
+        said.append(f"{n['monte-carlo']} more rest on random draws, and lie within what {len(SEEDS)} seeds give.")
+    rest = table[table["verdict"].isin(("misprint", "not-reproduced"))]
+    if len(rest):
+        said.append(f"The others: {_counts(rest)}.")
+    return " ".join(said)
 
 
 def table_findings(table: pd.DataFrame) -> list[str]:

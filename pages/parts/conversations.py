@@ -18,7 +18,7 @@ from analysis.conversations import (
     of_kind,
     reasons_of,
 )
-from analysis.findings.conversations import conversations_finding
+from analysis.findings.conversations import conversations_finding, together_finding
 from analysis.vocabulary import KIND, MODEL_LABEL, ORDER, RATER_LABEL
 from analysis.vocabulary import REASONS as REASONS_SAID
 from analysis.wording import meaning, text
@@ -105,7 +105,9 @@ def choose(view: View, release: Release, table: pd.DataFrame) -> tuple[pd.DataFr
 
 def show_list(view: View, release: Release, table: pd.DataFrame, whole: int, order: str) -> None:
     """Show conversations as a table, whose rows can be opened, with its download."""
-    st.markdown(f"**{conversations_finding(table, whole, order, view.settings)}**")
+    st.markdown(
+        f"**{conversations_finding(table, whole, order, view.settings)}** {together_finding(table, view.selection)}"
+    )
     if table.empty:
         return
     numbers = table["conversation"].tolist()

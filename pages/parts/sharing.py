@@ -59,11 +59,11 @@ def _offer_report(view: View) -> None:
 
 def _offer_manifest(view: View) -> None:
     """Offer the figures of every table with what it takes to make them anew."""
-    kept = _kept(view)
+    kept, address = _kept(view), view.address
     st.caption("Figures to keep and to verify")
     st.download_button(
         "Manifest (JSON)",
-        data=lambda: manifest_file(kept, kept.link(view.page), datetime.now(UTC).date()),
+        data=lambda: manifest_file(kept, address, datetime.now(UTC).date()),
         file_name="mentalbench-manifest.json",
         mime="application/json",
         key="manifest",
