@@ -252,6 +252,16 @@ class Visitor:
         """Give what is written among the marks of a chart."""
         return chart.locator(".role-mark text").all_text_contents()
 
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list by typing, as one does on a keyboard."""
+        picker = self.main.get_by_role("combobox", name=label)
+        picker.focus()
+        self.page.keyboard.type(option)
+        expect(picker).to_have_value(option)
+        # The list narrows a moment after the word is there.
+        self.page.wait_for_timeout(300)
+        self.page.keyboard.press("Enter")
+
     def wait_for(self, look: Callable[[], object], expected: object) -> None:
         """Look until what is seen is what is expected; for what Playwright's own ``expect`` cannot see."""
         end = time.monotonic() + PATIENCE
@@ -291,3 +301,7 @@ class Visitor:
 
     def _note_error(self, error: WebError) -> None:
         self.complaints.append(str(error.error))
+
+
+NewVisitor = Callable[..., Visitor]
+"""Makes a visitor with looks of its own."""

@@ -1,12 +1,16 @@
-"""What tests share: the real files, where they are present, and a made release."""
+"""What tests share: the real files, where they are present, a made release, and visitors in a browser."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 from data.release import Release, read_release
+from tests.browser import NewVisitor, Server, Visitor, chromium
 from tests.made_release import Made, make_release
 
 # An example may take long on a busy machine, which says nothing about the product.
@@ -37,3 +41,30 @@ def released(release_folder: Path) -> Release:
 def made() -> Made:
     """Make a release with every fault once; not to be changed."""
     return make_release()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium for the tests of a module."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give the app on the bundled snapshot, for tests that do not care who came before; not without a browser."""
+    with Server(tmp_path_factory.mktemp("server") / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
+    """Let visitors come, each with looks of its own; all leave when the test ends."""
+    with ExitStack() as visitors:
+        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
+
+
+@pytest.fixture
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    """Let one visitor come, with the usual looks."""
+    return new_visitor()

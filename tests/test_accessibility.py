@@ -1,29 +1,16 @@
 """Accessibility by axe-core: nothing that Streamlit's own widgets do not do, and nothing serious."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.bench.axe import VIEWS, Found, come, examine, stock
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 
 pytestmark = pytest.mark.browser
 
 HARMLESS = {"minor", "moderate"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server") / "log") as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, WebSocketRoute, expect
 
 from analysis.__main__ import main
-from tests.browser import Server, Visitor, chromium
+from tests.browser import NewVisitor, Server, Visitor
 from tests.standin_hub import Manner, StandinHub
 
 pytestmark = pytest.mark.browser
@@ -47,32 +47,6 @@ WITHOUT_GPT_4O = ["claude-3.7-sonnet", "gemini-2.5-flash", "o4-mini"]
 ICC_TABLE = "Intraclass correlations of judges with experts"
 BIAS_TABLE = "Inflation of judges against experts"
 SCORE_TABLE = "Means of every rater and model"
-
-NewVisitor = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Give a server for tests that do not care who came before."""
-    with Server(tmp_path_factory.mktemp("server") / "log") as started:
-        yield started
-
-
-@pytest.fixture
-def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
-    with ExitStack() as visitors:
-        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
-
-
-@pytest.fixture
-def visitor(new_visitor: NewVisitor) -> Visitor:
-    return new_visitor()
 
 
 def computed(table: str, query: str = "") -> pd.DataFrame:
@@ -496,19 +470,19 @@ HOW_FAR_TOO_WIDE = """() => [document.documentElement, document.querySelector('[
     .map(part => part.scrollWidth - part.clientWidth)"""
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits_its_screen_by_day_and_by_night_and_reads_in_order(new_visitor: NewVisitor, width: int) -> None:
-    visitor = new_visitor(width=width)
+def test_a_page_fits_its_screen_by_day_and_by_night_and_reads_in_order(visitor: Visitor) -> None:
     for page, heading in HEADINGS.items():
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
         visitor.go(f"{page}?preset=recommended")
-        for scheme in ("light", "dark"):
+        expect(visitor.heading).to_have_text(heading)
+        expect_headings_in_order(visitor)
+        expect_charts_to_have_names(visitor)
+        for width, scheme in ((1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")):
+            visitor.page.set_viewport_size({"width": width, "height": 900})
             visitor.page.emulate_media(color_scheme=scheme)
             expect(visitor.page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])
             visitor.settle()
             expect_to_fit(visitor, width)
-        expect(visitor.heading).to_have_text(heading)
-        expect_headings_in_order(visitor)
-        expect_charts_to_have_names(visitor)
 
 
 def expect_to_fit(visitor: Visitor, width: int) -> None:

@@ -1,14 +1,13 @@
 """From a figure down to one conversation and back: by a mark, by a cell of a table, by a link, by a verdict."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 from tests.made_release import make_release, write_workbooks
-from tests.test_browser import BIAS_TABLE, HEADINGS, NewVisitor
+from tests.test_browser import BIAS_TABLE, HEADINGS
 
 pytestmark = pytest.mark.browser
 
@@ -24,28 +23,11 @@ HEATMAP = 1
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     place = tmp_path_factory.mktemp("server")
     write_workbooks(place / "release", make_release(48, seed=3))
     with Server(place / "log", MENTALBENCH_SOURCE=str(place / "release")) as started:
         yield started
-
-
-@pytest.fixture
-def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
-    with ExitStack() as visitors:
-        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
-
-
-@pytest.fixture
-def visitor(new_visitor: NewVisitor) -> Visitor:
-    return new_visitor()
 
 
 def mark(visitor: Visitor, chart: int, *said: str) -> Locator:
@@ -86,9 +68,7 @@ def test_from_the_heatmap_of_bias_to_one_conversation_and_back_with_all_filters(
     table = visitor.main.get_by_role("region", name="Conversations: ")
     expect(table).to_be_visible()
 
-    visitor.main.get_by_role("combobox", name="Open a conversation").focus()
-    visitor.page.keyboard.type("17")
-    visitor.page.keyboard.press("Enter")
+    visitor.choose("Open a conversation", "17")
     expect(visitor.main.get_by_role("heading", level=2)).to_have_text(["Conversation 17"])
     visitor.settle()
     assert visitor.filters() == {**FILTERS, **CELL, "conversation": ["17"]}

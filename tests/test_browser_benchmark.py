@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 from tests.made_replies import HOSTILE, HOSTILE_FROM, PAIR, RARE, RARE_ROWS, MadeReplies, make_replies
 from tests.standin_hub import StandinHub
 
@@ -13,12 +13,6 @@ pytestmark = pytest.mark.browser
 
 HEADING = "What do the 100,000 replies look like?"
 ASKS = "Show the message and both replies"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +37,6 @@ def server(browser: Browser, made: MadeReplies, tmp_path_factory: pytest.TempPat
             expect(first.charts).to_have_count(1)
             first.settle()
         yield opened
-
-
-@pytest.fixture
-def visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
-    with Visitor(browser, server) as arrived:
-        yield arrived
 
 
 def look_for(visitor: Visitor, words: str) -> None:

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -12,10 +11,10 @@ from playwright.sync_api import Browser, Locator, expect
 
 from data.benchmark import MODELS
 from pages.parts.plain import CUT, visible
-from tests.browser import Server, Visitor, chromium
+from tests.browser import NewVisitor, Server, Visitor
 from tests.made_release import Made, judge_cell, make_release, write_separate
 from tests.standin_hub import StandinHub
-from tests.test_browser import HEADINGS, NewVisitor
+from tests.test_browser import HEADINGS
 
 pytestmark = pytest.mark.browser
 
@@ -42,12 +41,6 @@ def made() -> Made:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def server(browser: Browser, made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app on that release, beside a Hub whose replies to both messages are as hostile."""
     place = tmp_path_factory.mktemp("server")
@@ -61,17 +54,6 @@ def server(browser: Browser, made: Made, tmp_path_factory: pytest.TempPathFactor
         environment |= {"MENTALBENCH_SOURCE": str(place / "release"), "HF_ENDPOINT": hub.url}
         with Server(place / "log", **environment) as started:
             yield started
-
-
-@pytest.fixture
-def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
-    with ExitStack() as visitors:
-        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
-
-
-@pytest.fixture
-def visitor(new_visitor: NewVisitor) -> Visitor:
-    return new_visitor()
 
 
 def conversation(visitor: Visitor) -> Locator:
@@ -133,9 +115,7 @@ def test_a_ticked_row_opens_its_conversation(visitor: Visitor) -> None:
 
 def test_a_conversation_is_opened_by_its_number_with_the_keyboard_alone(visitor: Visitor) -> None:
     visitor.go("/conversations?sort=number")
-    visitor.main.get_by_role("combobox", name="Open a conversation").focus()
-    visitor.page.keyboard.type("17")
-    visitor.page.keyboard.press("Enter")
+    visitor.choose("Open a conversation", "17")
     expect(conversation(visitor)).to_have_text("Conversation 17")
     visitor.settle()
 
@@ -154,9 +134,7 @@ def test_words_that_are_searched_for_stay_out_of_every_address(visitor: Visitor,
     title = f"Conversations: {len(found)} of 40, order: number, found by words that are not written here"
     visitor.wait_for(lambda: visitor.numbers(title, "Conversation"), found)
 
-    visitor.main.get_by_role("combobox", name="Open a conversation").focus()
-    visitor.page.keyboard.type(str(found[0]))
-    visitor.page.keyboard.press("Enter")
+    visitor.choose("Open a conversation", str(found[0]))
     expect(conversation(visitor)).to_have_text(f"Conversation {found[0]}")
     press(visitor, "Next")
     expect(conversation(visitor)).to_have_text(f"Conversation {found[1]}")

@@ -1,26 +1,19 @@
 """The page Faults in Chromium: from a cold link to one raw cell, and to a file that can be sent to the authors."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 from tests.made_release import FILE_NAMES, REFUSAL, Made, write_workbooks
 from tests.test_browser import HEADINGS
 
 pytestmark = pytest.mark.browser
 
 FILE = f"{FILE_NAMES['o4-mini']}.xlsx"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(browser: Browser, made: Made, tmp_path: Path) -> None:

@@ -1,28 +1,15 @@
 """The report as a reader gets it: downloaded from the app, of the view that is on screen."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("report") / "log") as opened:
-        yield opened
 
 
 def words_of(content: bytes) -> str:

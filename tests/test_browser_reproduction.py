@@ -1,26 +1,12 @@
 """Reproduction as a visitor meets it: opened cold, one setting changed, and the address carries the change."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 from tests.test_browser import HEADINGS
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("reproduction") / "log") as started:
-        yield started
 
 
 def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(browser: Browser, server: Server) -> None:
@@ -50,6 +36,7 @@ def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(browse
         expect(visitor.main).to_contain_text(valid_only)
         back = choices.get_by_role("button", name="Back to the preset")
         visitor.press_until(choices.locator("summary"), back)
+        choices.evaluate("part => Promise.all(part.getAnimations({subtree: true}).map(each => each.finished))")
         back.click()
         expect(visitor.main).to_contain_text(as_printed)
         visitor.settle()

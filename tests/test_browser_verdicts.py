@@ -2,44 +2,19 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
-from tests.browser import Server, Visitor, chromium
-from tests.test_browser import HEADINGS, NewVisitor, computed
+from tests.browser import NewVisitor, Visitor
+from tests.test_browser import HEADINGS, computed
 
 pytestmark = pytest.mark.browser
 
 RANK, SCORE, REPLY = (question for _, question, _ in USE.values())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server") / "log") as started:
-        yield started
-
-
-@pytest.fixture
-def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
-    with ExitStack() as visitors:
-        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
-
-
-@pytest.fixture
-def visitor(new_visitor: NewVisitor) -> Visitor:
-    return new_visitor()
 
 
 def matrix(visitor: Visitor, name: str) -> Locator:

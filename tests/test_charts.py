@@ -261,4 +261,4 @@ def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_a
 def test_a_shift_says_from_what_to_what() -> None:
     rows = next(iter(CHARTS["shifts"]().to_dict()["datasets"].values()))
     cell = next(row for row in rows if (row["judge"], row["attribute"]) == ("GPT-4o", "Safety"))
-    assert (cell["line1"], cell["line2"]) == ("-0.11", "0.48 → 0.37")
+    assert (cell["line1"], cell["line2"]) == ("-0.115", "0.48 → 0.37")

@@ -203,7 +203,7 @@ counted = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1
 
 
 @hypothesis.given(counted)
-@hypothesis.settings(deadline=None, max_examples=80)
+@hypothesis.settings(deadline=None, max_examples=30)
 def test_where_it_was_learned_each_map_errs_no_more_than_the_simpler_one(given: list[tuple[int, int, int]]) -> None:
     """In training only; on other replies the more flexible map may err more."""
     human, judge, n = (np.array(each, dtype=float) for each in zip(*given, strict=True))

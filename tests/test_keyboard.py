@@ -1,11 +1,9 @@
 """Without a mouse, without motion, and enlarged: the app in Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -15,18 +13,6 @@ OUTLINED = f"(() => {{ const seen = getComputedStyle({FOCUSED}); return [seen.ou
 WIDER = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
     .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.tagName)"""
 MOVING = "() => document.getAnimations().filter(each => each.playState === 'running').length"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server") / "log") as started:
-        yield started
 
 
 def has_focus(place: Locator) -> bool:

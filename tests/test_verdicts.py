@@ -257,7 +257,7 @@ RATED = st.builds(
 
 
 @hypothesis.given(RATED, LIMITS)
-@hypothesis.settings(max_examples=60, deadline=None)
+@hypothesis.settings(max_examples=30, deadline=None)
 def test_a_plain_reading_of_the_rules_gives_the_same_words(made: pd.DataFrame, limits: dict[str, float]) -> None:
     settings = basis(Settings.of(**limits))
     table, verdicts = one(made, settings).reset_index(), verdict_of(made, settings)

@@ -49,7 +49,7 @@ def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> Any:
     seen = sheet(frame)
     shares = [column for column in seen if _is_share(heading(column).format)]
     return st.dataframe(
-        seen.assign(**{column: 100 * seen[column] for column in shares}, **_unsigned(seen)),
+        seen.assign(**{column: 100 * seen[column] for column in shares}),
         column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
         row_height=_LINES if any(heading(column).sentences for column in seen) else None,
         hide_index=True,
@@ -90,16 +90,6 @@ def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
         )
     width = _SENTENCE if column.sentences else None
     return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned, width=width)
-
-
-def _unsigned(seen: pd.DataFrame) -> dict[str, pd.Series]:
-    """Take its sign from what would be shown as a zero below zero."""
-    signed = {name: form for name in seen if (form := heading(name).format or "").startswith("+.")}
-    floats = {name: form for name, form in signed.items() if pd.api.types.is_float_dtype(seen[name])}
-    return {
-        name: seen[name].mask(seen[name].between(-0.5 / 10 ** int(form[2:-1]), 0, inclusive="right"), 0.0)
-        for name, form in floats.items()
-    }
 
 
 def _digits(values: pd.Series, form: str | None) -> str | None:

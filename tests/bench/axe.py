@@ -27,8 +27,8 @@ VIEWS = {
     READINGS: "/?preset=recommended&matrix=readings",
     SHARING: "/?preset=recommended",
 }
-# What the colour scheme can change.
-_OF_COLOURS = ("color-contrast", "link-in-text-block")
+# What a colour scheme or a width can change; all else is of the page itself.
+_OF_LOOKS = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 _OPTIONS = {"resultTypes": ["violations"]}
 
 
@@ -52,14 +52,15 @@ class Found(NamedTuple):
 def examine(visitor: Visitor) -> Iterator[Found]:
     """Run axe-core on what a visitor sees, in every colour scheme and width, from the top of the page to its end.
 
-    By day all rules are applied, by night those on colours: nothing else on a page changes with the scheme.
+    All rules are applied by day on a wide screen, and after that those on what else a scheme or a width can change.
     """
     for width in WIDTHS:
         visitor.unroll(width)
         for scheme in SCHEMES:
             visitor.page.emulate_media(color_scheme=scheme)
             visitor.settle()
-            only = {"type": "tag", "values": RULES} if scheme == "light" else {"type": "rule", "values": _OF_COLOURS}
+            first = (scheme, width) == (SCHEMES[0], WIDTHS[0])
+            only = {"type": "tag", "values": RULES} if first else {"type": "rule", "values": _OF_LOOKS}
             answer = Axe().run(visitor.page, options={**_OPTIONS, "runOnly": only}).response
             yield Found(scheme, width, [_violation(each) for each in answer["violations"]])
 
