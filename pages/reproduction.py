@@ -12,11 +12,11 @@ from analysis.findings.reproduction import (
     table_findings,
 )
 from analysis.printed_names import SHEET_LABEL
-from analysis.reproduction import SHEETS, narrowed, of_sheet, unit_of
-from analysis.selfcheck import checked, proofs
+from analysis.reproduction import SHEETS, narrowed, of_sheet
 from analysis.settings import Settings
 from analysis.switches import switch_table
 from analysis.wording import text
+from pages.parts.cached import against_themselves
 from pages.parts.frame import close_page, need_choice, open_page
 from pages.parts.tables import draw_grid, offer_csv, show_table
 
@@ -35,8 +35,9 @@ if view.changes():
 st.markdown(text("reproduction", "what"))
 
 st.header("Printed tables against themselves")
-st.markdown(selfcheck_finding(checked(everything, unit_of(everything))))
-found = misprint_findings(narrowed(proofs(everything), view.selection))
+checks, proved = against_themselves(everything)
+st.markdown(selfcheck_finding(checks))
+found = misprint_findings(narrowed(proved, view.selection))
 st.markdown("\n\n".join([*found, text("reproduction", "misprint" if found else "no-misprint")]))
 
 st.header("Every printed figure")

@@ -3,6 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.reproduction import unit_of
+from analysis.selfcheck import checked, proofs
 from analysis.settings import Selection, Settings
 from analysis.tables import VIEWS
 from data.sources import Dataset
@@ -12,6 +14,12 @@ def table(name: str, dataset: Dataset, settings: Settings, selection: Selection)
     """Give a table of the analysis by name, computed once for each source, settings and selection."""
     came = dataset.provenance
     return _computed(name, (came.source, came.revision), settings, selection, dataset)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def against_themselves(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hold printed figures against their own rows, and prove misprints; the same figures come with every filter."""
+    return checked(printed, unit_of(printed)), proofs(printed)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
