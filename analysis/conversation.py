@@ -1,5 +1,6 @@
 """One conversation: its message as each file has it, every rating, what is wrong with ratings."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from analysis.conversations import judges_of
 from analysis.settings import Selection, Settings, excluded_models
 from analysis.vocabulary import MODEL_LABEL, RATER_LABEL, RATING
-from data.benchmark import HUMAN
+from data.benchmark import ATTRIBUTE_NAMES, HUMAN
 from data.counts import under_policy
 from data.release import Release
 
@@ -62,6 +63,27 @@ def ratings_of(release: Release, number: int, settings: Settings, selection: Sel
     return table.assign(
         difference=(table["usable"] - table["usable_human"]).where(judged), reassured=judged & poor & good
     ).drop(columns=["usable", "usable_human"])
+
+
+def wide_ratings(release: Release, number: int, settings: Settings, models: Sequence[str]) -> pd.DataFrame:
+    """Lay the ratings of some models' replies out: a row for each model and rater, a column for each attribute.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``model, rater`` and the seven attributes, in the order of ``models`` and of the raters; ratings 1-5, under
+        ``as-released`` whatever was given, missing where none counts under the rating policy.
+    """
+    everyone = tuple(release.ratings["rater"].cat.categories)
+    chosen = Selection(judges=tuple(rater for rater in everyone if rater != HUMAN), models=tuple(models))
+    ratings = ratings_of(release, number, settings, chosen)
+    counted = ratings.assign(rating=ratings["rating"].where(ratings["counted"]))
+    table = counted.pivot(index=["model", "rater"], columns="attribute", values="rating")
+    places = pd.MultiIndex.from_product([models, everyone], names=["model", "rater"])
+    ordered = table.astype(float).reindex(index=places, columns=list(ATTRIBUTE_NAMES))
+    # Whole ratings stay whole numbers, also where some are missing.
+    whole = {name: "Int64" for name, values in ordered.items() if (values.dropna() % 1 == 0).all()}
+    return ordered.astype(whole).rename_axis(columns=None).reset_index()
 
 
 def matrix(ratings: pd.DataFrame, attribute: str) -> tuple[pd.DataFrame, pd.DataFrame]:

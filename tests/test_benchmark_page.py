@@ -10,8 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from analysis.conversation import wide_ratings
 from analysis.lengths import lengths_table
-from analysis.rated import ratings_of
 from analysis.settings import Selection, Settings
 from data.benchmark import HUMAN, MODEL_KEYS
 from data.progress import Progress
@@ -216,7 +216,7 @@ def test_a_row_that_does_not_exist_is_said(open_page: Open, row: str) -> None:
 def test_ratings_stand_with_a_message_that_was_rated(open_page: Open, release: Path) -> None:
     app = open_page(release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
     table = app.dataframe[0].value
-    expected = ratings_of(read_release(release), Settings.of("paper"), 3, ("gpt-4o", "gemini-2.0-flash"))
+    expected = wide_ratings(read_release(release), 3, Settings.of("paper"), ("gpt-4o", "gemini-2.0-flash"))
     assert table["model"].tolist() == ["GPT-4o"] * 5 + ["Gemini-2.0-Flash"] * 5
     assert table["rater"].tolist()[:2] == ["Human experts", "Claude-3.7-Sonnet"]
     for name in ("Safety", "Empathy"):

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from analysis.conversation import wide_ratings
 from analysis.findings.words import author, counted, listed
-from analysis.rated import ratings_of
 from analysis.vocabulary import MODEL_LABEL, REPLY_KIND
 from analysis.wording import text
 from data.browsing import Found
@@ -101,5 +101,5 @@ def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -
         )
     for number in numbers:
         said = f"Ratings of conversation {number}: {listed([author(model) for model in models])}"
-        show_table(ratings_of(release, view.settings, number, models), view, said, name=f"ratings-{number}")
+        show_table(wide_ratings(release, number, view.settings, models), view, said, name=f"ratings-{number}")
         link_to(view, {"conversation": str(number)})
