@@ -10,24 +10,18 @@ from analysis.tables import VIEWS
 from data.sources import Dataset
 
 
+def name_of(dataset: Dataset) -> tuple[str, str]:
+    """Tell ratings apart in the key of a cache, without a look at the counts: by source and revision."""
+    return dataset.provenance.source, dataset.provenance.revision
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})
 def table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Give a table of the analysis by name, computed once for each source, settings and selection."""
-    came = dataset.provenance
-    return _computed(name, (came.source, came.revision), settings, selection, dataset)
+    return VIEWS[name](dataset, settings, selection)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def against_themselves(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Hold printed figures against their own rows, and prove misprints; the same figures come with every filter."""
     return checked(printed, unit_of(printed)), proofs(printed)
-
-
-@st.cache_data(max_entries=512, show_spinner=False)
-def _computed(
-    name: str,
-    source: tuple[str, str],  # noqa: ARG001 - part of the key; the counts themselves are never hashed
-    settings: Settings,
-    selection: Selection,
-    _dataset: Dataset,
-) -> pd.DataFrame:
-    return VIEWS[name](_dataset, settings, selection)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -43,7 +44,7 @@ def show_figure(
     if not _has_figures(data):
         st.info(finding)
         return
-    spec = _drawn(f"{draw.__module__}.{draw.__name__}", frame, choices, draw)
+    spec = _drawn(draw, frame, choices)
     st.markdown(f"**{finding}**")
     _show(spec, finding, view, f"chart {name}", data)
     _downloads(spec, finding, view, name, data)
@@ -61,8 +62,7 @@ def show_panels(
 ) -> None:
     """Draw one chart for each panel (key to label), three in a row; they are saved as one picture."""
     st.markdown(f"**{finding}**")
-    label = f"{draw.__module__}.{draw.__name__}"
-    specs = [_drawn(label, frame, (key,), draw) for key in panels]
+    specs = [_drawn(draw, frame, (key,)) for key in panels]
     for start in range(0, len(specs), 3):
         in_row = zip(st.columns(3), specs[start : start + 3], list(panels.items())[start : start + 3], strict=False)
         for place, spec, (key, said) in in_row:
@@ -96,14 +96,14 @@ def _has_figures(data: pd.DataFrame) -> bool:
     return not data.select_dtypes("float").dropna(how="all").empty
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _drawn(
-    name: str,  # noqa: ARG001 - tells charts of the same data apart in the cache's key
-    frame: pd.DataFrame,
-    choices: tuple[object, ...],
-    _draw: Callable[..., "Chart"],
-) -> Spec:
-    spec: Spec = _draw(frame, *choices).to_dict(validate=False)
+def _name_of(draw: FunctionType) -> str:
+    """Tell charts of the same data apart in the key of the cache."""
+    return f"{draw.__module__}.{draw.__name__}"
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={FunctionType: _name_of})
+def _drawn(draw: Callable[..., "Chart"], frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
+    spec: Spec = draw(frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
     spec["config"] = FONTS
     return spec

@@ -1,6 +1,7 @@
 """MentalBench-100k on demand: fetched from Hugging Face when a reader asks, and then described."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from data.benchmark import HUMAN, REPOSITORY
 from data.loading import Loading
 from data.progress import Progress
 from data.sources import Dataset
+from pages.parts.cached import name_of
 from pages.parts.care import offer_care
 from pages.parts.waiting import watch
 
@@ -69,36 +71,28 @@ def say_where_from(replies: "Replies") -> None:
     )
 
 
+def _file_of(replies: "Replies") -> tuple[str, str]:
+    """Tell replies apart in the key of a cache, without a look at the texts."""
+    return replies.file, replies.revision
+
+
+# The class is named in words, since the library that comes with it is large.
+_KNOWN_BY: dict[str | type, Callable[[Any], tuple[str, str]]] = {"data.replies.Replies": _file_of, Dataset: name_of}
+
+
+@st.cache_data(show_spinner=False, hash_funcs=_KNOWN_BY)
 def lengths(replies: "Replies", models: tuple[str, ...]) -> pd.DataFrame:
     """Give the table of lengths and shares of these models, as far as the file holds them."""
-    present = tuple(model for model in models if model in replies.traits.models)
-    return _lengths((replies.file, replies.revision), present, replies)
+    return lengths_table(replies.traits, tuple(model for model in models if model in replies.traits.models))
 
 
+@st.cache_data(show_spinner=False, hash_funcs=_KNOWN_BY)
 def rated_rows(dataset: Dataset, replies: "Replies") -> dict[int, list[int]]:
     """Give the rows whose message was rated, with the numbers of the conversations; none without single ratings."""
-    return _rated((dataset.provenance.revision, replies.file, replies.revision), dataset, replies)
-
-
-@st.cache_data(show_spinner=False)
-def _lengths(
-    file: tuple[str, str],  # noqa: ARG001 - the key; the replies themselves are never hashed
-    models: tuple[str, ...],
-    _replies: "Replies",
-) -> pd.DataFrame:
-    return lengths_table(_replies.traits, models)
-
-
-@st.cache_data(show_spinner=False)
-def _rated(
-    files: tuple[str, str, str],  # noqa: ARG001 - the key, as above
-    _dataset: Dataset,
-    _replies: "Replies",
-) -> dict[int, list[int]]:
-    if _dataset.release is None:
+    if dataset.release is None:
         return {}
-    contexts = _dataset.release.contexts
-    return _replies.rated(contexts[contexts["rater"] == HUMAN].set_index("conversation")["context"])
+    contexts = dataset.release.contexts
+    return replies.rated(contexts[contexts["rater"] == HUMAN].set_index("conversation")["context"])
 
 
 def _describe(replies: "Replies") -> None:

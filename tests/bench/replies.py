@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 SIZES = (1, 4)
@@ -43,9 +44,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 def measure() -> None:
     """Fetch, search and browse in this process, and print what it took."""
-    import datasets  # noqa: F401 - what importing it holds is not counted as the replies'
-    import pandas as pd  # noqa: F401
-
+    # What importing them holds is not counted as the replies'.
+    for library in ("datasets", "pandas"):
+        import_module(library)
     from data.benchmark import MODEL_KEYS
     from data.browsing import Request, browse
     from data.progress import Progress
