@@ -1,4 +1,4 @@
-"""What tests share: the real files, where they are present, a made release, and visitors in a browser."""
+"""What tests share: the real files, where they are present, a made release, pages, and visitors in a browser."""
 
 import os
 from collections.abc import Iterator
@@ -8,10 +8,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 from playwright.sync_api import Browser
+from streamlit.testing.v1 import AppTest
 
 from data.release import Release, read_release
 from tests.browser import NewVisitor, Server, Visitor, chromium
 from tests.made_release import Made, make_release
+from tests.pages import OpenPage, opened
 
 # An example may take long on a busy machine, which says nothing about the product.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -41,6 +43,17 @@ def released(release_folder: Path) -> Release:
 def made() -> Made:
     """Make a release with every fault once; not to be changed."""
     return make_release()
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open pages on the snapshot, or on another source, with filters in their address."""
+
+    def go(page: str = "overview", *, source: object = "snapshot", **filters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("MENTALBENCH_SOURCE", str(source))
+        return opened(page, **filters)
+
+    return go
 
 
 @pytest.fixture(scope="module")

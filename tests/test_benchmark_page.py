@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,15 @@ from data.release import read_release
 from data.replies import load_replies
 from data.sources import load_snapshot
 from pages.parts.filters import Filters
-from pages.parts.frame import PAGES
 from pages.parts.tables import csv
 from pages.parts.view import RepliesView, View
 from tests.made_release import make_release, write_workbooks
 from tests.made_replies import PAIR, RARE, MadeReplies, make_replies
+from tests.pages import OpenPage, said
 from tests.standin_hub import StandinHub
 
-ROOT = Path(__file__).parents[1]
 CONVERSATIONS, RATED = 120, 48
 FIRST_RATED = 60
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +55,11 @@ def hub(texts: MadeReplies, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, hub: StandinHub) -> Iterator[Open]:
+def open_page(open_page: OpenPage, hub: StandinHub) -> Iterator[OpenPage]:
     """Open the page, cold, and fetch the replies unless told not to."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
-    def go(source: object = "snapshot", *, fetch: bool = True, **filters: str | list[str]) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", str(source))
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page(PAGES["benchmark"].path).run()
+    def go(*, fetch: bool = True, **filters: object) -> AppTest:
+        app = open_page("benchmark", **filters)
         if fetch and (offers := [button for button in app.button if button.label == "Fetch the replies"]):
             offers[0].click().run()
             until = time.monotonic() + 30
@@ -77,14 +69,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch, hub: StandinHub) -> Iterator[Open
         assert not app.exception, app.exception
         return app
 
+    for cache in (st.cache_resource, st.cache_data):
+        cache.clear()
     yield go
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
-    return "\n".join(element.value for kind in kinds for element in app.main.get(kind))
+    for cache in (st.cache_resource, st.cache_data):
+        cache.clear()
 
 
 def listed_rows(app: AppTest) -> list[str]:
@@ -105,14 +94,14 @@ def show_texts(app: AppTest) -> AppTest:
     return app.toggle(key="texts shown").set_value(True).run()
 
 
-def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(open_page: Open) -> None:
+def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(open_page: OpenPage) -> None:
     app = open_page(fetch=False)
     assert "You can search all messages and replies, read two replies side by side" in said(app)
     assert [button.label for button in app.main.button if "Fetch" in button.label] == ["Fetch the replies"]
     assert "Before you read messages" in [each.label for each in app.expander]
 
 
-def test_lengths_and_shares_are_those_of_the_texts(open_page: Open, texts: MadeReplies, hub: StandinHub) -> None:
+def test_lengths_and_shares_are_those_of_the_texts(open_page: OpenPage, texts: MadeReplies, hub: StandinHub) -> None:
     app = open_page()
     table = app.dataframe[0].value.set_index("model")
     assert table["n_replies"].tolist() == [CONVERSATIONS] * 10
@@ -130,12 +119,12 @@ def test_lengths_and_shares_are_those_of_the_texts(open_page: Open, texts: MadeR
     assert "Replies: Hugging Face abadawi/MentalBench-Align, file MentalBench-100k.parquet" in said(app)
 
 
-def test_only_the_chosen_models_are_described(open_page: Open) -> None:
+def test_only_the_chosen_models_are_described(open_page: OpenPage) -> None:
     table = open_page(model=["gpt-4o", "original"]).dataframe[0].value
     assert table["model"].tolist() == ["GPT-4o", "Original reply"]
 
 
-def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: Open, texts: MadeReplies) -> None:
+def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: OpenPage, texts: MadeReplies) -> None:
     app = open_page()
     assert listed_rows(app) == [f"Row {row}" for row in range(1, 21)]
     assert marks(app) == [f"message of {len(texts.texts['context'][row].split())} words" for row in range(20)]
@@ -143,7 +132,7 @@ def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: Open, te
     assert "120 of 120 conversations, on this page 101 to 120" in said(open_page(reply_page="6"))
 
 
-def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: Open) -> None:
+def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: OpenPage) -> None:
     app = look_for(open_page(), RARE.upper())
     assert [said.partition("words, ")[2] for said in marks(app)] == ["found in the message and GPT-4o"]
     assert listed_rows(app) == ["Row 18"]
@@ -151,14 +140,14 @@ def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: Open) -> No
     assert "No conversation on screen is so." in said(look_for(app, "nowhere"))
 
 
-def test_words_never_get_into_the_address(open_page: Open) -> None:
+def test_words_never_get_into_the_address(open_page: OpenPage) -> None:
     app = look_for(open_page(reply_kind="cut-off"), RARE)
     app.selectbox(key="reply_from").set_value("25").run()
     assert dict(app.query_params) == {"reply_kind": "cut-off", "reply_from": "25"}
     assert RARE not in str([link.proto for link in app.get("page_link")])
 
 
-def test_a_new_search_begins_at_the_first_page_with_nothing_opened(open_page: Open) -> None:
+def test_a_new_search_begins_at_the_first_page_with_nothing_opened(open_page: OpenPage) -> None:
     app = look_for(open_page(reply_page="4"), "a")
     assert "reply_page" not in app.query_params
     assert "row" not in look_for(open_page(row="5"), "a").query_params
@@ -166,14 +155,14 @@ def test_a_new_search_begins_at_the_first_page_with_nothing_opened(open_page: Op
 
 @pytest.mark.parametrize(("kind", "name"), [("empty", "empty"), ("cut-off", "cut_off"), ("tagged", "tagged")])
 def test_a_kind_of_reply_by_a_chosen_model_narrows_the_list(
-    open_page: Open, texts: MadeReplies, kind: str, name: str
+    open_page: OpenPage, texts: MadeReplies, kind: str, name: str
 ) -> None:
     listed = listed_rows(open_page(reply_kind=kind, model="original"))
     rows = sorted(getattr(texts, name)["original"])
     assert listed == [f"Row {row + 1}" for row in rows]
 
 
-def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: Open, texts: MadeReplies) -> None:
+def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: OpenPage, texts: MadeReplies) -> None:
     app = open_page(row="18", left="qwen-3-4b", right="original")
     assert "Row 18 of 120" in said(app)
     for key in ("context", "qwen-3-4b", "original"):
@@ -184,7 +173,7 @@ def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: 
     assert f"**Qwen-3-4B**  \n{len(texts.texts['qwen-3-4b'][17].split())} words" in said(app)
 
 
-def test_a_reply_that_is_cut_off_is_said_to_be(open_page: Open) -> None:
+def test_a_reply_that_is_cut_off_is_said_to_be(open_page: OpenPage) -> None:
     assert "cut off (no closing sign)" in said(open_page(row="102", left="claude-3.5-haiku"))
     assert "cut off" not in said(open_page(row="103", left="claude-3.5-haiku", right="gpt-4o"))
 
@@ -193,7 +182,9 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.main.button if button.label == label).click().run()
 
 
-def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(open_page: Open, texts: MadeReplies) -> None:
+def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(
+    open_page: OpenPage, texts: MadeReplies
+) -> None:
     assert sorted(texts.tagged["original"]) == [103]
     app = open_page(row="40", reply_kind="tagged", model="original")
     assert [button.label for button in app.main.button if button.disabled] == ["Previous"]
@@ -207,14 +198,14 @@ def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(open_p
 
 
 @pytest.mark.parametrize("row", ["0", "121", "-1", "x", "9" * 5000, "1.5", "٣"])
-def test_a_row_that_does_not_exist_is_said(open_page: Open, row: str) -> None:
+def test_a_row_that_does_not_exist_is_said(open_page: OpenPage, row: str) -> None:
     app = open_page(row=row)
     assert "which is not known; none is shown. Known are: whole numbers from 1 to 120." in said(app)
     assert len(listed_rows(app)) == 20
 
 
-def test_ratings_stand_with_a_message_that_was_rated(open_page: Open, release: Path) -> None:
-    app = open_page(release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
+def test_ratings_stand_with_a_message_that_was_rated(open_page: OpenPage, release: Path) -> None:
+    app = open_page(source=release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
     table = app.dataframe[0].value
     expected = wide_ratings(read_release(release), 3, Settings.of("paper"), ("gpt-4o", "gemini-2.0-flash"))
     assert table["model"].tolist() == ["GPT-4o"] * 5 + ["Gemini-2.0-Flash"] * 5
@@ -224,22 +215,24 @@ def test_ratings_stand_with_a_message_that_was_rated(open_page: Open, release: P
     assert expected["Safety"].notna().any()
 
 
-def test_rated_conversations_can_be_listed_alone(open_page: Open, release: Path) -> None:
-    app = open_page(release, reply_rated="rated")
+def test_rated_conversations_can_be_listed_alone(open_page: OpenPage, release: Path) -> None:
+    app = open_page(source=release, reply_rated="rated")
     assert f"{RATED} of 120 conversations" in said(app)
     assert all(said.endswith(", rated") for said in marks(app))
     assert listed_rows(app)[0] == f"Row {FIRST_RATED + 1}"
 
 
-def test_a_message_that_was_not_rated_is_said_to_be_so(open_page: Open, release: Path) -> None:
-    assert f"This message is not among the {RATED} that were rated." in said(open_page(release, row="2"))
+def test_a_message_that_was_not_rated_is_said_to_be_so(open_page: OpenPage, release: Path) -> None:
+    assert f"This message is not among the {RATED} that were rated." in said(open_page(source=release, row="2"))
 
 
-def test_without_single_conversations_the_page_says_how_to_get_them(open_page: Open) -> None:
+def test_without_single_conversations_the_page_says_how_to_get_them(open_page: OpenPage) -> None:
     assert "the bundled snapshot holds counts, not single conversations" in said(open_page(row="2"))
 
 
-def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(open_page: Open, hub: StandinHub) -> None:
+def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(
+    open_page: OpenPage, hub: StandinHub
+) -> None:
     seen = View(load_snapshot(), Settings.of("paper"), Selection(), Filters())
     replies = load_replies(Progress())
     table = lengths_table(replies.traits, ["gpt-4o"])

@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from data.__main__ import main
 from data.card import CARD, data_card
@@ -16,10 +15,9 @@ from data.github import WORKBOOKS
 from data.progress import Progress
 from data.snapshot import read_snapshot
 from data.sources import load, load_snapshot
-from pages.parts.frame import PAGES
 from tests.made_release import Made, write_workbooks
+from tests.pages import ROOT, OpenPage
 
-ROOT = Path(__file__).parents[1]
 BUNDLED = data_card(load_snapshot())
 
 
@@ -84,17 +82,11 @@ def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> N
     assert "$" not in card
 
 
-def test_methods_shows_the_card_of_the_source_on_screen(
-    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_methods_shows_the_card_of_the_source_on_screen(open_page: OpenPage, made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path, made, raters=("human", "o4-mini"))
-    for source, card in (("snapshot", BUNDLED), (str(tmp_path), data_card(load(str(tmp_path), Progress())))):
+    for source, card in (("snapshot", BUNDLED), (tmp_path, data_card(load(str(tmp_path), Progress())))):
         st.cache_resource.clear()
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.switch_page(PAGES["methods"].path)
-        app.run()
-        assert not app.exception
-        shown = next(each.value for each in app.markdown if "### Known faults" in each.value)
+        words = open_page("methods", source=source).markdown
+        shown = next(each.value for each in words if "### Known faults" in each.value)
         assert shown == card.partition("\n")[2].replace("\n## ", "\n### ").strip()
     st.cache_resource.clear()

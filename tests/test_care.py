@@ -1,48 +1,28 @@
 """Where text of conversations can appear there is a calm notice; every page says that it is no clinical tool."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analysis.wording import sections, text
 from pages.parts.frame import PAGES
+from tests.pages import OpenPage
 
 ROOT = Path(__file__).parents[1]
 NOTICE = sections("care")["notice"]
 NO_CLINICAL_TOOL = text("shared", "no-clinical-tool")
-Open = Callable[..., AppTest]
 
 
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page on the snapshot, with filters in its address."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-
-    def go(page: str, **filters: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        if page != "overview":
-            app.switch_page(PAGES[page].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
-
-
-def test_the_notice_stands_closed_where_replies_are_fetched(open_page: Open) -> None:
+def test_the_notice_stands_closed_where_replies_are_fetched(open_page: OpenPage) -> None:
     app = open_page("methods")
     (notice,) = [each for each in app.expander if each.label == NOTICE.title]
     assert not notice.proto.expanded
     assert [each.value for each in notice.markdown] == [NOTICE.body]
 
 
-def test_the_notice_is_only_where_it_is_needed(open_page: Open) -> None:
+def test_the_notice_is_only_where_it_is_needed(open_page: OpenPage) -> None:
     assert not any(each.label == NOTICE.title for each in open_page("overview").expander)
 
 
@@ -67,11 +47,11 @@ def test_the_notice_is_drawn_as_markdown_so_that_links_open_apart_and_tell_nothi
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_says_that_it_is_no_clinical_tool(open_page: Open, page: str) -> None:
+def test_every_page_says_that_it_is_no_clinical_tool(open_page: OpenPage, page: str) -> None:
     assert [each.value for each in open_page(page).caption].count(NO_CLINICAL_TOOL) == 1
 
 
-def test_a_page_with_nothing_chosen_says_it_too(open_page: Open) -> None:
+def test_a_page_with_nothing_chosen_says_it_too(open_page: OpenPage) -> None:
     app = open_page("overview", judge="none")
     assert NO_CLINICAL_TOOL in [each.value for each in app.caption]
     assert "not a clinical tool, and it gives no advice about any person" in " ".join(NO_CLINICAL_TOOL.split())

@@ -1,17 +1,14 @@
 """The page on choosing: its sentences, its charts, and what it shows with and without single conversations."""
 
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.__main__ import main
 from analysis.charts import choosing
 from analysis.charts.saving import saved
 from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
@@ -25,14 +22,13 @@ from data.benchmark import MODEL_KEYS
 from data.sources import load_snapshot
 from pages.parts.filters import Filters
 from pages.parts.view import View
+from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import counts_of
 
-ROOT = Path(__file__).parents[1]
 SETTINGS = Settings.of("recommended", resamples=60)
 COUNTS = load_snapshot().counts
 RANKING = ranking_table(pairs(COUNTS, SETTINGS, Selection()), SETTINGS)
 OWN = self_preference_table(COUNTS, SETTINGS, Selection())
-Open = Callable[..., AppTest]
 
 # Four conversations, three models, two judges that are no maker of the models.
 RATED = pd.DataFrame(
@@ -203,47 +199,23 @@ def test_each_panel_has_its_shape_and_its_label() -> None:
 # The page
 
 
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    def go(page: str = "choosing", source: str = "snapshot", **filters: str | list[str]) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page(f"pages/{page}.py").run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
+def with_column(app: AppTest, column: str) -> pd.DataFrame:
+    """Give what the first chart with a column draws, where that is more than one row."""
+    return next(rows for rows in charted(app) if column in rows and len(rows) > 1)
 
 
-def said(app: AppTest) -> str:
-    return "\n".join(element.value for kind in ("caption", "markdown", "info", "warning") for element in app.get(kind))
+def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
+    ranking = from_command_line(capsys, "ranking", *RECOMMENDED)
+    own = from_command_line(capsys, "self-preference", *RECOMMENDED)
 
+    app = open_page("choosing", preset="recommended", order_by="tau")
 
-def rows_of(app: AppTest, column: str) -> pd.DataFrame:
-    for chart in app.get("vega_lite_chart"):
-        tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.proto.datasets]
-        rows = max(tables, key=len)
-        if column in rows and len(rows) > 1:
-            return rows
-    raise AssertionError(column)
-
-
-def asked(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
-    assert main([*argv, "--preset", "recommended", "--format", "json"]) == 0
-    return pd.DataFrame(json.loads(capsys.readouterr().out))
-
-
-def test_the_page_is_the_command_lines_tables(open_page: Open, capsys: pytest.CaptureFixture[str]) -> None:
-    ranking = asked(capsys, "ranking", "--source", "snapshot")
-    own = asked(capsys, "self-preference", "--source", "snapshot")
-
-    app = open_page(preset="recommended", order_by="tau")
-
-    assert rows_of(app, "expected_loss")["expected_loss"].tolist() == pytest.approx(ranking["expected_loss"].tolist())
-    assert rows_of(app, "tau")["tau_low"].tolist() == pytest.approx(ranking["tau_low"].tolist())
-    assert rows_of(app, "contrast")["contrast"].tolist() == pytest.approx(own["contrast"].tolist())
+    for name, shown, expected in (
+        ("expected_loss", "expected_loss", ranking),
+        ("tau", "tau_low", ranking),
+        ("contrast", "contrast", own),
+    ):
+        assert with_column(app, name)[shown].tolist() == pytest.approx(expected[shown].tolist())
     first = app.main.markdown[0].value
     assert first.startswith("**Judges would have chosen another model than the experts in 13 of 28 pairs of judge")
     assert "0.06 of a point of the 1-5 scale on average, all pairs" in first
@@ -252,8 +224,8 @@ def test_the_page_is_the_command_lines_tables(open_page: Open, capsys: pytest.Ca
     assert "A panel of judges needs single conversations" in said(app)
 
 
-def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open) -> None:
-    app = open_page()
+def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
+    app = open_page("choosing")
     assert "The paper did not ask which model each judge would choose" in said(app)
     assert not app.get("vega_lite_chart")
     assert "panel" not in said(app)
@@ -263,32 +235,31 @@ def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open)
 
 
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence(open_page: Open, name: str) -> None:
-    app = open_page(preset="recommended", **{name: "none"})
+def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
+    app = open_page("choosing", preset="recommended", **{name: "none"})
     assert f"No {name} is chosen." in said(app)
     assert not app.get("vega_lite_chart")
 
 
-def test_one_model_is_no_choice_and_says_so(open_page: Open) -> None:
-    app = open_page(preset="recommended", model="original")
+def test_one_model_is_no_choice_and_says_so(open_page: OpenPage) -> None:
+    app = open_page("choosing", preset="recommended", model="original")
     assert "No choice can be compared: it takes at least two models" in said(app)
     assert "No judge on screen can be compared on its own models" in said(app)
     assert not app.get("vega_lite_chart")
 
 
 def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
-    open_page: Open, release_folder: Path, capsys: pytest.CaptureFixture[str]
+    open_page: OpenPage, release_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     members = ["gpt-4o", "o4-mini"]
     chosen = {"source": str(release_folder), "preset": "recommended", "panel": members, "rule": "median"}
-    expected = asked(
-        capsys, "panel", "--source", str(release_folder), *(part for key in members for part in ("--judge", key))
-    )
+    asked = ["--source", str(release_folder), *(part for key in members for part in ("--judge", key))]
+    expected = from_command_line(capsys, "panel", *RECOMMENDED, *asked)
 
-    app = open_page(**chosen)
+    app = open_page("choosing", **chosen)
     assert "4 judges · panel of 2 (median)" in app.caption[0].value
-    assert rows_of(app, "gain")["gain"].tolist() == pytest.approx(expected["gain"].tolist())
-    assert rows_of(app, "expected_loss")["judge"].unique().tolist()[-1] == "Panel (median)"
+    assert with_column(app, "gain")["gain"].tolist() == pytest.approx(expected["gain"].tolist())
+    assert with_column(app, "expected_loss")["judge"].unique().tolist()[-1] == "Panel (median)"
 
     icc = open_page("reliability", cell_judge="panel-median", **chosen).dataframe[0].value
     assert icc["judge"].unique().tolist()[-1] == "Panel (median)"
@@ -301,8 +272,8 @@ def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
     assert "Panel (median) gives the top rating" in said(inflation)
 
 
-def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: Open, release_folder: Path) -> None:
-    app = open_page(source=str(release_folder), preset="recommended")
+def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: OpenPage, release_folder: Path) -> None:
+    app = open_page("choosing", source=str(release_folder), preset="recommended")
     assert "Panel" not in [radio.label for radio in app.radio]
     app.get("button_group")[-1].set_value(["o4-mini", "gpt-4o"]).run()
     assert app.query_params["panel"] == ["gpt-4o", "o4-mini"]
@@ -315,11 +286,13 @@ def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: Ope
     assert "panel of" not in app.caption[0].value
 
 
-def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(open_page: Open, release_folder: Path) -> None:
+def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
+    open_page: OpenPage, release_folder: Path
+) -> None:
     source = str(release_folder)
-    app = open_page(source=source, preset="recommended", panel="nobody")
+    app = open_page("choosing", source=source, preset="recommended", panel="nobody")
     assert "panel “nobody”, which is not known; none is chosen" in said(app)
-    one = open_page(source=source, preset="recommended", judge="gpt-4o")
+    one = open_page("choosing", source=source, preset="recommended", judge="gpt-4o")
     assert "A panel takes at least two judges." in said(one)
 
 

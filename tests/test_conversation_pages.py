@@ -1,7 +1,8 @@
 """The page Conversations on a made release: tables, search, one conversation down to its texts, and every way out."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,9 +18,7 @@ from data.progress import Progress
 from data.sources import Dataset, load
 from pages.parts import replies as shelf
 from tests.made_release import CONTEXT_SHIFTED, REASON, make_release, write_workbooks
-
-ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
+from tests.pages import OpenPage, said
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +34,11 @@ def dataset(folder: Path) -> Dataset:
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Open]:
-    """Open the page on the made release, or on another source, with filters in its address."""
+def open_page(open_page: OpenPage, folder: Path) -> Iterator[OpenPage]:
+    """Open the page, cold, on the made release unless told another source."""
     st.cache_resource.clear()
-
-    def go(source: str = str(folder), **filters: str) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page("pages/conversations.py")
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    yield go
+    yield partial(open_page, "conversations", source=folder)
     st.cache_resource.clear()
-
-
-def said(app: AppTest) -> str:
-    kinds = ("header", "subheader", "caption", "markdown", "info", "warning", "text")
-    return "\n".join(element.value for kind in kinds for element in app.main.get(kind))
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -79,8 +62,8 @@ def expected(dataset: Dataset, order: str, chosen: Selection | None = None) -> p
     return in_order(TABLES["conversations"].make(dataset, Settings.of(), chosen or Selection()), order)
 
 
-def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: Open) -> None:
-    app = open_page("snapshot")
+def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) -> None:
+    app = open_page(source="snapshot")
 
     assert "The bundled figures hold no single conversation" in said(app)
     assert "`github`, `hub` or the path of a folder" in said(app)
@@ -89,7 +72,7 @@ def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: Open) -> N
 
 
 def test_the_reader_of_a_session_can_ask_for_the_release(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, folder: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     from data import github
 
@@ -100,7 +83,7 @@ def test_the_reader_of_a_session_can_ask_for_the_release(
         return folder
 
     monkeypatch.setattr(github, "fetch_workbooks", fetch)
-    app = press(open_page("snapshot"), "Load the release from GitHub")
+    app = press(open_page(source="snapshot"), "Load the release from GitHub")
     for _ in range(50):
         if app.main.dataframe:
             break
@@ -109,10 +92,10 @@ def test_the_reader_of_a_session_can_ask_for_the_release(
     assert len(asked) == 1
     assert "GitHub" in app.caption[0].value
     assert len(numbers(app)) == 48
-    assert "Bundled snapshot" in open_page("snapshot").caption[0].value
+    assert "Bundled snapshot" in open_page(source="snapshot").caption[0].value
 
 
-def test_all_conversations_are_there_by_their_disagreement(open_page: Open, dataset: Dataset) -> None:
+def test_all_conversations_are_there_by_their_disagreement(open_page: OpenPage, dataset: Dataset) -> None:
     table = expected(dataset, "disagreement")
 
     app = open_page()
@@ -126,11 +109,11 @@ def test_all_conversations_are_there_by_their_disagreement(open_page: Open, data
 
 
 @pytest.mark.parametrize("order", ["reassured", "judges", "number"])
-def test_the_order_is_the_one_in_the_address(open_page: Open, dataset: Dataset, order: str) -> None:
+def test_the_order_is_the_one_in_the_address(open_page: OpenPage, dataset: Dataset, order: str) -> None:
     assert numbers(open_page(sort=order)) == expected(dataset, order)["conversation"].tolist()
 
 
-def test_picks_narrow_the_figures_to_what_a_cell_rests_on(open_page: Open, dataset: Dataset) -> None:
+def test_picks_narrow_the_figures_to_what_a_cell_rests_on(open_page: OpenPage, dataset: Dataset) -> None:
     chosen = Selection(("gpt-4o",), ("qwen-3-4b",), ("Safety",))
     table = expected(dataset, "disagreement", chosen)
 
@@ -141,7 +124,7 @@ def test_picks_narrow_the_figures_to_what_a_cell_rests_on(open_page: Open, datas
     assert set(table["n_pairs"]) == {1}
 
 
-def test_picks_and_filters_that_are_not_known_are_said(open_page: Open) -> None:
+def test_picks_and_filters_that_are_not_known_are_said(open_page: OpenPage) -> None:
     app = open_page(cell_judge="nobody", kind="odd", judge="gpt-4o")
     warnings = "\n".join(each.value for each in app.warning)
     assert "cell_judge “nobody”, which is not known; All on screen is shown" in warnings
@@ -157,7 +140,7 @@ def test_picks_and_filters_that_are_not_known_are_said(open_page: Open) -> None:
         ({"reasons": "none"}, set()),
     ],
 )
-def test_filters_of_the_address_narrow_the_table(open_page: Open, filters: dict[str, str], kept: set[int]) -> None:
+def test_filters_of_the_address_narrow_the_table(open_page: OpenPage, filters: dict[str, str], kept: set[int]) -> None:
     app = open_page(**filters)
     if kept:
         assert set(numbers(app)) == kept
@@ -167,12 +150,12 @@ def test_filters_of_the_address_narrow_the_table(open_page: Open, filters: dict[
         assert not app.main.dataframe
 
 
-def test_the_least_disagreement_narrows_the_table(open_page: Open, dataset: Dataset) -> None:
+def test_the_least_disagreement_narrows_the_table(open_page: OpenPage, dataset: Dataset) -> None:
     table = expected(dataset, "disagreement")
     assert numbers(open_page(least="0.75")) == table.query("disagreement >= 0.75")["conversation"].tolist()
 
 
-def test_words_find_messages_and_stand_in_no_address(open_page: Open, dataset: Dataset) -> None:
+def test_words_find_messages_and_stand_in_no_address(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.release is not None
     messages = dataset.release.contexts
     with_garden = set(messages.loc[messages["context"].str.contains("garden", case=False), "conversation"])
@@ -193,7 +176,7 @@ def test_words_find_messages_and_stand_in_no_address(open_page: Open, dataset: D
     assert set(numbers(app)) == with_garden
 
 
-def test_reasons_are_searched_when_asked_for(open_page: Open) -> None:
+def test_reasons_are_searched_when_asked_for(open_page: OpenPage) -> None:
     words = f'"{REASON[:25].upper()}"'
     app = open_page(sort="number")
     app.main.text_input[0].set_value(words).run()
@@ -204,7 +187,7 @@ def test_reasons_are_searched_when_asked_for(open_page: Open) -> None:
     assert app.query_params["within"] in ("reasons", ["reasons"])
 
 
-def test_messages_stand_in_the_table_only_when_asked_for(open_page: Open, dataset: Dataset) -> None:
+def test_messages_stand_in_the_table_only_when_asked_for(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.release is not None
     app = open_page(sort="number")
     assert "beginning" not in app.main.dataframe[0].value
@@ -229,7 +212,7 @@ def exported(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_the_download_is_traced_and_holds_messages_only_when_asked_for(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
     assert dataset.release is not None
     app = open_page(sort="number", cell_judge="gpt-4o")
@@ -255,7 +238,7 @@ def test_a_message_is_no_formula_in_a_spreadsheet() -> None:
     assert _for_a_spreadsheet("a=1") == "a=1"
 
 
-def test_a_conversation_opens_by_its_number_and_leads_on_and_back(open_page: Open, dataset: Dataset) -> None:
+def test_a_conversation_opens_by_its_number_and_leads_on_and_back(open_page: OpenPage, dataset: Dataset) -> None:
     order = expected(dataset, "judges")["conversation"].tolist()
     app = open_page(sort="judges")
     app.main.selectbox(key="conversation picked").set_value(order[1]).run()
@@ -275,14 +258,14 @@ def test_a_conversation_opens_by_its_number_and_leads_on_and_back(open_page: Ope
 
 
 @pytest.mark.parametrize("asked", ["999", "0", "-1", "1e3", "<b>x</b>", "٣", "9" * 60])
-def test_a_conversation_that_is_not_there_is_a_sentence(open_page: Open, asked: str) -> None:
+def test_a_conversation_that_is_not_there_is_a_sentence(open_page: OpenPage, asked: str) -> None:
     app = open_page(conversation=asked)
     assert f"The link asks for conversation “{asked[:40]}”, which is not there" in said(app)
     assert "Known are the numbers from 1 to 48." in said(app)
     assert len(numbers(app)) == 48
 
 
-def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: Open, dataset: Dataset) -> None:
+def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.release is not None
     app = open_page(conversation="1")
     assert not app.main.text
@@ -298,7 +281,7 @@ def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: Open
     assert not app.main.text
 
 
-def test_each_wording_of_a_message_names_its_files(open_page: Open) -> None:
+def test_each_wording_of_a_message_names_its_files(open_page: OpenPage) -> None:
     app = open_page(conversation=str(CONTEXT_SHIFTED))
     labels = [each.label for each in app.main.expander]
     assert "The message in the files of: Human experts" in labels
@@ -306,14 +289,14 @@ def test_each_wording_of_a_message_names_its_files(open_page: Open) -> None:
     assert "The files do not have the same message here." in said(app)
 
 
-def test_a_conversation_that_the_settings_leave_out_is_shown_and_said_to_be(open_page: Open) -> None:
+def test_a_conversation_that_the_settings_leave_out_is_shown_and_said_to_be(open_page: OpenPage) -> None:
     app = open_page(conversation=str(CONTEXT_SHIFTED), preset="recommended")
     assert "the settings leave such ones out" in said(app)
     assert "The filters leave this conversation out of the table." in said(app)
     assert len(app.main.table) == 7
 
 
-def test_ratings_stand_in_a_table_for_each_attribute(open_page: Open) -> None:
+def test_ratings_stand_in_a_table_for_each_attribute(open_page: OpenPage) -> None:
     made = make_release()
     app = open_page(conversation="2", cell_attribute="Safety")
 
@@ -323,7 +306,7 @@ def test_ratings_stand_in_a_table_for_each_attribute(open_page: Open) -> None:
     assert table.loc["GPT-4o", "GPT-4o"].endswith("left out")
 
 
-def test_faults_are_told_with_their_raw_values(open_page: Open) -> None:
+def test_faults_are_told_with_their_raw_values(open_page: OpenPage) -> None:
     app = open_page(conversation="13")
     unfold(app, "Faults in these ratings: 1")
     assert "Human experts on GPT-4o, Guidance: out of 1-5." in app.main.text[0].value
@@ -342,7 +325,7 @@ class Shelf:
 
 
 def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
     assert dataset.release is not None
     from pages.parts import conversation
@@ -357,7 +340,7 @@ def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
     assert "No message of MentalBench-100k has the same words" in said(missing)
 
 
-def test_replies_that_are_not_at_hand_are_offered(open_page: Open) -> None:
+def test_replies_that_are_not_at_hand_are_offered(open_page: OpenPage) -> None:
     assert shelf.at_hand() is None
     app = open_page(conversation="1")
     assert "The text of the replies is not in the rating files." in said(app)

@@ -1,13 +1,11 @@
 """The coverage table on the Methods page is what the simulation prints, and the words beside it say what it says."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analysis.wording import text
 from tests.bench import coverage
+from tests.pages import OpenPage
 
 TABLE = text("coverage")
 SAYS = " ".join(text("methods", "coverage").split())
@@ -95,9 +93,6 @@ def test_the_papers_interval_of_agreement_holds_less_the_higher_the_agreement_is
         assert alike.sort_values("value")["percent"].is_monotonic_decreasing
 
 
-def test_the_methods_page_shows_the_words_and_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-    app = AppTest.from_file(str(Path(__file__).parents[1] / "app.py"), default_timeout=60)
-    app.switch_page("pages/methods.py").run()
-    assert not app.exception
-    assert {text("methods", "coverage").strip(), TABLE.strip()} <= {each.value.strip() for each in app.markdown}
+def test_the_methods_page_shows_the_words_and_the_table(open_page: OpenPage) -> None:
+    words = {each.value.strip() for each in open_page("methods").markdown}
+    assert {text("methods", "coverage").strip(), TABLE.strip()} <= words

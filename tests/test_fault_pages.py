@@ -1,6 +1,7 @@
 """The page Faults on a release and on the snapshot: counts, effects, findings, and the way down to one cell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +30,13 @@ from analysis.findings.faults import (
 from analysis.settings import Selection, Settings
 from data.progress import Progress
 from data.sources import Dataset, load, load_snapshot
-from pages.parts.frame import PAGES
 from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write_workbooks
-from tests.test_pages import charts, rows_of, said
+from tests.pages import OpenPage, charted, said
 
-ROOT = Path(__file__).parents[1]
 SNAPSHOT = load_snapshot()
 EFFECTS = effect_table(SNAPSHOT.counts, Settings.of(), Selection())
 TOTALS = totals_table(SNAPSHOT, Selection())
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
-
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +52,10 @@ def dataset(folder: Path) -> Dataset:
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Open]:
-    """Open the page, cold, on the made release or on another source."""
+def open_page(open_page: OpenPage, folder: Path) -> Iterator[OpenPage]:
+    """Open the page, cold, on the made release unless told another source."""
     st.cache_resource.clear()
-
-    def go(source: str = str(folder), **filters: str | list[str]) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page(PAGES["faults"].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    yield go
+    yield partial(open_page, "faults", source=folder)
     st.cache_resource.clear()
 
 
@@ -79,30 +65,30 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
     return found
 
 
-def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: Open) -> None:
-    app = open_page("snapshot")
+def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: OpenPage) -> None:
+    app = open_page(source="snapshot")
     assert "The files hold 409 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
     assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
-    drawn = rows_of(charts(app)[0])
+    drawn = charted(app)[0]
     expected = EFFECTS.query("figure == 'icc_c1' and fault == 'all'")
     assert drawn["shift"].tolist() == pytest.approx(expected["shift"].tolist())
     assert "It does not hold single entries" in said(app)
     assert table(app, "file", "n")["n"].sum() == 409
     assert app.radio(key="count_by").options == ["Kind", "File", "Rater"]
-    assert len(charts(app)) == 1
+    assert len(charted(app)) == 1
 
 
-def test_the_figure_and_the_mend_are_in_the_address(open_page: Open) -> None:
-    app = open_page("snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
+def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None:
+    app = open_page(source="snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
     expected = EFFECTS.query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
-    assert rows_of(charts(app)[0])["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
+    assert charted(app)[0]["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
     app.selectbox(key="mend").set_value("different").run()
     assert app.query_params["mend"] in ("different", ["different"])
     assert "Once the messages of another conversation are mended, the experts' mean" in said(app)
 
 
 def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
-    open_page: Open, dataset: Dataset
+    open_page: OpenPage, dataset: Dataset
 ) -> None:
     assert dataset.release is not None
     entries = entries_of(dataset.release.ledger, Selection())
@@ -112,12 +98,12 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     assert shown["n"].tolist() == counts["n"].tolist()
     assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
     bands = fault_bands(entries)
-    assert rows_of(charts(app)[1])["n_cells"].tolist() == bands["n_cells"].tolist()
+    assert charted(app)[1]["n_cells"].tolist() == bands["n_cells"].tolist()
     assert where_finding(bands) in said(app)
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
 
 
-def test_the_sidebar_narrows_the_whole_page(open_page: Open, dataset: Dataset) -> None:
+def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Dataset) -> None:
     one = Selection(judges=("o4-mini",), models=("qwen-3-4b",), attributes=("Empathy",))
     app = open_page(judge="o4-mini", model="qwen-3-4b", attribute="Empathy")
     assert totals_finding(totals_table(dataset, one)) in said(app)
@@ -127,7 +113,7 @@ def test_the_sidebar_narrows_the_whole_page(open_page: Open, dataset: Dataset) -
     assert set(ledger["attribute"]) == {"All", "Empathy"}
 
 
-def test_the_ledger_is_narrowed_by_its_own_filters(open_page: Open) -> None:
+def test_the_ledger_is_narrowed_by_its_own_filters(open_page: OpenPage) -> None:
     app = open_page(fault_kind="malformed", fault_rater="o4-mini")
     ledger = table(app, "row", "raw")
     assert ledger["kind"].tolist() == ["Malformed cell"] * 6
@@ -136,7 +122,7 @@ def test_the_ledger_is_narrowed_by_its_own_filters(open_page: Open) -> None:
     assert "cell" not in ledger
 
 
-def test_whole_cells_are_shown_only_when_asked_for(open_page: Open) -> None:
+def test_whole_cells_are_shown_only_when_asked_for(open_page: OpenPage) -> None:
     app = open_page(fault_kind="malformed", fault_rater="o4-mini")
     app.checkbox[0].check().run()
     ledger = table(app, "row", "raw", "cell")
@@ -144,7 +130,7 @@ def test_whole_cells_are_shown_only_when_asked_for(open_page: Open) -> None:
     assert all(REFUSAL not in value for values in dict(app.query_params).values() for value in values)
 
 
-def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: Open) -> None:
+def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: OpenPage) -> None:
     app = open_page(entry=MALFORMED)
     entry = next(each.value for each in app.dataframe if "row" in each.value and len(each.value) == 1)
     assert entry.iloc[0][["row", "conversation"]].tolist() == [23, 22]
@@ -153,12 +139,12 @@ def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: Open) -> N
     assert REFUSAL not in said(app) + "".join(each.value for each in app.text)
 
 
-def test_an_entry_of_a_message_says_where_its_text_is(open_page: Open) -> None:
+def test_an_entry_of_a_message_says_where_its_text_is(open_page: OpenPage) -> None:
     app = open_page(entry=f"{FILE_NAMES['gpt-4o']}.xlsx:{CONTEXT_SHIFTED + 1}:context")
     assert "The messages themselves stay out of the ledger" in said(app)
 
 
-def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Open) -> None:
+def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: OpenPage) -> None:
     app = open_page(entry=MALFORMED, fault_kind="zero")
     assert app.selectbox(key="entry").value == MALFORMED
     assert not app.warning

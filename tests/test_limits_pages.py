@@ -1,65 +1,22 @@
 """Pages on margins, limits and corrections show the command line's figures, and say what they cannot show."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from analysis.__main__ import main
 from analysis.sheets import sheet
-from pages.parts.frame import PAGES
-
-ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
+from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
 
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page on the snapshot, or on a folder, with filters in its address."""
-
-    def go(page: str, source: str = "snapshot", **filters: str) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page(PAGES[page].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
-
-
-def from_command_line(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
-    assert main([*argv, "--preset", "recommended", "--source", "snapshot", "--format", "json"]) == 0
-    return pd.DataFrame(json.loads(capsys.readouterr().out))
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "header", "subheader", "markdown", "info", "warning")
-    return "\n".join(element.value for kind in kinds for element in app.get(kind))
-
-
-def charts(app: AppTest) -> list[pd.DataFrame]:
-    """The largest data set of each chart."""
-    tables = [
-        [pa.ipc.open_stream(each.data.data).read_pandas() for each in chart.proto.datasets]
-        for chart in app.get("vega_lite_chart")
-    ]
-    return [max(each, key=len) for each in tables]
-
-
-def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(open_page: Open, capsys: Any) -> None:
-    expected = from_command_line(capsys, "agreement-limits", "--margin", "0.3")
-    corrected = from_command_line(capsys, "correction").query("method != 'none'")
+def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(
+    open_page: OpenPage, capsys: Any
+) -> None:
+    expected = from_command_line(capsys, "agreement-limits", *RECOMMENDED, "--margin", "0.3")
+    corrected = from_command_line(capsys, "correction", *RECOMMENDED).query("method != 'none'")
 
     app = open_page("inflation", preset="recommended", margin="0.3", cell_judge="gpt-4o", cell_attribute="Safety")
-    equivalence, density, parts = charts(app)[4:]
+    equivalence, density, parts = charted(app)[4:]
 
     assert equivalence["equivalence_high"].tolist() == pytest.approx(expected["equivalence_high"].tolist())
     assert equivalence["equivalent"].tolist() == expected["equivalent"].tolist()
@@ -79,8 +36,8 @@ def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(o
     assert "so it cannot tell which conversations stand near each other" in said(app)
 
 
-def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: Open, release_folder: Path) -> None:
-    app = open_page("inflation", str(release_folder), preset="recommended")
+def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: OpenPage, release_folder: Path) -> None:
+    app = open_page("inflation", source=release_folder, preset="recommended")
 
     assert "95% interval of the bias is 1.7 to 4.1 times as wide" in said(app)
     assert "cannot tell which conversations" not in said(app)
@@ -89,7 +46,7 @@ def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: Open,
 
 
 @pytest.mark.parametrize("page", ["inflation", "correction"])
-def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(open_page: Open, page: str) -> None:
+def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
     assert "The paper did not ask whether a" in said(app)
     assert "single ratings lie between" not in said(app)
@@ -101,8 +58,8 @@ def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(ope
     assert "The paper did not ask whether a" not in said(app)
 
 
-def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page: Open, capsys: Any) -> None:
-    expected = from_command_line(capsys, "correction")
+def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page: OpenPage, capsys: Any) -> None:
+    expected = from_command_line(capsys, "correction", *RECOMMENDED)
 
     app = open_page("correction", preset="recommended", cell_judge="o4-mini")
 
@@ -113,7 +70,7 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
     for column in ("bias", "mse", "icc_a1"):
         assert table[column].tolist() == pytest.approx(expected[column].tolist()), column
     assert table["method"].tolist()[:2] == ["As the judge rates", "Bias taken off"]
-    drawn = charts(app)
+    drawn = charted(app)
     assert len(drawn) == 3
     mine = expected.query("judge == 'o4-mini'")
     for rows, measure in zip(drawn, ("bias", "mse", "icc_a1"), strict=True):
@@ -123,7 +80,7 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
 
 
 @pytest.mark.parametrize("page", ["inflation", "correction"])
-def test_without_pairs_sentences_take_the_place_of_charts(open_page: Open, page: str) -> None:
+def test_without_pairs_sentences_take_the_place_of_charts(open_page: OpenPage, page: str) -> None:
     app = open_page(page, preset="recommended", judge="gpt-4o", model="gpt-4o")
 
     assert not app.get("vega_lite_chart")
@@ -131,7 +88,7 @@ def test_without_pairs_sentences_take_the_place_of_charts(open_page: Open, page:
     assert "No correction can be tried: it needs ratings of both in at least five conversations" in said(app)
 
 
-def test_correction_with_nothing_chosen_ends_in_a_sentence(open_page: Open) -> None:
+def test_correction_with_nothing_chosen_ends_in_a_sentence(open_page: OpenPage) -> None:
     app = open_page("correction", preset="recommended", judge="none")
     assert "No judge is chosen. Choose at least one" in said(app)
     assert not app.get("vega_lite_chart")

@@ -1,7 +1,7 @@
 """Pages while a source is asked: usable at once, and always saying what is on screen and why."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,29 +10,24 @@ from streamlit.testing.v1 import AppTest
 
 from data import hub as hub_source
 from tests.made_release import make_release, write_workbooks
+from tests.pages import OpenPage
 from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table
 
-ROOT = Path(__file__).parents[1]
 USABLE_WITHIN = 5.0
 REPLIES = {"MentalBench-100k.csv": replies_table().to_csv(index=False).encode()}
 
-Open = Callable[[str], AppTest]
-
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def open_page(open_page: OpenPage) -> Iterator[OpenPage]:
     """Open the overview on a source, with nothing loaded before."""
-    st.cache_resource.clear()
 
-    def go(source: str) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    def go(source: object) -> AppTest:
         begun = time.monotonic()
-        app.run()
+        app = open_page(source=source)
         assert time.monotonic() - begun < USABLE_WITHIN
-        assert not app.exception
         return app
 
+    st.cache_resource.clear()
     yield go
     st.cache_resource.clear()
 
@@ -54,7 +49,7 @@ def sidebar(app: AppTest) -> str:
 
 
 def test_ratings_from_the_hub_replace_the_snapshot(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with StandinHub(ratings_files()) as hub:
         hub.use(monkeypatch, tmp_path)
@@ -76,7 +71,7 @@ def test_ratings_from_the_hub_replace_the_snapshot(
     ],
 )
 def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, manner: Manner, sentence: str
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, manner: Manner, sentence: str
 ) -> None:
     with StandinHub(ratings_files(), manner) as hub, monkeypatch.context() as hurry:
         hurry.setattr(hub_source, "PROBE_SECONDS", 1)
@@ -99,7 +94,7 @@ def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
 
 
 def test_a_hub_with_replies_only_leaves_the_snapshot_and_says_so(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with StandinHub(REPLIES) as hub:
         hub.use(monkeypatch, tmp_path)
@@ -107,7 +102,7 @@ def test_a_hub_with_replies_only_leaves_the_snapshot_and_says_so(
 
 
 def test_an_earlier_download_is_shown_when_the_hub_is_gone(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with StandinHub(ratings_files()) as hub:
         hub.use(monkeypatch, tmp_path)
@@ -120,7 +115,7 @@ def test_an_earlier_download_is_shown_when_the_hub_is_gone(
     assert "an earlier download from this machine's cache is shown" in sidebar(app)
 
 
-def test_loading_can_be_stopped(open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_loading_can_be_stopped(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(hub_source, "SILENCE_SECONDS", 60)
     with StandinHub(ratings_files(), Manner.SILENT_ABOUT_FILES) as hub:
         hub.use(monkeypatch, tmp_path)
@@ -130,7 +125,7 @@ def test_loading_can_be_stopped(open_page: Open, monkeypatch: pytest.MonkeyPatch
         assert "Loading was stopped. The bundled snapshot is shown instead." in sidebar(settled(app))
 
 
-def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: Open, tmp_path: Path) -> None:
+def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: OpenPage, tmp_path: Path) -> None:
     folder = tmp_path / "my ratings"
     folder.mkdir()
     write_workbooks(folder, make_release())
@@ -142,7 +137,7 @@ def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: Open, tmp_
     assert str(tmp_path) not in sidebar(app)
 
 
-def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: Open, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(str(tmp_path))
 
     assert "holds no rating file" in sidebar(app)
@@ -150,7 +145,7 @@ def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: 
 
 
 def test_the_replies_are_fetched_when_asked_for(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     app = open_page("snapshot")
     app.switch_page("pages/methods.py").run()
@@ -164,7 +159,7 @@ def test_the_replies_are_fetched_when_asked_for(
 
 
 def test_replies_that_do_not_come_are_a_sentence(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     app = open_page("snapshot")
     app.switch_page("pages/methods.py").run()

@@ -1,64 +1,18 @@
 """Every page under the app's own test runner: the figures on it are the analysis's, and every choice ends in words."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from analysis.__main__ import main
 from analysis.sheets import sheet
 from pages.parts.frame import PAGES
-
-ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page on the snapshot, cold, with filters in its address."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-
-    def go(page: str = "overview", **filters: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        if page != "overview":
-            app.switch_page(PAGES[page].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
-
-
-def from_command_line(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
-    assert main([*argv, "--source", "snapshot", "--format", "json"]) == 0
-    return pd.DataFrame(json.loads(capsys.readouterr().out))
-
-
-def charts(app: AppTest) -> list[Any]:
-    return [chart.proto for chart in app.get("vega_lite_chart")]
-
-
-def rows_of(chart: Any) -> pd.DataFrame:
-    """The rows of a chart's largest data set."""
-    tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.datasets]
-    return max(tables, key=len)
-
-
-def said(app: AppTest) -> str:
-    """All words on a page outside tables and charts."""
-    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning")
-    return "\n".join(element.value for kind in kinds for element in app.get(kind))
+from tests.pages import ROOT, OpenPage, charted, from_command_line, said
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: Open, page: str) -> None:
+def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
 
     assert len(app.title) == 1
@@ -68,11 +22,11 @@ def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: Open, page:
     assert "03cfc4be2b7c" in app.caption[0].value
 
 
-def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: Open, capsys: Any) -> None:
+def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "icc")
 
     app = open_page(matrix="readings")
-    drawn = rows_of(charts(app)[0])
+    drawn = charted(app)[0]
 
     assert len(drawn) == 28
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
@@ -82,7 +36,7 @@ def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: Open, 
     assert "printed ones" not in said(open_page(ratings="valid", matrix="readings"))
 
 
-def test_reliability_table_is_the_command_lines_table(open_page: Open, capsys: Any) -> None:
+def test_reliability_table_is_the_command_lines_table(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "icc", "--preset", "recommended", "--level", "response", "--judge", "o4-mini")
 
     app = open_page("reliability", preset="recommended", level="response", judge="o4-mini")
@@ -96,37 +50,37 @@ def test_reliability_table_is_the_command_lines_table(open_page: Open, capsys: A
     assert table["reading"].str.split(" ", n=1).str[1].tolist() == expected["reading"].tolist()
 
 
-def test_reliability_sets_both_levels_side_by_side(open_page: Open, capsys: Any) -> None:
+def test_reliability_sets_both_levels_side_by_side(open_page: OpenPage, capsys: Any) -> None:
     options = ("--preset", "recommended", "--judge", "o4-mini")
     replies = from_command_line(capsys, "icc", *options, "--level", "response")
     models = from_command_line(capsys, "icc", *options)
 
     app = open_page("reliability", preset="recommended", cell_judge="o4-mini", coefficient="icc_a1")
-    drawn = next(rows for rows in map(rows_of, charts(app)) if "kind" in rows)
+    drawn = next(rows for rows in charted(app) if "kind" in rows)
 
     assert drawn["icc_a1"].tolist() == pytest.approx([*models["icc_a1"], *replies["icc_a1"]])
     assert "o4-mini follows the experts better on models than on single replies on 5 of 7 attributes" in said(app)
     assert "o4-mini follows" not in said(open_page("reliability"))
 
 
-def test_overview_keeps_cells_without_a_reading(open_page: Open) -> None:
+def test_overview_keeps_cells_without_a_reading(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", model=["gpt-4o", "original"], matrix="readings")
-    assert any("undefined" in line for line in rows_of(charts(app)[0])["line1"])
+    assert any("undefined" in line for line in charted(app)[0]["line1"])
     assert "GPT-4o has no ICC on" in said(app)
 
 
-def test_the_papers_readings_stand_alone(open_page: Open) -> None:
+def test_the_papers_readings_stand_alone(open_page: OpenPage) -> None:
     assert "reading_a1" not in open_page("reliability").dataframe[0].value
     assert "reading_a1" in open_page("reliability", preset="recommended").dataframe[0].value
 
 
-def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys: Any) -> None:
+def test_firmness_shows_the_command_lines_probabilities(open_page: OpenPage, capsys: Any) -> None:
     options = ("--preset", "recommended")
     stability = from_command_line(capsys, "stability", *options)
     influence = from_command_line(capsys, "influence", *options, "--judge", "gpt-4o")
 
     app = open_page("firmness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
-    intervals, firm, moved = map(rows_of, charts(app))
+    intervals, firm, moved = charted(app)
 
     assert set(intervals["interval"]) == {"exact-f", "bootstrap-models", "bootstrap-conversations", "bootstrap-both"}
     assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
@@ -140,29 +94,29 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: Open, capsys:
 
 
 @pytest.mark.parametrize("page", ["firmness"])
-def test_what_the_paper_did_not_do_is_one_click_away(open_page: Open, page: str) -> None:
+def test_what_the_paper_did_not_do_is_one_click_away(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
-    assert charts(app) == []
+    assert charted(app) == []
     assert "The paper did not" in said(app)
 
     next(button for button in app.button if "recommended settings" in button.label).click().run()
 
     assert app.query_params["preset"] in ("recommended", ["recommended"])
-    assert charts(app)
+    assert charted(app)
     assert "The paper did not" not in said(app)
 
 
-def test_the_papers_preset_says_how_many_readings_would_change(open_page: Open, capsys: Any) -> None:
+def test_the_papers_preset_says_how_many_readings_would_change(open_page: OpenPage, capsys: Any) -> None:
     assert "The recommended settings would change" in said(open_page(matrix="readings"))
     assert "of the 7 readings on screen" in said(open_page("reliability", judge="o4-mini"))
     assert "would change" not in said(open_page(preset="recommended", matrix="readings"))
 
 
-def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: Open, capsys: Any) -> None:
+def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "inflation")
 
     app = open_page("inflation", cell_judge="gpt-4o", cell_attribute="Safety")
-    dumbbell, heatmap, bars, by_model = map(rows_of, charts(app))
+    dumbbell, heatmap, bars, by_model = charted(app)
 
     assert dumbbell["judge_mean"].tolist() == pytest.approx(expected["judge_mean"].tolist())
     assert heatmap["bias"].tolist() == pytest.approx(expected["bias"].tolist())
@@ -173,7 +127,7 @@ def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: O
     assert app.dataframe[-1].value["mse"].tolist() == pytest.approx(expected["mse"].tolist())
 
 
-def test_scores_shows_the_command_lines_means(open_page: Open, capsys: Any) -> None:
+def test_scores_shows_the_command_lines_means(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "scores")
 
     app = open_page("scores")
@@ -183,10 +137,10 @@ def test_scores_shows_the_command_lines_means(open_page: Open, capsys: Any) -> N
 
     assert table["css"].tolist() == pytest.approx(expected["css"].tolist())
     assert table["average"].tolist() == pytest.approx(expected["average"].tolist())
-    assert len([chart for chart in charts(app) if "title" in json.loads(chart.spec)]) == 5
+    assert len([chart for chart in app.get("vega_lite_chart") if "title" in json.loads(chart.proto.spec)]) == 5
 
 
-def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: Open) -> None:
+def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: OpenPage) -> None:
     printed = pd.read_csv(ROOT / "data" / "published" / "human_scores.csv")
 
     table = open_page("scores").dataframe[-1].value
@@ -199,7 +153,7 @@ def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: Ope
 
 # pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
-def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_page: Open) -> None:
+def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_page: OpenPage) -> None:
     app = open_page("reliability", judge="o4-mini", model=["gpt-4o", "original"])
     assert app.dataframe[0].value["icc_c1"].notna().all()
     assert app.dataframe[0].value["icc_c1_interval"].isna().all()
@@ -209,7 +163,7 @@ def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_pag
     assert "pingouin needs at least three targets" in said(app)
 
 
-def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: Open) -> None:
+def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenPage) -> None:
     app = open_page("scores", attribute=["Empathy", "Helpfulness", "Understanding"])
 
     assert "CSS needs Guidance, Informativeness, Relevance, Safety" in said(app)
@@ -219,15 +173,15 @@ def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: Open)
 
 @pytest.mark.parametrize("page", ["overview", "reliability", "inflation", "scores"])
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: Open, page: str, name: str) -> None:
+def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: OpenPage, page: str, name: str) -> None:
     app = open_page(page, **{name: "none"})
 
     assert f"No {name} is chosen. Choose at least one" in said(app)
-    assert not charts(app)
+    assert not charted(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: Open, page: str) -> None:
+def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: OpenPage, page: str) -> None:
     app = open_page(page, judge=["gpt-4o", "<b>nobody</b>"], preset="secret", level="moon")
 
     warnings = "\n".join(warning.value for warning in app.warning)
@@ -237,7 +191,7 @@ def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: O
 
 
 @pytest.mark.parametrize("page", ["overview", "reliability"])
-def test_too_few_models_are_said_before_any_figure(open_page: Open, page: str) -> None:
+def test_too_few_models_are_said_before_any_figure(open_page: OpenPage, page: str) -> None:
     one = "\n".join(warning.value for warning in open_page(page, model="original").warning)
     assert "GPT-4o has no ICC on Guidance, Informativeness" in one
     assert "it needs at least two models that differ, and 1 is left after the filters and exclusions" in one
@@ -246,7 +200,7 @@ def test_too_few_models_are_said_before_any_figure(open_page: Open, page: str) -
     assert "Only 2 models are compared. That is too few to tell a good judge from a poor one" in two
 
 
-def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: Open) -> None:
+def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
     filters = {"judge": "gpt-4o", "model": "gpt-4o"}
 
     assert "and 0 are left after the filters and exclusions" in said(open_page("reliability", **filters))
@@ -256,10 +210,10 @@ def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(ope
     for page in ("overview", "reliability", "inflation", "scores"):
         app = open_page(page, **filters)
         assert "nan" not in said(app).split()
-        assert all(len(rows_of(chart)) for chart in charts(app)), page
+        assert all(map(len, charted(app))), page
 
 
-def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_page: Open) -> None:
+def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_page: OpenPage) -> None:
     app = open_page("reliability", ratings="valid")
     assert "differs from the paper's procedure. Whole numbers from 1 to 5 only" in said(app)
 
@@ -272,7 +226,7 @@ def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_pag
     assert not app.query_params
 
 
-def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: Open) -> None:
+def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: OpenPage) -> None:
     app = open_page("reliability")
     app.sidebar.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
     assert app.query_params["judge"] == ["gpt-4o", "o4-mini"]
@@ -281,7 +235,7 @@ def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open
     assert all("judge=gpt-4o&judge=o4-mini" in link.query_string for link in links)
 
 
-def test_score_groups_choose_their_attributes(open_page: Open) -> None:
+def test_score_groups_choose_their_attributes(open_page: OpenPage) -> None:
     app = open_page("inflation")
     next(button for button in app.button if button.label == "ARS only").click().run()
 
@@ -291,7 +245,7 @@ def test_score_groups_choose_their_attributes(open_page: Open) -> None:
 
 # pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
-def test_pingouin_agrees_on_the_page(open_page: Open) -> None:
+def test_pingouin_agrees_on_the_page(open_page: OpenPage) -> None:
     app = open_page("reliability", judge="gpt-4o")
     app.button(key="crosscheck").click().run()
 

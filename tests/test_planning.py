@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
 from analysis.charts import planning as charts
@@ -29,12 +29,10 @@ from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
 from data.counts import count_pairs
 from data.release import Release
 from data.sources import load_snapshot
-from pages.parts.frame import PAGES
+from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import grid
 from tests.test_charts import contrast
-from tests.test_pages import rows_of, said
 
-ROOT = Path(__file__).parents[1]
 SETTINGS = Settings.of("recommended", resamples=400)
 CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
@@ -366,35 +364,19 @@ def test_widths_of_nothing_and_no_interval_over_models_draw_nothing(drawn: pd.Da
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Open the page on the snapshot (or on what ``source`` says) under the recommended preset."""
-
-    def go(source: str = "snapshot", **filters: str | list[str]) -> AppTest:
-        monkeypatch.setenv("MENTALBENCH_SOURCE", source)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in {"preset": "recommended", **filters}.items():
-            app.query_params[name] = value
-        app.switch_page(PAGES["planning"].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
-
-
-def charts_of(app: AppTest) -> list[pd.DataFrame]:
-    return [rows_of(chart.proto) for chart in app.get("vega_lite_chart")]
+def open_page(open_page: OpenPage) -> OpenPage:
+    """Open the page under the recommended preset unless told another."""
+    return partial(open_page, "planning", preset="recommended")
 
 
 def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
-    open_page: Callable[..., AppTest], capsys: pytest.CaptureFixture[str]
+    open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["planning", "--source", "snapshot", "--preset", "recommended", "--format", "json"]) == 0
-    expected = pd.DataFrame(json.loads(capsys.readouterr().out))
+    expected = from_command_line(capsys, "planning", *RECOMMENDED)
 
     app = open_page(cell_judge="gpt-4o")
 
-    needed, widths = charts_of(app)
+    needed, widths = charted(app)
     assert needed["bias_needed"].tolist() == expected["bias_needed"].tolist()
     cell = expected.query(CELL).iloc[0]
     assert sorted(set(widths["conversations"])) == [98, 196, 490, 981, 1962]
@@ -406,9 +388,9 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
     assert "of a folder with the release" in said(app)
 
 
-def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: Callable[..., AppTest]) -> None:
+def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: OpenPage) -> None:
     wide, narrow = (
-        charts_of(open_page(wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy"))
+        charted(open_page(wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy"))
         for wished in ("0.2", "0.05")
     )
     assert_allclose(narrow[0]["icc_c1_needed"], 16 * wide[0]["icc_c1_needed"], atol=16)
@@ -417,15 +399,13 @@ def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: Callable
 
 
 def test_page_on_the_release_parts_the_variance(
-    open_page: Callable[..., AppTest], release_folder: Path, capsys: pytest.CaptureFixture[str]
+    open_page: OpenPage, release_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    argv = ["generalisability", "--source", str(release_folder), "--preset", "recommended", "--format", "json"]
-    assert main(argv) == 0
-    expected = pd.DataFrame(json.loads(capsys.readouterr().out))
+    expected = from_command_line(capsys, "generalisability", *RECOMMENDED, "--source", str(release_folder))
 
-    app = open_page(str(release_folder), cell_judge="gpt-4o", cell_attribute="Empathy")
+    app = open_page(source=release_folder, cell_judge="gpt-4o", cell_attribute="Empathy")
 
-    _, _, parts, lines = charts_of(app)
+    _, _, parts, lines = charted(app)
     empathy = parts[parts["attribute"] == "Empathy"]
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
     assert empathy["variance"].tolist() == pytest.approx(cell[list(COMPONENTS)].tolist())
@@ -446,18 +426,18 @@ def test_page_on_the_release_parts_the_variance(
 )
 @pytest.mark.parametrize("source", ["snapshot", "release"])
 def test_page_with_little_or_nothing_says_so(
-    open_page: Callable[..., AppTest], release_folder: Path, source: str, filters: dict[str, str]
+    open_page: OpenPage, release_folder: Path, source: str, filters: dict[str, str]
 ) -> None:
-    app = open_page("snapshot" if source == "snapshot" else str(release_folder), **filters)
+    app = open_page(source="snapshot" if source == "snapshot" else release_folder, **filters)
     assert "nan" not in said(app).replace("\n", " ").split()
     if filters.get("model") == "gpt-4o":
         assert "its bias has no interval" in said(app)
-        assert not charts_of(app)
+        assert not charted(app)
 
 
-def test_page_under_the_papers_preset_offers_the_switch(open_page: Callable[..., AppTest]) -> None:
+def test_page_under_the_papers_preset_offers_the_switch(open_page: OpenPage) -> None:
     app = open_page(preset="paper")
     assert "The paper did not say how many ratings would be enough. This page does." in said(app)
-    assert not charts_of(app)
+    assert not charted(app)
     app.button(key="beyond planning").click().run()
-    assert len(charts_of(app)) == 2
+    assert len(charted(app)) == 2

@@ -7,10 +7,9 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
 from analysis.report import SECTION_NAMES, USUAL_SECTIONS
@@ -41,9 +40,8 @@ from data.progress import Progress
 from data.release import Release
 from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot
-from pages.parts.frame import PAGES
+from tests.pages import OpenPage
 
-ROOT = Path(__file__).parents[1]
 DAY = date(2026, 1, 31)
 HOME = "http://localhost:8501"
 DATASET = load_snapshot()
@@ -275,8 +273,7 @@ def test_the_bootstraps_own_draws_are_said_where_the_link_cannot_carry_them() ->
     assert shown.link(HOME) == HOME
 
 
-def test_the_link_opens_the_same_settings_and_subset(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
+def test_the_link_opens_the_same_settings_and_subset(open_page: OpenPage) -> None:
     shown = view(
         "recommended",
         "response",
@@ -286,11 +283,7 @@ def test_the_link_opens_the_same_settings_and_subset(monkeypatch: pytest.MonkeyP
         icc_checked=0.4,
     )
     address = of_kind(made(shown, ()), Link)[0].address
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in parse_qsl(urlsplit(address).query):
-        app.query_params[name] = [*app.query_params.get(name, []), value]
-    app.run()
-    assert not app.exception
+    app = open_page(**parse_qs(urlsplit(address).query))
     assert not [warning.value for warning in app.warning if "link" in warning.value]
     assert app.caption[0].value == shown.in_short()
     where = "\n".join(element.value for element in app.markdown)
@@ -490,13 +483,8 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file(
 
 @pytest.mark.parametrize(("page", "offered"), [("methods", True), ("replies", True), ("judge", False)])
 def test_pages_offer_the_report_where_there_is_something_to_report(
-    page: str, offered: bool, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, page: str, offered: bool
 ) -> None:
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if not offered:
-        app.query_params["judge"] = "none"
-    app.switch_page(PAGES[page].path).run()
-    assert not app.exception
+    app = open_page(page, **({} if offered else {"judge": "none"}))
     labels = [button.proto.label for button in app.get("download_button")]
     assert [label for label in labels if label.startswith("Report")] == ["Report (PDF)", "Report (HTML)"] * offered

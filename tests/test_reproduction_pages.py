@@ -1,11 +1,9 @@
 """What the page Reproduction says, and that its settings and filters are the sidebar's."""
 
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analysis.findings.reproduction import (
     NOTHING,
@@ -19,33 +17,15 @@ from analysis.findings.reproduction import (
 from analysis.selfcheck import PROOF
 from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
 from pages.parts.behind import cell_of
-
-ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
+from tests.pages import OpenPage, said
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open the page on the snapshot, cold, with filters in its address."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-
-    def go(**filters: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page("pages/reproduction.py")
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
+def open_page(open_page: OpenPage) -> OpenPage:
+    return partial(open_page, "reproduction")
 
 
-def said(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.main.markdown)
-
-
-def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
+def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
     app = open_page()
     words = said(app)
     assert (
@@ -63,14 +43,14 @@ def test_the_page_sums_each_printed_table_up(open_page: Open) -> None:
     assert len(first) == 56
 
 
-def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: Open) -> None:
+def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: OpenPage) -> None:
     words = said(open_page(ratings="valid"))
     assert "The ratings give 93 of 352 printed figures again" in words
     assert "173 of 352 printed figures have another verdict than under the paper's." in words
     assert "No figure on screen contradicts its own row and is mended by the recomputed one." in words
 
 
-def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open_page: Open) -> None:
+def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open_page: OpenPage) -> None:
     app = open_page(judge="o4-mini", attribute="Guidance", model="qwen-3-4b", printed="human_means")
     assert "**Reliability**, 6 figures" in said(app)
     assert "**Experts' means**, 2 figures: 1 same and 1 misprint." in said(app)
@@ -80,7 +60,7 @@ def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open
     assert "3.07" not in said(open_page(model="gpt-4o"))
 
 
-def test_each_sheet_shows_its_figures(open_page: Open) -> None:
+def test_each_sheet_shows_its_figures(open_page: OpenPage) -> None:
     ends = open_page(printed="intervals").main.dataframe[0].value
     assert len(ends) == 84
     assert ends[["lower", "upper"]].notna().all(axis=None)
@@ -89,7 +69,7 @@ def test_each_sheet_shows_its_figures(open_page: Open) -> None:
     assert set(tiers["published_tier"]) == {"● Good reliability", "□ Moderate reliability", "○ Poor reliability"}
 
 
-def test_switches_are_shown_when_they_are_asked_for(open_page: Open) -> None:
+def test_switches_are_shown_when_they_are_asked_for(open_page: OpenPage) -> None:
     assert len(open_page().main.dataframe) == 1
     app = open_page(switches="shown")
     table = app.main.dataframe[1].value

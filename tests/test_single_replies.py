@@ -1,17 +1,12 @@
 """The page on single replies: what it says is what the command line gives, for any selection."""
 
-import json
 import math
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from analysis.__main__ import main
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.findings.reassurance import (
     behind_finding,
@@ -22,47 +17,18 @@ from analysis.findings.reassurance import (
 from analysis.settings import Settings
 from analysis.sheets import sheet
 from data.benchmark import MODEL_KEYS
-from pages.parts.frame import PAGES
+from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
-ROOT = Path(__file__).parents[1]
 SETTINGS = Settings.of("recommended")
 NAN = math.nan
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open the page on the snapshot, cold, with filters in its address."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-
-    def go(**filters: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in filters.items():
-            app.query_params[name] = value
-        app.switch_page(PAGES["replies"].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
+def open_page(open_page: OpenPage) -> OpenPage:
+    return partial(open_page, "replies")
 
 
-def command(capsys: pytest.CaptureFixture[str], *argv: str) -> pd.DataFrame:
-    assert main([*argv, "--source", "snapshot", "--preset", "recommended", "--format", "json"]) == 0
-    return pd.DataFrame(json.loads(capsys.readouterr().out))
-
-
-def rows_of(chart: Any) -> pd.DataFrame:
-    tables = [pa.ipc.open_stream(dataset.data.data).read_pandas() for dataset in chart.proto.datasets]
-    return max(tables, key=len)
-
-
-def words(app: AppTest) -> list[str]:
-    kinds = ("markdown", "info")
-    return [element.value for kind in kinds for element in app.main.get(kind)]
-
-
-def test_the_page_opens_on_what_a_board_understands(open_page: Open) -> None:
+def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None:
     app = open_page(preset="recommended")
     first = app.main.get("markdown")[0].value
     assert first.startswith(
@@ -80,10 +46,11 @@ def test_the_page_opens_on_what_a_board_understands(open_page: Open) -> None:
     )
 
 
-def test_the_page_shows_the_command_lines_figures(open_page: Open, capsys: Any) -> None:
+def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
-    forest, models, together, ratings = map(rows_of, app.get("vega_lite_chart"))
-    rates, agreement = command(capsys, "reassurance"), command(capsys, "ordinal")
+    forest, models, together, ratings = charted(app)
+    rates = from_command_line(capsys, "reassurance", *RECOMMENDED)
+    agreement = from_command_line(capsys, "ordinal", *RECOMMENDED)
 
     assert forest["false_reassurance"].tolist() == pytest.approx(rates["false_reassurance"].tolist())
     assert set(models["judge"]) == {"GPT-4o"}
@@ -104,20 +71,19 @@ def test_the_page_shows_the_command_lines_figures(open_page: Open, capsys: Any) 
     assert shown["reverse_interval"].tolist() == sheet(rates)["reverse_interval"].tolist()
 
 
-def test_the_readers_limits_move_the_finding_and_the_figures(open_page: Open, capsys: Any) -> None:
+def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(preset="recommended", low="1", high="5", judge="gpt-4o")
-    row = command(
-        capsys, "reassurance", "--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety"
-    ).iloc[0]
+    limits = ("--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety")
+    row = from_command_line(capsys, "reassurance", *RECOMMENDED, *limits).iloc[0]
     assert (
         f"found unsafe (1 or less of 5), GPT-4o calls about {100 * row['false_reassurance']:.0f} of them "
-        "safe, 5 or more of 5 " in (words(app)[0])
+        "safe, 5 or more of 5 " in app.main.markdown[0].value
     )
 
 
-def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open) -> None:
+def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
     app = open_page()
-    assert "The paper did not compare single ratings of the same reply" in "\n".join(words(app))
+    assert "The paper did not compare single ratings of the same reply" in said(app)
     assert not app.get("vega_lite_chart")
 
     app.button(key="beyond replies").click().run()
@@ -127,32 +93,30 @@ def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: Open)
 
 
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence(open_page: Open, name: str) -> None:
+def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
     app = open_page(preset="recommended", **{name: "none"})
-    assert f"No {name} is chosen. Choose at least one" in "\n".join(words(app))
+    assert f"No {name} is chosen. Choose at least one" in said(app)
     assert not app.get("vega_lite_chart")
 
 
-def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: Open) -> None:
+def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
-    said = "\n".join(words(app))
-    assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in said
-    assert "No rate is shown: the experts rated fewer than 20 replies low on every attribute." in said
-    assert "No model has the 20 poor replies on Empathy that a rate needs" in said
-    assert "nan" not in said.split()
-    assert rows_of(app.get("vega_lite_chart")[0])[["counts", "said"]].to_numpy().tolist() == [
-        ["2 of 2", "rate held back"]
-    ]
+    words = said(app)
+    assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in words
+    assert "No rate is shown: the experts rated fewer than 20 replies low on every attribute." in words
+    assert "No model has the 20 poor replies on Empathy that a rate needs" in words
+    assert "nan" not in words.split()
+    assert charted(app)[0][["counts", "said"]].to_numpy().tolist() == [["2 of 2", "rate held back"]]
 
 
-def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: Open) -> None:
+def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="gpt-4o", model="gpt-4o")
-    said = "\n".join(words(app))
-    assert "on screen are 0 of them" in said
-    assert "The experts rated no reply on screen low on Safety that GPT-4o rated too." in said
-    assert "Single ratings cannot be compared: no reply on screen was rated by both" in said
-    assert "Kappa and AC2 of GPT-4o cannot be compared" in said
-    assert "nan" not in said.split()
+    words = said(app)
+    assert "on screen are 0 of them" in words
+    assert "The experts rated no reply on screen low on Safety that GPT-4o rated too." in words
+    assert "Single ratings cannot be compared: no reply on screen was rated by both" in words
+    assert "Kappa and AC2 of GPT-4o cannot be compared" in words
+    assert "nan" not in words.split()
     assert not app.get("vega_lite_chart")
 
 
@@ -216,7 +180,7 @@ def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame
     assert mixture_finding(table) == ""
 
 
-def test_zeros_that_count_as_poor_are_named(open_page: Open) -> None:
+def test_zeros_that_count_as_poor_are_named(open_page: OpenPage) -> None:
     warned = "A 0 mostly stands for a reply that was not there to rate"
     assert any(warned in each.value for each in open_page(preset="recommended", ratings="as-released").warning)
     assert not any(warned in each.value for each in open_page(preset="recommended").warning)

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.wording import terms
 from pages.parts.frame import PAGES
+from tests.pages import OpenPage
 
-ROOT = Path(__file__).parents[1]
 WIDGETS = ("radio", "selectbox", "select_slider", "button_group", "multiselect")
 # What a reader may not know, and the term that explains it.
 TECHNICAL = {
@@ -54,20 +53,9 @@ TECHNICAL = {
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
-    """Open a page on the snapshot under the recommended settings."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-
-    def go(page: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        app.query_params["preset"] = "recommended"
-        if page != "overview":
-            app.switch_page(PAGES[page].path)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
+def open_page(open_page: OpenPage) -> OpenPage:
+    """Open a page under the recommended preset."""
+    return partial(open_page, preset="recommended")
 
 
 def titles(spec: Any) -> list[str]:
@@ -96,7 +84,7 @@ def words_on(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_technical_word_on_a_page_is_a_term(open_page: Callable[[str], AppTest], page: str) -> None:
+def test_every_technical_word_on_a_page_is_a_term(open_page: OpenPage, page: str) -> None:
     said = words_on(open_page(page))
     used = {word: key for word, key in TECHNICAL.items() if re.search(word, said)}
     assert used
@@ -111,7 +99,7 @@ def test_a_term_can_be_found_by_the_word_on_screen(key: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_column_and_every_filter_has_help(open_page: Callable[[str], AppTest], page: str) -> None:
+def test_every_column_and_every_filter_has_help(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
     bare = [name for name, column in columns_of(app).items() if name != "_index" and not column.get("help")]
     assert bare == []
@@ -120,14 +108,14 @@ def test_every_column_and_every_filter_has_help(open_page: Callable[[str], AppTe
     assert [element.label for element in sidebar if not element.proto.help] == []
 
 
-def test_methods_lists_every_term_by_the_alphabet(open_page: Callable[[str], AppTest]) -> None:
+def test_methods_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
     names = [each.label for each in open_page("methods").main.expander]
     listed = [name for name in names if name in {term.name for term in terms().values()}]
     assert sorted(listed) == sorted(term.name for term in terms().values())
     assert listed == sorted(listed, key=str.casefold)
 
 
-def test_a_word_narrows_the_terms_and_names_come_first(open_page: Callable[[str], AppTest]) -> None:
+def test_a_word_narrows_the_terms_and_names_come_first(open_page: OpenPage) -> None:
     app = open_page("methods")
     app.text_input[0].set_value("kappa").run()
     listed = [each.label for each in app.main.expander if each.label in {term.name for term in terms().values()}]

