@@ -1,6 +1,6 @@
 """Chromium and the app: a server that nobody has visited yet, and visitors who come to it.
 
-    with chromium() as browser, Server(tmp_path / "log") as server, Visitor(browser, server) as visitor:
+    with chromium() as windows, Server(tmp_path / "log") as server, Visitor(windows, server) as visitor:
         visitor.go("/reliability?judge=gpt-4o")
         assert visitor.chosen("Judges") == ["GPT-4o"]
 
@@ -27,6 +27,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     FloatRect,
     Locator,
+    Page,
     Playwright,
     Request,
     WebError,
@@ -43,17 +44,42 @@ QUIET = (
 )
 PATIENCE = 30.0
 
+HEADINGS = {
+    "/": "When can an LLM judge stand in for a clinician?",
+    "/judge": "What is one judge good for?",
+    "/attribute": "Which judge is good for one attribute?",
+    "/reliability": "Does the judge follow the experts?",
+    "/firmness": "How firm is a figure?",
+    "/inflation": "How far do judges score above the experts?",
+    "/replies": "Can a judge rate a single reply?",
+    "/correction": "Can a judge's scores be corrected?",
+    "/scores": "What does each rater give each model?",
+    "/choosing": "Does the judge choose well?",
+    "/planning": "How many ratings would it take?",
+    "/conversations": "Which conversations are behind the figures?",
+    "/benchmark": "What do the 100,000 replies look like?",
+    "/reproduction": "Do the printed figures come out again?",
+    "/faults": "What is wrong in the files, and what does it do?",
+    "/methods": "How the figures are made",
+}
+
 # Streamlit looks for its server below the path of a page before it looks at the top; that gives two 404s on a page.
 _PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
 
-# Nothing runs, nothing waits to be drawn, no chart is without its drawing.
+# Nothing runs, nothing waits to be drawn, no chart or matrix is without its drawing, and no fold still unfolds.
 _SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const unfinished = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"],'
         + '[data-testid="stVegaLiteChart"]:not(:has(svg.marks))';
-    return app?.dataset.testScriptState === 'notRunning'
-        && document.querySelector('h1') && !document.querySelector(unfinished);
+    const matrices = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')];
+    const moving = document.getAnimations().filter(
+        each => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity);
+    return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
+        && !document.querySelector(unfinished) && !moving.length
+        && matrices.every(each => each.shadowRoot?.querySelector('table'));
 }"""
+
+_EMPTY = "about:blank"
 
 _HEIGHT = """() => Math.max(900, ...[...document.querySelectorAll(
     '[data-testid="stMainBlockContainer"], [data-testid="stSidebarContent"]')].map(each => each.scrollHeight + 100))"""
@@ -61,8 +87,35 @@ _HEIGHT = """() => Math.max(900, ...[...document.querySelectorAll(
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+class Windows:
+    """Windows of Chromium, with nothing in common but the program.
+
+    A window that a visitor leaves is emptied for the next one who wants the same looks: in a new one the app's scripts
+    are compiled anew, which takes longer than most pages do.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._empty: dict[str, list[Page]] = {}
+
+    def open(self, looks: dict[str, Any]) -> Page:
+        """Give an empty window."""
+        empty = self._empty.get(repr(looks), [])
+        return empty.pop() if empty else self.browser.new_context(**looks).new_page()
+
+    def leave(self, page: Page, looks: dict[str, Any]) -> None:
+        """Take a window back, and empty it."""
+        if page.url != _EMPTY:
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.context.clear_cookies()
+        page.goto(_EMPTY)
+        page.set_viewport_size(looks["viewport"])
+        page.emulate_media(color_scheme=looks.get("color_scheme", "light"))
+        self._empty.setdefault(repr(looks), []).append(page)
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Windows]:
     """Start Chromium; a machine without it skips the test, but not in CI."""
     with sync_playwright() as playwright:
         found = _find(playwright)
@@ -72,7 +125,7 @@ def chromium() -> Iterator[Browser]:
                 pytest.fail(f"{reason}; there must be one in CI")
             pytest.skip(reason)
         browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
-        yield browser
+        yield Windows(browser)
         browser.close()
 
 
@@ -147,20 +200,29 @@ class Server:
 class Visitor:
     """One session in a browser of its own, so to speak: nothing kept from, and nothing shared with, other visitors.
 
-    ``hosts`` holds whom the browser asked, ``complaints`` what its console called an error.
+    ``hosts`` holds whom the browser asked, ``complaints`` what its console called an error. Nobody comes to the window
+    of a visitor ``apart``, whatever is done to it.
     """
 
-    def __init__(self, browser: Browser, server: Server, *, width: int = 1280, **looks: Any) -> None:
+    def __init__(
+        self, windows: Windows, server: Server, *, width: int = 1280, apart: bool = False, **looks: Any
+    ) -> None:
         self.server = server
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
-        self._context = browser.new_context(viewport={"width": width, "height": 900}, **looks)
-        self._context.set_default_timeout(PATIENCE * 1000)
-        self._context.on("request", self._note_request)
-        self._context.on("console", self._note_complaint)
-        self._context.on("weberror", self._note_error)
-        self.page = self._context.new_page()
-        self.page.on("websocket", self._note_request)
+        self._windows = windows
+        self._apart = apart
+        self._looks = {"viewport": {"width": width, "height": 900}, **looks}
+        self.page = windows.open(self._looks)
+        self.page.set_default_timeout(PATIENCE * 1000)
+        self._noted = (
+            (self.page, "request", self._note_request),
+            (self.page, "websocket", self._note_request),
+            (self.page, "console", self._note_complaint),
+            (self.page.context, "weberror", self._note_error),
+        )
+        for place, event, note in self._noted:
+            place.on(event, note)
         self.main = self.page.get_by_test_id("stMain")
         self.sidebar = self.page.get_by_test_id("stSidebar")
         self.heading = self.main.get_by_role("heading", level=1)
@@ -172,7 +234,12 @@ class Visitor:
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
-        self._context.close()
+        for place, event, note in self._noted:
+            place.remove_listener(event, note)
+        if failed or self._apart:
+            self.page.context.close()
+        else:
+            self._windows.leave(self.page, self._looks)
         if failed is None:
             assert self.hosts == {"127.0.0.1"}, f"asked were {self.hosts}"
             assert not self.complaints, self.complaints
@@ -257,9 +324,8 @@ class Visitor:
         picker = self.main.get_by_role("combobox", name=label)
         picker.focus()
         self.page.keyboard.type(option)
-        expect(picker).to_have_value(option)
         # The list narrows a moment after the word is there.
-        self.page.wait_for_timeout(300)
+        expect(self.page.get_by_role("option").first).to_have_text(option)
         self.page.keyboard.press("Enter")
 
     def wait_for(self, look: Callable[[], object], expected: object) -> None:
@@ -279,6 +345,7 @@ class Visitor:
 
     def download(self, button: Locator) -> tuple[str, bytes]:
         """Press a button, and give the name and the content of the file that it sends."""
+        self.settle()
         with self.page.expect_download() as sent:
             button.click()
         return sent.value.suggested_filename, sent.value.path().read_bytes()

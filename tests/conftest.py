@@ -1,4 +1,4 @@
-"""What tests share: the real files, where they are present, a made release, pages, and visitors in a browser."""
+"""What tests share: their order, the real files, where they are present, a made release, pages, and visitors."""
 
 import os
 from collections.abc import Iterator
@@ -7,11 +7,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from data.release import Release, read_release
-from tests.browser import NewVisitor, Server, Visitor, chromium
+from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
 from tests.made_release import Made, make_release
 from tests.pages import OpenPage, opened
 
@@ -20,6 +19,21 @@ hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
 RELEASE = Path(__file__).parents[2] / "shared" / "release"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the files to workers one by one, and all that drive Chromium to one of them, at once and first.
+
+    Two workers that both drive Chromium hinder each other.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("browser" if _drives(item) else item.path.stem))
+    items.sort(key=lambda item: not _drives(item))
+
+
+def _drives(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(scope="session")
@@ -56,25 +70,25 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     return go
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium for the tests of a module."""
+@pytest.fixture(scope="session")
+def windows() -> Iterator[Windows]:
+    """Start Chromium once."""
     with chromium() as started:
         yield started
 
 
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def server(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give the app on the bundled snapshot, for tests that do not care who came before; not without a browser."""
     with Server(tmp_path_factory.mktemp("server") / "log") as started:
         yield started
 
 
 @pytest.fixture
-def new_visitor(browser: Browser, server: Server) -> Iterator[NewVisitor]:
+def new_visitor(windows: Windows, server: Server) -> Iterator[NewVisitor]:
     """Let visitors come, each with looks of its own; all leave when the test ends."""
     with ExitStack() as visitors:
-        yield lambda **looks: visitors.enter_context(Visitor(browser, server, **looks))
+        yield lambda **looks: visitors.enter_context(Visitor(windows, server, **looks))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, redirect_stdout
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -15,32 +14,14 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Locator, WebSocketRoute, expect
+from playwright.sync_api import Locator, WebSocketRoute, expect
 
 from analysis.__main__ import main
-from tests.browser import NewVisitor, Server, Visitor
+from tests.browser import HEADINGS, NewVisitor, Server, Visitor, Windows
 from tests.standin_hub import Manner, StandinHub
 
 pytestmark = pytest.mark.browser
 
-HEADINGS = {
-    "/": "When can an LLM judge stand in for a clinician?",
-    "/judge": "What is one judge good for?",
-    "/attribute": "Which judge is good for one attribute?",
-    "/reliability": "Does the judge follow the experts?",
-    "/firmness": "How firm is a figure?",
-    "/inflation": "How far do judges score above the experts?",
-    "/replies": "Can a judge rate a single reply?",
-    "/correction": "Can a judge's scores be corrected?",
-    "/scores": "What does each rater give each model?",
-    "/choosing": "Does the judge choose well?",
-    "/planning": "How many ratings would it take?",
-    "/conversations": "Which conversations are behind the figures?",
-    "/benchmark": "What do the 100,000 replies look like?",
-    "/reproduction": "Do the printed figures come out again?",
-    "/faults": "What is wrong in the files, and what does it do?",
-    "/methods": "How the figures are made",
-}
 JUDGES = ["Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"]
 ATTRIBUTES = ["Guidance", "Informativeness", "Relevance", "Safety", "Empathy", "Helpfulness", "Understanding"]
 WITHOUT_GPT_4O = ["claude-3.7-sonnet", "gemini-2.5-flash", "o4-mini"]
@@ -174,14 +155,13 @@ LINKS_BEYOND = [
 
 @pytest.fixture(scope="class")
 def first_visits(
-    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, windows: Windows, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Visitor]]:
-    """Start a server for each page of a class and set out for all of them, so that they load side by side."""
-    with ExitStack() as open_until_all_are_seen:
+    """Start a server and set out for each page of a class, so that all are asked for before any was computed."""
+    with Server(tmp_path_factory.mktemp("cold") / "log") as server, ExitStack() as open_until_all_are_seen:
         visits = {}
         for link in request.cls.links:
-            server = open_until_all_are_seen.enter_context(Server(tmp_path_factory.mktemp("cold") / "log"))
-            visits[link.page] = open_until_all_are_seen.enter_context(Visitor(browser, server))
+            visits[link.page] = open_until_all_are_seen.enter_context(Visitor(windows, server))
             visits[link.page].set_out_for(f"{link.page}?{link.query}")
         yield visits
 
@@ -202,7 +182,7 @@ def expect_what_the_link_asks_for(visitor: Visitor, link: Link) -> None:
 
 
 class TestFirstVisit:
-    """Nobody was on the server before, and the first one comes by a link with filters."""
+    """Nobody was on the server before, and the first ones come together, by links with filters."""
 
     links = LINKS
 
@@ -308,8 +288,9 @@ def test_buttons_choose_the_attributes_of_a_score(visitor: Visitor) -> None:
         visitor.wait_for(lambda: visitor.column(BIAS_TABLE, "Attribute"), attributes)
 
 
-def test_two_clicks_in_a_row_both_count_on_a_slow_line(visitor: Visitor) -> None:
+def test_two_clicks_in_a_row_both_count_on_a_slow_line(new_visitor: NewVisitor) -> None:
     """The second click leaves before the answer to the first has arrived."""
+    visitor = new_visitor(apart=True)
     answers: list[bytes | str] = []
     line: list[WebSocketRoute] = []
 
@@ -459,54 +440,10 @@ def test_two_visitors_do_not_meet(new_visitor: NewVisitor) -> None:
     expect_gpt_4o(other, False, BIAS_TABLE)
 
 
-def test_a_request_to_another_host_would_be_seen(browser: Browser, server: Server) -> None:
+def test_a_request_to_another_host_would_be_seen(windows: Windows, server: Server) -> None:
     """No visitor of this file may cause one; this one does, on purpose."""
-    with pytest.raises(AssertionError, match=r"elsewhere\.test"), Visitor(browser, server) as visitor:
+    with pytest.raises(AssertionError, match=r"elsewhere\.test"), Visitor(windows, server) as visitor:
         visitor.page.evaluate("fetch('http://elsewhere.test/').catch(() => null)")
-
-
-GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 29)"}
-HOW_FAR_TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-    .map(part => part.scrollWidth - part.clientWidth)"""
-
-
-def test_a_page_fits_its_screen_by_day_and_by_night_and_reads_in_order(visitor: Visitor) -> None:
-    for page, heading in HEADINGS.items():
-        visitor.page.set_viewport_size({"width": 1280, "height": 900})
-        visitor.go(f"{page}?preset=recommended")
-        expect(visitor.heading).to_have_text(heading)
-        expect_headings_in_order(visitor)
-        expect_charts_to_have_names(visitor)
-        for width, scheme in ((1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")):
-            visitor.page.set_viewport_size({"width": width, "height": 900})
-            visitor.page.emulate_media(color_scheme=scheme)
-            expect(visitor.page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])
-            visitor.settle()
-            expect_to_fit(visitor, width)
-
-
-def expect_to_fit(visitor: Visitor, width: int) -> None:
-    """Nothing makes the page scroll sideways: in Streamlit its main part would, not the document."""
-    assert visitor.page.evaluate(HOW_FAR_TOO_WIDE) == [0, 0], f"{visitor.page.url} scrolls sideways"
-    for chart in visitor.charts.all():
-        box = visitor.box(chart.locator("svg.marks"))
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= width, f"a chart of {visitor.page.url} leaves the screen"
-
-
-def expect_headings_in_order(visitor: Visitor) -> None:
-    """One first heading, and none of a lower level without one of the level above it."""
-    headings = visitor.page.locator("h1, h2, h3, h4, h5, h6")
-    levels = [int(tag[1]) for tag in headings.evaluate_all("all => all.map(heading => heading.tagName)")]
-    assert (levels[0], levels.count(1)) == (1, 1), (visitor.page.url, levels)
-    assert all(after - before <= 1 for before, after in pairwise(levels)), (visitor.page.url, levels)
-
-
-def expect_charts_to_have_names(visitor: Visitor) -> None:
-    """The name of a chart is the finding in bold above it; where several share one, a rater comes before it."""
-    findings = visitor.main.locator("strong").all_inner_texts()
-    for chart in visitor.charts.all():
-        name = chart.get_attribute("aria-label") or ""
-        assert any(name.endswith(finding) for finding in findings if len(finding) > 20), (visitor.page.url, name)
 
 
 def test_the_menu_opens_on_a_telephone(new_visitor: NewVisitor) -> None:
@@ -605,14 +542,14 @@ def hub_address(request: pytest.FixtureRequest) -> Iterator[str]:
             yield f"http://127.0.0.1:{unused.getsockname()[1]}"
 
 
-def test_a_hub_that_does_not_answer_holds_nobody(browser: Browser, hub_address: str, tmp_path: Path) -> None:
+def test_a_hub_that_does_not_answer_holds_nobody(windows: Windows, hub_address: str, tmp_path: Path) -> None:
     environment = {
         "MENTALBENCH_SOURCE": "hub",
         "HF_ENDPOINT": hub_address,
         "HF_HOME": str(tmp_path / "hf"),
         "XDG_CACHE_HOME": str(tmp_path / "xdg"),
     }
-    with Server(tmp_path / "log", **environment) as server, Visitor(browser, server) as visitor:
+    with Server(tmp_path / "log", **environment) as server, Visitor(windows, server) as visitor:
         visitor.set_out_for("/inflation?judge=gpt-4o")
         expect(visitor.charts.first).to_be_visible()
         expect(visitor.in_short).to_contain_text("1 judge · 10 models · 7 attributes · Bundled snapshot")
@@ -621,7 +558,7 @@ def test_a_hub_that_does_not_answer_holds_nobody(browser: Browser, hub_address: 
         expect(notice).to_have_text(re.compile("Hugging Face .+ The bundled snapshot is shown instead."))
         visitor.settle()
         visitor.sidebar.get_by_role("button", name="Try again").click()
-        with Visitor(browser, server) as second:
+        with Visitor(windows, server) as second:
             start = time.monotonic()
             second.set_out_for("/inflation?judge=o4-mini")
             expect(second.charts.first).to_be_visible()

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser import Server, Visitor
+from tests.browser import HEADINGS, Server, Visitor, Windows
 from tests.made_release import make_release, write_workbooks
-from tests.test_browser import BIAS_TABLE, HEADINGS
+from tests.test_browser import BIAS_TABLE
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ HEATMAP = 1
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     place = tmp_path_factory.mktemp("server")
     write_workbooks(place / "release", make_release(48, seed=3))
     with Server(place / "log", MENTALBENCH_SOURCE=str(place / "release")) as started:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import Server, Visitor
+from tests.browser import Server, Visitor, Windows
 from tests.made_replies import HOSTILE, HOSTILE_FROM, PAIR, RARE, RARE_ROWS, MadeReplies, make_replies
 from tests.standin_hub import StandinHub
 
@@ -21,7 +21,7 @@ def made() -> MadeReplies:
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, made: MadeReplies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(windows: Windows, made: MadeReplies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a server that asks the stand-in Hub, where the first visitor has fetched the replies."""
     caches = tmp_path_factory.mktemp("caches")
     with (
@@ -30,7 +30,7 @@ def server(browser: Browser, made: MadeReplies, tmp_path_factory: pytest.TempPat
             caches / "log", HF_ENDPOINT=hub.url, HF_HOME=str(caches / "hf"), XDG_CACHE_HOME=str(caches / "xdg")
         ) as opened,
     ):
-        with Visitor(browser, opened) as first:
+        with Visitor(windows, opened) as first:
             first.go("/benchmark")
             expect(first.heading).to_have_text(HEADING)
             first.main.get_by_role("button", name="Fetch the replies").click()

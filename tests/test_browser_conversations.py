@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from data.benchmark import MODELS
 from pages.parts.plain import CUT, visible
-from tests.browser import NewVisitor, Server, Visitor
+from tests.browser import HEADINGS, NewVisitor, Server, Visitor, Windows
 from tests.made_release import Made, judge_cell, make_release, write_separate
 from tests.standin_hub import StandinHub
-from tests.test_browser import HEADINGS
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +40,7 @@ def made() -> Made:
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(windows: Windows, made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app on that release, beside a Hub whose replies to both messages are as hostile."""
     place = tmp_path_factory.mktemp("server")
     write_separate(place / "release", made, form="parquet")
@@ -194,8 +193,8 @@ def test_a_word_without_end_is_cut_and_wrapped(new_visitor: NewVisitor, width: i
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_snapshot_offers_the_release(browser: Browser, tmp_path: Path) -> None:
-    with Server(tmp_path / "log") as plain, Visitor(browser, plain) as visitor:
+def test_the_snapshot_offers_the_release(windows: Windows, tmp_path: Path) -> None:
+    with Server(tmp_path / "log") as plain, Visitor(windows, plain) as visitor:
         visitor.go("/conversations?conversation=3")
         expect(visitor.notices.filter(has_text="The bundled figures hold no single conversation")).to_be_visible()
         expect(visitor.main.get_by_role("button", name="Load the release from GitHub")).to_be_visible()

@@ -5,22 +5,21 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import Server, Visitor
+from tests.browser import HEADINGS, Server, Visitor, Windows
 from tests.made_release import FILE_NAMES, REFUSAL, Made, write_workbooks
-from tests.test_browser import HEADINGS
 
 pytestmark = pytest.mark.browser
 
 FILE = f"{FILE_NAMES['o4-mini']}.xlsx"
 
 
-def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(browser: Browser, made: Made, tmp_path: Path) -> None:
+def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(windows: Windows, made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path / "made", made)
     with (
         Server(tmp_path / "log", MENTALBENCH_SOURCE=str(tmp_path / "made")) as server,
-        Visitor(browser, server) as visitor,
+        Visitor(windows, server) as visitor,
     ):
         visitor.go("/faults?fault_rater=o4-mini")
         expect(visitor.heading).to_have_text(HEADINGS["/faults"])

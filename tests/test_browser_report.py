@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser import Server, Visitor
+from tests.browser import Server, Visitor, Windows
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +16,9 @@ def words_of(content: bytes) -> str:
 
 
 def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
-    browser: Browser, server: Server, tmp_path: Path
+    windows: Windows, server: Server, tmp_path: Path
 ) -> None:
-    with Visitor(browser, server) as visitor:
+    with Visitor(windows, server) as visitor:
         visitor.go("/judge?preset=recommended&judge=o4-mini&attribute=Guidance&attribute=Safety")
         page = visitor.page
         page.get_by_role("button", name="Share, cite or print").click()
@@ -40,7 +39,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         assert name == "mentalbench-report.html"
         file = tmp_path / name
         file.write_bytes(content)
-        own = browser.new_page()
+        own = windows.browser.new_page()
         own.goto(file.as_uri())
         address = own.get_by_role("link", name=f"http://127.0.0.1:{server.port}").get_attribute("href")
         assert own.get_by_role("img").count() > 3

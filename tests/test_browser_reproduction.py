@@ -1,18 +1,17 @@
 """Reproduction as a visitor meets it: opened cold, one setting changed, and the address carries the change."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import Server, Visitor
-from tests.test_browser import HEADINGS
+from tests.browser import HEADINGS, Server, Visitor, Windows
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(browser: Browser, server: Server) -> None:
+def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(windows: Windows, server: Server) -> None:
     as_printed = "The ratings give 218 of 352 printed figures again"
     valid_only = "The ratings give 93 of 352 printed figures again"
-    with Visitor(browser, server) as visitor:
+    with Visitor(windows, server) as visitor:
         visitor.go("/reproduction?printed=human_means")
         expect(visitor.heading).to_have_text(HEADINGS["/reproduction"])
         expect(visitor.main).to_contain_text(as_printed)

@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, expect
 
 from analysis.vocabulary import RATER_LABEL, USE, verdict_look
 from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
-from tests.browser import NewVisitor, Visitor
-from tests.test_browser import HEADINGS, computed
+from tests.browser import HEADINGS, NewVisitor, Visitor
+from tests.test_browser import computed
 
 pytestmark = pytest.mark.browser
 

@@ -6,20 +6,18 @@ Streamlit's.
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
 from pages.parts.frame import PAGES
-from tests.browser import Server, Visitor, chromium
+from tests.browser import Server, Visitor, Windows, chromium
 
 STOCK = Path(__file__).parents[1] / "stock_app.py"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-SCHEMES = ("light", "dark")
-WIDTHS = (1280, 390)
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 READINGS, SHARING = "overview, readings", "overview, sharing"
 # Under the recommended preset pages have all their parts.
 VIEWS = {
@@ -49,20 +47,18 @@ class Found(NamedTuple):
     violations: list[Violation]
 
 
-def examine(visitor: Visitor) -> Iterator[Found]:
-    """Run axe-core on what a visitor sees, in every colour scheme and width, from the top of the page to its end.
+def examine(visitor: Visitor, looks: Iterable[tuple[str, int]] = LOOKS) -> Iterator[Found]:
+    """Run axe-core on what a visitor sees from the top of the page to its end, in some colour schemes and widths.
 
-    All rules are applied by day on a wide screen, and after that those on what else a scheme or a width can change.
+    All rules are applied to the first look, and to the others those on what a scheme or a width can change.
     """
-    for width in WIDTHS:
+    only = {"type": "tag", "values": RULES}
+    for scheme, width in looks:
+        visitor.page.emulate_media(color_scheme=scheme)
         visitor.unroll(width)
-        for scheme in SCHEMES:
-            visitor.page.emulate_media(color_scheme=scheme)
-            visitor.settle()
-            first = (scheme, width) == (SCHEMES[0], WIDTHS[0])
-            only = {"type": "tag", "values": RULES} if first else {"type": "rule", "values": _OF_LOOKS}
-            answer = Axe().run(visitor.page, options={**_OPTIONS, "runOnly": only}).response
-            yield Found(scheme, width, [_violation(each) for each in answer["violations"]])
+        answer = Axe().run(visitor.page, options={**_OPTIONS, "runOnly": only}).response
+        yield Found(scheme, width, [_violation(each) for each in answer["violations"]])
+        only = {"type": "rule", "values": _OF_LOOKS}
 
 
 def come(visitor: Visitor, view: str) -> None:
@@ -72,17 +68,17 @@ def come(visitor: Visitor, view: str) -> None:
         visitor.open_sharing()
 
 
-def stock(browser: Browser, log: Path) -> list[Found]:
+def stock(windows: Windows, log: Path, looks: Iterable[tuple[str, int]] = LOOKS) -> list[Found]:
     """Examine the stock app with its popover closed and open."""
     with (
         Server(log, STOCK, STREAMLIT_BROWSER_GATHER_USAGE_STATS="false") as server,
-        Visitor(browser, server) as visitor,
+        Visitor(windows, server) as visitor,
     ):
         visitor.go("/")
-        closed = list(examine(visitor))
+        closed = list(examine(visitor, looks))
         visitor.go("/")
         visitor.page.get_by_role("button", name="Pass it on").click()
-        return [*closed, *examine(visitor)]
+        return [*closed, *examine(visitor, looks)]
 
 
 def _violation(said: dict) -> Violation:
@@ -96,12 +92,12 @@ def _row(name: str, found: Found) -> str:
 
 def main() -> int:
     """Print the table."""
-    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
-        for found in stock(browser, Path(folder, "stock")):
+    with chromium() as windows, tempfile.TemporaryDirectory() as folder:
+        for found in stock(windows, Path(folder, "stock")):
             print(_row("stock app", found), flush=True)
         with Server(Path(folder, "app")) as server:
             for view in VIEWS:
-                with Visitor(browser, server) as visitor:
+                with Visitor(windows, server) as visitor:
                     come(visitor, view)
                     for found in examine(visitor):
                         print(_row(view, found), flush=True)
