@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from streamlit.testing.v1 import AppTest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from data.release import Release, read_release
 from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
@@ -21,19 +23,25 @@ hypothesis.settings.load_profile("steady")
 RELEASE = Path(__file__).parents[2] / "shared" / "release"
 
 
-@pytest.hookimpl(tryfirst=True)
+class ByFile(LoadFileScheduling):
+    """Gives workers the files one by one, and all that drive Chromium to one of them: two would hinder each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if _drives(nodeid) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the files to workers one by one, and all that drive Chromium to one of them, at once and first.
-
-    Two workers that both drive Chromium hinder each other.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if _drives(item) else item.path.stem))
-    items.sort(key=lambda item: not _drives(item))
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not _drives(item.nodeid))
 
 
-def _drives(item: pytest.Item) -> bool:
-    return item.get_closest_marker("browser") is not None
+def _drives(nodeid: str) -> bool:
+    return nodeid.startswith("tests/test_browser")
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     ROW,
     attributes_in,
     forest_height,
+    interval_tooltip,
     judge_cells,
     labelled,
     rater_colour,
@@ -71,13 +73,11 @@ def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         frame,
         colour=alt.Color("expected_loss:Q", scale=scale, legend=None),
         tooltip=[
-            alt.Tooltip("judge:N", title="Judge"),
-            alt.Tooltip("attribute:N", title="Attribute"),
+            *CELL_TOOLTIP,
             alt.Tooltip("best_human:N", title="Experts put first"),
             alt.Tooltip("best_judge:N", title="Judge puts first"),
             alt.Tooltip("loss:Q", title="Loss (points)", format=".2f"),
-            alt.Tooltip("loss_low:Q", title="95% interval from", format=".2f"),
-            alt.Tooltip("loss_high:Q", title="to", format=".2f"),
+            *interval_tooltip("loss_low", "loss_high", ".2f"),
             alt.Tooltip("expected_loss:Q", title="Expected loss (points)", format=".2f"),
             alt.Tooltip("same_best:Q", title="Chooses as the experts", format=".0%"),
         ],
@@ -97,11 +97,9 @@ def _forest(
     frame = labelled(table).dropna(subset=name)
     line = alt.Chart(pd.DataFrame({name: [at]}))
     tooltip = [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
-        alt.Tooltip(f"{low}:Q", title="95% interval from", format=".2f"),
-        alt.Tooltip(f"{high}:Q", title="to", format=".2f"),
+        *interval_tooltip(low, high, ".2f"),
         *more,
     ]
     base = alt.Chart(frame).encode(

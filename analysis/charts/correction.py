@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import LEGEND, attributes_in, forest_height, labelled, row_axis
+from analysis.charts.drawing import LEGEND, attributes_in, forest_height, interval_tooltip, labelled, row_axis
 from analysis.vocabulary import CORRECTION_COLOUR, CORRECTION_LABEL, CORRECTION_SHAPE
 
 MEASURES = {
@@ -25,8 +25,7 @@ def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
         alt.Tooltip("attribute:N", title="Attribute"),
         alt.Tooltip("method:N", title="Correction"),
         alt.Tooltip(f"{measure}:Q", title=MEASURES[measure], format=form),
-        alt.Tooltip(f"{low}:Q", title="95% interval from", format=form),
-        alt.Tooltip(f"{high}:Q", title="to", format=form),
+        *interval_tooltip(low, high, form),
     ]
     base = alt.Chart(frame).encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),

@@ -29,6 +29,17 @@ DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 # As many columns as fit: a chart on a telephone is about 220 pixels wide without its row names.
 LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 300 ? 1 : width < 640 ? 3 : 5"), labelLimit=0)
 
+# What a mark of one judge on one attribute says first when it is pointed at.
+CELL_TOOLTIP = (alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute"))
+
+
+def interval_tooltip(low: str, high: str, form: str) -> tuple[alt.Tooltip, alt.Tooltip]:
+    """Have a mark say the ends of an interval, two columns, when it is pointed at."""
+    return (
+        alt.Tooltip(f"{low}:Q", title="95% interval from", format=form),
+        alt.Tooltip(f"{high}:Q", title="to", format=form),
+    )
+
 
 def labelled(frame: pd.DataFrame) -> pd.DataFrame:
     """Replace keys of raters, judges and models by their labels."""

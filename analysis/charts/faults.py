@@ -3,7 +3,16 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import WORDS, diverging, judge_cells, labelled, rater_colour, raters_in, row_axis
+from analysis.charts.drawing import (
+    CELL_TOOLTIP,
+    WORDS,
+    diverging,
+    judge_cells,
+    labelled,
+    rater_colour,
+    raters_in,
+    row_axis,
+)
 from analysis.faults import BAND
 from analysis.vocabulary import FAULT_LABEL, FIGURE_LABEL, RATER_LABEL
 
@@ -61,8 +70,7 @@ def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
         ],
     )
     tooltip = [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip("released:Q", title=f"{FIGURE_LABEL[figure]}, as released", format=".3f"),
         alt.Tooltip("with_mend:Q", title="Mended", format=".3f"),
         alt.Tooltip("shift:Q", title="Shift", format="+.3f"),

@@ -4,9 +4,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     attributes_in,
     diverging,
     heading_axis,
+    interval_tooltip,
     judge_cells,
     labelled,
     models_in,
@@ -31,7 +33,7 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
     )
     words = {READING[reading].short: READING[reading].colour for reading in names.values()}
     colour = alt.Color("word:N", scale=alt.Scale(domain=list(words), range=list(words.values())), legend=None)
-    tooltip = [alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute")]
+    tooltip = list(CELL_TOOLTIP)
     tooltip += [
         alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names.items()
     ]
@@ -60,8 +62,7 @@ def influence_heatmap(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
             alt.Tooltip("model:N", title="Left out"),
             alt.Tooltip("attribute:N", title="Attribute"),
             alt.Tooltip(f"{coefficient}:Q", title="Without it", format=".2f"),
-            alt.Tooltip(f"{coefficient}_low:Q", title="95% interval from", format=".2f"),
-            alt.Tooltip(f"{coefficient}_high:Q", title="to", format=".2f"),
+            *interval_tooltip(f"{coefficient}_low", f"{coefficient}_high", ".2f"),
             alt.Tooltip(f"{shift}:Q", title="Moves by", format="+.2f"),
         ],
     )

@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     ROW,
     WORDS,
     attributes_in,
     diverging,
     forest_height,
+    interval_tooltip,
     judge_cells,
     labelled,
     models_in,
@@ -108,12 +110,10 @@ def bias_by_model(table: pd.DataFrame) -> alt.LayerChart:
 
 def _tooltip() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip("human_mean:Q", title="Experts' mean", format=".2f"),
         alt.Tooltip("judge_mean:Q", title="Judge's mean", format=".2f"),
         alt.Tooltip("bias:Q", title="Bias", format="+.2f"),
-        alt.Tooltip("bias_low:Q", title="95% interval from", format="+.2f"),
-        alt.Tooltip("bias_high:Q", title="to", format="+.2f"),
+        *interval_tooltip("bias_low", "bias_high", "+.2f"),
         alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
     ]

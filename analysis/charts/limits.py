@@ -4,10 +4,12 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     LEGEND,
     WORDS,
     attributes_in,
     forest_height,
+    interval_tooltip,
     labelled,
     rater_colour,
     rater_shape,
@@ -27,8 +29,7 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
     frame = labelled(table).dropna(subset="bias")
     margin = float(table["margin"].iloc[0])
     tooltip = [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip("bias:Q", title="Bias", format="+.2f"),
         alt.Tooltip("equivalence_low:Q", title="90% interval from", format="+.2f"),
         alt.Tooltip("equivalence_high:Q", title="to", format="+.2f"),
@@ -141,8 +142,7 @@ def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("attribute:N", title="Attribute"),
         alt.Tooltip("part:N", title="Part"),
         alt.Tooltip("size:Q", title="Squared points", format=".2f"),
-        alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
-        alt.Tooltip("high:Q", title="to", format=".2f"),
+        *interval_tooltip("low", "high", ".2f"),
         alt.Tooltip("mse:Q", title="MSE", format=".2f"),
     ]
     base = alt.Chart(long).encode(y=alt.Y("attribute:N", sort=attributes, axis=row_axis()), tooltip=tooltip)

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import LEGEND, ROW, attributes_in, labelled, row_axis
+from analysis.charts.drawing import CELL_TOOLTIP, LEGEND, ROW, attributes_in, interval_tooltip, labelled, row_axis
 from analysis.vocabulary import AGREEMENT
 
 
@@ -33,12 +33,10 @@ def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:
         yOffset=alt.YOffset("measure:N", sort=named),
         color=colour,
         tooltip=[
-            alt.Tooltip("judge:N", title="Judge"),
-            alt.Tooltip("attribute:N", title="Attribute"),
+            *CELL_TOOLTIP,
             alt.Tooltip("measure:N", title="Measure"),
             alt.Tooltip("value:Q", title="Value", format=".2f"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
-            alt.Tooltip("high:Q", title="to", format=".2f"),
+            *interval_tooltip("low", "high", ".2f"),
             alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
         ],
     )

@@ -4,9 +4,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     LEGEND,
     WORDS,
     attributes_in,
+    interval_tooltip,
     judge_cells,
     labelled,
     rater_colour,
@@ -126,8 +128,7 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("component:N", title="Part"),
         alt.Tooltip("variance_share:Q", title="Share", format=".1%"),
         alt.Tooltip("variance:Q", title="Variance (points squared)", format=".3f"),
-        alt.Tooltip("variance_low:Q", title="95% interval from", format=".3f"),
-        alt.Tooltip("variance_high:Q", title="to", format=".3f"),
+        *interval_tooltip("variance_low", "variance_high", ".3f"),
     ]
     colour = alt.Color(
         "component:N",
@@ -194,8 +195,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
             tooltip=[
                 *_cell(),
                 alt.Tooltip("coefficient:N", title="Coefficient"),
-                alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
-                alt.Tooltip("high:Q", title="to", format=".2f"),
+                *interval_tooltip("low", "high", ".2f"),
                 alt.Tooltip("conversations:Q", title="Conversations", format=","),
             ],
         )
@@ -204,4 +204,4 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
 
 
 def _cell() -> list[alt.Tooltip]:
-    return [alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute")]
+    return list(CELL_TOOLTIP)

@@ -4,10 +4,12 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     FURNITURE,
     WORDS,
     attributes_in,
     forest_height,
+    interval_tooltip,
     labelled,
     models_in,
     rater_colour,
@@ -69,11 +71,9 @@ def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
 
 def _tooltip() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip("n_low:Q", title="Poor replies, by the experts", format=","),
         alt.Tooltip("n_reassured:Q", title="Of these, good by the judge", format=","),
         alt.Tooltip("false_reassurance:Q", title="False reassurance", format=".0%"),
-        alt.Tooltip("false_reassurance_low:Q", title="95% interval from", format=".0%"),
-        alt.Tooltip("false_reassurance_high:Q", title="to", format=".0%"),
+        *interval_tooltip("false_reassurance_low", "false_reassurance_high", ".0%"),
     ]

@@ -6,10 +6,12 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
+    CELL_TOOLTIP,
     LEGEND,
     WORDS,
     attributes_in,
     forest_height,
+    interval_tooltip,
     judge_cells,
     labelled,
     rater_colour,
@@ -144,11 +146,9 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
 
 def _tooltip(coefficient: str) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("judge:N", title="Judge"),
-        alt.Tooltip("attribute:N", title="Attribute"),
+        *CELL_TOOLTIP,
         alt.Tooltip(f"{coefficient}:Q", title=COEFFICIENTS[coefficient], format=".2f"),
-        alt.Tooltip(f"{coefficient}_low:Q", title="95% interval from", format=".2f"),
-        alt.Tooltip(f"{coefficient}_high:Q", title="to", format=".2f"),
+        *interval_tooltip(f"{coefficient}_low", f"{coefficient}_high", ".2f"),
         alt.Tooltip("n_targets:Q", title="Targets", format=","),
         alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
     ]

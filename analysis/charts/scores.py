@@ -8,6 +8,7 @@ from analysis.charts.drawing import (
     attributes_in,
     forest_height,
     heading_axis,
+    interval_tooltip,
     labelled,
     models_in,
     rater_colour,
@@ -117,7 +118,6 @@ def _tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("rater:N", title="Rater"),
         alt.Tooltip("model:N", title="Model"),
         alt.Tooltip("mean:Q", title="Mean (1-5)", format=".2f"),
-        alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
-        alt.Tooltip("high:Q", title="to", format=".2f"),
+        *interval_tooltip("low", "high", ".2f"),
         alt.Tooltip("n:Q", title="Ratings", format=","),
     ]
