@@ -48,8 +48,11 @@ def test_a_page_reads_in_order_fits_its_screen_and_breaks_no_rule_that_a_stock_a
 
 
 def expect_to_fit(visitor: Visitor, width: int) -> None:
-    """Nothing makes the page scroll sideways: in Streamlit its main part would, not the document."""
-    assert visitor.page.evaluate(HOW_FAR_TOO_WIDE) == [0, 0], f"{visitor.page.url} scrolls sideways"
+    """Nothing makes the page scroll sideways: in Streamlit its main part would, not the document.
+
+    Charts are drawn anew a moment after the window was made narrower.
+    """
+    visitor.wait_for(lambda: visitor.page.evaluate(HOW_FAR_TOO_WIDE), [0, 0])
     for chart in visitor.charts.all():
         box = visitor.box(chart.locator("svg.marks"))
         assert 0 <= box["x"] <= box["x"] + box["width"] <= width, f"a chart of {visitor.page.url} leaves the screen"

@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 import re
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -41,10 +42,16 @@ class Case(NamedTuple):
     said: list[tuple[str, str]]
 
 
+@cache
+def made(name: str) -> Case:
+    """Make all tables of a case, once."""
+    tables = Tables(name)
+    return Case(tables, list(said_of(tables)))
+
+
 @pytest.fixture(scope="module", params=CASES)
 def case(request: pytest.FixtureRequest) -> Case:
-    tables = Tables(request.param)
-    return Case(tables, list(said_of(tables)))
+    return made(request.param)
 
 
 def without_names(said: str) -> str:
@@ -73,8 +80,8 @@ def test_every_finding_is_looked_at(case: Case) -> None:
     public = {
         name
         for module in modules
-        for name, made in vars(module).items()
-        if inspect.isfunction(made) and made.__module__ == module.__name__ and not name.startswith("_")
+        for name, found in vars(module).items()
+        if inspect.isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_")
         if not module.__name__.endswith(".words")
     }
     # Some can be absent where nothing is defined, one where no printed row contradicts itself; the last is no sentence.
@@ -115,7 +122,7 @@ def test_a_bare_number_is_found() -> None:
 
 
 def said(case: str, name: str) -> list[str]:
-    return [words for function, words in said_of(Tables(case)) if function == name]
+    return [words for function, words in made(case).said if function == name]
 
 
 @pytest.mark.parametrize(
