@@ -173,8 +173,9 @@ def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_interv
     spec = CHARTS["bland-altman"]().to_dict()
     row = LIMITS.query(ONE_CELL).iloc[0]
     lines = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "line" in rows[0]).set_index("dash")
-    assert lines.loc["bias", ["value", "low", "high"]].tolist() == row[["bias", "bias_low", "bias_high"]].tolist()
-    assert lines.loc["limit", "value"].tolist() == row[["limit_upper", "limit_lower"]].tolist()
+    bias, limits = row[["bias", "bias_low", "bias_high"]], row[["limit_upper", "limit_lower"]]
+    assert lines.loc["bias", ["value", "low", "high"]].tolist() == pytest.approx(bias.tolist(), rel=1e-12)
+    assert lines.loc["limit", "value"].tolist() == pytest.approx(limits.tolist(), rel=1e-12)
     cells = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "share" in rows[0])
     assert cells["share"].sum() == pytest.approx(1)
     assert "81%" in cells["said"].tolist()
@@ -202,7 +203,8 @@ def test_a_cell_without_a_coefficient_says_undefined() -> None:
 
 def test_a_rate_that_is_held_back_is_drawn_as_its_counts_alone() -> None:
     spec = CHARTS["reassurance of models"]().to_dict()
-    bars, _, words = (pd.DataFrame(spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"])
+    names = [layer.get("data", spec["data"])["name"] for layer in spec["layer"]]
+    bars, _, words = (pd.DataFrame(spec["datasets"][name]) for name in names)
     counts, said = words.set_index("model")["counts"], words.set_index("model")["said"]
     assert (counts["Qwen-2.5-7B"], said["Qwen-2.5-7B"]) == ("3 of 74", "")
     assert (counts["DeepSeek-LLaMA-8B"], said["DeepSeek-LLaMA-8B"]) == ("5 of 6", "rate held back")

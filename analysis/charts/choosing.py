@@ -11,6 +11,7 @@ from analysis.charts.drawing import (
     interval_tooltip,
     judge_cells,
     labelled,
+    layered,
     rater_colour,
     rater_shape,
     raters_in,
@@ -102,7 +103,7 @@ def _forest(
         *interval_tooltip(low, high, ".2f"),
         *more,
     ]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
         color=rater_colour("judge", judges),
@@ -110,8 +111,10 @@ def _forest(
     )
     scale = alt.Scale(zero=False)
     x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=f"{high}:Q")
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(x=f"{name}:Q", shape=rater_shape("judge", judges))
-    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=f"{tick}:Q")] if tick else []
-    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=f"{name}:Q")
-    return alt.layer(rule, bars, *ticks, points).properties(height=forest_height(len(judges), len(attributes)))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x=alt.X(f"{name}:Q"), shape=rater_shape("judge", judges)
+    )
+    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
+    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))
+    return layered(frame, rule, bars, *ticks, points, height=forest_height(len(judges), len(attributes)))

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import LEGEND, attributes_in, forest_height, interval_tooltip, labelled, row_axis
+from analysis.charts.drawing import LEGEND, attributes_in, forest_height, interval_tooltip, labelled, layered, row_axis
 from analysis.vocabulary import CORRECTION_COLOUR, CORRECTION_LABEL, CORRECTION_SHAPE
 
 MEASURES = {
@@ -27,7 +27,7 @@ def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
         alt.Tooltip(f"{measure}:Q", title=MEASURES[measure], format=form),
         *interval_tooltip(low, high, form),
     ]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("method:N", sort=methods),
         color=alt.Color(
@@ -36,9 +36,9 @@ def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
         tooltip=tooltip,
     )
     x = alt.X(f"{low}:Q", title=MEASURES[measure], axis=alt.Axis(format=".2~f", tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=f"{high}:Q")
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
     shape = alt.Shape(
         "method:N", title=None, legend=LEGEND, scale=alt.Scale(domain=methods, range=list(CORRECTION_SHAPE))
     )
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=f"{measure}:Q", shape=shape)
-    return alt.layer(bars, points).properties(height=forest_height(len(methods), len(attributes), _ROW))
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X(f"{measure}:Q"), shape=shape)
+    return layered(frame, bars, points, height=forest_height(len(methods), len(attributes), _ROW))

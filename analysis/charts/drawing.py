@@ -1,6 +1,7 @@
 """What all charts share: scales of raters, cells with text, and saving as SVG or PNG."""
 
 import json
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -12,6 +13,15 @@ from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
 # page; the tests check each chart as a whole.
 schemapi.disable_debug_mode()
+
+
+def _rows(data: pd.DataFrame) -> dict[str, Any]:
+    return {"values": json.loads(data.to_json(orient="records", double_precision=15))}
+
+
+# Altair's own way of writing rows down looks at each column for itself, and takes as long as the rest of a chart.
+alt.data_transformers.register("rows", _rows)
+alt.data_transformers.enable("rows")
 
 Chart = alt.TopLevelMixin
 
@@ -85,6 +95,14 @@ def diverging(field: str, widest: float) -> alt.Color:
     return alt.Color(f"{field}:Q", scale=scale, legend=None)
 
 
+def layered(frame: pd.DataFrame, *layers: alt.Chart, **properties: Any) -> alt.LayerChart:
+    """Draw layers over one another; those without data of their own are of ``frame``.
+
+    Were it given to every layer, it would be copied and compared for each, which takes longer than all the rest.
+    """
+    return alt.layer(*layers, data=frame, **properties)
+
+
 def text_cells(
     frame: pd.DataFrame, *, x: alt.X, y: alt.Y, colour: alt.Color, rows: int, tooltip: list[alt.Tooltip], lines: int = 1
 ) -> alt.LayerChart:
@@ -92,16 +110,16 @@ def text_cells(
 
     The columns ``line1``, ``line2`` and so on hold what each line of a cell says; the first is written larger.
     """
-    base = alt.Chart(frame).encode(x=x, y=y)
+    base = alt.Chart().encode(x=x, y=y)
     first = alt.ExprRef("width < 300 ? 12 : 14")
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tooltip)
     words = [
         base.mark_text(
             color=INK, fontSize=first if line == 0 else 12, baseline="middle", dy=LINE * (line - (lines - 1) / 2)
-        ).encode(text=f"line{line + 1}:N", tooltip=tooltip)
+        ).encode(text=alt.Text(f"line{line + 1}:N"), tooltip=tooltip)
         for line in range(lines)
     ]
-    return alt.layer(cells, *words).properties(height=(LINE * lines + 14) * rows + HEADINGS)
+    return layered(frame, cells, *words, height=(LINE * lines + 14) * rows + HEADINGS)
 
 
 def judge_cells(

@@ -9,6 +9,7 @@ from analysis.charts.drawing import (
     diverging,
     judge_cells,
     labelled,
+    layered,
     rater_colour,
     raters_in,
     row_axis,
@@ -35,7 +36,7 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
     }
     frame = labelled(bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
     frame["line"] = frame["rater"] + ": " + frame["kind"]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             "middle:Q",
             title=f"Conversation, in steps of {BAND}",
@@ -56,8 +57,8 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
     # On a telephone the numbers would run into each other; the table below says them.
     numbers = base.mark_text(
         align="left", dx=9, color=WORDS, fontSize=alt.ExprRef("width < 480 ? 0 : 12"), baseline="middle"
-    ).encode(text="n_cells:Q")
-    return alt.layer(circles, numbers).properties(height=_ROW * len(kinds) + 60)
+    ).encode(text=alt.Text("n_cells:Q"))
+    return layered(frame, circles, numbers, height=_ROW * len(kinds) + 60)
 
 
 def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:

@@ -13,6 +13,7 @@ from analysis.charts.drawing import (
     interval_tooltip,
     judge_cells,
     labelled,
+    layered,
     models_in,
     rater_colour,
     rater_shape,
@@ -27,7 +28,7 @@ def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
     """From the experts' mean to the judge's, for every attribute and judge."""
     judges, attributes = raters_in(table), attributes_in(table)
     frame = labelled(table).dropna(subset="bias")
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
         color=rater_colour("judge", judges),
@@ -41,12 +42,12 @@ def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
         title="Mean rating (1-5): experts | to judge",
         axis=alt.Axis(format=".3~g", tickCount=6),
     )
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="judge_mean:Q")
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("judge_mean:Q"))
     human = base.mark_tick(thickness=3, size=ROW - 4).encode(x=x)
     judge = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x="judge_mean:Q", shape=rater_shape("judge", judges)
+        x=alt.X("judge_mean:Q"), shape=rater_shape("judge", judges)
     )
-    return alt.layer(bars, human, judge).properties(height=forest_height(len(judges), len(attributes)))
+    return layered(frame, bars, human, judge, height=forest_height(len(judges), len(attributes)))
 
 
 def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
@@ -74,7 +75,7 @@ def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
         rater=distribution["rater"].map({"human": raters[0], "judge": raters[1]}),
         rating=distribution["rating"].map("{:g}".format),
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X("rating:O", title="Rating", axis=alt.Axis(labelAngle=0)),
         xOffset=alt.XOffset("rater:N", sort=raters),
         y=alt.Y("share:Q", title="Share of replies", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
@@ -87,25 +88,27 @@ def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
     ]
     bars = base.mark_bar().encode(color=rater_colour("rater", raters), tooltip=tooltip)
     shares = base.mark_text(dy=-7, fontSize=11, color=WORDS).encode(text=alt.Text("share:Q", format=".0%"))
-    return alt.layer(bars, shares).properties(height=300)
+    return layered(frame, bars, shares, height=300)
 
 
 def bias_by_model(table: pd.DataFrame) -> alt.LayerChart:
     """Bias of one judge and attribute on each model's replies, with intervals."""
     judges, models = raters_in(table), models_in(table)
     frame = labelled(table).dropna(subset="bias")
-    zero = alt.Chart(pd.DataFrame({"bias": [0.0]})).mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x="bias:Q")
-    base = alt.Chart(frame).encode(
+    zero = (
+        alt.Chart(pd.DataFrame({"bias": [0.0]})).mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X("bias:Q"))
+    )
+    base = alt.Chart().encode(
         y=alt.Y("model:N", sort=models, axis=row_axis()), color=rater_colour("judge", judges).legend(None)
     )
     tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
     title = "Bias (points of the 1-5 scale)"
     x = alt.X("bias_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="bias_high:Q", tooltip=tooltip)
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("bias_high:Q"), tooltip=tooltip)
     points = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x="bias:Q", shape=rater_shape("judge", judges).legend(None), tooltip=tooltip
+        x=alt.X("bias:Q"), shape=rater_shape("judge", judges).legend(None), tooltip=tooltip
     )
-    return alt.layer(zero, bars, points).properties(height=max(120, 30 * len(models)))
+    return layered(frame, zero, bars, points, height=max(120, 30 * len(models)))
 
 
 def _tooltip() -> list[alt.Tooltip]:

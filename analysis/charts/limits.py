@@ -11,6 +11,7 @@ from analysis.charts.drawing import (
     forest_height,
     interval_tooltip,
     labelled,
+    layered,
     rater_colour,
     rater_shape,
     raters_in,
@@ -36,9 +37,9 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("p_equivalence:Q", title="p against the margin", format=".3f"),
         alt.Tooltip("equivalent:N", title="Within the margin"),
     ]
-    band = alt.Chart(pd.DataFrame({"low": [-margin], "high": [margin]})).encode(x="low:Q", x2="high:Q")
+    band = alt.Chart(pd.DataFrame({"low": [-margin], "high": [margin]})).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     edges = band.mark_rect(color=_BAND, opacity=0.22)
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
         color=rater_colour("judge", judges),
@@ -46,9 +47,11 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
     )
     title = f"Bias (points); the band is the margin of {margin:g}"
     x = alt.X("equivalence_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="equivalence_high:Q")
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(x="bias:Q", shape=rater_shape("judge", judges))
-    return alt.layer(edges, bars, points).properties(height=forest_height(len(judges), len(attributes)))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("equivalence_high:Q"))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x=alt.X("bias:Q"), shape=rater_shape("judge", judges)
+    )
+    return layered(frame, edges, bars, points, height=forest_height(len(judges), len(attributes)))
 
 
 def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
@@ -85,18 +88,22 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
     )
     colour = alt.Color("share:Q", scale=alt.Scale(type="sqrt", range=["#eef3f8", "#5aafd0"]), legend=None)
     cells = (
-        alt.Chart(frame)
+        alt.Chart()
         .mark_rect(stroke="white", strokeWidth=1)
-        .encode(x=x, x2="right:Q", y=y, y2="top:Q", color=colour, tooltip=tooltip)
+        .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("top:Q"), color=colour, tooltip=tooltip)
     )
-    words = alt.Chart(frame).mark_text(color=INK, fontSize=10).encode(x="mean:Q", y="difference:Q", text="said:N")
+    words = (
+        alt.Chart()
+        .mark_text(color=INK, fontSize=10)
+        .encode(x=alt.X("mean:Q"), y=alt.Y("difference:Q"), text=alt.Text("said:N"))
+    )
     lines = _lines(limits)
-    ranges = alt.Chart(lines).mark_rect(color=_LINE, opacity=0.25).encode(y="low:Q", y2="high:Q")
+    ranges = alt.Chart(lines).mark_rect(color=_LINE, opacity=0.25).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     rules = (
         alt.Chart(lines)
         .mark_rule(color=_LINE, strokeWidth=1.5)
         .encode(
-            y="value:Q",
+            y=alt.Y("value:Q"),
             strokeDash=alt.StrokeDash(
                 "dash:N", scale=alt.Scale(domain=["bias", "limit"], range=[[1, 0], [6, 4]])
             ).legend(None),
@@ -105,9 +112,9 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
     names = (
         alt.Chart(lines)
         .mark_text(color=WORDS, align="left", baseline="bottom", dx=4, dy=-2, fontSize=TEXT)
-        .encode(y="value:Q", x=alt.value(0), text="line:N")
+        .encode(y=alt.Y("value:Q"), x=alt.value(0), text=alt.Text("line:N"))
     )
-    return alt.layer(cells, words, ranges, rules, names).properties(height=380)
+    return layered(frame, cells, words, ranges, rules, names, height=380)
 
 
 def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
@@ -145,13 +152,15 @@ def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
         *interval_tooltip("low", "high", ".2f"),
         alt.Tooltip("mse:Q", title="MSE", format=".2f"),
     ]
-    base = alt.Chart(long).encode(y=alt.Y("attribute:N", sort=attributes, axis=row_axis()), tooltip=tooltip)
+    base = alt.Chart().encode(y=alt.Y("attribute:N", sort=attributes, axis=row_axis()), tooltip=tooltip)
     x = alt.X(
         "start:Q", title="MSE (squared points): bias | spread | scatter", axis=alt.Axis(format=".2~f", tickCount=6)
     )
-    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(x=x, x2="end:Q", color=colour)
+    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(x=x, x2=alt.X2("end:Q"), color=colour)
     words = base.transform_calculate(middle="(datum.start + datum.end) / 2").mark_text(color=INK, fontSize=11)
-    return alt.layer(bars, words.encode(x="middle:Q", text="said:N")).properties(height=34 * len(attributes) + 110)
+    return layered(
+        long, bars, words.encode(x=alt.X("middle:Q"), text=alt.Text("said:N")), height=34 * len(attributes) + 110
+    )
 
 
 def _lines(limits: pd.DataFrame) -> pd.DataFrame:

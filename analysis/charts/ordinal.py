@@ -3,7 +3,16 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.drawing import CELL_TOOLTIP, LEGEND, ROW, attributes_in, interval_tooltip, labelled, row_axis
+from analysis.charts.drawing import (
+    CELL_TOOLTIP,
+    LEGEND,
+    ROW,
+    attributes_in,
+    interval_tooltip,
+    labelled,
+    layered,
+    row_axis,
+)
 from analysis.vocabulary import AGREEMENT
 
 
@@ -28,7 +37,7 @@ def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:
             (alt.Shape, [each.shape for each in AGREEMENT.values()]),
         )
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("measure:N", sort=named),
         color=colour,
@@ -41,6 +50,6 @@ def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     x = alt.X("low:Q", scale=scale, title="1 is perfect", axis=alt.Axis(format=".1f", tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="high:Q")
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(x="value:Q", shape=shape)
-    return alt.layer(bars, points).properties(height=max(140, ROW * (len(named) + 1) * len(attributes)))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("high:Q"))
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X("value:Q"), shape=shape)
+    return layered(frame, bars, points, height=max(140, ROW * (len(named) + 1) * len(attributes)))

@@ -11,6 +11,7 @@ from analysis.charts.drawing import (
     interval_tooltip,
     judge_cells,
     labelled,
+    layered,
     rater_colour,
     rater_shape,
     raters_in,
@@ -81,7 +82,7 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
         legend=LEGEND,
         scale=alt.Scale(domain=labels, range=[mark.shape for mark in STATISTIC.values()]),
     )
-    base = alt.Chart(frame).encode(x=x, color=colour)
+    base = alt.Chart().encode(x=x, color=colour)
     law = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("law:Q", **up))
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         y=y,
@@ -99,9 +100,9 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
     name = (
         alt.Chart(across)
         .mark_text(align="left", dx=6, dy=10, fontSize=TEXT, color=WORDS)
-        .encode(x=alt.value(0), y=y, text="says:N")
+        .encode(x=alt.value(0), y=y, text=alt.Text("says:N"))
     )
-    return alt.layer(law, points, over_models, name).properties(height=380)
+    return layered(frame, law, points, over_models, name, height=380)
 
 
 def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
@@ -136,13 +137,13 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
         legend=LEGEND,
         scale=alt.Scale(domain=[COMPONENT_LABEL[key] for key in order], range=list(COMPONENT_COLOUR)),
     )
-    bars = alt.Chart(frame).mark_bar(stroke="white").encode(x=x, x2="end:Q", y=y, color=colour, tooltip=tooltip)
+    bars = alt.Chart().mark_bar(stroke="white").encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tooltip)
     letters = (
         alt.Chart(frame[frame["variance_share"] >= _ROOM])
         .mark_text(color=INK, fontSize=11)
-        .encode(x="middle:Q", y=y, text="letters:N", tooltip=tooltip)
+        .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("letters:N"), tooltip=tooltip)
     )
-    return alt.layer(bars, letters).properties(height=30 * len(attributes) + 320)
+    return layered(frame, bars, letters, height=30 * len(attributes) + 320)
 
 
 def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
@@ -172,7 +173,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
         legend=LEGEND,
         scale=alt.Scale(domain=list(names.values()), range=[list(each) for each in _DASHES]),
     )
-    base = alt.Chart(long).encode(x=x, color=rater_colour("judge", judges))
+    base = alt.Chart().encode(x=x, color=rater_colour("judge", judges))
     lines = base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash)
     points = base.mark_point(size=50, filled=True, opacity=1).encode(
         y=y,
@@ -190,7 +191,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
         .encode(
             x=x,
             y=alt.Y("low:Q", **up),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=rater_colour("judge", judges),
             tooltip=[
                 *_cell(),
@@ -200,7 +201,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
             ],
         )
     )
-    return alt.layer(lines, intervals, points).properties(height=380)
+    return layered(long, lines, intervals, points, height=380)
 
 
 def _cell() -> list[alt.Tooltip]:

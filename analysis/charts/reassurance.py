@@ -11,6 +11,7 @@ from analysis.charts.drawing import (
     forest_height,
     interval_tooltip,
     labelled,
+    layered,
     models_in,
     rater_colour,
     rater_shape,
@@ -31,17 +32,18 @@ _X = alt.X(
 def reassurance_forest(table: pd.DataFrame) -> alt.LayerChart:
     """Give false reassurance of every judge and attribute, with intervals; rates that are held back are left out."""
     judges, attributes = raters_in(table), attributes_in(table)
-    base = alt.Chart(labelled(table).dropna(subset="false_reassurance")).encode(
+    frame = labelled(table).dropna(subset="false_reassurance")
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
         color=rater_colour("judge", judges),
         tooltip=_tooltip(),
     )
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=_X, x2="false_reassurance_high:Q")
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=_X, x2=alt.X2("false_reassurance_high:Q"))
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x="false_reassurance:Q", shape=rater_shape("judge", judges)
+        x=alt.X("false_reassurance:Q"), shape=rater_shape("judge", judges)
     )
-    return alt.layer(bars, points).properties(height=forest_height(len(judges), len(attributes)))
+    return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
 
 
 def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
@@ -56,17 +58,18 @@ def reassurance_of_models(table: pd.DataFrame) -> alt.LayerChart:
     named = {model: [model, counts] for model, counts in zip(frame["model"], frame["counts"], strict=True)}
     y = alt.Y("model:N", sort=models, axis=row_axis(named))
     colour = rater_colour("judge", judges).legend(None)
-    known = alt.Chart(frame.dropna(subset="false_reassurance")).encode(y=y, color=colour, tooltip=tooltip)
-    bars = known.mark_rule(strokeWidth=2.5).encode(x=_X, x2="false_reassurance_high:Q")
+    known = alt.Chart().encode(y=y, color=colour, tooltip=tooltip)
+    bars = known.mark_rule(strokeWidth=2.5).encode(x=_X, x2=alt.X2("false_reassurance_high:Q"))
     points = known.mark_point(size=80, filled=True, opacity=1).encode(
-        x="false_reassurance:Q", shape=rater_shape("judge", judges).legend(None)
+        x=alt.X("false_reassurance:Q"), shape=rater_shape("judge", judges).legend(None)
     )
     words = (
         alt.Chart(frame)
         .mark_text(align="left", dx=3, fontSize=TEXT, color=WORDS)
-        .encode(y=y, x=alt.datum(0), text="said:N", tooltip=tooltip)
+        .encode(y=y, x=alt.datum(0), text=alt.Text("said:N"), tooltip=tooltip)
     )
-    return alt.layer(bars, points, words).properties(height=_MODEL_ROW * len(models) + FURNITURE)
+    rated = frame.dropna(subset="false_reassurance")
+    return layered(rated, bars, points, words, height=_MODEL_ROW * len(models) + FURNITURE)
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -14,6 +14,7 @@ from analysis.charts.drawing import (
     interval_tooltip,
     judge_cells,
     labelled,
+    layered,
     rater_colour,
     rater_shape,
     raters_in,
@@ -61,7 +62,7 @@ def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     low, high = f"{coefficient}_low", f"{coefficient}_high"
     frame = labelled(table).dropna(subset=coefficient)
     edges = [0.0, 1.0, *frame[low].dropna(), *frame[high].dropna()]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
         color=rater_colour("judge", judges),
@@ -69,13 +70,13 @@ def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
     bars = base.mark_rule(strokeWidth=2.5).encode(
         x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=alt.Axis(format=".1f", tickCount=6)),
-        x2=f"{high}:Q",
+        x2=alt.X2(f"{high}:Q"),
         tooltip=_tooltip(coefficient),
     )
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=f"{coefficient}:Q", shape=rater_shape("judge", judges), tooltip=_tooltip(coefficient)
+        x=alt.X(f"{coefficient}:Q"), shape=rater_shape("judge", judges), tooltip=_tooltip(coefficient)
     )
-    return alt.layer(bars, points).properties(height=forest_height(len(judges), len(attributes)))
+    return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
 
 
 def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
@@ -96,7 +97,7 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> al
         "kind:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(SERIES_SHAPE[:number]))
     )
     tooltip = [alt.Tooltip("kind:N", title=by.capitalize()), *_tooltip(coefficient)]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.3)),
         yOffset=alt.YOffset("kind:N", sort=kinds),
         color=colour,
@@ -104,10 +105,10 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> al
     )
     axis = alt.Axis(format=".1f", tickCount=6)
     bars = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=f"{high}:Q"
+        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=alt.X2(f"{high}:Q")
     )
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=f"{coefficient}:Q", shape=shape)
-    return alt.layer(bars, points).properties(height=forest_height(number, len(attributes)))
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X(f"{coefficient}:Q"), shape=shape)
+    return layered(frame, bars, points, height=forest_height(number, len(attributes)))
 
 
 def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
@@ -121,12 +122,12 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
     diagonal = (
         alt.Chart(pd.DataFrame({"x": [start, 1.0], "y": [start, 1.0]}))
         .mark_line(strokeDash=[4, 4], color="#7a8694")
-        .encode(x="x:Q", y="y:Q")
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
     )
     x = alt.X("icc_c1:Q", scale=scale, title=COEFFICIENTS["icc_c1"], axis=alt.Axis(tickCount=5, format=".1f"))
     y = alt.Y("icc_a1:Q", scale=scale, title=COEFFICIENTS["icc_a1"], axis=alt.Axis(tickCount=5, format=".1f"))
     points = (
-        alt.Chart(frame)
+        alt.Chart()
         .mark_point(size=90, filled=True, opacity=0.9)
         .encode(
             x=x,
@@ -139,9 +140,9 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
     names = (
         alt.Chart(widest)
         .mark_text(align="right", dx=-9, fontSize=TEXT, color=WORDS)
-        .encode(x=x, y=y, text="attribute:N")
+        .encode(x=x, y=y, text=alt.Text("attribute:N"))
     )
-    return alt.layer(diagonal, points, names).properties(height=420)
+    return layered(frame, diagonal, points, names, height=420)
 
 
 def _tooltip(coefficient: str) -> list[alt.Tooltip]:

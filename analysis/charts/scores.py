@@ -10,6 +10,7 @@ from analysis.charts.drawing import (
     heading_axis,
     interval_tooltip,
     labelled,
+    layered,
     models_in,
     rater_colour,
     rater_shape,
@@ -30,7 +31,7 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
     experts = rows[rows["rater"] == HUMAN].sort_values("mean", ascending=False)
     models = [MODEL_LABEL[key] for key in experts["model"]]
     frame = labelled(rows)
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y("model:N", sort=models, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("rater:N", sort=raters),
         color=rater_colour("rater", raters),
@@ -42,10 +43,12 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
         x=alt.X(
             "low:Q", scale=scale, title=f"{MEASURE_LABEL[measure]} (1-5)", axis=alt.Axis(tickCount=6, format=".3~g")
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
     )
-    points = base.mark_point(size=50, filled=True, opacity=1).encode(x="mean:Q", shape=rater_shape("rater", raters))
-    return alt.layer(bars, points).properties(height=forest_height(len(raters), len(models), 12))
+    points = base.mark_point(size=50, filled=True, opacity=1).encode(
+        x=alt.X("mean:Q"), shape=rater_shape("rater", raters)
+    )
+    return layered(frame, bars, points, height=forest_height(len(raters), len(models), 12))
 
 
 def score_plane(table: pd.DataFrame, rater: str) -> alt.LayerChart:
@@ -62,16 +65,16 @@ def score_plane(table: pd.DataFrame, rater: str) -> alt.LayerChart:
         alt.Tooltip("css:Q", title="CSS", format=".2f"),
         alt.Tooltip("ars:Q", title="ARS", format=".2f"),
     ]
-    base = alt.Chart(frame).encode(x=x, y=y)
+    base = alt.Chart().encode(x=x, y=y)
     points = base.mark_point(
         size=70, filled=True, opacity=1, color=RATER_COLOUR[rater], shape=RATER_SHAPE[rater]
     ).encode(tooltip=tooltip)
     names = (
         alt.Chart(frame.sort_values("average").head(2))
         .mark_text(align="left", dx=9, fontSize=TEXT, color=WORDS)
-        .encode(x=x, y=y, text="model:N")
+        .encode(x=x, y=y, text=alt.Text("model:N"))
     )
-    return alt.layer(diagonal, points, names).properties(height=300, title=RATER_LABEL[rater])
+    return layered(frame, diagonal, points, names, height=300, title=RATER_LABEL[rater])
 
 
 def attribute_heatmap(intervals: pd.DataFrame) -> alt.LayerChart:
