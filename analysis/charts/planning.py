@@ -29,6 +29,8 @@ from analysis.vocabulary import (
 _FEW, _MANY = "#e8f1f8", "#f2b88f"
 # Below this share a part of a bar is too short for its letters.
 _ROOM = 0.07
+# The parts of the variance have long names.
+_LONG_LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 400 ? 1 : width < 640 ? 2 : 3"), labelLimit=0)
 _DASHES = ([1, 0], [6, 4])
 
 
@@ -134,7 +136,7 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
     colour = alt.Color(
         "component:N",
         title=None,
-        legend=LEGEND,
+        legend=_LONG_LEGEND,
         scale=alt.Scale(domain=[COMPONENT_LABEL[key] for key in order], range=list(COMPONENT_COLOUR)),
     )
     bars = alt.Chart().mark_bar(stroke="white").encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tooltip)
