@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,16 @@ FEW = Selection(judges=("gpt-4o", "o4-mini"), attributes=("Safety", "Empathy"))
 Change = Callable[[dict[str, Any]], object]
 
 
-def made(preset: str = "recommended", selection: Selection = FEW) -> dict[str, Any]:
+@cache
+def written(preset: str, selection: Selection) -> str:
     view = View(load_snapshot(), Settings.of(preset), selection)
-    made: dict[str, Any] = json.loads(manifest_file(view, view.link("http://app.test/"), DAY))
-    return made
+    return manifest_file(view, view.link("http://app.test/"), DAY)
+
+
+def made(preset: str = "recommended", selection: Selection = FEW) -> dict[str, Any]:
+    """Give the content of a manifest of the snapshot."""
+    content: dict[str, Any] = json.loads(written(preset, selection))
+    return content
 
 
 @pytest.fixture
