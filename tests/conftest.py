@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -14,7 +15,9 @@ from xdist.scheduler import LoadFileScheduling
 from data.release import Release, read_release
 from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
 from tests.made_release import Made, make_release
-from tests.pages import OpenPage, opened
+
+if TYPE_CHECKING:
+    from tests.pages import OpenPage
 
 # An example may take long on a busy machine, which says nothing about the product.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -68,8 +71,10 @@ def made() -> Made:
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+def open_page(monkeypatch: pytest.MonkeyPatch) -> "OpenPage":
     """Open pages on the snapshot, or on another source, with filters in their address."""
+    # Imported where it is used: what Streamlit says of it would stand below the runner's last line.
+    from tests.pages import opened
 
     def go(page: str = "overview", *, source: object = "snapshot", **filters: str | list[str]) -> AppTest:
         monkeypatch.setenv("MENTALBENCH_SOURCE", str(source))
