@@ -15,10 +15,11 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
@@ -27,6 +28,8 @@ import pandas as pd
 import pytest
 
 from data.benchmark import ATTRIBUTE_NAMES, MODELS, REPOSITORY
+from data.errors import GivenUpError
+from data.progress import Progress
 
 LFS_FROM = 100_000
 CHUNK = 64 * 1024
@@ -103,8 +106,8 @@ class StandinHub:
 
     def use(self, monkeypatch: pytest.MonkeyPatch, caches: Path) -> None:
         """Point the clients at this stand-in and all their caches at a folder; no other host can be asked."""
-        import datasets  # noqa: F401 - imported before its settings are replaced, and after data/__init__.py ran
-
+        # Before its settings are replaced, and after data/__init__.py ran.
+        import_module("datasets")
         look_up = socket.getaddrinfo
 
         def look_up_this_machine(host: Any, *args: Any, **kwargs: Any) -> Any:
@@ -144,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._answer()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
+    def log_message(self, *said: object) -> None:
         """Write nothing to the terminal."""
 
     def _answer(self) -> None:
@@ -297,3 +300,23 @@ def _workbook(table: pd.DataFrame) -> bytes:
     content = io.BytesIO()
     table.to_excel(content, index=False)
     return content.getvalue()
+
+
+def expect_no_wait(fetch: Callable[[Progress], object]) -> None:
+    """Give up in the middle of a file that has stopped coming, and expect the end within a second."""
+    progress, ends = Progress(), []
+
+    def read() -> None:
+        try:
+            fetch(progress)
+        except GivenUpError as error:
+            ends.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    while progress.fraction is None and reader.is_alive():
+        time.sleep(0.01)
+    assert 0 < (progress.fraction or 0) < 1
+    progress.give_up()
+    reader.join(1)
+    assert len(ends) == 1

@@ -29,7 +29,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         visitor.wait_for(lambda: "What does each rater give each model?" in words_of(visitor.download(as_pdf)[1]), True)
         name, content = visitor.download(as_pdf)
         assert name == "mentalbench-report.pdf"
-        assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712
+        assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
         text = words_of(content)
         assert "Recommended preset · model level · 1 judge · 10 models · 2 attributes" in text
         assert "Only o4-mini on Guidance, to rank systems, is supported" in text

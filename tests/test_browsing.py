@@ -28,7 +28,7 @@ def replies() -> Replies:
 
 
 def listed(replies: Replies, asked: str, **request: object) -> list[int]:
-    return browse(replies, Request(wanted(asked), **{"place": "both", "models": BOTH, **request})).rows.tolist()  # type: ignore[arg-type]
+    return browse(replies, Request(wanted(asked), **{"place": "both", "models": BOTH, **request})).rows.tolist()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The workbooks from GitHub: fetched once by the real client, checked by their hashes, and never waited for long."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from data import github
-from data.errors import GivenUpError, SourceError
+from data.errors import SourceError
 from data.github import fetch_workbooks
 from data.progress import Progress
-from tests.standin_hub import Manner, StandinHub, ratings_files
+from tests.standin_hub import Manner, StandinHub, expect_no_wait, ratings_files
 
 FIRST, SECOND, LARGE = ratings_files()
 
@@ -126,19 +125,4 @@ def test_a_reader_who_gives_up_in_the_middle_of_a_file_waits_no_longer(
     monkeypatch.setattr(github, "SILENCE_SECONDS", 30)
     server.manner = Manner.STALLS
     pin(monkeypatch, server, LARGE)
-    progress, ends = Progress(), []
-
-    def read() -> None:
-        try:
-            fetch_workbooks(progress)
-        except GivenUpError as error:
-            ends.append(error)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    while progress.fraction is None and reader.is_alive():
-        time.sleep(0.01)
-    assert 0 < (progress.fraction or 0) < 1
-    progress.give_up()
-    reader.join(1)
-    assert len(ends) == 1
+    expect_no_wait(fetch_workbooks)

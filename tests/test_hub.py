@@ -14,11 +14,11 @@ import pytest
 
 from data import hub as hub_source
 from data.benchmark import REPOSITORY
-from data.errors import GivenUpError, SourceError
+from data.errors import SourceError
 from data.hub import PROBE_SECONDS, fetch_ratings, fetch_replies
 from data.progress import Progress
 from data.sources import load
-from tests.standin_hub import Manner, StandinHub, ratings_files
+from tests.standin_hub import Manner, StandinHub, expect_no_wait, ratings_files
 
 HUMAN = "MentalAlign-70k/Human_judge.xlsx"
 O4_MINI = "MentalAlign-70k/o4-mini_llm_judge.xlsx"
@@ -316,22 +316,7 @@ def test_a_reader_who_gives_up_in_the_middle_of_a_file_waits_no_longer(
     monkeypatch.setattr(hub_source, "SILENCE_SECONDS", 30)
     hub.files = {GPT_4O: hub.files[GPT_4O]}
     hub.manner = Manner.STALLS
-    progress, ends = Progress(), []
-
-    def read() -> None:
-        try:
-            fetch_ratings(progress)
-        except GivenUpError as error:
-            ends.append(error)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    while progress.fraction is None and reader.is_alive():
-        time.sleep(0.01)
-    assert 0 < (progress.fraction or 0) < 1
-    progress.give_up()
-    reader.join(1)
-    assert len(ends) == 1
+    expect_no_wait(fetch_ratings)
     assert whole_files(tmp_path) == set()
     assert not note(tmp_path).exists()
 
