@@ -107,6 +107,9 @@ class Windows:
         """Take a window back, and empty it."""
         if page.url != _EMPTY:
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
         page.context.clear_cookies()
         page.goto(_EMPTY)
         page.set_viewport_size(looks["viewport"])
@@ -216,10 +219,10 @@ class Visitor:
         self.page = windows.open(self._looks)
         self.page.set_default_timeout(PATIENCE * 1000)
         self._noted = (
-            (self.page, "request", self._note_request),
-            (self.page, "websocket", self._note_request),
-            (self.page, "console", self._note_complaint),
+            (self.page.context, "request", self._note_request),
+            (self.page.context, "console", self._note_complaint),
             (self.page.context, "weberror", self._note_error),
+            (self.page, "websocket", self._note_request),
         )
         for place, event, note in self._noted:
             place.on(event, note)

@@ -381,7 +381,7 @@ def test_a_constant_added_to_the_judge_moves_agreement_and_bias_only(
 def test_the_order_of_rows_moves_nothing(ratings: tuple[np.ndarray, np.ndarray], random: object) -> None:
     frame = grid(*ratings)
     order = list(range(len(frame)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     for choice in EVERY_INTERVAL:
         pd.testing.assert_frame_equal(icc_table(frame.iloc[order], choice), icc_table(frame, choice), rtol=1e-12)
     pd.testing.assert_frame_equal(inflation_table(frame.iloc[order]), inflation_table(frame), rtol=1e-12)

@@ -17,7 +17,7 @@ KINDS = {
     "cut-off": np.array([[1, 0], [1, 0], [0, 0], [0, 1], [0, 0]], dtype=bool),
     "tagged": np.zeros((5, 2), dtype=bool),
 }
-TRAITS = Traits(("gpt-4o", "original"), np.ones(5), WORDS, KINDS)  # type: ignore[arg-type]
+TRAITS = Traits(("gpt-4o", "original"), np.ones(5), WORDS, KINDS)
 TABLE = lengths_table(TRAITS, ["gpt-4o", "original"])
 
 
@@ -44,7 +44,7 @@ def test_models_come_in_the_order_asked_for() -> None:
 
 
 def test_no_reply_has_no_length_and_no_share() -> None:
-    none = Traits(("gpt-4o",), np.ones(0), WORDS[:0, :1], {kind: of_it[:0, :1] for kind, of_it in KINDS.items()})  # type: ignore[misc]
+    none = Traits(("gpt-4o",), np.ones(0), WORDS[:0, :1], {kind: of_it[:0, :1] for kind, of_it in KINDS.items()})
     table = lengths_table(none, ["gpt-4o"])
     assert table[["words_median", "empty", "empty_low", "tagged_high"]].isna().all(axis=None)
     assert lengths_finding(table) == "No length can be given: no reply on screen holds a word."

@@ -182,9 +182,9 @@ def test_order_of_rows_moves_nothing_and_counts_are_repeated_rows(
     given: list[tuple[int, int, int]], lot: object
 ) -> None:
     settings = Settings.of("recommended", resamples=20)
-    made = one_cell(*(list(each) for each in zip(*given, strict=True)))  # type: ignore[arg-type]
+    made = one_cell(*(list(each) for each in zip(*given, strict=True)))
     expected = agreement_limits(made, settings)
-    shuffled = made.sample(frac=1, random_state=lot.randrange(1000))  # type: ignore[attr-defined]
+    shuffled = made.sample(frac=1, random_state=lot.randrange(1000))
     assert_frame_equal(agreement_limits(shuffled, settings), expected, rtol=0, atol=1e-12)
     twice = pd.concat([made, made])
     assert_frame_equal(

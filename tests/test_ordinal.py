@@ -211,7 +211,7 @@ def made(rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
 def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, int, int, int]], random: object) -> None:
     frame = made(rows)
     table = ordinal_table(frame, FEW)
-    random.shuffle(rows)  # type: ignore[attr-defined]
+    random.shuffle(rows)
     pd.testing.assert_frame_equal(ordinal_table(made(rows), FEW), table)
     repeated = frame.loc[frame.index.repeat(frame["n"])].assign(n=1)
     pd.testing.assert_frame_equal(ordinal_table(repeated, FEW), table)

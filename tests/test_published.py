@@ -123,7 +123,7 @@ def same(ours: Rows, theirs: Rows, leave_out: frozenset[str]) -> None:
         assert one.keys() == other.keys()
         for name in one.keys() - leave_out:
             if isinstance(one[name], float):
-                assert math.isclose(one[name], other[name], rel_tol=0, abs_tol=1e-9), name  # type: ignore[arg-type]
+                assert math.isclose(one[name], other[name], rel_tol=0, abs_tol=1e-9), name
             else:
                 assert one[name] == other[name], name
 

@@ -172,7 +172,7 @@ def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, ...]
     before = frame.copy()
     table = reassurance_table(frame, SETTINGS)
     pd.testing.assert_frame_equal(frame, before)
-    random.shuffle(rows)  # type: ignore[attr-defined]
+    random.shuffle(rows)
     pd.testing.assert_frame_equal(reassurance_table(made(), SETTINGS), table)
     repeated = frame.loc[frame.index.repeat(frame["n"])].assign(n=1)
     pd.testing.assert_frame_equal(reassurance_table(repeated, SETTINGS), table)

@@ -86,7 +86,7 @@ def test_none_is_no_choice() -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        Settings.of().seed = 1  # type: ignore[misc]
+        Settings.of().seed = 1
 
 
 @pytest.mark.parametrize(

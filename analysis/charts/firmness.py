@@ -33,15 +33,14 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
     )
     words = {READING[reading].short: READING[reading].colour for reading in names.values()}
     colour = alt.Color("word:N", scale=alt.Scale(domain=list(words), range=list(words.values())), legend=None)
-    tooltip = list(CELL_TOOLTIP)
-    tooltip += [
+    shares = [
         alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names.items()
     ]
     return judge_cells(
         table,
         frame,
         colour=colour,
-        tooltip=tooltip,
+        tooltip=[*CELL_TOOLTIP, *shares],
         lines=2,
     )
 

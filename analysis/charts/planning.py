@@ -44,7 +44,7 @@ def needed_heatmap(table: pd.DataFrame, statistic: str) -> alt.LayerChart:
         frame,
         colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
         tooltip=[
-            *_cell(),
+            *CELL_TOOLTIP,
             alt.Tooltip(f"{statistic}_needed:Q", title="Conversations needed", format=","),
             alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
             alt.Tooltip("n_conversations:Q", title="Conversations now", format=","),
@@ -127,7 +127,7 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
         axis=alt.Axis(format="%", tickCount=5),
     )
     tooltip = [
-        *_cell(),
+        *CELL_TOOLTIP,
         alt.Tooltip("component:N", title="Part"),
         alt.Tooltip("variance_share:Q", title="Share", format=".1%"),
         alt.Tooltip("variance:Q", title="Variance (points squared)", format=".3f"),
@@ -181,7 +181,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
         y=y,
         shape=rater_shape("judge", judges),
         tooltip=[
-            *_cell(),
+            *CELL_TOOLTIP,
             alt.Tooltip("coefficient:N", title="Coefficient"),
             alt.Tooltip("conversations:Q", title="Conversations", format=","),
             alt.Tooltip("value:Q", title="Value", format=".2f"),
@@ -196,7 +196,7 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
             y2=alt.Y2("high:Q"),
             color=rater_colour("judge", judges),
             tooltip=[
-                *_cell(),
+                *CELL_TOOLTIP,
                 alt.Tooltip("coefficient:N", title="Coefficient"),
                 *interval_tooltip("low", "high", ".2f"),
                 alt.Tooltip("conversations:Q", title="Conversations", format=","),
@@ -204,7 +204,3 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
         )
     )
     return layered(long, lines, intervals, points, height=380)
-
-
-def _cell() -> list[alt.Tooltip]:
-    return list(CELL_TOOLTIP)
