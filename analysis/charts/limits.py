@@ -109,12 +109,12 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
             ).legend(None),
         )
     )
-    names = (
-        alt.Chart(lines)
-        .mark_text(color=WORDS, align="left", baseline="bottom", dx=4, dy=-2, fontSize=TEXT)
-        .encode(y=alt.Y("value:Q"), x=alt.value(0), text=alt.Text("line:N"))
-    )
-    return layered(frame, cells, words, ranges, rules, names, height=380)
+    named = alt.Chart(lines).encode(y=alt.Y("value:Q"), x=alt.value(0), text=alt.Text("line:N"))
+    place = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -2, "fontSize": TEXT}
+    # Names run over cells and over what is between them; by night only the latter is dark.
+    ground = named.mark_text(stroke=alt.ExprRef("background"), strokeWidth=4, strokeJoin="round", aria=False, **place)
+    names = named.mark_text(color=WORDS, **place)
+    return layered(frame, cells, words, ranges, rules, ground, names, height=380)
 
 
 def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
