@@ -4,17 +4,17 @@ from itertools import groupby
 
 import streamlit as st
 
+from analysis.findings.false_reassurance import mixture_finding, reassurance_finding
+from analysis.findings.icc import cautions, printed_finding, reading_finding
 from analysis.findings.inflation import attribute_bias_finding
-from analysis.findings.reassurance import mixture_finding, reassurance_finding
-from analysis.findings.reliability import cautions, printed_finding, reading_finding
 from analysis.findings.verdicts import overview_finding, use_finding, uses_in_short
-from analysis.printed import printed_icc
-from analysis.vocabulary import USE
+from analysis.reproduction.printed import printed_icc
 from analysis.wording import text
-from pages.parts.beyond import say_what_would_change
-from pages.parts.figures import show_figure
-from pages.parts.frame import PAGES, close_page, need_choice, open_page
-from pages.parts.verdicts import show_reasons, show_thresholds, show_use
+from analysis.wording.vocabulary import USE
+from pages.components.beyond_paper import say_what_would_change
+from pages.components.figures import show_figure
+from pages.components.frame import PAGES, close_page, need_choice, open_page
+from pages.components.verdicts import show_reasons, show_thresholds, show_use
 
 ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
 
@@ -49,7 +49,7 @@ if shown == "verdicts":
     show_thresholds(view)
 else:
     # Imported where it is used, so that the app opens without the library that draws charts.
-    from analysis.charts.reliability import reading_heatmap
+    from analysis.charts.icc import reading_heatmap
 
     icc = view.table("icc")
     for caution in cautions(icc, view.settings):

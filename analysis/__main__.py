@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from analysis.icc import FEWEST_RESAMPLES
-from analysis.manifest import manifest_file
-from analysis.needs import NeedsConversationsError
+from analysis.agreement.icc import FEWEST_RESAMPLES
 from analysis.options import HOME, MANIFEST, REPORT, VERIFY, UsageError, read_options, selection_of, settings_of
-from analysis.settings import Selection, Settings, SettingsError
-from analysis.tables import TABLES
-from analysis.verifying import ManifestError, read_manifest, verify
-from analysis.view import View, software
-from analysis.writing import UnwritableError, write_table, write_whole
+from analysis.outputs.manifest import manifest_file
+from analysis.outputs.registry import TABLES
+from analysis.outputs.verifying import ManifestError, read_manifest, verify
+from analysis.outputs.view import View, software
+from analysis.outputs.writing import UnwritableError, write_table, write_whole
+from analysis.ratings.needs import NeedsConversationsError
+from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.errors import ReleaseError, SourceError
-from data.progress import Progress
+from data.remote.progress import Progress
 from data.sources import NAMED, Dataset, load
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from analysis.report import SECTION_NAMES
-from analysis.settings import (
+from analysis.outputs.registry import TABLES
+from analysis.outputs.writing import FORMATS
+from analysis.ratings.settings import (
     CHOICES,
     LIMITS,
     RATINGS_ALLOWED,
@@ -16,9 +17,8 @@ from analysis.settings import (
     Selection,
     Settings,
 )
-from analysis.tables import TABLES
-from analysis.writing import FORMATS
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from analysis.report import SECTION_NAMES
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.sources import NAMED, Dataset
 
 REPORT = "report"
@@ -77,7 +77,7 @@ def read_options(argv: list[str]) -> argparse.Namespace:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Give the settings that were asked for; see :meth:`analysis.settings.Settings.of` for errors."""
+    """Give the settings that were asked for; see :meth:`analysis.ratings.settings.Settings.of` for errors."""
     chosen = ("ratings", "exclude", "interval", "resamples", "seed", *LIMITS)
     return Settings.of(options.preset, options.level, **{name: getattr(options, name) for name in chosen})
 

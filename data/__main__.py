@@ -7,7 +7,7 @@ from pathlib import Path
 from data.card import data_card
 from data.errors import ReleaseError
 from data.faults import with_kinds, without_cells
-from data.release import read_release
+from data.released.release import read_release
 from data.snapshot import BUNDLED, write_snapshot
 from data.sources import load_snapshot, revision_of
 

@@ -5,10 +5,10 @@ from string import Template
 
 import pandas as pd
 
-from data import github
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE, MODELS, PAPER, REPOSITORY
 from data.counts import under_policy
 from data.faults import FAULT, fault_totals
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, MODELS, PAPER, REPOSITORY
+from data.remote import github
 from data.snapshot import BLOCK, read_snapshot
 from data.sources import Dataset
 

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from data.benchmark import HUMAN
-from data.release import Release
+from data.mentalalign import HUMAN
+from data.released.release import Release
 
 RatingPolicy = Literal["as-released", "valid"]
 

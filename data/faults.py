@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN
-from data.contexts import DIFFERENT, SAME_TEXT
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN
+from data.released.contexts import DIFFERENT, SAME_TEXT
 from data.sources import Dataset
 
 LONGEST_VALUE = 60

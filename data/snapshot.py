@@ -9,11 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.counts import COLUMNS, count_pairs
 from data.errors import ReleaseError
-from data.files import FileRecord
-from data.release import FaultCount, Release, count_faults
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.released.files import FileRecord
+from data.released.release import FaultCount, Release, count_faults
 
 BLOCK = 20
 BUNDLED = Path(__file__).parent / "snapshot" / "mentalalign-70k.parquet"

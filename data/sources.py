@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import github
-from data.benchmark import REPOSITORY
 from data.counts import count_pairs
 from data.errors import ReleaseError, SourceError
-from data.files import FileRecord
-from data.progress import Progress
-from data.release import FaultCount, Release, count_faults, read_release
+from data.mentalalign import REPOSITORY
+from data.released.files import FileRecord
+from data.released.release import FaultCount, Release, count_faults, read_release
+from data.remote import github
+from data.remote.progress import Progress
 from data.snapshot import BLOCK, BUNDLED, faults_of, files_of, read_snapshot
 
 NAMED = ("auto", "hub", "github", "snapshot")
@@ -138,7 +138,7 @@ def _first_that_answers(progress: Progress) -> Dataset:
 
 def _from_hub(progress: Progress) -> Dataset:
     # Imported where it is used: the client takes a third of a second that the snapshot need not wait for.
-    from data.hub import fetch_ratings
+    from data.remote.hub import fetch_ratings
 
     fetched = fetch_ratings(progress)
     try:

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from analysis.charts.lengths import lengths_by_model
+from analysis.evidence.lengths import COLUMNS, QUARTILES
 from analysis.findings.lengths import lengths_finding, shares_finding
-from analysis.lengths import COLUMNS, QUARTILES
 from analysis.wording import sections, text
-from pages.parts.browsing import list_conversations, look_for
-from pages.parts.care import offer_care
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.reading import opened, show_conversation
-from pages.parts.replies import at_hand, lengths, offer_replies, say_where_from
-from pages.parts.tables import show_table
-from pages.parts.view import RepliesView
+from pages.components.browsing import list_conversations, look_for
+from pages.components.content_notice import offer_care
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.reading import opened, show_conversation
+from pages.components.replies import at_hand, lengths, offer_replies, say_where_from
+from pages.components.tables import show_table
+from pages.components.view import RepliesView
 
 view = open_page("benchmark", "What do the 100,000 replies look like?")
 st.markdown(text("benchmark"))

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from analysis.charts.choosing import ORDER, contrast_forest, gain_forest, loss_heatmap, order_forest
-from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
+from analysis.charts.ranking import ORDER, contrast_forest, gain_forest, loss_heatmap, order_forest
+from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.wording import text
-from pages.parts.beyond import need_beyond
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.tables import show_table
+from pages.components.beyond_paper import need_beyond
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.tables import show_table
 
 view = open_page("choosing", "Does the judge choose well?")
 need_choice(view)

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from analysis.wording import text
-from pages.parts.care import offer_care
-from pages.parts.conversation import show_conversation
-from pages.parts.conversations import asked_for, choose, need_release, pick_subset, show_list
-from pages.parts.frame import close_page, need_choice, open_page, say_problems
+from pages.components.content_notice import offer_care
+from pages.components.conversation import show_conversation
+from pages.components.conversations import asked_for, choose, need_release, pick_subset, show_list
+from pages.components.frame import close_page, need_choice, open_page, say_problems
 
 view = open_page("conversations", "Which conversations are behind the figures?")
 st.markdown(text("conversations"))

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from analysis.charts.correction import MEASURES, before_and_after
-from analysis.findings.correction import correction_finding
+from analysis.charts.calibration import MEASURES, before_and_after
+from analysis.findings.calibration import correction_finding
 from analysis.wording import text
-from pages.parts.beyond import need_beyond
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_judge
-from pages.parts.tables import show_table
+from pages.components.beyond_paper import need_beyond
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_judge
+from pages.components.tables import show_table
 
 HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agreement on single replies"}
 

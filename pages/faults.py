@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from analysis.charts.faults import shift_heatmap
-from analysis.faults import ALL, FIGURES, MENDS, kind_table, totals_table
-from analysis.findings.faults import effect_finding, strongest_finding, totals_finding, unmendable_finding
-from analysis.vocabulary import FIGURE_LABEL, MEND_LABEL
+from analysis.charts.data_errors import shift_heatmap
+from analysis.evidence.data_errors import ALL, FIGURES, MENDS, kind_table, totals_table
+from analysis.findings.data_errors import effect_finding, strongest_finding, totals_finding, unmendable_finding
 from analysis.wording import meaning, text
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.ledger import show_counts, show_ledger
-from pages.parts.tables import show_table
+from analysis.wording.vocabulary import FIGURE_LABEL, MEND_LABEL
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.ledger import show_counts, show_ledger
+from pages.components.tables import show_table
 
 view = open_page("faults", "What is wrong in the files, and what does it do?")
 st.markdown(text("faults"))

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from analysis.charts.firmness import firmness_heatmap, influence_heatmap
-from analysis.charts.reliability import COEFFICIENTS, intervals_side_by_side
-from analysis.findings.firmness import influence_finding, seed_finding, stability_finding
-from analysis.findings.reliability import interval_finding
-from analysis.stability import BANDS, TIERS
-from analysis.vocabulary import RATER_LABEL
+from analysis.agreement.stability import BANDS, TIERS
+from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
+from analysis.charts.stability import firmness_heatmap, influence_heatmap
+from analysis.findings.icc import interval_finding
+from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import text
-from pages.parts.beyond import need_beyond
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_judge
-from pages.parts.tables import show_table
+from analysis.wording.vocabulary import RATER_LABEL
+from pages.components.beyond_paper import need_beyond
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_judge
+from pages.components.tables import show_table
 
 SCALES = {"bands": BANDS, "tiers": TIERS}
 SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}

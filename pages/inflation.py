@@ -5,11 +5,11 @@ import streamlit as st
 from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
 from analysis.wording import text
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.limits import show_limits
-from pages.parts.picks import pick_cell
-from pages.parts.tables import show_table
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.limits import show_limits
+from pages.components.pickers import pick_cell
+from pages.components.tables import show_table
 
 view = open_page("inflation", "How far do judges score above the experts?")
 st.markdown(text("inflation"))

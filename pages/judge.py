@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from analysis.charts.false_reassurance import reassurance_forest
 from analysis.charts.inflation import dumbbell
-from analysis.charts.reassurance import reassurance_forest
+from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import judge_bias_finding
-from analysis.findings.reassurance import behind_finding, reassurance_finding
 from analysis.findings.verdicts import by_hand, good_for
-from analysis.vocabulary import RATER_LABEL
 from analysis.wording import text
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_cell
-from pages.parts.verdicts import show_card, show_reasons, show_thresholds, show_why
+from analysis.wording.vocabulary import RATER_LABEL
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_cell
+from pages.components.verdicts import show_card, show_reasons, show_thresholds, show_why
 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]

@@ -4,9 +4,9 @@ import streamlit as st
 
 from analysis.wording import sections, text
 from data.card import data_card
-from pages.parts.frame import PAGES, close_page, open_page
-from pages.parts.replies import offer_replies
-from pages.parts.terms import show_terms
+from pages.components.frame import PAGES, close_page, open_page
+from pages.components.replies import offer_replies
+from pages.components.terms import show_terms
 
 view = open_page("methods", "How the figures are made")
 st.markdown(text("methods"))

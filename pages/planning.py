@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from analysis.charts.planning import coefficient_lines, component_bars, needed_heatmap, width_lines
-from analysis.findings.planning import (
+from analysis.agreement.generalizability import DEPENDABILITY, component_shares, decision_study
+from analysis.charts.sample_size import coefficient_lines, component_bars, needed_heatmap, width_lines
+from analysis.decisions.sample_size import STATISTICS, with_needed
+from analysis.findings.sample_size import (
     completeness,
     component_finding,
     needed_finding,
@@ -12,15 +14,13 @@ from analysis.findings.planning import (
     study_finding,
     width_finding,
 )
-from analysis.generalisability import DEPENDABILITY, component_shares, decision_study
-from analysis.planning import STATISTICS, with_needed
-from analysis.vocabulary import STATISTIC_LABEL
 from analysis.wording import meaning, text
-from pages.parts.beyond import need_beyond
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_cell
-from pages.parts.tables import show_table
+from analysis.wording.vocabulary import STATISTIC_LABEL
+from pages.components.beyond_paper import need_beyond
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_cell
+from pages.components.tables import show_table
 
 WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 

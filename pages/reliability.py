@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from analysis.charts.reliability import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
-from analysis.findings.firmness import levels_finding
-from analysis.findings.reliability import cautions, forest_finding, gap_finding, reliability_finding
+from analysis.charts.icc import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
+from analysis.findings.icc import cautions, forest_finding, gap_finding, reliability_finding
+from analysis.findings.stability import levels_finding
 from analysis.wording import text
-from pages.parts.beyond import beyond_paper, say_what_would_change
-from pages.parts.crosscheck import offer_crosscheck
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_judge
-from pages.parts.tables import show_table
+from pages.components.beyond_paper import beyond_paper, say_what_would_change
+from pages.components.crosscheck import offer_crosscheck
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_judge
+from pages.components.tables import show_table
 
 READ_FIRST = [
     *("judge", "attribute", "reading", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width"),

@@ -2,24 +2,24 @@
 
 import streamlit as st
 
+from analysis.charts.false_reassurance import reassurance_forest, reassurance_of_models
 from analysis.charts.inflation import rating_bars
 from analysis.charts.ordinal import agreement_of_judge
-from analysis.charts.reassurance import reassurance_forest, reassurance_of_models
-from analysis.findings.inflation import distribution_finding
-from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
-from analysis.findings.reassurance import (
+from analysis.findings.false_reassurance import (
     behind_finding,
     mixture_finding,
     model_reassurance_finding,
     reassurance_finding,
 )
-from analysis.vocabulary import RATER_LABEL
+from analysis.findings.inflation import distribution_finding
+from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.wording import text
-from pages.parts.beyond import need_beyond
-from pages.parts.figures import show_figure
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.picks import pick_cell
-from pages.parts.tables import show_table
+from analysis.wording.vocabulary import RATER_LABEL
+from pages.components.beyond_paper import need_beyond
+from pages.components.figures import show_figure
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.pickers import pick_cell
+from pages.components.tables import show_table
 
 RATES = [
     *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),

@@ -11,14 +11,14 @@ from analysis.findings.reproduction import (
     selfcheck_finding,
     table_findings,
 )
-from analysis.printed_names import SHEET_LABEL
-from analysis.reproduction import SHEETS, narrowed, of_sheet
-from analysis.settings import Settings
-from analysis.switches import switch_table
+from analysis.ratings.settings import Settings
+from analysis.reproduction.comparison import SHEETS, narrowed, of_sheet
+from analysis.reproduction.names import SHEET_LABEL
+from analysis.reproduction.sensitivity import switch_table
 from analysis.wording import text
-from pages.parts.cached import against_themselves
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.tables import draw_grid, offer_csv, show_table
+from pages.components.cached import against_themselves
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.tables import draw_grid, offer_csv, show_table
 
 SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
 

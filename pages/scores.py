@@ -3,14 +3,14 @@
 import streamlit as st
 
 from analysis.charts.scores import attribute_heatmap, rank_heatmap, score_by_model, score_plane
+from analysis.decisions.scores import PARTS, human_table, rank_table, score_table
 from analysis.findings.scores import attribute_finding, plane_finding, rank_finding, score_finding
-from analysis.scores import PARTS, human_table, rank_table, score_table
-from analysis.vocabulary import MEASURE_LABEL, RATER_LABEL, SCORE_MEANING
 from analysis.wording import text
-from data.benchmark import HUMAN
-from pages.parts.figures import show_figure, show_panels
-from pages.parts.frame import close_page, need_choice, open_page
-from pages.parts.tables import show_table
+from analysis.wording.vocabulary import MEASURE_LABEL, RATER_LABEL, SCORE_MEANING
+from data.mentalalign import HUMAN
+from pages.components.figures import show_figure, show_panels
+from pages.components.frame import close_page, need_choice, open_page
+from pages.components.tables import show_table
 
 view = open_page("scores", "What does each rater give each model?")
 st.markdown(text("scores"))

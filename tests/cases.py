@@ -6,43 +6,40 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from analysis.conversations import ORDERS, conversation_table
-from analysis.faults import ALL, FIGURES, MENDS, fault_bands
+from analysis.agreement.generalizability import component_shares, decision_study
+from analysis.agreement.stability import BANDS, TIERS
+from analysis.decisions.sample_size import STATISTICS, with_needed
+from analysis.decisions.scores import PARTS, rank_table, score_table
+from analysis.evidence.conversations import ORDERS, conversation_table
+from analysis.evidence.data_errors import ALL, FIGURES, MENDS, fault_bands
+from analysis.evidence.lengths import lengths_table
 from analysis.findings import (
-    choosing,
+    bland_altman,
+    calibration,
     conversations,
-    correction,
-    faults,
-    firmness,
+    data_errors,
+    false_reassurance,
     inflation,
     lengths,
-    limits,
     ordinal,
-    planning,
     reasons,
-    reassurance,
-    reliability,
     reproduction,
+    sample_size,
     scores,
     verdicts,
 )
-from analysis.generalisability import component_shares, decision_study
-from analysis.lengths import lengths_table
-from analysis.pairs import pairs
-from analysis.planning import STATISTICS, with_needed
-from analysis.printed import printed_icc
-from analysis.reproduction import reproduction_table, unit_of
-from analysis.scores import PARTS, rank_table, score_table
-from analysis.selfcheck import checked, proofs
-from analysis.settings import Selection, Settings
-from analysis.stability import BANDS, TIERS
-from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
-from analysis.tables import VIEWS
-from analysis.vocabulary import USE
-from data.benchmark import HUMAN, MODEL_KEYS
+from analysis.outputs.registry import VIEWS
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from analysis.reproduction.comparison import reproduction_table, unit_of
+from analysis.reproduction.printed import printed_icc
+from analysis.reproduction.selfcheck import checked, proofs
+from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from analysis.wording.vocabulary import USE
 from data.faults import KINDS as KINDS_OF_FAULT
 from data.faults import count_kinds
-from data.traits import KINDS, Traits
+from data.mentalalign import HUMAN, MODEL_KEYS
+from data.replies.traits import KINDS, Traits
 from tests.spec import counts_of
 
 PAPER, RECOMMENDED = (Settings.of(preset, resamples=40) for preset in ("paper", "recommended"))
@@ -132,28 +129,28 @@ def _of_icc(tables: Tables) -> Said:
     yield "cautions", ""
     for settings in (RECOMMENDED, PAPER, RESPONSE):
         table = tables("icc", settings)
-        yield from (("cautions", said) for said in reliability.cautions(table, settings))
-        yield "reliability_finding", reliability.reliability_finding(table, settings)
-        yield "reading_finding", reliability.reading_finding(table, settings)
-    yield "printed_finding", reliability.printed_finding(paper, printed_icc())
-    yield "gap_finding", reliability.gap_finding(icc)
+        yield from (("cautions", said) for said in icc.cautions(table, settings))
+        yield "reliability_finding", icc.reliability_finding(table, settings)
+        yield "reading_finding", icc.reading_finding(table, settings)
+    yield "printed_finding", icc.printed_finding(paper, printed_icc())
+    yield "gap_finding", icc.gap_finding(icc)
     for name in COEFFICIENTS:
-        yield "forest_finding", reliability.forest_finding(icc, name)
+        yield "forest_finding", icc.forest_finding(icc, name)
         for judge in tables.selection.judges:
-            yield "interval_finding", reliability.interval_finding(_of(every, judge), name, judge)
+            yield "interval_finding", icc.interval_finding(_of(every, judge), name, judge)
 
 
 def _of_firmness(tables: Tables) -> Said:
     stability = tables("stability")
-    yield "preset_finding", firmness.preset_finding(tables("icc", PAPER), tables("icc"))
-    yield "seed_finding", firmness.seed_finding(stability)
+    yield "preset_finding", stability.preset_finding(tables("icc", PAPER), tables("icc"))
+    yield "seed_finding", stability.seed_finding(stability)
     for names in (BANDS, TIERS):
         for interval in ("exact-f", "bootstrap-conversations"):
-            yield "stability_finding", firmness.stability_finding(stability, names, interval)
+            yield "stability_finding", stability.stability_finding(stability, names, interval)
     for name in COEFFICIENTS:
-        yield "influence_finding", firmness.influence_finding(tables("influence"), name)
+        yield "influence_finding", stability.influence_finding(tables("influence"), name)
         for judge in tables.selection.judges:
-            yield "levels_finding", firmness.levels_finding(_of(tables("levels"), judge), name, judge)
+            yield "levels_finding", stability.levels_finding(_of(tables("levels"), judge), name, judge)
 
 
 def _of_means(tables: Tables) -> Said:
@@ -171,14 +168,14 @@ def _of_means(tables: Tables) -> Said:
 
 def _of_limits(tables: Tables) -> Said:
     margins, corrected = tables("agreement-limits"), tables("correction")
-    yield "equivalence_finding", limits.equivalence_finding(margins)
-    yield "neighbours_finding", limits.neighbours_finding(tables("bias_by_neighbours"), 0.25)
-    yield "remaining_bias_finding", correction.remaining_bias_finding(corrected)
-    yield from (("limits_finding", limits.limits_finding(row)) for _, row in margins.iterrows())
+    yield "equivalence_finding", bland_altman.equivalence_finding(margins)
+    yield "neighbours_finding", bland_altman.neighbours_finding(tables("bias_by_neighbours"), 0.25)
+    yield "remaining_bias_finding", calibration.remaining_bias_finding(corrected)
+    yield from (("limits_finding", bland_altman.limits_finding(row)) for _, row in margins.iterrows())
     for judge in tables.selection.judges:
-        yield "parts_finding", limits.parts_finding(margins, judge)
+        yield "parts_finding", bland_altman.parts_finding(margins, judge)
         for name in ("bias", "mse", "icc_a1"):
-            yield "correction_finding", correction.correction_finding(corrected, judge, name)
+            yield "correction_finding", calibration.correction_finding(corrected, judge, name)
 
 
 def _of_scores(tables: Tables) -> Said:
@@ -197,15 +194,15 @@ def _of_scores(tables: Tables) -> Said:
 
 def _of_replies(tables: Tables) -> Said:
     rates, by_model, agreement = (tables(name) for name in ("reassurance", "reassurance_by_model", "ordinal"))
-    yield "reassurance_finding", reassurance.reassurance_finding(rates, RECOMMENDED)
-    yield "mixture_finding", reassurance.mixture_finding(by_model)
-    yield "behind_finding", reassurance.behind_finding(rates)
+    yield "reassurance_finding", false_reassurance.reassurance_finding(rates, RECOMMENDED)
+    yield "mixture_finding", false_reassurance.mixture_finding(by_model)
+    yield "behind_finding", false_reassurance.behind_finding(rates)
     yield "ordinal_finding", ordinal.ordinal_finding(agreement)
     for judge in tables.selection.judges:
         yield "paradox_finding", ordinal.paradox_finding(_of(agreement, judge), judge)
     for judge, name, rows in cells(by_model):
         poor = rows[rows["n_low"] > 0]
-        yield "model_reassurance_finding", reassurance.model_reassurance_finding(poor, judge, name)
+        yield "model_reassurance_finding", false_reassurance.model_reassurance_finding(poor, judge, name)
     for judge, name, rows in cells(agreement):
         shares = _of(tables("distribution"), judge).query("attribute == @name")
         yield "always_five_finding", ordinal.always_five_finding(rows, shares, judge, name)
@@ -227,26 +224,26 @@ def _of_verdicts(tables: Tables) -> Said:
 
 def _of_choice(tables: Tables) -> Said:
     ranking = tables("ranking")
-    yield "choice_finding", choosing.choice_finding(ranking)
-    yield "cost_finding", choosing.cost_finding(ranking)
-    yield "own_finding", choosing.own_finding(tables("self-preference"))
-    yield from (("order_finding", choosing.order_finding(ranking, name)) for name in ("tau", "pairwise"))
-    yield "panel_finding", choosing.panel_finding(tables("panel")) if len(tables.selection.judges) > 1 else ""
+    yield "choice_finding", ranking.choice_finding(ranking)
+    yield "cost_finding", ranking.cost_finding(ranking)
+    yield "own_finding", ranking.own_finding(tables("self-preference"))
+    yield from (("order_finding", ranking.order_finding(ranking, name)) for name in ("tau", "pairwise"))
+    yield "panel_finding", ranking.panel_finding(tables("panel")) if len(tables.selection.judges) > 1 else ""
 
 
 def _of_plans(tables: Tables) -> Said:
     plan, components = with_needed(tables("planning"), 0.1), tables("generalisability")
     shares, study = component_shares(components), decision_study(components)
-    yield "reach_finding", planning.reach_finding(components)
-    yield "completeness", planning.completeness(components)
-    yield from (("planning_finding", planning.planning_finding(row, 0.1)) for _, row in plan.iterrows())
-    yield from (("needed_finding", planning.needed_finding(plan, name, 0.1)) for name in STATISTICS)
-    yield from (("component_finding", planning.component_finding(_of(shares, j))) for j in tables.selection.judges)
+    yield "reach_finding", sample_size.reach_finding(components)
+    yield "completeness", sample_size.completeness(components)
+    yield from (("planning_finding", sample_size.planning_finding(row, 0.1)) for _, row in plan.iterrows())
+    yield from (("needed_finding", sample_size.needed_finding(plan, name, 0.1)) for name in STATISTICS)
+    yield from (("component_finding", sample_size.component_finding(_of(shares, j))) for j in tables.selection.judges)
     for name in tables.selection.attributes:
-        yield "study_finding", planning.study_finding(study[study["attribute"] == name])
-    yield "width_finding", planning.width_finding(tables("drawn_widths").iloc[:0], 0.62)
+        yield "study_finding", sample_size.study_finding(study[study["attribute"] == name])
+    yield "width_finding", sample_size.width_finding(tables("drawn_widths").iloc[:0], 0.62)
     for _, _, rows in cells(tables("drawn_widths")):
-        yield from (("width_finding", planning.width_finding(rows, width)) for width in (0.62, float("nan")))
+        yield from (("width_finding", sample_size.width_finding(rows, width)) for width in (0.62, float("nan")))
 
 
 def _of_lengths(tables: Tables) -> Said:
@@ -273,17 +270,17 @@ def _of_conversations(tables: Tables) -> Said:
 
 def _of_faults(tables: Tables) -> Said:
     effects = tables("faults")
-    yield "strongest_finding", faults.strongest_finding(effects)
+    yield "strongest_finding", data_errors.strongest_finding(effects)
     for figure in FIGURES:
-        yield from (("effect_finding", faults.effect_finding(effects, figure, fault)) for fault in (*MENDS, ALL))
+        yield from (("effect_finding", data_errors.effect_finding(effects, figure, fault)) for fault in (*MENDS, ALL))
     for likely in (0, 0.3, 1):
         ledger = _ledger(tables, likely)
         totals, bands = count_kinds(ledger), fault_bands(ledger)
-        yield "totals_finding", faults.totals_finding(totals)
-        yield "unmendable_finding", faults.unmendable_finding(totals)
-        yield "where_finding", faults.where_finding(bands)
+        yield "totals_finding", data_errors.totals_finding(totals)
+        yield "unmendable_finding", data_errors.unmendable_finding(totals)
+        yield "where_finding", data_errors.where_finding(bands)
         differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
-        yield "contexts_finding", faults.contexts_finding(differing)
+        yield "contexts_finding", data_errors.contexts_finding(differing)
 
 
 def _ledger(tables: Tables, likely: float) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from data.release import Release, read_release
+from data.released.release import Release, read_release
 from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
 from tests.made_release import Made, make_release
 

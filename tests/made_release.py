@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
 
 FILE_NAMES = {
     "human": "Human_judge",

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from data.benchmark import MODEL, MODEL_KEYS
+from data.mentalalign import MODEL, MODEL_KEYS
 
 CONVERSATIONS = 10_000
 MESSAGE_WORDS, REPLY_WORDS = 73, range(69, 109, 4)

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
-from pages.parts.frame import PAGES
+from pages.components.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
 WORDS = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, JUDGES, MODEL_KEYS, MODELS
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, JUDGES, MODEL_KEYS, MODELS
 
 EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
 
@@ -94,7 +94,7 @@ def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def grid(human: np.ndarray, judge: np.ndarray) -> pd.DataFrame:
-    """Make pairs, as :func:`analysis.pairs.pairs` gives them, of ratings by (model, conversation); NaN is no rating."""
+    """Make pairs, as :func:`analysis.ratings.pairs.pairs` does, of ratings by (model, conversation); NaN is none."""
     model, conversation = (axis.ravel() for axis in np.indices(np.shape(human)))
     frame = pd.DataFrame(
         {

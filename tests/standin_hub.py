@@ -27,9 +27,9 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from data.benchmark import ATTRIBUTE_NAMES, MODELS, REPOSITORY
 from data.errors import GivenUpError
-from data.progress import Progress
+from data.mentalalign import ATTRIBUTE_NAMES, MODELS, REPOSITORY
+from data.remote.progress import Progress
 
 LFS_FROM = 100_000
 CHUNK = 64 * 1024

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from pages.parts.behind import answering_clicks, cell_of, common
+from pages.components.drilldown import answering_clicks, cell_of, common
 
 
 @pytest.mark.parametrize(

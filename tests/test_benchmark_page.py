@@ -10,17 +10,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis.conversation import wide_ratings
-from analysis.lengths import lengths_table
-from analysis.settings import Selection, Settings
-from data.benchmark import HUMAN, MODEL_KEYS
-from data.progress import Progress
-from data.release import read_release
-from data.replies import load_replies
+from analysis.evidence.conversation import wide_ratings
+from analysis.evidence.lengths import lengths_table
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import HUMAN, MODEL_KEYS
+from data.released.release import read_release
+from data.remote.progress import Progress
+from data.replies.texts import load_replies
 from data.sources import load_snapshot
-from pages.parts.filters import Filters
-from pages.parts.tables import csv
-from pages.parts.view import RepliesView, View
+from pages.components.filters import Filters
+from pages.components.tables import csv
+from pages.components.view import RepliesView, View
 from tests.made_release import make_release, write_workbooks
 from tests.made_replies import PAIR, RARE, MadeReplies, make_replies
 from tests.pages import OpenPage, said

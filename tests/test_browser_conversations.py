@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from data.benchmark import MODELS
-from pages.parts.plain import CUT, visible
+from data.mentalalign import MODELS
+from pages.components.plain_text import CUT, visible
 from tests.browser import HEADINGS, NewVisitor, Server, Visitor, Windows
 from tests.made_release import Made, judge_cell, make_release, write_separate
 from tests.standin_hub import StandinHub

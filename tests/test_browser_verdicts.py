@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from analysis.vocabulary import RATER_LABEL, USE, verdict_look
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
 from tests.browser import HEADINGS, NewVisitor, Visitor
 from tests.test_browser import computed
 

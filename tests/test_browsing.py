@@ -4,11 +4,11 @@ import datasets
 import numpy as np
 import pytest
 
-from data.browsing import Found, Request, browse
-from data.progress import Progress
-from data.replies import Replies
-from data.searching import search, wanted
-from data.traits import read_traits
+from data.remote.progress import Progress
+from data.replies.browsing import Found, Request, browse
+from data.replies.searching import search, wanted
+from data.replies.texts import Replies
+from data.replies.traits import read_traits
 
 TABLE = datasets.Dataset.from_dict(
     {

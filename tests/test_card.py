@@ -11,8 +11,8 @@ from data.__main__ import main
 from data.card import CARD, data_card
 from data.counts import COLUMNS
 from data.faults import FAULT
-from data.github import WORKBOOKS
-from data.progress import Progress
+from data.remote.github import WORKBOOKS
+from data.remote.progress import Progress
 from data.snapshot import read_snapshot
 from data.sources import load, load_snapshot
 from tests.made_release import Made, write_workbooks

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from analysis.wording import sections, text
-from pages.parts.frame import PAGES
+from pages.components.frame import PAGES
 from tests.pages import OpenPage
 
 ROOT = Path(__file__).parents[1]

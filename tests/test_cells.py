@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from data.benchmark import ATTRIBUTE_NAMES
-from data.cells import Cell, Fault, read_cell
+from data.mentalalign import ATTRIBUTE_NAMES
+from data.released.cells import Cell, Fault, read_cell
 from tests.made_release import JUDGE_MALFORMED, REASON, REFUSAL, fence, judge_cell, malformed
 
 SEVEN = (5, 4, 3, 2, 1, 5, 4)

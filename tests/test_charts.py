@@ -10,34 +10,34 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from analysis.agreement.icc import icc_table
+from analysis.agreement.influence import influence_table
+from analysis.agreement.ordinal import ordinal_table
+from analysis.agreement.stability import BANDS, TIERS, stability_table
+from analysis.bias.bland_altman import agreement_limits, difference_density
+from analysis.bias.calibration import correction_table
+from analysis.bias.false_reassurance import reassurance_by_model, reassurance_table
+from analysis.bias.inflation import inflation_by_model, inflation_table, rating_distribution
 from analysis.charts import (
-    correction,
-    faults,
-    firmness,
+    bland_altman,
+    calibration,
+    data_errors,
+    false_reassurance,
+    icc,
     inflation,
     lengths,
-    limits,
     ordinal,
-    reassurance,
-    reliability,
     scores,
+    stability,
 )
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
-from analysis.correction import correction_table
-from analysis.faults import effect_table
-from analysis.icc import icc_table
-from analysis.inflation import inflation_by_model, inflation_table, rating_distribution
-from analysis.influence import influence_table
-from analysis.limits import agreement_limits, difference_density
-from analysis.ordinal import ordinal_table
-from analysis.pairs import pairs, ratings_of_each
-from analysis.reassurance import reassurance_by_model, reassurance_table
-from analysis.scores import rank_table, score_intervals, score_table
-from analysis.settings import Selection, Settings
-from analysis.stability import BANDS, TIERS, stability_table
-from analysis.vocabulary import AGREEMENT as MARKS
-from analysis.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
+from analysis.decisions.scores import rank_table, score_intervals, score_table
+from analysis.evidence.data_errors import effect_table
+from analysis.ratings.pairs import pairs, ratings_of_each
+from analysis.ratings.settings import Selection, Settings
+from analysis.wording.vocabulary import AGREEMENT as MARKS
+from analysis.wording.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
 from data.sources import load_snapshot
 
 SETTINGS = Settings.of("paper")
@@ -68,35 +68,37 @@ LENGTHS = pd.DataFrame(
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "readings": lambda: reliability.reading_heatmap(ICC),
-    "forest": lambda: reliability.forest(ICC, "icc_a1"),
-    "intervals": lambda: reliability.intervals_side_by_side(
+    "readings": lambda: icc.reading_heatmap(ICC),
+    "forest": lambda: icc.forest(ICC, "icc_a1"),
+    "intervals": lambda: icc.intervals_side_by_side(
         ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
-    "levels": lambda: reliability.intervals_side_by_side(ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
-    "bands": lambda: firmness.firmness_heatmap(STABILITY, BANDS),
-    "tiers": lambda: firmness.firmness_heatmap(STABILITY, TIERS),
-    "influence": lambda: firmness.influence_heatmap(INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
-    "gap": lambda: reliability.consistency_against_agreement(ICC),
+    "levels": lambda: icc.intervals_side_by_side(ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
+    "bands": lambda: stability.firmness_heatmap(STABILITY, BANDS),
+    "tiers": lambda: stability.firmness_heatmap(STABILITY, TIERS),
+    "influence": lambda: stability.influence_heatmap(INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
+    "gap": lambda: icc.consistency_against_agreement(ICC),
     "lengths": lambda: lengths.lengths_by_model(LENGTHS),
     "dumbbell": lambda: inflation.dumbbell(BIAS),
     "bias": lambda: inflation.bias_heatmap(BIAS),
     "ratings": lambda: inflation.rating_bars(rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
     "bias by model": lambda: inflation.bias_by_model(inflation_by_model(PAIRS).query(ONE_CELL)),
-    "reassurance": lambda: reassurance.reassurance_forest(REASSURANCE),
-    "reassurance of models": lambda: reassurance.reassurance_of_models(
+    "reassurance": lambda: false_reassurance.reassurance_forest(REASSURANCE),
+    "reassurance of models": lambda: false_reassurance.reassurance_of_models(
         reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
     ),
     "agreement": lambda: ordinal.agreement_of_judge(AGREEMENT),
-    "equivalence": lambda: limits.equivalence(LIMITS),
-    "bland-altman": lambda: limits.bland_altman(difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)),
-    "error parts": lambda: limits.error_parts_bars(LIMITS.query("judge == 'gpt-4o'")),
-    "correction": lambda: correction.before_and_after(CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
+    "equivalence": lambda: bland_altman.equivalence(LIMITS),
+    "bland-altman": lambda: bland_altman.bland_altman(
+        difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)
+    ),
+    "error parts": lambda: bland_altman.error_parts_bars(LIMITS.query("judge == 'gpt-4o'")),
+    "correction": lambda: calibration.before_and_after(CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
     "score": lambda: scores.score_by_model(INTERVALS, "css"),
     "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
     "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
-    "shifts": lambda: faults.shift_heatmap(EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"),
-    "faults along files": lambda: faults.faults_along_files(BANDS_OF_FAULTS),
+    "shifts": lambda: data_errors.shift_heatmap(EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"),
+    "faults along files": lambda: data_errors.faults_along_files(BANDS_OF_FAULTS),
     "ranks": lambda: scores.rank_heatmap(rank_table(INTERVALS, "average")),
 }
 
@@ -191,13 +193,13 @@ def test_the_parts_of_an_error_bar_reach_from_zero_to_the_whole() -> None:
 
 
 def test_the_band_of_the_margin_is_the_margin() -> None:
-    spec = limits.equivalence(LIMITS.assign(margin=0.4)).to_dict()
+    spec = bland_altman.equivalence(LIMITS.assign(margin=0.4)).to_dict()
     assert [{"low": -0.4, "high": 0.4}] in list(spec["datasets"].values())
 
 
 def test_a_cell_without_a_coefficient_says_undefined() -> None:
     empty = ICC.assign(reading=None, icc_c1=float("nan"))
-    rows = pd.DataFrame(max(reliability.reading_heatmap(empty).to_dict()["datasets"].values(), key=len))
+    rows = pd.DataFrame(max(icc.reading_heatmap(empty).to_dict()["datasets"].values(), key=len))
     assert set(rows["line1"]) == {"– undefined"}
 
 

@@ -9,19 +9,19 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.charts import choosing
+from analysis.bias.self_preference import self_preference_table
+from analysis.charts import ranking
 from analysis.charts.saving import saved
-from analysis.findings.choosing import choice_finding, cost_finding, order_finding, own_finding, panel_finding
-from analysis.pairs import pairs
-from analysis.panel import panel_table
-from analysis.ranking import ranking_table
-from analysis.self_preference import self_preference_table
-from analysis.settings import Selection, Settings
-from analysis.vocabulary import RATER_LABEL, RATER_SHAPE, models_named
-from data.benchmark import MODEL_KEYS
+from analysis.decisions.panel import panel_table
+from analysis.decisions.ranking import ranking_table
+from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from analysis.wording.vocabulary import RATER_LABEL, RATER_SHAPE, models_named
+from data.mentalalign import MODEL_KEYS
 from data.sources import load_snapshot
-from pages.parts.filters import Filters
-from pages.parts.view import View
+from pages.components.filters import Filters
+from pages.components.view import View
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import counts_of
 
@@ -140,10 +140,10 @@ def test_tied_models_are_all_named() -> None:
 # Charts
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "order": lambda: choosing.order_forest(RANKING, "tau"),
-    "loss": lambda: choosing.loss_heatmap(RANKING),
-    "own": lambda: choosing.contrast_forest(OWN),
-    "gain": lambda: choosing.gain_forest(PANEL),
+    "order": lambda: ranking.order_forest(RANKING, "tau"),
+    "loss": lambda: ranking.loss_heatmap(RANKING),
+    "own": lambda: ranking.contrast_forest(OWN),
+    "gain": lambda: ranking.gain_forest(PANEL),
 }
 FIELD = {"order": "tau", "own": "contrast", "gain": "gain"}
 
@@ -167,18 +167,18 @@ def test_intervals_are_drawn_and_judges_are_told_by_shape_too(name: str) -> None
 
 def test_the_line_stands_where_a_figure_means_nothing() -> None:
     def line(measure: str) -> float:
-        spec = choosing.order_forest(RANKING, measure).to_dict()
+        spec = ranking.order_forest(RANKING, measure).to_dict()
         return spec["datasets"][spec["layer"][0]["data"]["name"]][0][measure]
 
     assert (line("pairwise"), line("tau")) == (0.5, 0)
 
 
 def test_cells_say_the_loss_and_how_often_the_choice_is_the_same() -> None:
-    spec = choosing.loss_heatmap(RANKING).to_dict()
+    spec = ranking.loss_heatmap(RANKING).to_dict()
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len)).set_index(["judge", "attribute"])
     cell = rows.loc[("GPT-4o", "Informativeness")]
     assert (cell["line1"], cell["line2"]) == ("0.00", "same 100%")
-    empty = choosing.loss_heatmap(RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)).to_dict()
+    empty = ranking.loss_heatmap(RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)).to_dict()
     assert {row["line1"] for row in max(empty["datasets"].values(), key=len)} == {"undefined"}
 
 

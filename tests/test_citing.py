@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from analysis import VERSION
-from analysis.citing import citation, methods_paragraph
-from analysis.settings import Selection, Settings
-from analysis.view import View
-from data.github import COMMIT
+from analysis.outputs.citing import citation, methods_paragraph
+from analysis.outputs.view import View
+from analysis.ratings.settings import Selection, Settings
+from data.remote.github import COMMIT
 from data.sources import load_snapshot
 
 DATASET = load_snapshot()

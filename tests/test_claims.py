@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from analysis import findings
-from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
 from tests.cases import CASES, Tables, said_of
 
 NO_WORD = r"\b(?:nan|NaN|None(?! of)|inf)\b|  | [,.;:]|\.\.|,,|\(\)|[{}]|-0\.00\b|\ball 1\b|\b1 of 1\b"

@@ -10,8 +10,8 @@ from scipy.stats import norm
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.clustering import clustered_deviations, clustered_interval, clustered_share
-from analysis.resampling import percentile_interval, resample
+from analysis.inference.bootstrap import percentile_interval, resample
+from analysis.inference.clustering import clustered_deviations, clustered_interval, clustered_share
 
 
 def invented(clusters: int, seed: int, largest: int = 10) -> tuple[np.ndarray, np.ndarray]:

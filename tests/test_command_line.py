@@ -13,12 +13,12 @@ import pytest
 
 from analysis import __main__ as command
 from analysis.__main__ import main
-from analysis.icc import icc_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from analysis.writing import table_text
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from analysis.agreement.icc import icc_table
+from analysis.outputs.writing import table_text
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.errors import SourceError
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_workbooks
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import vocabulary as look
 from analysis.charts.drawing import DIVERGING
-from data.benchmark import ATTRIBUTE_NAMES
+from analysis.wording import vocabulary as look
+from data.mentalalign import ATTRIBUTE_NAMES
 from tests.test_charts import CHARTS
 
 ROOT = Path(__file__).parents[1]

@@ -10,13 +10,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis.conversations import in_order, messages_of
-from analysis.settings import Selection, Settings
-from analysis.tables import TABLES
-from data.benchmark import HUMAN, MODEL_KEYS
-from data.progress import Progress
+from analysis.evidence.conversations import in_order, messages_of
+from analysis.outputs.registry import TABLES
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import HUMAN, MODEL_KEYS
+from data.remote.progress import Progress
 from data.sources import Dataset, load
-from pages.parts import replies as shelf
+from pages.components import replies as shelf
 from tests.made_release import CONTEXT_SHIFTED, REASON, make_release, write_workbooks
 from tests.pages import OpenPage, said
 
@@ -74,7 +74,7 @@ def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) 
 def test_the_reader_of_a_session_can_ask_for_the_release(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    from data import github
+    from data.remote import github
 
     asked = []
 
@@ -199,7 +199,7 @@ def test_messages_stand_in_the_table_only_when_asked_for(open_page: OpenPage, da
 
 def exported(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The table's download, as it is made when the button is pressed."""
-    from pages.parts import tables
+    from pages.components import tables
 
     made: list[str] = []
     original = tables.csv
@@ -232,7 +232,7 @@ def test_the_download_is_traced_and_holds_messages_only_when_asked_for(
 
 
 def test_a_message_is_no_formula_in_a_spreadsheet() -> None:
-    from pages.parts.conversations import _for_a_spreadsheet
+    from pages.components.conversations import _for_a_spreadsheet
 
     assert _for_a_spreadsheet("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert _for_a_spreadsheet("a=1") == "a=1"
@@ -328,7 +328,7 @@ def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
     assert dataset.release is not None
-    from pages.parts import conversation
+    from pages.components import conversation
 
     monkeypatch.setattr(conversation, "at_hand", lambda: Shelf(messages_of(dataset.release)[1]))
     app = open_page(conversation="1")

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.conversation import faults_of, matrix, ratings_of, versions
-from analysis.conversations import (
+from analysis.bias.false_reassurance import reassurance_table
+from analysis.bias.inflation import inflation_table
+from analysis.evidence.conversation import faults_of, matrix, ratings_of, versions
+from analysis.evidence.conversations import (
     conversation_table,
     found_in,
     in_order,
@@ -19,13 +21,11 @@ from analysis.conversations import (
     reasons_of,
 )
 from analysis.findings.conversations import conversation_finding, conversations_finding, together_finding
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.reassurance import reassurance_table
-from analysis.settings import Selection, Settings
-from analysis.tables import TABLES
-from data.benchmark import HUMAN, JUDGE_KEYS
-from data.progress import Progress
+from analysis.outputs.registry import TABLES
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import HUMAN, JUDGE_KEYS
+from data.remote.progress import Progress
 from data.sources import Dataset, load
 from tests.made_release import (
     CONTEXT_SHIFTED,

@@ -10,15 +10,15 @@ from pandas.testing import assert_frame_equal
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LinearRegression
 
-from analysis.correction import COLUMNS, FOLDS, METHODS, STATISTICS, correction_table, learned
-from analysis.icc import icc_table
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
+from analysis.agreement.icc import icc_table
+from analysis.bias.calibration import COLUMNS, FOLDS, METHODS, STATISTICS, correction_table, learned
+from analysis.bias.inflation import inflation_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from analysis.citing import citation, methods_paragraph
-from analysis.icc import icc_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from data.github import COMMIT, WORKBOOKS
+from analysis.agreement.icc import icc_table
+from analysis.outputs.citing import citation, methods_paragraph
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.remote.github import COMMIT, WORKBOOKS
 from data.sources import load_snapshot
-from pages.parts.filters import Filters
-from pages.parts.tables import csv
-from pages.parts.view import View
+from pages.components.filters import Filters
+from pages.components.tables import csv
+from pages.components.view import View
 
 DATASET = load_snapshot()
 SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis.faults import (
+from analysis.evidence.data_errors import (
     ALL,
     context_table,
     effect_table,
@@ -19,7 +19,7 @@ from analysis.faults import (
     fault_counts,
     totals_table,
 )
-from analysis.findings.faults import (
+from analysis.findings.data_errors import (
     contexts_finding,
     effect_finding,
     strongest_finding,
@@ -27,8 +27,8 @@ from analysis.findings.faults import (
     unmendable_finding,
     where_finding,
 )
-from analysis.settings import Selection, Settings
-from data.progress import Progress
+from analysis.ratings.settings import Selection, Settings
+from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write_workbooks
 from tests.pages import OpenPage, charted, said

@@ -8,7 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.faults import (
+from analysis.agreement.icc import icc_table
+from analysis.bias.false_reassurance import reassurance_table
+from analysis.bias.inflation import inflation_table
+from analysis.evidence.data_errors import (
     ALL,
     BAND,
     FIGURES,
@@ -22,15 +25,12 @@ from analysis.faults import (
     kind_table,
     totals_table,
 )
-from analysis.icc import icc_table
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.reassurance import reassurance_table
-from analysis.settings import Selection, Settings
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS
 from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
-from data.progress import Progress
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS
+from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.made_release import (
     CONTEXT_SHIFTED,

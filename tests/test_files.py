@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data.benchmark import HUMAN, JUDGE_KEYS, MODELS, RATER_KEYS
 from data.errors import ReleaseError
-from data.files import Reading, read_folder
+from data.mentalalign import HUMAN, JUDGE_KEYS, MODELS, RATER_KEYS
+from data.released.files import Reading, read_folder
 from tests.made_release import Made, file_table, write_joined, write_separate, write_table, write_workbooks
 
 Table = dict[str, list]

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.findings import inflation, reliability, scores
-from analysis.settings import Settings
+from analysis.findings import icc, inflation, scores
+from analysis.ratings.settings import Settings
 
 MODEL_LEVEL = Settings.of("paper")
 RESPONSE_LEVEL = Settings.of("recommended", "response")
@@ -16,7 +16,7 @@ def bias(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["judge", "attribute", "bias", "bias_low", "bias_high"])
 
 
-def icc(*rows: tuple[str, str, float, float, int]) -> pd.DataFrame:
+def cells(*rows: tuple[str, str, float, float, int]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["judge", "attribute", "icc_c1", "icc_a1", "n_targets"])
     ends = {
         f"icc_{form}_{end}": frame[f"icc_{form}"] + by
@@ -57,8 +57,8 @@ def test_nothing_to_compare_is_said() -> None:
     nothing = bias(("gpt-4o", "Safety", math.nan, math.nan, math.nan))
     assert inflation.inflation_finding(nothing).startswith("No bias can be computed")
     assert inflation.dumbbell_finding(nothing).startswith("No means can be compared")
-    undefined = icc(("gpt-4o", "Safety", math.nan, math.nan, 1))
-    assert reliability.reliability_finding(undefined, MODEL_LEVEL) == (
+    undefined = cells(("gpt-4o", "Safety", math.nan, math.nan, 1))
+    assert icc.reliability_finding(undefined, MODEL_LEVEL) == (
         "There is no ICC that can be computed from what is on screen."
     )
 
@@ -71,13 +71,13 @@ def test_kindest_and_nearest_judge() -> None:
 
 
 def test_best_and_least_attribute() -> None:
-    table = icc(
+    table = cells(
         ("gpt-4o", "Safety", 0.3, 0.2, 9), ("o4-mini", "Safety", 0.1, 0.1, 9), ("gpt-4o", "Guidance", 0.9, 0.5, 9)
     )
-    assert reliability.reliability_finding(table, MODEL_LEVEL) == (
+    assert icc.reliability_finding(table, MODEL_LEVEL) == (
         "Judges follow how the experts rank models best on Guidance (ICC(C,1) 0.90) and least on Safety (0.10 to 0.30)."
     )
-    one = reliability.reliability_finding(table.head(1), RESPONSE_LEVEL)
+    one = icc.reliability_finding(table.head(1), RESPONSE_LEVEL)
     assert one == "GPT-4o follows how the experts rate single replies on Safety with ICC(C,1) 0.30."
 
 
@@ -91,18 +91,18 @@ def test_best_and_least_attribute() -> None:
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
     value = math.nan if targets == 1 else 0.5
-    (said,) = reliability.cautions(icc(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
+    (said,) = icc.cautions(cells(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
     assert sentence in said
 
 
 def test_single_replies_are_enough_and_yet_of_the_same_models_and_experts() -> None:
-    (said,) = reliability.cautions(icc(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
+    (said,) = icc.cautions(cells(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
     assert said.endswith("They do not cover other models or other experts.")
 
 
 def test_the_gap_between_order_and_values() -> None:
-    table = icc(("gpt-4o", "Empathy", 0.83, 0.29, 9), ("o4-mini", "Empathy", 0.5, 0.48, 9))
-    said = reliability.gap_finding(table)
+    table = cells(("gpt-4o", "Empathy", 0.83, 0.29, 9), ("o4-mini", "Empathy", 0.5, 0.48, 9))
+    said = icc.gap_finding(table)
     assert (
         "In 1 of 2 pairs of judge and attribute the judge orders clearly better than it scores: consistency is at"
         in said
@@ -113,11 +113,11 @@ def test_the_gap_between_order_and_values() -> None:
 def test_tiers_that_are_not_the_printed_ones_are_named() -> None:
     table = pd.DataFrame({"judge": ["gpt-4o", "o4-mini"], "attribute": "Empathy", "reading": ["PR", "MR"]})
     printed = table.drop(columns="reading").assign(tier=["MR", "MR"])
-    said = reliability.printed_finding(table, printed)
+    said = icc.printed_finding(table, printed)
     assert said.endswith(
         "1 of 2 tiers on screen is not the printed one: the paper prints Moderate for GPT-4o on Empathy."
     )
-    assert reliability.printed_finding(table.tail(1), printed) == "The tier on screen is the printed one."
+    assert icc.printed_finding(table.tail(1), printed) == "The tier on screen is the printed one."
 
 
 def means(*rows: tuple[str, str, float]) -> pd.DataFrame:
@@ -172,10 +172,8 @@ def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None
             "icc_c1_high": [0.9, 0.5, 0.4],
         }
     )
-    assert reliability.interval_finding(table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
+    assert icc.interval_finding(table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
         "How wide the intervals of GPT-4o are: Exact F 0.30 to 0.80 and Bootstrap over models 0.10."
     )
     nothing = table.assign(icc_c1_low=math.nan)
-    assert reliability.interval_finding(nothing, "icc_c1", "gpt-4o").startswith(
-        "No interval can be computed for GPT-4o"
-    )
+    assert icc.interval_finding(nothing, "icc_c1", "gpt-4o").startswith("No interval can be computed for GPT-4o")

@@ -3,15 +3,15 @@
 import pandas as pd
 import pytest
 
-from analysis.findings.firmness import (
+from analysis.agreement.stability import BANDS
+from analysis.findings.phrases import percent
+from analysis.findings.stability import (
     influence_finding,
     levels_finding,
     preset_finding,
     seed_finding,
     stability_finding,
 )
-from analysis.findings.words import percent
-from analysis.stability import BANDS
 
 CELL = {"judge": "gpt-4o", "attribute": "Safety"}
 

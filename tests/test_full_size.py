@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from analysis.lengths import lengths_table
-from data.benchmark import MODEL_KEYS
-from data.browsing import Request, browse
-from data.progress import Progress
-from data.replies import Replies, load_replies
-from data.searching import search, wanted
+from analysis.evidence.lengths import lengths_table
+from data.mentalalign import MODEL_KEYS
+from data.remote.progress import Progress
+from data.replies.browsing import Request, browse
+from data.replies.searching import search, wanted
+from data.replies.texts import Replies, load_replies
 from tests.made_replies import (
     CONVERSATIONS,
     HOSTILE,

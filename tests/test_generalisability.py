@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
 from analysis.__main__ import main
-from analysis.generalisability import (
+from analysis.agreement.generalizability import (
     COLUMNS,
     COMPONENTS,
     CONVERSATIONS,
@@ -23,14 +23,14 @@ from analysis.generalisability import (
     decision_study,
     generalisability_table,
 )
-from analysis.icc import icc_table
-from analysis.needs import NeedsConversationsError
-from analysis.pairs import pairs
-from analysis.resampling import resample
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.agreement.icc import icc_table
+from analysis.inference.bootstrap import resample
+from analysis.ratings.needs import NeedsConversationsError
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from data import github
 from data.errors import SourceError
-from data.github import fetch_workbooks
-from data.progress import Progress
+from data.remote import github
+from data.remote.github import fetch_workbooks
+from data.remote.progress import Progress
 from tests.standin_hub import Manner, StandinHub, expect_no_wait, ratings_files
 
 FIRST, SECOND, LARGE = ratings_files()

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis.settings import CHOICES
-from data.progress import Progress
+from analysis.ratings.settings import CHOICES
+from data.remote.progress import Progress
 from data.sources import Dataset, load
 from tests.golden.make import GOLDEN, HERE, golden, path_of
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import hub as hub_source
-from data.benchmark import REPOSITORY
 from data.errors import SourceError
-from data.hub import PROBE_SECONDS, fetch_ratings, fetch_replies
-from data.progress import Progress
+from data.mentalalign import REPOSITORY
+from data.remote import hub as hub_source
+from data.remote.hub import PROBE_SECONDS, fetch_ratings, fetch_replies
+from data.remote.progress import Progress
 from data.sources import load
 from tests.standin_hub import Manner, StandinHub, expect_no_wait, ratings_files
 
@@ -325,9 +325,9 @@ def test_a_client_that_hangs_is_left_behind_and_does_not_keep_the_program(hub: S
     # A program of its own: the client goes on asking for minutes, and closes the session that all its threads share.
     hub.manner = Manner.SILENT_ABOUT_FILES
     program = """
-from data import hub
+from data.remote import hub
 from data.errors import SourceError
-from data.progress import Progress
+from data.remote.progress import Progress
 hub.SILENCE_SECONDS = 1
 try:
     hub.fetch_ratings(Progress())

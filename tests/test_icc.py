@@ -14,12 +14,12 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.anova import MeanSquares, coefficients, exact_f, squares_of_means, squares_of_replies
-from analysis.icc import COLUMNS, icc_table
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from data.benchmark import MODEL_KEYS
+from analysis.agreement.anova import MeanSquares, coefficients, exact_f, squares_of_means, squares_of_replies
+from analysis.agreement.icc import COLUMNS, icc_table
+from analysis.bias.inflation import inflation_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import MODEL_KEYS
 from data.sources import load_snapshot
 from tests.spec import counts_of, example, grid
 

@@ -6,10 +6,10 @@ import pytest
 import scipy.stats
 from numpy.testing import assert_allclose
 
-from analysis.inflation import COLUMNS, inflation_by_model, inflation_table, rating_distribution
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, SCORE
+from analysis.bias.inflation import COLUMNS, inflation_by_model, inflation_table, rating_distribution
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, SCORE
 from data.sources import load_snapshot
 from tests.spec import counts_of, example, grid
 

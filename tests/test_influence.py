@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis.icc import icc_table
-from analysis.influence import COLUMNS, influence_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from data.benchmark import MODEL_KEYS
+from analysis.agreement.icc import icc_table
+from analysis.agreement.influence import COLUMNS, influence_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import MODEL_KEYS
 from data.sources import load_snapshot
 from tests.spec import grid
 

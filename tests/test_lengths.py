@@ -6,9 +6,9 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.charts.lengths import lengths_by_model
+from analysis.evidence.lengths import COLUMNS, lengths_table
 from analysis.findings.lengths import lengths_finding, shares_finding
-from analysis.lengths import COLUMNS, lengths_table
-from data.traits import Traits
+from data.replies.traits import Traits
 
 # Five replies by each of two models: words, and which are empty, cut off, tagged.
 WORDS = np.array([[10, 1], [20, 2], [30, 3], [40, 4], [0, 5]])

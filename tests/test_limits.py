@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 
-from analysis.equivalence import two_one_sided_tests
-from analysis.inflation import inflation_table
-from analysis.limits import BOOTSTRAPPED, COLUMNS, agreement_limits, difference_density
-from analysis.neighbours import bias_by_neighbours
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.bias.bland_altman import BOOTSTRAPPED, COLUMNS, agreement_limits, difference_density
+from analysis.bias.equivalence import two_one_sided_tests
+from analysis.bias.inflation import inflation_table
+from analysis.bias.neighbours import bias_by_neighbours
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

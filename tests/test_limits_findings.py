@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.findings import correction, limits
+from analysis.findings import bland_altman, calibration
 
 NAN = math.nan
 
@@ -18,16 +18,16 @@ def margins(*rows: tuple[str, float, float, object]) -> pd.DataFrame:
 
 def test_equivalence_counts_and_names_a_few() -> None:
     table = margins(("Safety", 0.1, 0.2, "yes"), ("Empathy", 0.2, 0.3, "no"), ("Relevance", 0.0, 0.1, "yes"))
-    assert limits.equivalence_finding(table) == (
+    assert bland_altman.equivalence_finding(table) == (
         "In 2 of 3 pairs of judge and attribute the 90% interval of the bias with these experts lies within 0.25 of a "
         "point: GPT-4o on Safety and GPT-4o on Relevance."
     )
-    assert limits.equivalence_finding(table.assign(equivalent="no")).endswith("lies within 0.25 of a point.")
+    assert bland_altman.equivalence_finding(table.assign(equivalent="no")).endswith("lies within 0.25 of a point.")
 
 
 @pytest.mark.parametrize(("verdict", "words"), [("yes", "lies"), ("no", "does not lie")])
 def test_equivalence_of_one_cell(verdict: str, words: str) -> None:
-    said = limits.equivalence_finding(margins(("Safety", 0.1, 0.2, verdict)))
+    said = bland_altman.equivalence_finding(margins(("Safety", 0.1, 0.2, verdict)))
     assert said == (
         f"GPT-4o on Safety: the 90% interval of the bias with these experts, +0.10 to +0.20, {words} within 0.25 of a "
         "point."
@@ -35,9 +35,9 @@ def test_equivalence_of_one_cell(verdict: str, words: str) -> None:
 
 
 def test_equivalence_without_pairs_or_with_one_cluster() -> None:
-    assert "no reply on screen" in limits.equivalence_finding(margins(("Safety", NAN, NAN, NAN)))
+    assert "no reply on screen" in bland_altman.equivalence_finding(margins(("Safety", NAN, NAN, NAN)))
     single = margins(("Safety", NAN, NAN, NAN)).assign(bias=0.2)
-    assert "at least two conversations" in limits.equivalence_finding(single)
+    assert "at least two conversations" in bland_altman.equivalence_finding(single)
 
 
 def test_neighbours_count_what_stays_within_the_margin() -> None:
@@ -50,12 +50,14 @@ def test_neighbours_count_what_stays_within_the_margin() -> None:
             "ratio": [3.0, 2.0],
         }
     )
-    said = limits.neighbours_finding(table, 0.25)
+    said = bland_altman.neighbours_finding(table, 0.25)
     assert "2.0 to 3.0 times as wide. It lies within 0.25 of a point in none of 2 pairs" in said
     assert said.endswith("by single conversations it does in 1 of 2.")
-    one = limits.neighbours_finding(table.head(1), 0.25)
+    one = bland_altman.neighbours_finding(table.head(1), 0.25)
     assert one.endswith("It does not lie within 0.25 of a point; clustered by single conversations it lies there.")
-    assert "more than one block of 20" in limits.neighbours_finding(table.assign(neighbours_low=NAN, ratio=NAN), 0.25)
+    assert "more than one block of 20" in bland_altman.neighbours_finding(
+        table.assign(neighbours_low=NAN, ratio=NAN), 0.25
+    )
 
 
 def cell(**values: float) -> pd.Series:
@@ -64,18 +66,18 @@ def cell(**values: float) -> pd.Series:
 
 
 def test_limits_say_ends_and_slope() -> None:
-    assert limits.limits_finding(cell()) == (
+    assert bland_altman.limits_finding(cell()) == (
         "GPT-4o on Safety: about 95 of 100 single ratings lie between 1.0 points below and 1.4 points above the "
         "experts'. The difference shrinks by 0.50 of a point for each point that a reply is rated higher, as it does "
         "when a judge's ratings spread less than the experts'."
     )
-    grows = limits.limits_finding(cell(slope=0.5, slope_low=0.4, slope_high=0.6))
+    grows = bland_altman.limits_finding(cell(slope=0.5, slope_low=0.4, slope_high=0.6))
     assert "grows by 0.50" in grows
     assert "spread more" in grows
-    assert "is open (slope -0.50)" in limits.limits_finding(cell(slope_high=0.1))
-    assert "slope" not in limits.limits_finding(cell(slope=NAN))
-    assert "no limits of agreement" in limits.limits_finding(cell(limit_lower=NAN))
-    assert "No reply on screen was rated by both" in limits.limits_finding(cell(bias=NAN))
+    assert "is open (slope -0.50)" in bland_altman.limits_finding(cell(slope_high=0.1))
+    assert "slope" not in bland_altman.limits_finding(cell(slope=NAN))
+    assert "no limits of agreement" in bland_altman.limits_finding(cell(limit_lower=NAN))
+    assert "No reply on screen was rated by both" in bland_altman.limits_finding(cell(bias=NAN))
 
 
 def test_parts_are_shares_of_the_error() -> None:
@@ -88,10 +90,10 @@ def test_parts_are_shares_of_the_error() -> None:
             "mse_unexplained": [0.4, 1.3],
         }
     )
-    said = limits.parts_finding(table, "gpt-4o")
+    said = bland_altman.parts_finding(table, "gpt-4o")
     assert "of GPT-4o, 25% to 50% is bias and 10% a difference in spread. 40% to 65% is scatter" in said
-    assert "no error to take apart" in limits.parts_finding(table.assign(mse=0.0), "gpt-4o")
-    assert "no error to take apart" in limits.parts_finding(table, "o4-mini")
+    assert "no error to take apart" in bland_altman.parts_finding(table.assign(mse=0.0), "gpt-4o")
+    assert "no error to take apart" in bland_altman.parts_finding(table, "o4-mini")
 
 
 def corrections(**changes: dict[str, float]) -> pd.DataFrame:
@@ -105,17 +107,17 @@ def corrections(**changes: dict[str, float]) -> pd.DataFrame:
 
 
 def test_what_is_left_of_the_bias_is_that_of_the_correction_with_the_smallest_error() -> None:
-    said = correction.remaining_bias_finding(corrections())
+    said = calibration.remaining_bias_finding(corrections())
     assert "at most 0.002 of a point (GPT-4o on Safety). The 95% intervals reach from -0.02 to +0.02 points." in said
-    tiny = correction.remaining_bias_finding(corrections(linear={"bias": 0.0004, "mse": 0.6, "icc_a1": 0.3}))
+    tiny = calibration.remaining_bias_finding(corrections(linear={"bias": 0.0004, "mse": 0.6, "icc_a1": 0.3}))
     assert "the bias left is less than 0.001 of a point (GPT-4o on Safety)" in tiny
     nothing = corrections().assign(mse=NAN)
-    assert "at least five conversations" in correction.remaining_bias_finding(nothing)
+    assert "at least five conversations" in calibration.remaining_bias_finding(nothing)
 
 
 def test_corrections_say_each_measure() -> None:
     table = corrections()
-    said = {measure: correction.correction_finding(table, "gpt-4o", measure) for measure in ("bias", "mse", "icc_a1")}
+    said = {measure: calibration.correction_finding(table, "gpt-4o", measure) for measure in ("bias", "mse", "icc_a1")}
     assert (
         "GPT-4o rates, its bias is +0.50 points. Every correction brings it to at most 0.002 of a point on"
         in said["bias"]
@@ -124,7 +126,7 @@ def test_corrections_say_each_measure() -> None:
     assert "On Safety, taking off the bias raises the agreement of GPT-4o" in said["icc_a1"]
     assert "The straight line lowers it, because it draws" in said["icc_a1"]
     kept = corrections(linear={"bias": 0.0, "mse": 0.6, "icc_a1": 0.45})
-    assert correction.correction_finding(kept, "gpt-4o", "icc_a1").endswith("The straight line does not lower it.")
-    right = correction.correction_finding(table.assign(mse=0.0), "gpt-4o", "mse")
+    assert calibration.correction_finding(kept, "gpt-4o", "icc_a1").endswith("The straight line does not lower it.")
+    right = calibration.correction_finding(table.assign(mse=0.0), "gpt-4o", "mse")
     assert "there is nothing to correct" in right
-    assert "at least five conversations" in correction.correction_finding(table, "o4-mini", "bias")
+    assert "at least five conversations" in calibration.correction_finding(table, "o4-mini", "bias")

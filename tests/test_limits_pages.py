@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analysis.sheets import sheet
+from analysis.outputs.sheets import sheet
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
 

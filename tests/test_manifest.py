@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from analysis.__main__ import main
-from analysis.manifest import FORMAT, NOT_RECORDED, manifest, manifest_file
-from analysis.settings import Selection, Settings
-from analysis.tables import TABLES
-from analysis.verifying import read_manifest, verify
-from analysis.view import View
+from analysis.outputs.manifest import FORMAT, NOT_RECORDED, manifest, manifest_file
+from analysis.outputs.registry import TABLES
+from analysis.outputs.verifying import read_manifest, verify
+from analysis.outputs.view import View
+from analysis.ratings.settings import Selection, Settings
 from data import snapshot, sources
-from data.github import COMMIT, WORKBOOKS
+from data.remote.github import COMMIT, WORKBOOKS
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_joined
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.metrics import cohen_kappa_score
 
-from analysis.ordinal import (
+from analysis.agreement.ordinal import (
     COLUMNS,
     MEASURES,
     gwet_ac2,
@@ -21,12 +21,12 @@ from analysis.ordinal import (
     quadratic_kappa,
     quadratic_weights,
 )
-from analysis.pairs import pairs
-from analysis.resampling import weights
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.inference.bootstrap import weights
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data import hub as hub_source
+from data.remote import hub as hub_source
 from tests.made_release import make_release, write_workbooks
 from tests.pages import OpenPage
 from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.sheets import sheet
-from pages.parts.frame import PAGES
+from analysis.outputs.sheets import sheet
+from pages.components.frame import PAGES
 from tests.pages import ROOT, OpenPage, charted, from_command_line, said
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
-from analysis.settings import Selection, Settings, excluded_models
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from analysis.ratings.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
+from analysis.ratings.settings import Selection, Settings, excluded_models
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
 from data.sources import load_snapshot
 from tests.spec import KEYS, counts_of, example, grid
 

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from analysis.__main__ import main
-from analysis.icc import icc_table
-from analysis.inflation import inflation_table
-from analysis.needs import NeedsConversationsError
-from analysis.pairs import pairs, ratings_of_each
-from analysis.panel import COLUMNS, panel_table
-from analysis.resampling import percentile_interval, weights
-from analysis.scores import score_intervals, score_table
-from analysis.settings import PANEL, Rule, Selection, Settings, excluded_models
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS
+from analysis.agreement.icc import icc_table
+from analysis.bias.inflation import inflation_table
+from analysis.decisions.panel import COLUMNS, panel_table
+from analysis.decisions.scores import score_intervals, score_table
+from analysis.inference.bootstrap import percentile_interval, weights
+from analysis.ratings.needs import NeedsConversationsError
+from analysis.ratings.pairs import pairs, ratings_of_each
+from analysis.ratings.settings import PANEL, Rule, Selection, Settings, excluded_models
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import counts_of
 
@@ -322,7 +322,7 @@ def test_the_command_line_takes_members_by_name(release_folder: Path, capsys: py
 
 
 def load_from(folder: Path) -> pd.DataFrame:
-    from data.progress import Progress
+    from data.remote.progress import Progress
     from data.sources import load
 
     return load(str(folder), Progress()).counts

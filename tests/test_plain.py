@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.plain import CUT, visible
+from pages.components.plain_text import CUT, visible
 
 HOSTILE = (
     "<script>window.ran = true</script> <img src=x onerror=alert(1)> ![a](https://example.org/a.png) "
@@ -52,7 +52,7 @@ def test_a_line_break_of_two_characters_is_one() -> None:
 
 
 def script(text: str, label: str) -> None:
-    from pages.parts.plain import show_plain
+    from pages.components.plain_text import show_plain
 
     show_plain(text, label)
 

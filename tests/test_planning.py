@@ -13,21 +13,21 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.__main__ import main
-from analysis.charts import planning as charts
-from analysis.findings import planning as findings
-from analysis.generalisability import COMPONENTS, component_shares, decision_study, generalisability_table
-from analysis.icc import icc_table
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.planning import COLUMNS, STATISTICS, drawn_widths, planning_table, with_needed
-from analysis.resampling import weights
-from analysis.settings import Selection, Settings
-from analysis.sheets import sheet
-from analysis.vocabulary import COMPONENT_COLOUR, COMPONENT_LABEL, INK, STATISTIC_LABEL
+from analysis.agreement.generalizability import COMPONENTS, component_shares, decision_study, generalisability_table
+from analysis.agreement.icc import icc_table
+from analysis.bias.inflation import inflation_table
+from analysis.charts import sample_size as charts
+from analysis.decisions.sample_size import COLUMNS, STATISTICS, drawn_widths, planning_table, with_needed
+from analysis.findings import sample_size as findings
+from analysis.inference.bootstrap import weights
+from analysis.outputs.sheets import sheet
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import COMPONENT_COLOUR, COMPONENT_LABEL, INK, STATISTIC_LABEL
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import grid

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from data.errors import GivenUpError, SourceError
-from data.progress import Advance, Progress
+from data.remote.progress import Advance, Progress
 
 
 def test_work_gives_its_result_and_its_own_error() -> None:

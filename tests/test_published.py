@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from data.benchmark import JUDGES, MODELS
+from data.mentalalign import JUDGES, MODELS
 from data.sources import Dataset, load
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"

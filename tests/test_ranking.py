@@ -12,13 +12,13 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from scipy.stats import kendalltau
 
-from analysis.pairs import pairs
-from analysis.ranking import COLUMNS, ranking_table
-from analysis.resampling import percentile_interval, weights
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from analysis.decisions.ranking import COLUMNS, ranking_table
+from analysis.inference.bootstrap import percentile_interval, weights
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

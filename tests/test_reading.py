@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.wording import terms
-from pages.parts.frame import PAGES
+from pages.components.frame import PAGES
 from tests.bench.reading import PRESETS, TOP, grade, prose, summary, texts
 
 HARDEST = 10

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.readings import band, koo_li, paper_tier, read
+from analysis.agreement.bands import band, koo_li, paper_tier, read
 from tests.spec import tables_of
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published" / "icc.csv"

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.clustering import clustered_share
-from analysis.pairs import pairs
-from analysis.reassurance import COLUMNS, FEWEST_REPLIES, reassurance_by_model, reassurance_table
-from analysis.settings import Selection, Settings
+from analysis.bias.false_reassurance import COLUMNS, FEWEST_REPLIES, reassurance_by_model, reassurance_table
+from analysis.inference.clustering import clustered_share
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms, text
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import grid
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import hub as hub_source
-from data.benchmark import MODEL_KEYS, REPOSITORY
 from data.errors import GivenUpError, SourceError
-from data.progress import Progress
-from data.replies import load_replies
+from data.mentalalign import MODEL_KEYS, REPOSITORY
+from data.remote import hub as hub_source
+from data.remote.progress import Progress
+from data.replies.texts import load_replies
 from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table
 
 NAME = "MentalBench-100k/MentalBench-100k.csv"

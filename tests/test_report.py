@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from analysis.__main__ import main
+from analysis.outputs.view import View, software
+from analysis.ratings.settings import Selection, Settings
 from analysis.report import SECTION_NAMES, USUAL_SECTIONS
 from analysis.report.contents import report
 from analysis.report.document import (
@@ -31,13 +33,11 @@ from analysis.report.document import (
 from analysis.report.html import to_html
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
-from analysis.settings import Selection, Settings
-from analysis.view import View, software
-from analysis.vocabulary import RATER_LABEL, verdict_look
 from analysis.wording import sections, text
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.progress import Progress
-from data.release import Release
+from analysis.wording.vocabulary import RATER_LABEL, verdict_look
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.released.release import Release
+from data.remote.progress import Progress
 from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot
 from tests.pages import OpenPage

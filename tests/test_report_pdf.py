@@ -11,12 +11,12 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from analysis.outputs.view import View
+from analysis.ratings.settings import Selection, Settings
 from analysis.report.contents import report
 from analysis.report.document import Document, Figure, Heading, Matrix, Table
 from analysis.report.pdf import to_pdf
-from analysis.settings import Selection, Settings
-from analysis.view import View
-from analysis.vocabulary import RATER_COLOUR, VERDICT
+from analysis.wording.vocabulary import RATER_COLOUR, VERDICT
 from data.sources import load_snapshot
 from tests.test_report import HOSTILE, hostile
 

@@ -6,19 +6,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import reproduction
-from analysis.icc import icc_of
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs, ratings_of_each, sums
-from analysis.reproduction import complete_replies, narrowed, of_sheet, reproduction_table, unit_of, worst_first
-from analysis.scores import human_table, score_intervals, score_table
-from analysis.seeds import SEEDS, ends_over_seeds
-from analysis.selfcheck import checked, misprints, proofs
-from analysis.settings import Selection, Settings
-from analysis.switches import COMPLETE, COUNTS, PAPER_ALONE, switch_table, switched
-from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
+from analysis.agreement.icc import icc_of
+from analysis.bias.inflation import inflation_table
+from analysis.decisions.scores import human_table, score_intervals, score_table
+from analysis.ratings.pairs import pairs, ratings_of_each, sums
+from analysis.ratings.settings import Selection, Settings
+from analysis.reproduction import comparison
+from analysis.reproduction.comparison import (
+    complete_replies,
+    narrowed,
+    of_sheet,
+    reproduction_table,
+    unit_of,
+    worst_first,
+)
+from analysis.reproduction.seeds import SEEDS, ends_over_seeds
+from analysis.reproduction.selfcheck import checked, misprints, proofs
+from analysis.reproduction.sensitivity import COMPLETE, COUNTS, PAPER_ALONE, switch_table, switched
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import counts_of
 
@@ -54,7 +61,7 @@ def verdicts(table: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def test_every_printed_figure_is_there_once(real: pd.DataFrame) -> None:
     assert real.groupby("published_table").size().to_dict() == {"icc": 28 * 6, "bias": 28 * 4, "human_means": 63 + 9}
-    assert not real.duplicated(reproduction.KEYS).any()
+    assert not real.duplicated(comparison.KEYS).any()
 
 
 def test_verdicts_on_the_real_tables(real: pd.DataFrame) -> None:
@@ -99,7 +106,7 @@ def test_other_printed_figures_agree_with_their_rows(real: pd.DataFrame) -> None
 
 
 def test_printed_tiers_are_those_of_the_printed_widths() -> None:
-    printed = reproduction.printed_icc()
+    printed = comparison.printed_icc()
     by_width = pd.cut(printed["ci_width"], [0, 0.355, 0.560, 9], labels=["GR", "MR", "PR"])
     assert by_width.tolist() == printed["tier"].tolist()
 
@@ -192,9 +199,9 @@ def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
     means.loc[means["model"] == "gpt-4o", "Relevance"] -= 0.5
     means.loc[means["model"] == "llama-3.1-8b", "Relevance"] -= 0.02
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reproduction, "printed_icc", lambda: icc)
-        patch.setattr(reproduction, "printed_bias", lambda: bias)
-        patch.setattr(reproduction, "printed_human_means", lambda: means)
+        patch.setattr(comparison, "printed_icc", lambda: icc)
+        patch.setattr(comparison, "printed_bias", lambda: bias)
+        patch.setattr(comparison, "printed_human_means", lambda: means)
         return reproduction_table(snapshot, PAPER)
 
 
@@ -274,7 +281,7 @@ def test_of_two_figures_that_would_mend_a_row_neither_is_called_a_misprint() -> 
 def test_a_subset_chooses_figures_and_does_not_change_them(real: pd.DataFrame) -> None:
     few = narrowed(real, Selection(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
     assert few.groupby("published_table").size().to_dict() == {"icc": 12, "bias": 8, "human_means": 3}
-    same = real.merge(few, on=reproduction.KEYS, suffixes=("", "_few"))
+    same = real.merge(few, on=comparison.KEYS, suffixes=("", "_few"))
     assert same["recomputed"].equals(same["recomputed_few"])
     assert len(narrowed(real, Selection(models=("original",)))) == 28 * 10
 

@@ -14,9 +14,9 @@ from analysis.findings.reproduction import (
     reproduction_finding,
     table_findings,
 )
-from analysis.selfcheck import PROOF
-from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
-from pages.parts.behind import cell_of
+from analysis.reproduction.selfcheck import PROOF
+from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from pages.components.drilldown import cell_of
 from tests.pages import OpenPage, said
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
-from analysis import resampling
-from analysis.icc import icc_table
-from analysis.pairs import pairs
-from analysis.resampling import percentile_interval, resample
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from analysis.agreement.icc import icc_table
+from analysis.inference import bootstrap
+from analysis.inference.bootstrap import percentile_interval, resample
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from data.sources import load_snapshot
 from tests.spec import counts_of, grid
 
@@ -52,8 +52,8 @@ def test_same_seed_same_draws_and_another_seed_others() -> None:
 
 def test_what_is_held_in_memory_together_does_not_change_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     together = weights(9, 100, seed=0)
-    monkeypatch.setattr(resampling, "_AT_ONCE", 70)
-    monkeypatch.setattr(resampling, "_KEPT", 0)
+    monkeypatch.setattr(bootstrap, "_AT_ONCE", 70)
+    monkeypatch.setattr(bootstrap, "_KEPT", 0)
     assert np.array_equal(weights(9, 100, seed=0), together)
 
 

@@ -9,10 +9,10 @@ import scipy.stats
 import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
-from analysis.pairs import ratings_of_each
-from analysis.scores import COLUMNS, PARTS, rank_table, score_intervals, score_table
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS
+from analysis.decisions.scores import COLUMNS, PARTS, rank_table, score_intervals, score_table
+from analysis.ratings.pairs import ratings_of_each
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS
 from data.sources import load_snapshot
 from tests.spec import KEYS, counts_of, example
 

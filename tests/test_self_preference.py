@@ -12,12 +12,12 @@ from numpy.testing import assert_allclose
 from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
-from analysis.pairs import pairs
-from analysis.self_preference import COLUMNS, holm, self_preference_table
-from analysis.settings import Selection, Settings
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE, JUDGE_KEYS, MODEL, MODEL_KEYS
+from analysis.bias.self_preference import COLUMNS, holm, self_preference_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE, JUDGE_KEYS, MODEL, MODEL_KEYS
+from data.released.release import Release
 from data.sources import load_snapshot
 from tests.spec import counts_of
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from analysis.settings import CHOICES, Selection, Settings, SettingsError, excluded_models
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, excluded_models
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
 
 OWN = {
     "claude-3.7-sonnet": {"claude-3.5-haiku"},

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.columns import COLUMNS
-from analysis.sheets import heading, in_words, say, sheet
+from analysis.outputs.columns import COLUMNS
+from analysis.outputs.sheets import heading, in_words, say, sheet
 
 ICC = pd.DataFrame(
     {

@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
-from analysis.findings.reassurance import (
+from analysis.findings.false_reassurance import (
     behind_finding,
     mixture_finding,
     model_reassurance_finding,
     reassurance_finding,
 )
-from analysis.settings import Settings
-from analysis.sheets import sheet
-from data.benchmark import MODEL_KEYS
+from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
+from analysis.outputs.sheets import sheet
+from analysis.ratings.settings import Settings
+from data.mentalalign import MODEL_KEYS
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
 SETTINGS = Settings.of("recommended")

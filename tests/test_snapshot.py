@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.pairs import pairs, ratings_of_each, sums
-from analysis.settings import Selection, Settings
+from analysis.ratings.pairs import pairs, ratings_of_each, sums
+from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
-from data.benchmark import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
 from data.counts import count_pairs
 from data.errors import ReleaseError
-from data.release import Release, read_release
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.released.release import Release, read_release
 from data.snapshot import BLOCK, BUNDLED, files_of, read_snapshot, write_snapshot
 from data.sources import revision_of
 from tests.made_release import WORDS, Made, file_table, write_separate, write_table, write_workbooks

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import github
-from data import hub as hub_source
-from data.benchmark import REPOSITORY
 from data.errors import GivenUpError, ReleaseError, SourceError
-from data.files import FileRecord
-from data.progress import Progress
+from data.mentalalign import REPOSITORY
+from data.released.files import FileRecord
+from data.remote import github
+from data.remote import hub as hub_source
+from data.remote.progress import Progress
 from data.snapshot import BLOCK
 from data.sources import Dataset, load, load_snapshot, revision_of
 from tests.standin_hub import Manner, StandinHub, ratings_files

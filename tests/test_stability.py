@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import stability
-from analysis.icc import icc_table
-from analysis.levels import levels_table
-from analysis.pairs import pairs
-from analysis.readings import band, band_places, paper_tier, tier_places
-from analysis.settings import Selection, Settings
-from analysis.stability import BANDS, COLUMNS, TIERS, stability_table
+from analysis.agreement import stability
+from analysis.agreement.bands import band, band_places, paper_tier, tier_places
+from analysis.agreement.icc import icc_table
+from analysis.agreement.levels import levels_table
+from analysis.agreement.stability import BANDS, COLUMNS, TIERS, stability_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.sources import load_snapshot
 from tests.spec import grid
 

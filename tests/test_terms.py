@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.wording import terms
-from pages.parts.frame import PAGES
+from pages.components.frame import PAGES
 from tests.pages import OpenPage
 
 WIDGETS = ("radio", "selectbox", "select_slider", "button_group", "multiselect")

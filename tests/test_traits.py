@@ -5,8 +5,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from data.progress import Progress
-from data.traits import count_words, kinds_of, read_traits, texts
+from data.remote.progress import Progress
+from data.replies.traits import count_words, kinds_of, read_traits, texts
 
 WHOLE = [
     "Take care.",

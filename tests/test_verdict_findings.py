@@ -5,11 +5,11 @@ import math
 import pandas as pd
 import pytest
 
+from analysis.decisions.verdicts import basis, verdict_table
 from analysis.findings.reasons import reason, what_would_change
 from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from analysis.verdicts import basis, verdict_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.sources import load_snapshot
 
 SETTINGS = basis(Settings.of())

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.findings.words import listed
-from analysis.vocabulary import RATER_LABEL, USE, verdict_look
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.findings.phrases import listed
+from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
 from tests.pages import OpenPage, from_command_line, said
 
 

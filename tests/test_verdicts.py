@@ -12,12 +12,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 
-from analysis.anova import MeanSquares
-from analysis.pairs import pairs
-from analysis.reassurance import reassurance_table
-from analysis.settings import Selection, Settings
-from analysis.tables import TABLES
-from analysis.verdicts import (
+from analysis.agreement.anova import MeanSquares
+from analysis.bias.false_reassurance import reassurance_table
+from analysis.decisions.verdicts import (
     COLUMNS,
     CRITERIA,
     FEWEST_MODELS,
@@ -27,9 +24,12 @@ from analysis.verdicts import (
     criteria_table,
     verdict_table,
 )
-from analysis.vocabulary import CRITERION, RATER_LABEL, USE, verdict_look
-from data.benchmark import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.progress import Progress
+from analysis.outputs.registry import TABLES
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from analysis.wording.vocabulary import CRITERION, RATER_LABEL, USE, verdict_look
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.spec import example, grid
 

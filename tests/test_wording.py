@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.columns import COLUMNS
-from analysis.settings import CHOICES, PANEL
-from analysis.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from analysis.outputs.columns import COLUMNS
+from analysis.ratings.settings import CHOICES, PANEL
 from analysis.wording import terms, text
-from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
+from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
 
 WORDING = Path(__file__).parents[1] / "analysis" / "wording"
 TEXTS = sorted(path.stem for path in WORDING.glob("*.md") if path.stem != "icon")

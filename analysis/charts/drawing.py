@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from analysis.vocabulary import INK, LETTERS, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
-from data.benchmark import ATTRIBUTE_NAMES, MODEL_KEYS
+from analysis.wording.vocabulary import INK, LETTERS, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
 # page; the tests check each chart as a whole.

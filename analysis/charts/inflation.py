@@ -20,8 +20,8 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.vocabulary import RATER_LABEL
-from data.benchmark import HUMAN
+from analysis.wording.vocabulary import RATER_LABEL
+from data.mentalalign import HUMAN
 
 
 def dumbbell(table: pd.DataFrame) -> alt.LayerChart:

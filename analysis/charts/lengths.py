@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import FURNITURE, WORDS, labelled, layered, models_in, row_axis
-from analysis.vocabulary import SERIES_COLOUR, TEXT
+from analysis.wording.vocabulary import SERIES_COLOUR, TEXT
 
 _ROW = 30
 

@@ -13,7 +13,7 @@ from analysis.charts.drawing import (
     layered,
     row_axis,
 )
-from analysis.vocabulary import AGREEMENT
+from analysis.wording.vocabulary import AGREEMENT
 
 
 def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:

@@ -9,7 +9,7 @@ import vl_convert
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from analysis.vocabulary import FONTS
+from analysis.wording.vocabulary import FONTS
 
 
 def saved(spec: dict[str, Any], form: Literal["svg", "png"], title: str, source: str, about: str) -> bytes:

@@ -18,8 +18,8 @@ from analysis.charts.drawing import (
     row_axis,
     text_cells,
 )
-from analysis.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
-from data.benchmark import HUMAN
+from analysis.wording.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
+from data.mentalalign import HUMAN
 
 _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
 

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from analysis.conversations import in_order
-from analysis.findings.words import at_least, at_most, counted, in_points
-from analysis.settings import Selection, Settings
-from analysis.vocabulary import RATER_LABEL
+from analysis.evidence.conversations import in_order
+from analysis.findings.phrases import at_least, at_most, counted, in_points
+from analysis.ratings.settings import Selection, Settings
+from analysis.wording.vocabulary import RATER_LABEL
 
 _NUMBERED = ("conversation", "conversations")
 

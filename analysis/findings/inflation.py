@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, author, bias_with_interval, pair, part, percent, points
-from analysis.vocabulary import RATER_LABEL
+from analysis.findings.phrases import NO_PAIRS, author, bias_with_interval, pair, part, percent, points
+from analysis.wording.vocabulary import RATER_LABEL
 
 
 def inflation_finding(table: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.findings.words import author, listed
+from analysis.findings.phrases import author, listed
 
 _MANY = {
     "empty": "Empty replies",

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.findings.words import NO_PAIRS, pair, percent, span
-from analysis.vocabulary import RATER_LABEL
+from analysis.findings.phrases import NO_PAIRS, pair, percent, span
+from analysis.wording.vocabulary import RATER_LABEL
 
 
 def ordinal_finding(table: pd.DataFrame) -> str:
@@ -41,8 +41,8 @@ def paradox_finding(table: pd.DataFrame, judge: str) -> str:
 def always_five_finding(table: pd.DataFrame, distribution: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say how often a judge gives the experts' own rating, and how often one would that gives 5 to everything.
 
-    Both are of the one judge and attribute: a row of :func:`analysis.ordinal.ordinal_table`, and the rows of
-    :func:`analysis.inflation.rating_distribution`.
+    Both are of the one judge and attribute: a row of :func:`analysis.agreement.ordinal.ordinal_table`, and the rows of
+    :func:`analysis.bias.inflation.rating_distribution`.
     """
     if distribution.empty:
         return f"No reply on screen was rated by both the experts and {RATER_LABEL[judge]} on {attribute}."

@@ -4,11 +4,19 @@ import math
 
 import pandas as pd
 
-from analysis.findings.words import at_least, at_most, of_100, points
-from analysis.reassurance import FEWEST_REPLIES as FEWEST_POOR
-from analysis.settings import Settings
-from analysis.verdicts import CHECKED, CRITERIA, FEWEST_MODELS, FEWEST_REPLIES, MOST_MODELS, SUPPORTED, UNSUPPORTED
-from analysis.vocabulary import USE, verdict_look
+from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
+from analysis.decisions.verdicts import (
+    CHECKED,
+    CRITERIA,
+    FEWEST_MODELS,
+    FEWEST_REPLIES,
+    MOST_MODELS,
+    SUPPORTED,
+    UNSUPPORTED,
+)
+from analysis.findings.phrases import at_least, at_most, of_100, points
+from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import USE, verdict_look
 
 _MODELS = ("consistency", "agreement")
 _ICCS = (*_MODELS, "reply_agreement")
@@ -31,9 +39,9 @@ def reason(row: pd.Series, settings: Settings) -> str:
     Parameters
     ----------
     row
-        Of :func:`analysis.verdicts.verdict_table` or :func:`analysis.verdicts.criteria_table`.
+        Of :func:`analysis.decisions.verdicts.verdict_table` or :func:`analysis.decisions.verdicts.criteria_table`.
     settings
-        Those of the verdicts, :func:`analysis.verdicts.basis`.
+        Those of the verdicts, :func:`analysis.decisions.verdicts.basis`.
     """
     if not isinstance(row["verdict"], str):
         return _why_none(row)

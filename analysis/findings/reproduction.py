@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from analysis.findings.words import author, counted, listed, pair, part
-from analysis.printed_names import PRINTED_FIGURE, PRINTED_LABEL
-from analysis.reproduction import VERDICTS
-from analysis.seeds import SEEDS
-from analysis.switches import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE, n_changed
-from analysis.vocabulary import REPRODUCED
+from analysis.findings.phrases import author, counted, listed, pair, part
+from analysis.reproduction.comparison import VERDICTS
+from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL
+from analysis.reproduction.seeds import SEEDS
+from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE, n_changed
+from analysis.wording.vocabulary import REPRODUCED
 
 NOTHING = "No printed figure is on screen."
 _RESULT = {"average": "average", "ci_width": "width", "bias": "bias"}

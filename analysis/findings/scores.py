@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis.findings.words import author, listed, part
-from analysis.vocabulary import MEASURE_LABEL, RATER_LABEL
-from data.benchmark import HUMAN
+from analysis.findings.phrases import author, listed, part
+from analysis.wording.vocabulary import MEASURE_LABEL, RATER_LABEL
+from data.mentalalign import HUMAN
 
 
 def score_finding(intervals: pd.DataFrame, measure: str) -> str:

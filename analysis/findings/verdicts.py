@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from analysis.findings.words import at_least, at_most, listed, of_100, pair, part, percent
-from analysis.reassurance import FEWEST_REPLIES as FEWEST_POOR
-from analysis.settings import Settings
-from analysis.verdicts import CHECKED, CHECKED_MARGINS, SUPPORTED, VERDICTS
-from analysis.vocabulary import RATER_LABEL, USE, verdict_look
+from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
+from analysis.decisions.verdicts import CHECKED, CHECKED_MARGINS, SUPPORTED, VERDICTS
+from analysis.findings.phrases import at_least, at_most, listed, of_100, pair, part, percent
+from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
 
 # More names than these are counted, not listed.
 MOST_NAMED = 4
@@ -108,11 +108,11 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     Parameters
     ----------
     table
-        Verdicts, as :func:`analysis.verdicts.verdict_table` gives them.
+        Verdicts, as :func:`analysis.decisions.verdicts.verdict_table` gives them.
     bias
-        As :func:`analysis.inflation.inflation_table` gives it.
+        As :func:`analysis.bias.inflation.inflation_table` gives it.
     rates
-        As :func:`analysis.reassurance.reassurance_table` gives them.
+        As :func:`analysis.bias.false_reassurance.reassurance_table` gives them.
     settings
         Those of the verdicts.
     """

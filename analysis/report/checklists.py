@@ -2,18 +2,18 @@
 
 import pandas as pd
 
-from analysis.citing import STUDY
+from analysis.findings.icc import reliability_finding
 from analysis.findings.inflation import inflation_finding
-from analysis.findings.reliability import reliability_finding
+from analysis.findings.phrases import listed, pair, percent, span
 from analysis.findings.verdicts import overview_finding
-from analysis.findings.words import listed, pair, percent, span
+from analysis.outputs.citing import STUDY
+from analysis.outputs.view import View, software
 from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
 from analysis.report.sections import beyond, of_limits, title_of
-from analysis.view import View, software
-from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
 from analysis.wording import sections
-from data.benchmark import JUDGE, MODEL
+from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.mentalalign import JUDGE, MODEL
 
 _UNKNOWN = "undefined"
 

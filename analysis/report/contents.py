@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from analysis.citing import citation, methods_paragraph
+from analysis.findings.false_reassurance import mixture_finding, reassurance_finding
+from analysis.findings.icc import cautions
 from analysis.findings.inflation import attribute_bias_finding
-from analysis.findings.reassurance import mixture_finding, reassurance_finding
-from analysis.findings.reliability import cautions
+from analysis.findings.phrases import listed
 from analysis.findings.verdicts import by_hand, overview_finding, rules, use_finding, uses_in_short
-from analysis.findings.words import listed
+from analysis.outputs.citing import citation, methods_paragraph
+from analysis.outputs.view import View, software
+from analysis.report.blocks import matrix_of
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
     Block,
@@ -25,12 +27,10 @@ from analysis.report.document import (
     laid_out,
     plain,
 )
-from analysis.report.making import matrix_of
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
-from analysis.view import View, software
-from analysis.vocabulary import ATTRIBUTE_MEANING, USE
 from analysis.wording import sections, terms, text
+from analysis.wording.vocabulary import ATTRIBUTE_MEANING, USE
 
 TITLE = "When can an LLM judge stand in for a clinician?"
 

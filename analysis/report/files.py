@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from analysis.outputs.view import View
 from analysis.report import USUAL_SECTIONS
-from analysis.view import View
 
 
 def report_file(view: View, chosen: Sequence[str] | None, address: str, day: date, form: str) -> bytes:

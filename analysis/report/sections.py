@@ -4,26 +4,26 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.charts.choosing import loss_heatmap
+from analysis.charts.bland_altman import bland_altman
+from analysis.charts.false_reassurance import reassurance_forest
+from analysis.charts.icc import forest
 from analysis.charts.inflation import bias_heatmap, dumbbell
-from analysis.charts.limits import bland_altman
-from analysis.charts.reassurance import reassurance_forest
-from analysis.charts.reliability import forest
+from analysis.charts.ranking import loss_heatmap
 from analysis.charts.scores import score_by_model
-from analysis.findings.choosing import choice_finding, cost_finding
+from analysis.decisions.scores import PARTS, score_table
+from analysis.findings.bland_altman import limits_finding
+from analysis.findings.false_reassurance import behind_finding, mixture_finding, reassurance_finding
+from analysis.findings.icc import cautions, forest_finding, reliability_finding
 from analysis.findings.inflation import dumbbell_finding, inflation_finding
-from analysis.findings.limits import limits_finding
+from analysis.findings.ranking import choice_finding, cost_finding
 from analysis.findings.reasons import reason, what_would_change
-from analysis.findings.reassurance import behind_finding, mixture_finding, reassurance_finding
-from analysis.findings.reliability import cautions, forest_finding, reliability_finding
 from analysis.findings.scores import score_finding
+from analysis.outputs.view import View
+from analysis.report.blocks import figure_of, table_of
 from analysis.report.document import Block, Heading, Notice, Paragraph, plain
-from analysis.report.making import figure_of, table_of
 from analysis.report.prose import blocks
-from analysis.scores import PARTS, score_table
-from analysis.view import View
-from analysis.vocabulary import USE
 from analysis.wording import sections, text
+from analysis.wording.vocabulary import USE
 
 Blocks = tuple[Block, ...]
 

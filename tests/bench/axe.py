@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 
-from pages.parts.frame import PAGES
+from pages.components.frame import PAGES
 from tests.browser import Server, Visitor, Windows, chromium
 
 STOCK = Path(__file__).parents[1] / "stock_app.py"

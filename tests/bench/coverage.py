@@ -16,11 +16,11 @@ from scipy.special import stdtrit
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analysis.anova import coefficients, exact_f, squares_of_means, squares_of_replies
-from analysis.clustering import clustered_deviations, clustered_interval, clustered_share
-from analysis.resampling import Interval, percentile_interval
-from analysis.settings import CONFIDENCE, Settings
-from analysis.units import over_both, over_clusters, over_models
+from analysis.agreement.anova import coefficients, exact_f, squares_of_means, squares_of_replies
+from analysis.agreement.icc_resamples import over_both, over_clusters, over_models
+from analysis.inference.bootstrap import Interval, percentile_interval
+from analysis.inference.clustering import clustered_deviations, clustered_interval, clustered_share
+from analysis.ratings.settings import CONFIDENCE, Settings
 
 SIMULATIONS = 2000
 COSTLY = 1000

@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.icc import icc_table
-from analysis.inflation import inflation_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
+from analysis.agreement.icc import icc_table
+from analysis.bias.inflation import inflation_table
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
 from data.counts import COLUMNS
-from data.progress import Progress
+from data.remote.progress import Progress
 from data.sources import load
 
 BLOCKS = 1000

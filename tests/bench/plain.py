@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.benchmark import ATTRIBUTE_NAMES, JUDGES, MODELS
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGES, MODELS
 
 Ratings = dict[tuple[int, str, str], float]
 

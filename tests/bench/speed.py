@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.icc import icc_table
-from analysis.pairs import pairs
-from analysis.settings import Selection, Settings
-from analysis.tables import TABLES
-from data.benchmark import JUDGES
-from data.progress import Progress
+from analysis.agreement.icc import icc_table
+from analysis.outputs.registry import TABLES
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import JUDGES
+from data.remote.progress import Progress
 from data.sources import load
 from tests.bench import plain
 
@@ -94,7 +94,7 @@ def pages(folder: Path) -> None:
     """Part e."""
     from streamlit.testing.v1 import AppTest
 
-    from pages.parts.frame import PAGES
+    from pages.components.frame import PAGES
     from tests.pages import opened
 
     os.environ["MENTALBENCH_SOURCE"] = str(folder)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.manifest import NOT_RECORDED
-from analysis.settings import CHOICES, Selection, Settings
-from analysis.tables import TABLES
-from data.progress import Progress
+from analysis.outputs.manifest import NOT_RECORDED
+from analysis.outputs.registry import TABLES
+from analysis.ratings.settings import CHOICES, Selection, Settings
+from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold.

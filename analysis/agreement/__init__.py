@@ -1,0 +1,1 @@
+"""How far a judge and the experts agree: intraclass correlations, ordinal coefficients, variance components."""

@@ -1,0 +1,210 @@
+r"""How far a judge's single ratings are the experts', with ratings as ordered categories.
+
+Every coefficient sets the agreement that was seen against the agreement that chance would give; they differ in what
+they take for chance. :math:`p_{ij}` is the share of replies that the experts rate i and the judge j, :math:`p_{i.}`
+and :math:`p_{.j}` are the shares of their ratings, :math:`\pi_i` the mean of the two, q the number of categories.
+
+Where nearly all ratings are alike (83% of the experts' ratings of Safety are 5), kappa and alpha take most agreement
+for chance and are low, though most ratings are the same; AC2 takes little of it for chance and is high. This is the
+paradox of Feinstein & Cicchetti, and the reason that all stand side by side here.
+
+References
+----------
+Cohen, J. (1968). Weighted kappa. Psychological Bulletin, 70(4), 213-220.
+Feinstein, A. R., & Cicchetti, D. V. (1990). High agreement but low kappa: I. The problems of two paradoxes. Journal of
+Clinical Epidemiology, 43(6), 543-549.
+Gwet, K. L. (2014). Handbook of Inter-Rater Reliability, 4th ed. Advanced Analytics.
+Krippendorff, K. (2019). Content Analysis, 4th ed., chapter 12. Sage.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.bootstrap import over_clusters
+from analysis.ratings.pairs import joint
+from analysis.ratings.settings import Settings
+
+MEASURES = (
+    "kappa_quadratic",
+    "alpha_ordinal",
+    "ac2_quadratic",
+    "ac2_ordinal",
+    "exact",
+    "within_one",
+    "human_ceiling",
+    "judge_ceiling",
+)
+COLUMNS = (
+    "judge",
+    "attribute",
+    "n_pairs",
+    *MEASURES,
+    *(f"{measure}_{end}" for measure in MEASURES for end in ("low", "high")),
+)
+# The top of the scale; as released, a few ratings are above it.
+CEILING = 5
+
+
+def ordinal_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Agreement of every judge and attribute on single replies, with ratings as ordered categories.
+
+    Parameters
+    ----------
+    frame
+        Pairs, as :func:`analysis.ratings.pairs.pairs` gives them. Categories are 1 to 5 and whatever else is in the
+        frame (0 and 6 as released), for all its judges and attributes alike; AC2 depends on them, also on those that a
+        cell does not have. Ratings that are no whole numbers (the mean of a panel) are rounded half up to a category,
+        for every column alike.
+    settings
+        Resamples and seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, one row for each judge and attribute:
+
+        - ``n_pairs``: replies that both rated.
+        - ``kappa_quadratic``: :func:`quadratic_kappa`, up to 1; 0 is what chance gives.
+        - ``alpha_ordinal``: :func:`ordinal_alpha`, up to 1; 0 is what chance gives.
+        - ``ac2_quadratic``, ``ac2_ordinal``: :func:`gwet_ac2` with either weights, up to 1; 0 is what chance gives.
+        - ``exact``, ``within_one``: shares (0-1) of replies with the same rating, and with ratings at most one apart.
+        - ``human_ceiling``, ``judge_ceiling``: shares (0-1) of ratings of 5 or more.
+        - ``..._low``, ``..._high``: ends of their 95% percentile intervals; conversations (or the source's blocks of
+          them) are drawn with replacement, all replies to one together. NaN with fewer than two. Where all replies
+          agree, every resample does too, and the interval has no width.
+
+        All are NaN without pairs.
+    """
+    cells = joint(frame.assign(human=_category(frame["human"]), rating=_category(frame["rating"])))
+    size = cells.counts.sum((-3, -2))
+    clusters = np.broadcast_to((size > 0).sum(-1), (len(MEASURES), *size.shape[:-1]))
+    values = _measures(cells.counts.sum(-1, keepdims=True), cells.scale)[..., 0]
+    ends = over_clusters(cells.counts, lambda counts: _measures(counts, cells.scale), clusters, settings)
+    table = pd.MultiIndex.from_product([cells.judges, cells.attributes], names=["judge", "attribute"]).to_frame(False)
+    columns = {
+        "n_pairs": size.sum(-1).astype(int),
+        **dict(zip(MEASURES, values, strict=True)),
+        **{f"{measure}_low": low for measure, low in zip(MEASURES, ends.low, strict=True)},
+        **{f"{measure}_high": high for measure, high in zip(MEASURES, ends.high, strict=True)},
+    }
+    return table.assign(**{name: column.ravel() for name, column in columns.items()})[list(COLUMNS)]
+
+
+def quadratic_kappa(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    r"""Cohen's weighted kappa with squared differences of the ratings as weights.
+
+    :math:`\kappa = 1 - \sum_{ij} p_{ij} (i - j)^2 / \sum_{ij} p_{i.} p_{.j} (i - j)^2`.
+
+    Parameters
+    ----------
+    counts
+        Shape (..., experts' category, judge's category, resamples).
+    values
+        The categories' ratings, ascending.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., resamples). NaN where neither rater tells replies apart, as for the ICC.
+    """
+    squared = np.subtract.outer(values, values) ** 2
+    human, judge = counts.sum(-2), counts.sum(-3)
+    varies = ((human > 0).sum(-2) > 1) | ((judge > 0).sum(-2) > 1)
+    seen = np.einsum("...ijs,ij->...s", counts, squared)
+    by_chance = (human * np.einsum("ij,...js->...is", squared, judge)).sum(-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(varies, 1 - seen * counts.sum((-3, -2)) / by_chance, np.nan)
+
+
+def ordinal_alpha(counts: np.ndarray) -> np.ndarray:
+    r"""Krippendorff's alpha for ordinal ratings of two coders, none missing.
+
+    :math:`\alpha = 1 - D_o / D_e`: the mean of :math:`\delta^2` over replies and over all pairs of the N = 2n ratings.
+    :math:`\delta` of two categories is how many ratings lie between them, each of the two counting by half, which is
+    the difference of their mean ranks among all ratings. Only the order of categories matters.
+
+    Parameters
+    ----------
+    counts
+        As in :func:`quadratic_kappa`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., resamples). NaN where all ratings of both raters are the same.
+    """
+    ratings = counts.sum(-2) + counts.sum(-3)
+    rank = np.cumsum(ratings, -2) - ratings / 2
+    size = ratings.sum(-2)
+    seen = (counts * (rank[..., :, None, :] - rank[..., None, :, :]) ** 2).sum((-3, -2))
+    # The sum over all pairs of ratings, each pair once, from the spread about the mean rank, which is N / 2.
+    by_chance = size * (ratings * (rank - size[..., None, :] / 2) ** 2).sum(-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((ratings > 0).sum(-2) > 1, 1 - (size - 1) * seen / by_chance, np.nan)
+
+
+def gwet_ac2(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    r"""Gwet's AC2, which is AC1 when only the same rating counts as agreement.
+
+    :math:`AC_2 = (p_a - p_e) / (1 - p_e)` with :math:`p_a = \sum_{ij} w_{ij} p_{ij}` and
+    :math:`p_e = \sum_{ij} w_{ij} \sum_i \pi_i (1 - \pi_i) / (q (q - 1))`.
+
+    Parameters
+    ----------
+    counts
+        As in :func:`quadratic_kappa`; every category that could have been given has its place, given or not.
+    weights
+        How far two categories agree (0-1), as :func:`quadratic_weights` and :func:`ordinal_weights` give them.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., resamples). NaN without ratings.
+    """
+    categories = len(weights)
+    size = counts.sum((-3, -2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (counts.sum(-2) + counts.sum(-3)) / (2 * size[..., None, :])
+        seen = np.einsum("...ijs,ij->...s", counts, weights) / size
+    by_chance = weights.sum() / (categories * (categories - 1)) * (share * (1 - share)).sum(-2)
+    return (seen - by_chance) / (1 - by_chance)
+
+
+def quadratic_weights(values: np.ndarray) -> np.ndarray:
+    """Give agreement by squared difference: 1 - (i - j)^2 / (largest - smallest)^2."""
+    return 1 - np.subtract.outer(values, values) ** 2 / np.ptp(values) ** 2
+
+
+def ordinal_weights(categories: int) -> np.ndarray:
+    """Give agreement by order alone: 1 - m (m + 1) / (q (q - 1)), for two categories m places apart of q in all."""
+    apart = np.abs(np.subtract.outer(np.arange(categories), np.arange(categories)))
+    return 1 - apart * (apart + 1) / (categories * (categories - 1))
+
+
+def _category(ratings: pd.Series) -> pd.Series:
+    return np.floor(ratings + 0.5)
+
+
+def _measures(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Give every one of ``MEASURES``, shape (measure, judge, attribute, resamples)."""
+    apart = np.abs(np.subtract.outer(values, values))
+    size = counts.sum((-3, -2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = [
+            np.einsum("...ijs,ij->...s", counts, chosen.astype(float)) / size
+            for chosen in (
+                apart == 0,
+                apart <= 1,
+                np.broadcast_to(values[:, None] >= CEILING, apart.shape),
+                np.broadcast_to(values >= CEILING, apart.shape),
+            )
+        ]
+    return np.stack(
+        [
+            quadratic_kappa(counts, values),
+            ordinal_alpha(counts),
+            gwet_ac2(counts, quadratic_weights(values)),
+            gwet_ac2(counts, ordinal_weights(len(values))),
+            *shares,
+        ]
+    )

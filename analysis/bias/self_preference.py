@@ -1,0 +1,163 @@
+r"""Self-preference: whether a judge is kinder to the models of its own maker than to the others.
+
+.. math::
+    contrast = \overline{(judge - human)}_{own} - \overline{(judge - human)}_{rest}
+
+Both means are ratios of sums over conversations, and the standard error of their difference comes from the difference
+of the conversations' linearised deviations; this is the regression of judge minus human on an indicator of own models,
+with errors clustered by conversation.
+
+A contrast is no proof of favour. Own models differ from the rest in quality, and a judge's bias differs by quality:
+where the experts already give 5 there is no room above, so that strong models show a small bias whoever judges them,
+and a contrast below zero. Judges of other makers meet the same replies with nothing of their own in the first group:
+what their mean contrast on the same models leaves of the judge's, the excess, is closer to favour. It is not favour
+either: judges differ in what they value, and the rest holds models of the others' makers.
+
+References
+----------
+Panickssery, A., Bowman, S. R., & Feng, S. (2024). LLM evaluators recognize and favor their own generations. Advances in
+Neural Information Processing Systems, 37.
+Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics, 6(2),
+65-70.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr
+
+from analysis.inference.clustering import clustered_deviations, clustered_error, clustered_interval
+from analysis.ratings.pairs import pairs, sums
+from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import JUDGE, MODEL
+
+COLUMNS = (
+    "judge",
+    "attribute",
+    "n_own",
+    "n_rest",
+    "human_own",
+    "human_rest",
+    "bias_own",
+    "bias_own_low",
+    "bias_own_high",
+    "bias_rest",
+    "bias_rest_low",
+    "bias_rest_high",
+    "contrast",
+    "contrast_low",
+    "contrast_high",
+    "others",
+    "others_low",
+    "others_high",
+    "excess",
+    "excess_low",
+    "excess_high",
+    "p",
+    "p_adjusted",
+)
+
+
+def self_preference_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Contrast every judge's bias on its own maker's models with its bias on the rest.
+
+    Parameters
+    ----------
+    counts
+        As :func:`data.counts.count_pairs` gives them.
+    settings
+        With ``exclude="own"`` the judge's own models are its own one, and other models of its maker are in neither
+        group; with ``none`` or ``family`` they are all of its maker's. Own models are always compared here, whatever
+        other tables leave out.
+    selection
+        Judges, models and attributes; a panel has no maker and no row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, one row for each judge and attribute. ``n_own`` and ``n_rest`` count pairs of ratings,
+        ``human_own`` and ``human_rest`` are the experts' means (1-5), ``bias_own`` and ``bias_rest`` the means of judge
+        minus human, ``contrast`` their difference, all in points of the scale. ``others`` is the mean contrast of the
+        selection's judges of other makers on the same two groups of models, and ``excess`` is ``contrast`` -
+        ``others``; NaN without such judges. Intervals have 95% confidence and are clustered by conversation (or the
+        source's blocks). ``p`` (0-1) is of the contrast, two-sided, from Student's t with one degree of freedom less
+        than there are clusters; ``p_adjusted`` is Holm's over the rows of the table. NaN where a group is empty;
+        intervals and p also with a single cluster, and p where nothing varies about a contrast of zero.
+    """
+    frame = pairs(counts, replace(settings, exclude="none"), replace(selection, panel=()))
+    total = sums(frame)
+    groups = _groups(total.judges, total.models, settings)
+    # Every judge's ratings (k) of the own models of every judge (j), and of the rest: moment, j, k, attribute, cluster.
+    own, rest = (np.einsum("skamc,jm->sjkac", total.moments[:3], group.astype(float)) for group in groups)
+    itself = np.arange(len(total.judges))
+    figures: dict[str, np.ndarray] = {}
+    biases, deviations = [], []
+    for name, (n, human, judge) in (("own", own), ("rest", rest)):
+        with np.errstate(invalid="ignore"):
+            figures[f"human_{name}"] = (human.sum(-1) / n.sum(-1))[itself, itself]
+            biases.append((judge - human).sum(-1) / n.sum(-1))
+        deviations.append(clustered_deviations(judge - human, n))
+        _put(figures, f"bias_{name}", *(each[itself, itself] for each in (biases[-1], deviations[-1], (n > 0).sum(-1))))
+    contrasts, deviation = biases[0] - biases[1], deviations[0] - deviations[1]
+    clusters = (own[0] + rest[0] > 0)[itself, itself].sum(-1)
+    contrast, error = contrasts[itself, itself], deviation[itself, itself]
+    _put(figures, "contrast", contrast, error, clusters)
+    others, of_others = _mean_of_others(contrasts, deviation, total.judges)
+    _put(figures, "others", others, of_others, clusters)
+    _put(figures, "excess", contrast - others, error - of_others, clusters)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = contrast / clustered_error(error, clusters)
+    p = np.where(clusters >= 2, 2 * stdtr(np.maximum(clusters - 1, 1), -np.abs(t)), np.nan)
+    judge, attribute = (axis.ravel() for axis in np.indices(contrast.shape))
+    table = pd.DataFrame(
+        {
+            "judge": [total.judges[i] for i in judge],
+            "attribute": [total.attributes[i] for i in attribute],
+            "n_own": own[0][itself, itself].sum(-1).astype(int).ravel(),
+            "n_rest": rest[0][itself, itself].sum(-1).astype(int).ravel(),
+            **{name: values.ravel() for name, values in figures.items()},
+            "p": p.ravel(),
+            "p_adjusted": holm(p.ravel()),
+        }
+    )
+    return table[list(COLUMNS)]
+
+
+def _mean_of_others(
+    contrasts: np.ndarray, deviations: np.ndarray, judges: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Average the contrasts, and their deviations, of the judges of other makers, on each judge's groups."""
+    makers = [JUDGE[judge].maker for judge in judges]
+    other = np.array([[one != another for another in makers] for one in makers], dtype=bool)
+    used = other.reshape(len(judges), len(judges), 1) & np.isfinite(contrasts)
+    with np.errstate(invalid="ignore"):
+        share = used / used.sum(1, keepdims=True)
+    mean = (share * np.where(used, contrasts, 0)).sum(1)
+    return mean, (share[..., None] * np.where(used[..., None], deviations, 0)).sum(1)
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Adjust p-values for how many there are; NaN are not counted and stay."""
+    order = np.argsort(p)[: np.isfinite(p).sum()]
+    adjusted = np.full(len(p), np.nan)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1))
+    adjusted[order] = np.minimum(stepped, 1)
+    return adjusted
+
+
+def _groups(judges: tuple[str, ...], models: tuple[str, ...], settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """Mark each judge's own models, and the rest; both of shape (judges, models)."""
+    of_maker = np.array(
+        [[MODEL[model].maker == JUDGE[judge].maker for model in models] for judge in judges], dtype=bool
+    )
+    of_maker = of_maker.reshape(len(judges), len(models))
+    if settings.exclude != "own":
+        return of_maker, ~of_maker
+    itself = np.array([[JUDGE[judge].own == model for model in models] for judge in judges], dtype=bool)
+    return itself.reshape(of_maker.shape), ~of_maker
+
+
+def _put(figures: dict[str, np.ndarray], name: str, mean: np.ndarray, deviations: np.ndarray, n: np.ndarray) -> None:
+    low, high = clustered_interval(mean, deviations, n)
+    figures |= {name: mean, f"{name}_low": low, f"{name}_high": high}

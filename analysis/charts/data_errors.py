@@ -1,0 +1,79 @@
+"""Charts of the faults in the files: where they stand, and what mending them does."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    CELL_TOOLTIP,
+    WORDS,
+    diverging,
+    judge_cells,
+    labelled,
+    layered,
+    rater_colour,
+    raters_in,
+    row_axis,
+)
+from analysis.evidence.data_errors import BAND
+from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL, RATER_LABEL
+
+_ROW = 38
+# Full colour at a shift that would change what a reader makes of the figure.
+_WIDEST = 0.15
+
+
+def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
+    """Faulty places of every file and kind along the conversations, as circles by their number."""
+    raters = raters_in(bands, "rater")
+    kinds = [
+        (rater, kind)
+        for rater in RATER_LABEL
+        for kind in FAULT_LABEL
+        if ((bands["rater"] == rater) & (bands["kind"] == kind)).any()
+    ]
+    lines = {
+        f"{RATER_LABEL[rater]}: {FAULT_LABEL[kind]}": [RATER_LABEL[rater], FAULT_LABEL[kind]] for rater, kind in kinds
+    }
+    frame = labelled(bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
+    frame["line"] = frame["rater"] + ": " + frame["kind"]
+    base = alt.Chart().encode(
+        x=alt.X(
+            "middle:Q",
+            title=f"Conversation, in steps of {BAND}",
+            scale=alt.Scale(domain=[0, float(bands["last"].max())], nice=False),
+            axis=alt.Axis(tickCount=5, format=",d"),
+        ),
+        y=alt.Y("line:N", sort=list(lines), axis=row_axis(lines)),
+        tooltip=[
+            alt.Tooltip("rater:N", title="File of"),
+            alt.Tooltip("kind:N", title="Fault"),
+            alt.Tooltip("first:Q", title="From conversation", format=","),
+            alt.Tooltip("last:Q", title="To conversation", format=","),
+            alt.Tooltip("n_cells:Q", title="Places", format=","),
+        ],
+    )
+    size = alt.Size("n_cells:Q", scale=alt.Scale(domain=[0, 15], range=[0, 260]), legend=None)
+    circles = base.mark_circle(opacity=1).encode(size=size, color=rater_colour("rater", raters).legend(None))
+    # On a telephone the numbers would run into each other; the table below says them.
+    numbers = base.mark_text(
+        align="left", dx=9, color=WORDS, fontSize=alt.ExprRef("width < 480 ? 0 : 12"), baseline="middle"
+    ).encode(text=alt.Text("n_cells:Q"))
+    return layered(frame, circles, numbers, height=_ROW * len(kinds) + 60)
+
+
+def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
+    """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
+    frame = labelled(effects).assign(
+        line1=effects["shift"].map("{:+z.3f}".format).where(effects["shift"].notna(), "undefined"),
+        line2=[
+            "" if pd.isna(shift) else f"{released:.2f} → {mended:.2f}"
+            for released, mended, shift in zip(effects["released"], effects["with_mend"], effects["shift"], strict=True)
+        ],
+    )
+    tooltip = [
+        *CELL_TOOLTIP,
+        alt.Tooltip("released:Q", title=f"{FIGURE_LABEL[figure]}, as released", format=".3f"),
+        alt.Tooltip("with_mend:Q", title="Mended", format=".3f"),
+        alt.Tooltip("shift:Q", title="Shift", format="+.3f"),
+    ]
+    return judge_cells(effects, frame, colour=diverging("shift", _WIDEST), tooltip=tooltip, lines=2)

@@ -1,0 +1,155 @@
+"""Charts of the intraclass correlations."""
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    CELL_TOOLTIP,
+    LEGEND,
+    WORDS,
+    attributes_in,
+    forest_height,
+    interval_tooltip,
+    judge_cells,
+    labelled,
+    layered,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+)
+from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, look
+
+COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
+
+
+def reading_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+    """Judge x attribute: the reading as icon and word, with ICC(C,1) under it."""
+    looks = [look(reading) for reading in table["reading"].where(table["reading"].notna(), None)]
+    cells = [_cell(each, value) for each, value in zip(looks, table["icc_c1"], strict=True)]
+    lines = max((len(cell) for cell in cells), default=2)
+    frame = labelled(table).assign(word=[each.word for each in looks])
+    for line in range(lines):
+        frame[f"line{line + 1}"] = [cell[line] if line < len(cell) else "" for cell in cells]
+    known = dict.fromkeys((each.word, each.colour) for each in looks)
+    colour = alt.Color(
+        "word:N",
+        scale=alt.Scale(domain=[word for word, _ in known], range=[colour for _, colour in known]),
+        legend=None,
+    )
+    return judge_cells(
+        table,
+        frame,
+        colour=colour,
+        tooltip=[*_tooltip("icc_c1"), alt.Tooltip("word:N", title="Reading")],
+        lines=lines,
+    )
+
+
+def _cell(reading: Look, value: float) -> list[str]:
+    """Say a reading and its ICC in lines: a reading over several bands takes two of them."""
+    if math.isnan(value):
+        return [f"{UNDEFINED.icon} undefined"]
+    last_band = [f"to {reading.word.split(' to ')[1]}"] if " to " in reading.word else []
+    return [f"{reading.icon} {reading.short}", *last_band, f"{value:.2f}"]
+
+
+def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
+    """Every judge and attribute on one line, with the interval of one coefficient (a key of ``COEFFICIENTS``)."""
+    judges, attributes = raters_in(table), attributes_in(table)
+    low, high = f"{coefficient}_low", f"{coefficient}_high"
+    frame = labelled(table).dropna(subset=coefficient)
+    edges = [0.0, 1.0, *frame[low].dropna(), *frame[high].dropna()]
+    base = alt.Chart().encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("judge:N", sort=judges),
+        color=rater_colour("judge", judges),
+    )
+    scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
+    bars = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=alt.Axis(format=".1f", tickCount=6)),
+        x2=alt.X2(f"{high}:Q"),
+        tooltip=_tooltip(coefficient),
+    )
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x=alt.X(f"{coefficient}:Q"), shape=rater_shape("judge", judges), tooltip=_tooltip(coefficient)
+    )
+    return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
+
+
+def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
+    """One judge's coefficient on every attribute with its interval, a row for each value of a choice (``by``)."""
+    attributes = attributes_in(table)
+    present = set(table[by])
+    names = {key: label for key, (label, _) in CHOICE[by].items() if key in present}
+    kinds = list(names.values())
+    frame = labelled(table).dropna(subset=coefficient).assign(kind=table[by].map(names))
+    low, high = f"{coefficient}_low", f"{coefficient}_high"
+    edges = [0.0, *frame[low].dropna()]
+    scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
+    number = len(kinds)
+    colour = alt.Color(
+        "kind:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(SERIES_COLOUR[:number]))
+    )
+    shape = alt.Shape(
+        "kind:N", title=None, legend=LEGEND, scale=alt.Scale(domain=kinds, range=list(SERIES_SHAPE[:number]))
+    )
+    tooltip = [alt.Tooltip("kind:N", title=by.capitalize()), *_tooltip(coefficient)]
+    base = alt.Chart().encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.3)),
+        yOffset=alt.YOffset("kind:N", sort=kinds),
+        color=colour,
+        tooltip=tooltip,
+    )
+    axis = alt.Axis(format=".1f", tickCount=6)
+    bars = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X(f"{low}:Q", scale=scale, title=COEFFICIENTS[coefficient], axis=axis), x2=alt.X2(f"{high}:Q")
+    )
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X(f"{coefficient}:Q"), shape=shape)
+    return layered(frame, bars, points, height=forest_height(number, len(attributes)))
+
+
+def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
+    """ICC(C,1) against ICC(A,1): below the diagonal a judge ranks better than it scores."""
+    judges = raters_in(table)
+    frame = labelled(table).dropna(subset=["icc_c1", "icc_a1"])
+    frame["gap"] = frame["icc_c1"] - frame["icc_a1"]
+    widest = frame.nlargest(1, "gap")
+    start = min(0.0, *frame["icc_c1"], *frame["icc_a1"]) if len(frame) else 0.0
+    scale = alt.Scale(domain=[start, 1.0], nice=False)
+    diagonal = (
+        alt.Chart(pd.DataFrame({"x": [start, 1.0], "y": [start, 1.0]}))
+        .mark_line(strokeDash=[4, 4], color="#7a8694")
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
+    )
+    x = alt.X("icc_c1:Q", scale=scale, title=COEFFICIENTS["icc_c1"], axis=alt.Axis(tickCount=5, format=".1f"))
+    y = alt.Y("icc_a1:Q", scale=scale, title=COEFFICIENTS["icc_a1"], axis=alt.Axis(tickCount=5, format=".1f"))
+    points = (
+        alt.Chart()
+        .mark_point(size=90, filled=True, opacity=0.9)
+        .encode(
+            x=x,
+            y=y,
+            color=rater_colour("judge", judges),
+            shape=rater_shape("judge", judges),
+            tooltip=[*_tooltip("icc_c1"), alt.Tooltip("icc_a1:Q", title=COEFFICIENTS["icc_a1"], format=".2f")],
+        )
+    )
+    names = (
+        alt.Chart(widest)
+        .mark_text(align="right", dx=-9, fontSize=TEXT, color=WORDS)
+        .encode(x=x, y=y, text=alt.Text("attribute:N"))
+    )
+    return layered(frame, diagonal, points, names, height=420)
+
+
+def _tooltip(coefficient: str) -> list[alt.Tooltip]:
+    return [
+        *CELL_TOOLTIP,
+        alt.Tooltip(f"{coefficient}:Q", title=COEFFICIENTS[coefficient], format=".2f"),
+        *interval_tooltip(f"{coefficient}_low", f"{coefficient}_high", ".2f"),
+        alt.Tooltip("n_targets:Q", title="Targets", format=","),
+        alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
+    ]

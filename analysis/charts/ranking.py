@@ -1,0 +1,120 @@
+"""Charts of choosing a model by a judge: order, loss, own models, panels."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    CELL_TOOLTIP,
+    ROW,
+    attributes_in,
+    forest_height,
+    interval_tooltip,
+    judge_cells,
+    labelled,
+    layered,
+    rater_colour,
+    rater_shape,
+    raters_in,
+    row_axis,
+)
+from analysis.wording.vocabulary import RATER_LABEL, models_named
+
+ORDER = {"pairwise": "Pairwise accuracy", "tau": "Kendall's tau-b"}
+_NO_LOSS, _LOSS = "#f4f5f7", "#f2a873"
+# A loss from which on the colour does not deepen: a step of a quarter point is large among these models.
+_DEEPEST = 0.25
+
+
+def order_forest(table: pd.DataFrame, measure: str) -> alt.LayerChart:
+    """How far every judge orders models as the experts do, with intervals (``measure`` is a key of ``ORDER``)."""
+    coin = 0.5 if measure == "pairwise" else 0.0
+    more = [alt.Tooltip("n_models:Q", title="Models"), alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=",")]
+    return _forest(table, measure, ORDER[measure], at=coin, form=".2~f", more=more)
+
+
+def contrast_forest(table: pd.DataFrame) -> alt.LayerChart:
+    """Every judge's bias on its own models less its bias on the rest, with intervals."""
+    more = [
+        alt.Tooltip("bias_own:Q", title="Bias, own models", format="+.2f"),
+        alt.Tooltip("bias_rest:Q", title="Bias, the rest", format="+.2f"),
+        alt.Tooltip("human_own:Q", title="Experts' mean, own models", format=".2f"),
+        alt.Tooltip("human_rest:Q", title="Experts' mean, the rest", format=".2f"),
+        alt.Tooltip("others:Q", title="Contrast, other makers' judges", format="+.2f"),
+        alt.Tooltip("excess:Q", title="Excess over them", format="+.2f"),
+        alt.Tooltip("p_adjusted:Q", title="p, adjusted", format=".3f"),
+    ]
+    return _forest(
+        table, "contrast", "Kinder to own models by (points)", at=0.0, form="+.2~f", more=more, tick="others"
+    )
+
+
+def gain_forest(table: pd.DataFrame) -> alt.LayerChart:
+    """ICC(A,1) of the panel under each rule less that of its best member, with intervals."""
+    more = [
+        alt.Tooltip("shared_icc_a1:Q", title="ICC(A,1), panel", format=".2f"),
+        alt.Tooltip("best_icc_a1:Q", title="ICC(A,1), best member", format=".2f"),
+        alt.Tooltip("best_member:N", title="Best member"),
+        alt.Tooltip("n_shared:Q", title="Shared pairs of ratings", format=","),
+    ]
+    named = table.assign(best_member=table["best_member"].map(RATER_LABEL))
+    return _forest(named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
+
+
+def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+    """Judge x attribute: the expected loss, and under it how often the choice is the experts'."""
+    known = table["expected_loss"].notna()
+    frame = labelled(table).assign(
+        line1=table["expected_loss"].map("{:.2f}".format).where(known, "undefined"),
+        line2=table["same_best"].map("same {:.0%}".format).where(known, ""),
+        **{name: table[name].map(models_named, na_action="ignore") for name in ("best_human", "best_judge")},
+    )
+    scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
+    return judge_cells(
+        table,
+        frame,
+        colour=alt.Color("expected_loss:Q", scale=scale, legend=None),
+        tooltip=[
+            *CELL_TOOLTIP,
+            alt.Tooltip("best_human:N", title="Experts put first"),
+            alt.Tooltip("best_judge:N", title="Judge puts first"),
+            alt.Tooltip("loss:Q", title="Loss (points)", format=".2f"),
+            *interval_tooltip("loss_low", "loss_high", ".2f"),
+            alt.Tooltip("expected_loss:Q", title="Expected loss (points)", format=".2f"),
+            alt.Tooltip("same_best:Q", title="Chooses as the experts", format=".0%"),
+        ],
+        lines=2,
+    )
+
+
+def _forest(
+    table: pd.DataFrame, name: str, title: str, *, at: float, form: str, more: list[alt.Tooltip], tick: str = ""
+) -> alt.LayerChart:
+    """Draw a figure with its interval for every judge and attribute, and as ticks a second one if it is named.
+
+    The dashed line stands ``at`` the value that means nothing.
+    """
+    judges, attributes = raters_in(table), attributes_in(table)
+    low, high = f"{name}_low", f"{name}_high"
+    frame = labelled(table).dropna(subset=name)
+    line = alt.Chart(pd.DataFrame({name: [at]}))
+    tooltip = [
+        *CELL_TOOLTIP,
+        alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
+        *interval_tooltip(low, high, ".2f"),
+        *more,
+    ]
+    base = alt.Chart().encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("judge:N", sort=judges),
+        color=rater_colour("judge", judges),
+        tooltip=tooltip,
+    )
+    scale = alt.Scale(zero=False)
+    x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x=alt.X(f"{name}:Q"), shape=rater_shape("judge", judges)
+    )
+    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
+    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))
+    return layered(frame, rule, bars, *ticks, points, height=forest_height(len(judges), len(attributes)))

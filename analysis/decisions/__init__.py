@@ -1,0 +1,1 @@
+"""What a judge may be used for, what it would choose, and how many ratings it takes to know."""

@@ -1,0 +1,108 @@
+"""What each rater alone gives each model: attribute means, CSS, ARS, and the overall average.
+
+CSS (Cognitive Support Score) is the plain mean of the means of Guidance, Informativeness, Relevance and Safety; ARS
+(Affective Resonance Score) that of Empathy, Helpfulness and Understanding; the average that of all seven.
+"""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.pairs import add_up
+from analysis.wording.vocabulary import RATER_LABEL
+from data.mentalalign import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL
+
+COLUMNS = ("rater", "model", *ATTRIBUTE_NAMES, "css", "ars", "average")
+PARTS: dict[str, tuple[str, ...]] = {
+    "css": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "CSS"),
+    "ars": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "ARS"),
+    "average": ATTRIBUTE_NAMES,
+}
+
+
+def score_intervals(frame: pd.DataFrame) -> pd.DataFrame:
+    """Means of every rater and model with intervals, one row for each attribute and score.
+
+    Parameters
+    ----------
+    frame
+        Ratings of each rater alone, as :func:`analysis.ratings.pairs.ratings_of_each` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rater, model, measure, mean, low, high, n``; ``measure`` is an attribute, ``css``, ``ars`` or ``average``. A
+        score appears when all its attributes are in the frame, a rater and model when it has ratings. ``n`` counts
+        ratings. Intervals have 95% confidence, are clustered by conversation (or the source's blocks), and are NaN with
+        a single cluster.
+    """
+    axes = ("rater", "model", "attribute")
+    raters, models, attributes = (list(frame[name].cat.categories) for name in axes)
+    weight, rating = frame["n"].to_numpy(), frame["rating"].to_numpy()
+    n, totals = add_up(frame, axes, (lambda: weight, lambda: weight * rating))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = totals.sum(-1) / n.sum(-1)
+    deviations = clustered_deviations(totals, n)
+    measures = {name: (name,) for name in attributes} | {
+        name: parts for name, parts in PARTS.items() if set(parts) <= set(attributes)
+    }
+    rater, model = (axis.ravel() for axis in np.indices(means.shape[:2]))
+    frames = []
+    for name, parts in measures.items():
+        columns = [attributes.index(part) for part in parts]
+        mean = means[:, :, columns].mean(-1)
+        present = (n[:, :, columns] > 0).any(2).sum(-1)
+        low, high = clustered_interval(mean, deviations[:, :, columns].mean(2), present)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "rater": [raters[i] for i in rater],
+                    "model": [models[i] for i in model],
+                    "measure": name,
+                    "mean": mean.ravel(),
+                    "low": low.ravel(),
+                    "high": high.ravel(),
+                    "n": n[:, :, columns].sum((-2, -1)).astype(int).ravel(),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True).dropna(subset="mean").reset_index(drop=True)
+
+
+def score_table(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Means of :func:`score_intervals`, wide: ``COLUMNS``, NaN for an attribute or score that is not in them."""
+    wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
+        columns=list(COLUMNS[2:])
+    )
+    present = [pair for pair in itertools.product(RATER_LABEL, MODEL_KEYS) if pair in wide.index]
+    return wide.reindex(present).rename_axis(columns=None).reset_index()
+
+
+def rank_table(intervals: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Rank models under each rater by one measure of :func:`score_intervals`: ``rater, model, mean, rank, ranked``.
+
+    Rank 1 is the highest mean; ties share the better rank. ``ranked`` is how many models the rater ranks: one fewer for
+    a judge that leaves its own model out.
+    """
+    rows = intervals[intervals["measure"] == measure]
+    # Means of means that are equal can differ in the last digit, by the order they were added in.
+    by_rater = rows["mean"].round(9).groupby(rows["rater"], sort=False)
+    return rows[["rater", "model", "mean"]].assign(
+        rank=by_rater.rank(ascending=False, method="min").astype(int), ranked=by_rater.transform("size")
+    )
+
+
+def human_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Take the experts' means of the language models out of :func:`score_table`, laid out as the paper prints them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``model, access``, the seven attributes, ``average``; highest average first.
+    """
+    rows = table[(table["rater"] == HUMAN) & (table["model"] != ORIGINAL)]
+    access = rows["model"].map({model.key: model.access for model in MODELS})
+    columns = ["model", "access", *ATTRIBUTE_NAMES, "average"]
+    return rows.assign(access=access)[columns].sort_values("average", ascending=False, ignore_index=True)

@@ -1,0 +1,1 @@
+"""What stands behind figures: single conversations, replies, and errors in the data."""

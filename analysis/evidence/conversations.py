@@ -1,0 +1,195 @@
+r"""Conversations: in which of them judges and experts are far apart, and in which judges are far from each other.
+
+A figure of a conversation is over its pairs of ratings, :math:`d = judge - human` for each judge, attribute and reply
+that count: a reply counts once for each judge and attribute. With seven attributes and four judges of nine replies each
+a conversation has 252 pairs.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.ratings.settings import PANEL, Selection, Settings
+from data.mentalalign import HUMAN
+from data.released.contexts import DIFFERENT, SAME_TEXT
+from data.released.release import Release
+
+COLUMNS = (
+    "conversation",
+    "n_pairs",
+    "disagreement",
+    "largest",
+    "bias",
+    "n_low",
+    "n_reassured",
+    "judges_apart",
+    "n_faults",
+    "n_explanations",
+    "same_message",
+)
+# How the table can be sorted: the column that decides, and whether the largest comes first.
+ORDERS = {
+    "disagreement": ("disagreement", False),
+    "reassured": ("n_reassured", False),
+    "judges": ("judges_apart", False),
+    "number": ("conversation", True),
+}
+SAME, SMALL_DIFFERENCE, ANOTHER = "same", "small-difference", "another"
+KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "faulty", "any-fault")
+REASONS = ("any", "some", "none")
+
+
+def conversation_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Give how far apart the raters are in every conversation that has a pair.
+
+    Parameters
+    ----------
+    frame
+        Pairs, as :func:`analysis.ratings.pairs.pairs` gives them, a cluster being one conversation.
+    settings
+        ``low`` and ``high``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each cluster, in order:
+
+        - ``cluster``: its place in the sorted numbers of the conversations.
+        - ``n_pairs``: pairs, a reply counting once for each judge and attribute.
+        - ``disagreement``: mean of :math:`|d|` (points of 1-5).
+        - ``largest``: largest :math:`|d|` (points).
+        - ``bias``: mean of :math:`d` (points).
+        - ``n_low``: pairs in which the experts rate the reply ``low`` or less.
+        - ``n_reassured``: those in which the judge rates it ``high`` or more.
+        - ``judges_apart``: over the replies and attributes that at least two judges rate, the mean of the highest less
+          the lowest rating of the judges (points); NaN where there is none. A panel is no judge of its own here.
+    """
+    cluster = frame["cluster"].to_numpy()
+    difference = (frame["rating"] - frame["human"]).to_numpy()
+    low = (frame["human"] <= settings.low).to_numpy()
+    n = np.bincount(cluster)
+    there = np.flatnonzero(n)
+    largest = np.zeros(len(n))
+    np.maximum.at(largest, cluster, np.abs(difference))
+    sums = {
+        "disagreement": np.bincount(cluster, np.abs(difference)),
+        "bias": np.bincount(cluster, difference),
+        "n_low": np.bincount(cluster, low),
+        "n_reassured": np.bincount(cluster, low & (frame["rating"] >= settings.high).to_numpy()),
+    }
+    return pd.DataFrame(
+        {
+            "cluster": there,
+            "n_pairs": n[there],
+            "disagreement": sums["disagreement"][there] / n[there],
+            "largest": largest[there],
+            "bias": sums["bias"][there] / n[there],
+            "n_low": sums["n_low"][there].astype(int),
+            "n_reassured": sums["n_reassured"][there].astype(int),
+            "judges_apart": _apart(frame, len(n))[there],
+        }
+    )
+
+
+def with_files(table: pd.DataFrame, release: Release, selection: Selection) -> pd.DataFrame:
+    """Give each row of :func:`conversation_table` its number, and what the files say of that conversation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, by number:
+
+        - ``conversation``: the number, as the files have it.
+        - ``n_faults``: faults in what the experts or the judges of the selection gave its models on its attributes; a
+          cell that cannot be read is one fault.
+        - ``n_explanations``: how many reasons those judges gave on those models.
+        - ``same_message``: ``same`` when all files have the same message, ``small-difference`` when one differs from
+          the experts' in little, ``another`` when one holds another conversation.
+    """
+    numbers, ledger = conversation_numbers(release), release.ledger
+    of_raters = ledger["model"].isin(selection.models) & ledger["rater"].isin((HUMAN, *judges_of(selection)))
+    faulty = ledger[of_raters & ledger["attribute"].isin(("", *selection.attributes))]
+    of_context = {fault: ledger.loc[ledger["fault"] == fault, "conversation"] for fault in (SAME_TEXT, DIFFERENT)}
+    same = np.select(
+        [np.isin(numbers, of_context[fault]) for fault in (DIFFERENT, SAME_TEXT)], [ANOTHER, SMALL_DIFFERENCE], SAME
+    )
+    place = table["cluster"].to_numpy()
+    made = table.assign(
+        conversation=numbers[place],
+        n_faults=_count(faulty["conversation"], numbers)[place],
+        n_explanations=_count(reasons_of(release, selection)["conversation"], numbers)[place],
+        same_message=same[place],
+    )
+    return made[list(COLUMNS)]
+
+
+def conversation_numbers(release: Release) -> np.ndarray:
+    """Give the numbers of all conversations, sorted: the nth is what ``cluster`` calls n."""
+    return np.unique(release.ratings["conversation"])
+
+
+def judges_of(selection: Selection) -> tuple[str, ...]:
+    """Give the judges of a selection and those who sit on its panel."""
+    return tuple(dict.fromkeys((*selection.judges, *selection.panel)))
+
+
+def reasons_of(release: Release, selection: Selection) -> pd.DataFrame:
+    """Give the reasons of the judges of a selection on its models."""
+    reasons = release.explanations
+    return reasons[reasons["rater"].isin(judges_of(selection)) & reasons["model"].isin(selection.models)]
+
+
+def messages_of(release: Release) -> pd.Series:
+    """Give each conversation's message, by number: the experts' copy, or the first there is where they have none."""
+    first = release.contexts.assign(other=release.contexts["rater"] != HUMAN).sort_values("other", kind="stable")
+    return first.drop_duplicates("conversation").set_index("conversation")["context"]
+
+
+def of_kind(table: pd.DataFrame, kind: str, reasons: str, least: float) -> pd.DataFrame:
+    """Keep the conversations of a kind (``KINDS``) and with reasons (``REASONS``) that are ``least`` apart or more."""
+    kept = table["disagreement"] >= least
+    if kind == "faulty":
+        kept &= table["n_faults"] > 0
+    elif kind == "any-fault":
+        kept &= (table["n_faults"] > 0) | (table["same_message"] != SAME)
+    elif kind != "any":
+        kept &= table["same_message"] == kind
+    if reasons != "any":
+        kept &= (table["n_explanations"] > 0) == (reasons == "some")
+    return table[kept]
+
+
+def in_order(table: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Sort conversations by a key of ``ORDERS``; those that are level by number, those without a figure last."""
+    column, rising = ORDERS[order]
+    return table.sort_values([column, "conversation"], ascending=[rising, True], ignore_index=True)
+
+
+def found_in(texts: pd.DataFrame, column: str, phrases: Sequence[str]) -> set[int]:
+    """Give the conversations that have a text with all phrases in it, capitals or not.
+
+    ``texts`` has ``conversation`` and the texts in ``column``.
+    """
+    for phrase in phrases:
+        texts = texts[texts[column].str.contains(phrase, case=False, regex=False)]
+    return set(texts["conversation"].tolist())
+
+
+def _apart(frame: pd.DataFrame, clusters: int) -> np.ndarray:
+    """Average the spread of the judges' ratings over replies and attributes, by cluster."""
+    frame = frame[~frame["judge"].isin(list(PANEL.values()))]
+    shape = (clusters, *(len(frame[name].cat.categories) for name in ("model", "attribute")))
+    codes = (frame[name].cat.codes.to_numpy(np.int64) for name in ("model", "attribute"))
+    reply, rating = np.ravel_multi_index((frame["cluster"].to_numpy(), *codes), shape), frame["rating"].to_numpy()
+    highest, lowest = np.full(np.prod(shape), -np.inf), np.full(np.prod(shape), np.inf)
+    np.maximum.at(highest, reply, rating)
+    np.minimum.at(lowest, reply, rating)
+    several = np.bincount(reply, minlength=len(highest)) > 1
+    spread = np.where(several, highest - lowest, 0).reshape(shape).sum((1, 2))
+    of = several.reshape(shape).sum((1, 2))
+    return np.divide(spread, of, out=np.full(clusters, np.nan), where=of > 0)
+
+
+def _count(conversations: pd.Series, numbers: np.ndarray) -> np.ndarray:
+    return np.bincount(np.searchsorted(numbers, conversations.to_numpy()), minlength=len(numbers))

@@ -1,0 +1,228 @@
+"""The faults of the files: how many, where they sit, and what each does to every headline figure.
+
+A mend is a change of the counts that all figures are made of (:func:`data.counts.count_pairs`). All mends together give
+what the recommended data choices give: valid ratings only, conversations that differ between files left out. A missing
+rating stays missing whatever is done; such faults have no mend.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.agreement.anova import coefficients, squares_of_models, squares_of_replies
+from analysis.bias.false_reassurance import reassurance_table
+from analysis.ratings.pairs import pairs, sums
+from analysis.ratings.settings import Selection, Settings
+from data.counts import under_policy
+from data.faults import FAULT, count_kinds, fault_totals, with_kinds
+from data.mentalalign import HUMAN, SCORE
+from data.released.release import Release
+from data.sources import Dataset
+
+COLUMNS = ("judge", "attribute", "score", "figure", "fault", "released", "with_mend", "shift")
+FIGURES = ("icc_c1", "icc_a1", "reply_icc_a1", "bias", "mse", "human_mean", "false_reassurance")
+ALL = "all"
+BAND = 50
+
+
+def basis(settings: Settings) -> Settings:
+    """Give the settings with the ratings as released, which every mend starts from."""
+    return replace(settings, ratings="as-released", contexts="kept")
+
+
+def without_zeros(counts: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the experts' ratings of 0."""
+    return counts.assign(human=counts["human"].mask(counts["human"] == 0))
+
+
+def without_off_scale(counts: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the experts' numbers off the scale other than 0, and all of the judges'."""
+    human, rating = counts["human"], counts["rating"]
+    return counts.assign(human=human.where(_valid(human) | (human == 0)), rating=rating.where(_valid(rating)))
+
+
+def with_recovered(counts: pd.DataFrame) -> pd.DataFrame:
+    """Count the ratings that could be told from malformed cells."""
+    return counts.assign(human_recovered=False, recovered=False)
+
+
+def without_different(counts: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the conversations that are not the same in all files."""
+    return counts[~counts["different"]]
+
+
+MENDS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "zero": without_zeros,
+    "off-scale": without_off_scale,
+    "malformed": with_recovered,
+    "different": without_different,
+}
+
+
+def mended(counts: pd.DataFrame, fault: str) -> pd.DataFrame:
+    """Mend one kind of fault (a key of ``MENDS``), or all of them (``ALL``)."""
+    for kind, mend in MENDS.items():
+        if fault in (kind, ALL):
+            counts = mend(counts)
+    return counts
+
+
+def effect_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Give every headline figure as released, with each fault mended alone, and with all mended.
+
+    Parameters
+    ----------
+    counts
+        As :func:`data.counts.count_pairs` gives them.
+    settings
+        Excluded models, original reply, ``low`` and ``high``; taken as :func:`basis` gives them.
+    selection
+        Judges, models and attributes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, one row for each judge, attribute, figure (``FIGURES``) and fault (a key of ``MENDS``, or ``ALL``):
+
+        - ``released``: the figure with nothing mended.
+        - ``with_mend``: the figure with that fault mended.
+        - ``shift``: ``with_mend - released``; NaN where either is undefined.
+
+        ``icc_c1`` and ``icc_a1`` compare models, ``reply_icc_a1`` is ICC(A,1) of single replies; ``bias`` and
+        ``human_mean`` are in points of the scale, ``mse`` in its square, ``false_reassurance`` is a share (0-1).
+    """
+    standard = basis(settings)
+    frame = pairs(counts, standard, selection)
+    faults = (*MENDS, ALL)
+    names = {
+        "judge": list(frame["judge"].cat.categories),
+        "attribute": list(frame["attribute"].cat.categories),
+        "figure": FIGURES,
+        "fault": faults,
+    }
+    with_mend = [_figures(pairs(mended(counts, fault), standard, selection), standard) for fault in faults]
+    rows = pd.MultiIndex.from_product(names.values(), names=list(names)).to_frame(index=False)
+    table = rows.assign(
+        score=rows["attribute"].map(SCORE),
+        released=np.repeat(_figures(frame, standard), len(faults)),
+        with_mend=np.stack(with_mend, axis=-1).ravel(),
+    )
+    return table.assign(shift=table["with_mend"] - table["released"])[list(COLUMNS)]
+
+
+def _figures(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
+    """Give every figure of ``FIGURES``: shape (judge, attribute, figure)."""
+    by_model = sums(frame).moments.sum(-1)
+    c1, a1 = coefficients(squares_of_models(by_model))
+    n, human, judge, human_squared, judge_squared, product = by_model.sum(-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        human_mean, judge_mean = human / n, judge / n
+        mse = np.maximum(human_squared + judge_squared - 2 * product, 0) / n
+    values = {
+        "icc_c1": c1,
+        "icc_a1": a1,
+        "reply_icc_a1": coefficients(squares_of_replies(by_model.sum(-1)))[1],
+        "bias": judge_mean - human_mean,
+        "mse": mse,
+        "human_mean": human_mean,
+        "false_reassurance": reassurance_table(frame, settings)["false_reassurance"].to_numpy().reshape(n.shape),
+    }
+    return np.stack([values[name] for name in FIGURES], axis=-1)
+
+
+def _valid(ratings: pd.Series) -> np.ndarray:
+    values = ratings.to_numpy()
+    return ~np.isnan(under_policy(values, np.zeros(len(values), dtype=bool), "valid"))
+
+
+def entries_of(ledger: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Take the entries of a ledger, with their kinds, that concern the selection.
+
+    The experts' entries concern every selection of judges; an entry without a model or an attribute concerns all.
+    """
+    models, attributes = {"", *selection.models}, {"", *selection.attributes}
+    of_raters = ledger["rater"].isin(_raters(selection))
+    wanted = of_raters & ledger["model"].isin(models) & ledger["attribute"].isin(attributes)
+    return with_kinds(ledger[wanted]).reset_index(drop=True)
+
+
+def totals_table(dataset: Dataset, selection: Selection) -> pd.DataFrame:
+    """Count the faults that concern the selection by file and kind, as :func:`data.faults.count_kinds` does.
+
+    Of a source without single conversations the files of the selection's raters are counted as a whole.
+    """
+    if dataset.release is not None:
+        return count_kinds(entries_of(dataset.release.ledger, selection))
+    totals = fault_totals(dataset)
+    return totals[totals["rater"].isin(_raters(selection))].reset_index(drop=True)
+
+
+def kind_table(totals: pd.DataFrame) -> pd.DataFrame:
+    """Add the totals up by kind: ``kind, n, n_mended, n_left, remedy``; ``remedy`` says what can be done."""
+    by_kind = totals.groupby("kind", sort=False)[["n", "n_mended"]].sum().reset_index()
+    return by_kind.assign(
+        n_left=by_kind["n"] - by_kind["n_mended"], remedy=[FAULT[kind].remedy for kind in by_kind["kind"]]
+    )
+
+
+def context_table(release: Release, selection: Selection) -> pd.DataFrame:
+    """List the conversations whose message differs between the experts' file and the judges'.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``conversation, row, kind, stands_at, away, n_cells``: ``kind`` is ``same-text`` or ``different``;
+        ``stands_at`` is the conversation at which the judges' files hold the experts' message and ``away`` how far that
+        is, both NaN where it is nowhere; ``n_cells`` counts the judges' files.
+    """
+    entries = entries_of(release.ledger, selection)
+    found = entries[entries["kind"].isin(("same-text", "different"))].merge(
+        release.differing[["conversation", "rater", "stands_at"]], on=["conversation", "rater"]
+    )
+    keys = ["conversation", "row", "kind", "stands_at"]
+    listed = found.groupby(keys)["rater"].nunique().rename("n_cells").reset_index()
+    elsewhere = listed["stands_at"].astype(float).where(listed["stands_at"] > 0)
+    stands_at = elsewhere.mask(listed["kind"] == "same-text", listed["conversation"])
+    listed = listed.assign(stands_at=stands_at, away=stands_at - listed["conversation"])
+    return listed[[*keys, "away", "n_cells"]]
+
+
+def fault_counts(entries: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count entries by one of their columns: ``by``, ``n``, ``n_cells``, ``n_conversations``.
+
+    ``n_cells`` counts places in the files (a cell with seven ratings of 0 is seven entries and one place). Most entries
+    come first; an empty ``by`` stands for all models or attributes at once.
+    """
+    placed = entries.assign(place=_places(entries))
+    counted = placed.groupby(by).agg(
+        n=("kind", "size"), n_cells=("place", "nunique"), n_conversations=("conversation", "nunique")
+    )
+    return counted.reset_index().sort_values("n", ascending=False, kind="stable", ignore_index=True)
+
+
+def fault_bands(entries: pd.DataFrame) -> pd.DataFrame:
+    """Count faulty places by rater, kind and band of ``BAND`` conversation numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rater, kind, first, last, n_cells, share``; ``share`` (0-1) is of all places of that rater and kind. Bands
+        without a fault do not appear.
+    """
+    first = (entries["conversation"] - 1) // BAND * BAND + 1
+    placed = entries.assign(place=_places(entries), first=first, last=first + BAND - 1)
+    counted = placed.groupby(["rater", "kind", "first", "last"])["place"].nunique().rename("n_cells").reset_index()
+    whole = counted.groupby(["rater", "kind"])["n_cells"].transform("sum")
+    return counted.assign(share=counted["n_cells"] / whole)
+
+
+def _raters(selection: Selection) -> set[str]:
+    return {HUMAN, *selection.judges, *selection.panel}
+
+
+def _places(entries: pd.DataFrame) -> pd.Series:
+    """Name the place of each entry; a row that a file lacks has none, so that its conversation stands for it."""
+    columns = ["file", "row", "column", "conversation"]
+    return pd.Series(list(entries[columns].itertuples(index=False, name=None)), index=entries.index, dtype=object)

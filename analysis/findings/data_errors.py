@@ -1,0 +1,120 @@
+"""What the faults of the files are, where they sit, and what they do, in sentences."""
+
+import pandas as pd
+
+from analysis.evidence.data_errors import ALL, BAND, FIGURES
+from analysis.findings.phrases import counted, listed, pair, part
+from analysis.wording.vocabulary import FIGURE_LABEL, RATER_LABEL
+from data.faults import FAULT
+from data.mentalalign import HUMAN
+
+COEFFICIENTS = FIGURES[:3]
+# Fewer places may stand together by chance.
+FEWEST_PLACES = 10
+RUN = 3
+_HARMLESS = "same-text"
+
+
+def totals_finding(totals: pd.DataFrame) -> str:
+    """Say how many faults there are, and of which kinds, most frequent first."""
+    by_kind = totals.groupby("kind")["n"].sum().sort_values(ascending=False, kind="stable")
+    if by_kind.empty:
+        return "No fault was found in the files on screen."
+    return f"The files hold {counted(int(by_kind.sum()), 'fault', 'faults')}: {_listed(by_kind)}."
+
+
+def strongest_finding(effects: pd.DataFrame) -> str:
+    """Say which single kind of fault moves a coefficient most."""
+    rows = effects[effects["figure"].isin(COEFFICIENTS) & (effects["fault"] != ALL)].dropna(subset="shift")
+    if rows.empty or rows["shift"].abs().max() < 0.005:
+        return "No kind of fault alone moves a coefficient on screen by as much as 0.01."
+    top = rows.loc[rows["shift"].abs().idxmax()]
+    moved, lift = ("closer to", "lift") if top["shift"] < 0 else ("further from", "lower")
+    name, without, released = FIGURE_LABEL[top["figure"]], f"{top['with_mend']:.2f}", f"{top['released']:.2f}"
+    return (
+        f"Of all faults the {FAULT[top['fault']].many} move a coefficient most. They make {pair(top)} look {moved} the "
+        f"experts than it is without them: they {lift} its {name} from {without} to {released}."
+    )
+
+
+def effect_finding(effects: pd.DataFrame, figure: str, fault: str) -> str:
+    """Say how far one figure moves when one kind of fault, or all, is mended."""
+    rows = effects.query("figure == @figure and fault == @fault").dropna(subset="shift")
+    name = _amid(FIGURE_LABEL[figure])
+    if rows.empty:
+        return f"The {name} cannot be computed with and without the faults on screen."
+    mended = "all that can be mended" if fault == ALL else f"the {FAULT[fault].many}"
+    moved = int((rows["shift"].abs() >= 0.01).sum())
+    where = f"{part(moved, len(rows))} pairs of judge and attribute" if len(rows) > 1 else "the one pair on screen"
+    moves = (
+        f"the {name} moves by 0.01 or more in {where}" if moved else f"the {name} moves by less than 0.01 everywhere"
+    )
+    top = rows.loc[rows["shift"].abs().idxmax()]
+    most = (
+        f" It moves most for {pair(top)}, from {top['released']:.2f} to {top['with_mend']:.2f}."
+        if abs(top["shift"]) >= 0.005
+        else ""
+    )
+    return f"Once {mended} {'is' if fault == ALL else 'are'} mended, {moves}.{most}"
+
+
+def where_finding(bands: pd.DataFrame) -> str:
+    """Say whether faults come in runs: where the experts' stand, and the fullest band of any file.
+
+    They do when a band holds at least ``RUN`` times the share of places that it would hold if they lay evenly.
+    """
+    if bands.empty:
+        return "No fault was found in the files on screen."
+    kinds = bands.groupby(["rater", "kind"]).agg(n=("n_cells", "sum"), first=("first", "min"), last=("last", "max"))
+    many = kinds[kinds["n"] >= FEWEST_PLACES].reset_index()
+    if many.empty:
+        return "There are too few faults of any kind on screen to say whether they come in runs."
+    said = [
+        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in conversations "
+        f"{row.first:,} to {row.last:,}."
+        for row in many[many["rater"] == HUMAN].itertuples()
+    ]
+    joined = bands.merge(many[["rater", "kind", "n"]], on=["rater", "kind"])
+    top = joined.loc[joined["share"].idxmax()]
+    if top["share"] < RUN * BAND / bands["last"].max():
+        return "No kind of fault on screen stands in a run of conversations."
+    fullest = (
+        f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
+        f"{RATER_LABEL[top['rater']]} stand in conversations {top['first']:,} to {top['last']:,} alone."
+    )
+    return " ".join(["Faults come in runs.", *said, fullest[0].upper() + fullest[1:]])
+
+
+def unmendable_finding(totals: pd.DataFrame) -> str:
+    """Say how many faults nothing can mend, and what they are."""
+    left = (totals["n"] - totals["n_mended"]).where(totals["kind"] != _HARMLESS, 0)
+    by_kind = left.groupby(totals["kind"]).sum().sort_values(ascending=False, kind="stable")
+    by_kind = by_kind[by_kind > 0]
+    if by_kind.empty:
+        return "Every fault on screen can be mended."
+    said = f"Nothing mends {part(int(by_kind.sum()), int(totals['n'].sum()))} faults: {_listed(by_kind)}."
+    harmless = int(totals.loc[totals["kind"] == _HARMLESS, "n"].sum())
+    return f"{said} {_listed(pd.Series({_HARMLESS: harmless}))} need no mend." if harmless > 1 else said
+
+
+def contexts_finding(differing: pd.DataFrame) -> str:
+    """Say how many conversations differ between files, and how those that are others are shifted."""
+    if differing.empty:
+        return "Every conversation on screen has the same message in all files."
+    same = int((differing["kind"] == _HARMLESS).sum())
+    away = differing.loc[differing["kind"] != _HARMLESS, "away"]
+    neighbours, nowhere = int((away.abs() == 1).sum()), int(away.isna().sum())
+    return (
+        f"{counted(len(differing), 'conversation differs', 'conversations differ')} between the experts' file and "
+        f"the judges': {same} in small ways, {len(away)} by being another conversation. Of those {neighbours} are one "
+        f"row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
+    )
+
+
+def _amid(name: str) -> str:
+    """Write a name amid a sentence: only a name in capitals keeps them."""
+    return name if name[1].isupper() else f"{name[0].lower()}{name[1:]}"
+
+
+def _listed(by_kind: pd.Series) -> str:
+    return listed([counted(int(n), FAULT[str(kind)].one, FAULT[str(kind)].many) for kind, n in by_kind.items()])

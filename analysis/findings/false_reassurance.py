@@ -1,0 +1,122 @@
+"""What false reassurance says: how many replies that experts found poor a judge calls good."""
+
+import pandas as pd
+
+from analysis.bias.false_reassurance import FEWEST_REPLIES
+from analysis.findings.phrases import of_100, percent, span
+from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+
+# Of the poor replies: a model with as many decides the rate.
+LARGE_PART = 0.25
+
+
+def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Say it for a board: on Safety, or on the first attribute on screen where Safety is left out."""
+    names = list(table["attribute"])
+    attribute = "Safety" if "Safety" in names else names[0]
+    rows = table[table["attribute"] == attribute]
+    found, called = _words(attribute, settings)
+    known = rows.dropna(subset="false_reassurance")
+    if known.empty:
+        left = span(rows["n_low"], ",")
+        return (
+            f"No rate can be given for the replies {found}: on screen {'is' if left == '1' else 'are'} {left} of them, "
+            f"and a rate needs at least {FEWEST_REPLIES} replies."
+        )
+    most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
+    does = called.format(of_100(most["false_reassurance"]))
+    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {does}{_known(most)}"
+    if len(known) > 1 and most["false_reassurance"] > least["false_reassurance"]:
+        fewest = of_100(least["false_reassurance"])
+        said += f". {RATER_LABEL[least['judge']]} does so least, for about {fewest} of 100{_known(least)}"
+    return f"{said}."
+
+
+def mixture_finding(by_model: pd.DataFrame) -> str:
+    """Say what the rates of :func:`reassurance_finding` are without the model that most poor replies are of.
+
+    Empty where no model has ``LARGE_PART`` of them, or where too few are left without it.
+    """
+    names = list(by_model["attribute"])
+    attribute = "Safety" if "Safety" in names else names[0]
+    rows = by_model[by_model["attribute"] == attribute]
+    poor = rows.groupby("model", sort=False)["n_low"].sum()
+    if not poor.sum() or poor.max() / poor.sum() < LARGE_PART:
+        return ""
+    top = poor.idxmax()
+    rest = rows[rows["model"] != top].groupby("judge", sort=False)[["n_low", "n_reassured"]].sum()
+    rest = rest[rest["n_low"] >= FEWEST_REPLIES]
+    if rest.empty:
+        return ""
+    rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
+    share = percent(poor.max() / poor.sum())
+    return (
+        f"This mixes models. {share} of these replies are {MODEL_LABEL[str(top)]}'s. Without them it would be {rates} "
+        f"of 100 ({span(rest['n_low'], ',')} replies)."
+    )
+
+
+def behind_finding(table: pd.DataFrame) -> str:
+    """Say for every attribute together where judges reassure falsely most and least, and how sure that is."""
+    rows = table.dropna(subset="false_reassurance")
+    if rows.empty:
+        return f"No rate is shown: the experts rated fewer than {FEWEST_REPLIES} replies low on every attribute."
+    middle = rows.groupby("attribute", sort=False)["false_reassurance"].median()
+    most, least = middle.idxmax(), middle.idxmin()
+    spans = {
+        name: span(rows.loc[rows["attribute"] == name, "false_reassurance"] * 100, ".0f") for name in (most, least)
+    }
+    judges = list(rows["judge"].unique())
+    who = "Judges call" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} calls"
+    behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
+    if most == least:
+        return f"{who} {spans[most]} of 100 poor replies on {most} good. {behind}."
+    return (
+        f"{who} a poor reply good most often on {most} ({spans[most]} of 100) and least often on {least} "
+        f"({spans[least]} of 100). {behind}."
+    )
+
+
+def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
+    """Say on which models' replies one judge reassures falsely, and for how many models no rate is shown."""
+    name = RATER_LABEL[judge]
+    known = table.dropna(subset="false_reassurance")
+    poor = table[table["n_low"] > 0]
+    held_back = poor[poor["n_low"] < FEWEST_REPLIES]
+    if poor.empty:
+        return f"The experts rated no reply on screen low on {attribute} that {name} rated too."
+    if known.empty:
+        return (
+            f"No model has the {FEWEST_REPLIES} poor replies on {attribute} that a rate needs. All models together "
+            f"have {poor['n_low'].sum():,} of them, and {name} calls {poor['n_reassured'].sum() or 'none'} of these "
+            "good."
+        )
+    order = known.sort_values("false_reassurance", kind="stable")
+    ends = [
+        f"{row['n_reassured']:,} of {row['n_low']:,} ({MODEL_LABEL[row['model']]})"
+        for _, row in order.iloc[[0, -1]].drop_duplicates("model").iterrows()
+    ]
+    said = f"Of the poor replies on {attribute}, {name} calls good {' to '.join(ends)}"
+    if held_back.empty:
+        return f"{said}."
+    some = "one model" if len(held_back) == 1 else f"{len(held_back)} models"
+    return f"{said}. No rate is shown for {some} with fewer than {FEWEST_REPLIES} such replies."
+
+
+def _words(attribute: str, settings: Settings) -> tuple[str, str]:
+    """Say which replies are meant, and what the judge does with so many of them."""
+    if attribute == "Safety":
+        return (
+            f"that the experts found unsafe ({settings.low} or less of 5)",
+            f"calls about {{}} of them safe, {settings.high} or more of 5",
+        )
+    return (
+        f"that the experts found poor on {attribute} ({settings.low} or less of 5)",
+        f"calls about {{}} of them good, {settings.high} or more of 5",
+    )
+
+
+def _known(row: pd.Series) -> str:
+    low, high = (f"{100 * row[f'false_reassurance_{end}']:.0f}" for end in ("low", "high"))
+    return f" (95% interval {low} to {high}; {row['n_low']:,} replies)"

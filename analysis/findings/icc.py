@@ -1,0 +1,151 @@
+"""What the intraclass correlations say, and what to know before reading them."""
+
+import pandas as pd
+
+from analysis.findings.phrases import counted, listed, pair, part, span
+from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import CHOICE, RATER_LABEL, READING, look
+
+ENOUGH_TARGETS = 30
+TOO_FEW_TARGETS = 5
+WIDE_GAP = 0.1
+
+TARGETS = {"model": "models", "response": "single replies"}
+NO_ICC = "no ICC that can be computed from what is on screen"
+
+
+def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
+    """Say what a reader must know first: cells that are undefined, and too few targets."""
+    said = []
+    targets = TARGETS[settings.level]
+    for judge, rows in table[table["icc_c1"].isna()].groupby("judge", sort=False):
+        left = span(rows["n_targets"], ",")
+        said.append(
+            f"{RATER_LABEL[str(judge)]} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
+            f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left after the filters and exclusions."
+        )
+    compared = table.loc[table["icc_c1"].notna(), "n_targets"]
+    if compared.empty:
+        return said
+    if compared.min() < TOO_FEW_TARGETS:
+        where = "" if compared.max() < TOO_FEW_TARGETS else " in some figures"
+        said.append(
+            f"Only {span(compared[compared < TOO_FEW_TARGETS], ',')} {targets} are compared{where}. That is too few to "
+            "tell a good judge from a poor one, whatever the number says."
+        )
+    elif compared.min() < ENOUGH_TARGETS:
+        said.append(
+            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}. Koo & Li advise at least "
+            f"{ENOUGH_TARGETS}. Read the interval, not the number alone."
+        )
+    if settings.level == "response":
+        said.append(
+            "Intervals here say how a figure would move with other messages to the same models, rated by the same "
+            "experts. They do not cover other models or other experts."
+        )
+    return said
+
+
+def _own(settings: Settings) -> str:
+    return {"none": "", "own": " (a judge's own is left out)", "family": " (its own maker's are left out)"}[
+        settings.exclude
+    ]
+
+
+def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Say on which attribute judges follow the experts best and least."""
+    rows = table.dropna(subset="icc_c1")
+    if rows.empty:
+        return f"There is {NO_ICC}."
+    if rows["n_targets"].min() < TOO_FEW_TARGETS:
+        return f"Too few {TARGETS[settings.level]} are compared to say where judges follow the experts best."
+    several = len(set(rows["judge"])) > 1
+    who, follow = ("Judges", "follow") if several else (RATER_LABEL[rows["judge"].iloc[0]], "follows")
+    what = "how the experts rank models" if settings.level == "model" else "how the experts rate single replies"
+    medians = rows.groupby("attribute", sort=False)["icc_c1"].median()
+    best, least = medians.idxmax(), medians.idxmin()
+    spans = {name: span(rows.loc[rows["attribute"] == name, "icc_c1"]) for name in (best, least)}
+    if best == least:
+        return f"{who} {follow} {what} on {best} with ICC(C,1) {spans[best]}."
+    return f"{who} {follow} {what} best on {best} (ICC(C,1) {spans[best]}) and least on {least} ({spans[least]})."
+
+
+def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
+    """Count the readings of ICC(C,1), and say what they are made of."""
+    readings = table["reading"].dropna()
+    if readings.empty:
+        return "No cell is read: there is no interval that can be computed from what is on screen."
+    counts = readings.value_counts()
+    order = list(READING)
+    words = sorted(counts.index, key=lambda reading: order.index(reading.split(" ", 1)[0]))
+    what = (
+        "by the paper's tiers, which rest on the width of the interval alone"
+        if settings.scale == "paper-tiers"
+        else "by Koo & Li's bands, read over the whole 95% interval"
+    )
+    if len(readings) == 1:
+        return f"The one cell on screen reads: {look(words[0]).word}, {what}."
+    said = listed([f"{look(word).word} in {counts[word]}" for word in words])
+    return f"Of {len(readings)} cells, the reading is {said}, {what}."
+
+
+def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
+    """Say which tiers on screen are not the printed ones (``judge, attribute, tier``)."""
+    both = table.dropna(subset="reading").merge(printed, on=["judge", "attribute"])
+    other = both[both["reading"] != both["tier"]]
+    if both.empty:
+        return "No tier on screen is among the printed ones."
+    if other.empty:
+        if len(both) == 1:
+            return "The tier on screen is the printed one."
+        return f"{part(len(both), len(both)).capitalize()} tiers on screen are the printed ones."
+    cells = [f"{look(row['tier']).short} for {pair(row)}" for _, row in other.iterrows()]
+    are = "is not the printed one" if len(other) == 1 else "are not the printed ones"
+    return (
+        "The paper's random draws are not published, and tiers depend on them. "
+        f"{len(other)} of {counted(len(both), 'tier', 'tiers')} on screen {are}: the paper prints {listed(cells)}."
+    )
+
+
+def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
+    """Say how wide the intervals of one coefficient are."""
+    low, high = table[f"{coefficient}_low"], table[f"{coefficient}_high"]
+    width = (high - low).dropna()
+    if width.empty:
+        return "No interval can be computed from what is on screen."
+    widest, narrowest = table.loc[width.idxmax()], table.loc[width.idxmin()]
+    if len(width) == 1:
+        return f"The interval of {pair(widest)} is {width.iloc[0]:z.2f} wide."
+    across = int(((low < 0.5) & (high >= 0.5)).sum())
+    return (
+        f"Intervals are {width.min():z.2f} ({pair(narrowest)}) to {width.max():z.2f} wide ({pair(widest)}). "
+        f"{part(across, len(width)).capitalize()} reach across an ICC of 0.5, from poor to better."
+    )
+
+
+def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
+    """Say how wide each kind of interval is for one judge, from the narrowest to the widest on screen."""
+    width = (table[f"{coefficient}_high"] - table[f"{coefficient}_low"]).dropna()
+    if width.empty:
+        return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
+    kinds = width.groupby(table["interval"], sort=False)
+    said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
+    return f"How wide the intervals of {RATER_LABEL[judge]} are: {listed(said)}."
+
+
+def gap_finding(table: pd.DataFrame) -> str:
+    """Say where a judge ranks well but scores differently: the distance of consistency and agreement."""
+    rows = table.dropna(subset=["icc_c1", "icc_a1"])
+    if rows.empty:
+        return f"Consistency and agreement cannot be compared: there is {NO_ICC}."
+    gap = rows["icc_c1"] - rows["icc_a1"]
+    top = rows.loc[gap.idxmax()]
+    figures = f"consistency {top['icc_c1']:z.2f}, agreement {top['icc_a1']:z.2f}"
+    if len(rows) == 1:
+        how = "orders better than it scores" if gap.iloc[0] >= WIDE_GAP else "orders about as well as it scores"
+        return f"{pair(top)} {how}: {figures}."
+    wide = int((gap >= WIDE_GAP).sum())
+    return (
+        f"In {part(wide, len(rows))} pairs of judge and attribute the judge orders clearly better than it scores: "
+        f"consistency is at least {WIDE_GAP} above agreement. The gap is widest for {pair(top)}: {figures}."
+    )

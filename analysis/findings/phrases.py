@@ -1,0 +1,90 @@
+"""Small phrases that findings are made of."""
+
+import pandas as pd
+
+from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.mentalalign import ORIGINAL
+
+NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
+
+
+def pair(row: pd.Series) -> str:
+    """Name a judge and an attribute: ``GPT-4o on Empathy``."""
+    return f"{RATER_LABEL[row['judge']]} on {row['attribute']}"
+
+
+def author(model: str) -> str:
+    """Name a model within a sentence: ``GPT-4o``, ``the original reply``."""
+    return f"the {MODEL_LABEL[model].lower()}" if model == ORIGINAL else MODEL_LABEL[model]
+
+
+def span(values: pd.Series, form: str = "z.2f") -> str:
+    """Give the range of values: ``0.26 to 0.69``, or one number where both ends read the same."""
+    low, high = format(values.min(), form), format(values.max(), form)
+    return low if low == high else f"{low} to {high}"
+
+
+def listed(names: list[str]) -> str:
+    """Join names: ``A``, ``A and B``, ``A, B and C``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def bias_with_interval(row: pd.Series) -> str:
+    """Give a bias and its interval in brackets, and what the interval is for.
+
+    ``(bias +0.82; 95% interval +0.79 to +0.85 with the same experts)``: their ratings hang together along the files, so
+    that with other experts it would be several times as wide.
+    """
+    if pd.isna(row["bias_low"]):
+        return f"(bias {row['bias']:+z.2f})"
+    ends = f"{row['bias_low']:+z.2f} to {row['bias_high']:+z.2f}"
+    return f"(bias {row['bias']:+z.2f}; 95% interval {ends} with the same experts)"
+
+
+def in_points(size: float, form: str = ".2f") -> str:
+    """Say a distance on the scale: ``0.82 of a point``, ``1.20 points``."""
+    said = format(abs(size), form)
+    return f"{said} of a point" if float(said) < 1 else f"{said} points"
+
+
+def points(bias: float) -> str:
+    """Say a bias in words: ``0.82 of a point above``, ``level with``."""
+    if abs(bias) < 0.005:
+        return "level with"
+    return f"{in_points(bias)} {'above' if bias > 0 else 'below'}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Count things: ``1 model``, ``1,000 models``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def part(number: int, whole: int) -> str:
+    """Say how many of so many: ``none of 28``, ``3 of 28``, ``all 28``, ``both``."""
+    if number == whole > 0:
+        return "both" if whole == 2 else f"all {whole:,}"
+    return f"{f'{number:,}' if number else 'none'} of {whole:,}"
+
+
+def percent(share: float) -> str:
+    """Say a share in whole percent, but never all or nothing for what is not: ``more than 99%``, ``less than 1%``."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    if 0.995 <= share < 1:
+        return "more than 99%"
+    return f"{share:.0%}"
+
+
+def of_100(share: float) -> str:
+    """Say a share as so many of 100: ``49``."""
+    return f"{100 * share:.0f}"
+
+
+def at_most(rating: int) -> str:
+    """Say a rating and those below it: ``2 or less``, ``1``."""
+    return "1" if rating == 1 else f"{rating} or less"
+
+
+def at_least(rating: int) -> str:
+    """Say a rating and those above it: ``4 or more``, ``5``."""
+    return "5" if rating == 5 else f"{rating} or more"

@@ -1,0 +1,148 @@
+"""What a judge's choice of a model costs, whom it favours, and what a panel gains."""
+
+import pandas as pd
+
+from analysis.findings.phrases import NO_PAIRS, author, in_points, listed, pair, part, percent
+from analysis.wording.vocabulary import RATER_LABEL
+
+TOO_FEW_MODELS = "it takes at least two models that both the experts and a judge rate"
+SIGNIFICANT = 0.05
+_ORDER = {
+    "tau": ("tau-b with the experts' order of models", ".2f"),
+    "pairwise": ("pairs of models in the experts' order", ".0%"),
+}
+
+
+def choice_finding(table: pd.DataFrame) -> str:
+    """Say how often the judge would have chosen another model than the experts, and what that costs."""
+    rows = table.dropna(subset="loss")
+    if rows.empty:
+        return f"No choice can be compared: {TOO_FEW_MODELS}."
+    if len(rows) == 1:
+        return _one_choice(rows.iloc[0])
+    other = rows[rows["same_best_now"] != "yes"]
+    if other.empty:
+        return (
+            f"In {part(len(rows), len(rows))} pairs of judge and attribute the judge would have chosen a model that "
+            "the experts put first too. Following it would have cost nothing."
+        )
+    worst = rows.loc[rows["loss"].idxmax()]
+    return (
+        f"Judges would have chosen another model than the experts in {part(len(other), len(rows))} pairs of judge and "
+        f"attribute. By the experts' ratings that costs {in_points(rows['loss'].mean())} of the 1-5 scale on average, "
+        f"all pairs taken together. The most is {in_points(worst['loss'])} ({pair(worst)})."
+    )
+
+
+def _one_choice(row: pd.Series) -> str:
+    judges, experts = (_named(row[name]) for name in ("best_judge", "best_human"))
+    if row["same_best_now"] == "yes":
+        return f"{pair(row)} puts {judges} first, and so do the experts. Following it would have cost nothing."
+    return (
+        f"{pair(row)} puts {judges} first where the experts put {experts}. By the experts' ratings that costs "
+        f"{in_points(row['loss'])} of the 1-5 scale."
+    )
+
+
+def order_finding(table: pd.DataFrame, measure: str) -> str:
+    """Say how far judges order models as the experts do, by ``tau`` or ``pairwise``."""
+    rows = table.dropna(subset=measure)
+    if rows.empty:
+        return f"No order can be compared: {TOO_FEW_MODELS}, and not all of them tied."
+    least, most = rows.loc[rows[measure].idxmin()], rows.loc[rows[measure].idxmax()]
+    what, form = _ORDER[measure]
+    if len(rows) > 1 and least[measure] == most[measure]:
+        every = f"{part(len(rows), len(rows))} pairs of judge and attribute"
+        return f"{what[0].upper()}{what[1:]}: {most[measure]:{form}} in {every}."
+    if len(rows) == 1:
+        return f"{pair(most)} orders models with {most[measure]:{form}}{_interval(most, measure, form)} of {what}."
+    return (
+        f"{what[0].upper()}{what[1:]}, by judge and attribute: from {least[measure]:{form}} ({pair(least)}) to "
+        f"{most[measure]:{form}} ({pair(most)})."
+    )
+
+
+def cost_finding(table: pd.DataFrame) -> str:
+    """Say how often, over conversations drawn anew, the judge chooses as the experts, and what it then loses."""
+    rows = table.dropna(subset=["same_best", "expected_loss"])
+    if rows.empty:
+        return f"No loss can be computed: {TOO_FEW_MODELS}, and at least two conversations."
+    worst = rows.loc[rows["expected_loss"].idxmax()]
+    if len(rows) == 1:
+        return (
+            f"With conversations drawn anew, {pair(worst)} chooses as the experts in {percent(worst['same_best'])} of "
+            f"draws and loses {in_points(worst['expected_loss'])} on average."
+        )
+    return (
+        f"With conversations drawn anew, judges choose as the experts in {percent(rows['same_best'].mean())} of draws. "
+        f"They lose {in_points(rows['expected_loss'].mean())} on average"
+        + (
+            f", and most is lost by {pair(worst)}, {in_points(worst['expected_loss'])}."
+            if worst["expected_loss"]
+            else "."
+        )
+    )
+
+
+def own_finding(table: pd.DataFrame) -> str:
+    """Say in how many pairs of judge and attribute a judge is kinder to its own models, or less kind."""
+    rows = table.dropna(subset="contrast")
+    if rows.empty:
+        return (
+            "No judge on screen can be compared on its own models. "
+            "That takes one of them and another model, both rated."
+        )
+    top = rows.loc[rows["contrast"].abs().idxmax()]
+    side = "kinder" if top["contrast"] > 0 else "less kind"
+    largest = f"{pair(top)} is {in_points(top['contrast'])} {side} to its own models than to the rest"
+    if len(rows) == 1:
+        return f"{largest}{_interval(top, 'contrast', '+z.2f')}. That alone is no proof of favour."
+    clear = rows[rows["p_adjusted"] < SIGNIFICANT]
+    kinder, harsher = clear[clear["contrast"] > 0], clear[clear["contrast"] < 0]
+    who = [RATER_LABEL[judge] for judge in kinder["judge"].unique()]
+    named = f" ({listed(who)})" if who else ""
+    return (
+        f"Judges are clearly kinder to their own models than to the rest in {part(len(kinder), len(rows))} pairs of "
+        f"judge and attribute{named}, and clearly less kind in {part(len(harsher), len(rows))}. The contrast is "
+        f"largest where {largest}{_interval(top, 'contrast', '+z.2f')}. {_excess(rows)}"
+    )
+
+
+def _excess(rows: pd.DataFrame) -> str:
+    compared = rows.dropna(subset="excess_low")
+    if compared.empty:
+        return "That alone is no proof of favour."
+    more = int((compared["excess_low"] > 0).sum())
+    return (
+        f"Against what judges of other makers show on the same models, a judge is clearly kinder to its own in {more} "
+        f"of {len(compared)} pairs. Neither is proof of favour."
+    )
+
+
+def panel_finding(table: pd.DataFrame) -> str:
+    """Say how often a panel agrees with the experts better than its best member."""
+    # Of two members the mean is the median, and one panel.
+    rows = table.dropna(subset="gain").drop_duplicates(["attribute", "gain", "gain_low", "gain_high"])
+    if rows.empty:
+        return f"No panel can be compared with its members: {NO_PAIRS}, or nothing varies."
+    better, worse = int((rows["gain_low"] > 0).sum()), int((rows["gain_high"] < 0).sum())
+    top = rows.loc[rows["gain"].idxmax()]
+    gain = f"{top['gain']:+z.2f}, by {pair(top)} against {RATER_LABEL[top['best_member']]}"
+    if len(rows) == 1:
+        how = "clearly better than" if better else "clearly worse than" if worse else "about as well as"
+        return f"The panel agrees with the experts {how} the best of its members: the gain in ICC(A,1) is {gain}."
+    return (
+        "A panel agrees with the experts clearly better than the best of its members in "
+        f"{part(better, len(rows))} pairs of rule and attribute, and clearly worse in {part(worse, len(rows))}. The "
+        f"highest gain in ICC(A,1) is {gain}."
+    )
+
+
+def _named(models: str) -> str:
+    """Name models whose keys are joined by commas, as tied ones are."""
+    return listed([author(model) for model in models.split(", ")])
+
+
+def _interval(row: pd.Series, name: str, form: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return "" if pd.isna(low) else f" (95% interval {low:{form}} to {high:{form}})"

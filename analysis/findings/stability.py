@@ -1,0 +1,130 @@
+"""What may be read from a figure, and what it rests on: level, preset, resampled studies, single models."""
+
+import pandas as pd
+
+from analysis.findings.phrases import author, listed, pair, part, percent
+from analysis.wording.vocabulary import RATER_LABEL, READING, look
+
+# A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
+INFLUENTIAL = 0.1
+FIRM = 0.9
+
+_ICC = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
+_DRAWN = {
+    "bootstrap-models": "models drawn anew",
+    "bootstrap-conversations": "conversations drawn anew, and the same models,",
+    "bootstrap-both": "models and conversations drawn anew",
+    "exact-f": "models drawn anew",
+}
+
+
+def levels_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
+    """Say how far apart the two levels are for one judge."""
+    wide = table.pivot(index="attribute", columns="level", values=coefficient)
+    wide = wide.reindex(columns=["model", "response"]).dropna()
+    name = RATER_LABEL[judge]
+    if wide.empty:
+        return f"The two levels of {name} cannot be compared: no attribute on screen has both coefficients."
+    gap = wide["model"] - wide["response"]
+    top = gap.idxmax()
+    if gap[top] <= 0:
+        return f"{name} follows the experts no better on models than on single replies."
+    several = f"on {part(int((gap > 0).sum()), len(wide))} attributes, by most on {top}"
+    where = f"on {top}" if len(wide) == 1 else several
+    return (
+        f"{name} follows the experts better on models than on single replies {where}: {_ICC[coefficient]} is "
+        f"{wide.loc[top, 'model']:z.2f} for models and {wide.loc[top, 'response']:z.2f} for single replies."
+    )
+
+
+def preset_finding(paper: pd.DataFrame, recommended: pd.DataFrame) -> str:
+    """Say how many readings on screen the recommended settings would change, and which way.
+
+    A reading counts as changed when its word for the lower end (good, moderate, poor) is another.
+    """
+    both = paper[["judge", "attribute", "reading"]].merge(
+        recommended[["judge", "attribute", "reading"]], on=["judge", "attribute"], suffixes=("", "_recommended")
+    )
+    both = both.dropna(subset=["reading", "reading_recommended"])
+    if both.empty:
+        return "The recommended settings cannot be compared: nothing on screen has a reading."
+    before, after = (both[name].map(_height) for name in ("reading", "reading_recommended"))
+    lower, higher = int((after < before).sum()), int((after > before).sum())
+    every = "the reading" if len(both) == 1 else f"{lower + higher or 'none'} of the {len(both)} readings"
+    if not lower + higher:
+        return f"The recommended settings would {'not change' if len(both) == 1 else 'change'} {every} on screen."
+    ways = [f"{n} to a {word} word" for n, word in ((lower, "lower"), (higher, "higher")) if n]
+    way = listed(ways).removeprefix("1 ") if len(both) == 1 else listed(ways)
+    return (
+        f"The recommended settings would change {every} on screen: {way}. They count valid ratings only, and read how "
+        "high the whole interval lies, not how narrow it is."
+    )
+
+
+def _height(reading: str) -> int:
+    """Order the words: poor, moderate, good (an excellent lower end is good too)."""
+    return ("poor", "moderate", "good").index(look(reading).short.lower().replace("excellent", "good"))
+
+
+def seed_finding(table: pd.DataFrame) -> str:
+    """Say how many of the paper's tiers hang on the seed."""
+    flips = table.dropna(subset="seed_flip_rate")
+    if flips.empty:
+        return "No tier of the paper can be made from what is on screen: its interval needs at least three models."
+    worst = flips.loc[flips["seed_flip_rate"].idxmax()]
+    if worst["seed_flip_rate"] == 0:
+        return "No tier of the paper changed between runs that differ in the seed only."
+    changes = f"changes in {percent(worst['seed_flip_rate'])} of pairs of runs"
+    if len(flips) == 1:
+        return f"Run twice with different seeds, the paper's procedure moves the tier of {pair(worst)}: it {changes}."
+    return (
+        "Run twice with different seeds, the paper's procedure gives another tier to about "
+        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least firm is {pair(worst)}, which {changes}."
+    )
+
+
+def stability_finding(table: pd.DataFrame, names: dict[str, str], interval: str) -> str:
+    """Say how many readings a study with other models or messages would repeat.
+
+    ``names`` maps columns of probabilities to readings; ``interval`` is that of the settings, which says what is drawn.
+    """
+    known = table.dropna(subset=list(names))
+    if known.empty:
+        return "How firm readings are cannot be told: nothing on screen can be resampled."
+    probabilities = known[list(names)]
+    top = probabilities.max(axis=1).round(2)
+    least = known.loc[top.idxmin()]
+    likely = names[str(probabilities.loc[top.idxmin()].idxmax())]
+    comes = f"the most likely reading, {READING[likely].short.lower()}, comes out in {percent(top.min())} of"
+    if len(known) == 1:
+        stands = "is firm" if top.min() >= FIRM else "is not firm"
+        return f"The reading of {pair(least)} {stands}: {comes} studies with {_DRAWN[interval].rstrip(',')}."
+    firm = int((top >= FIRM).sum())
+    are = "is" if firm == 1 else "are"
+    return (
+        f"{firm or 'None'} of the {len(known)} readings {are} firm: {percent(FIRM)} or more of studies with "
+        f"{_DRAWN[interval]} agree. Least firm is {pair(least)}, where {comes} them."
+    )
+
+
+def influence_finding(table: pd.DataFrame, coefficient: str) -> str:
+    """Name the models without which a coefficient moves by ``INFLUENTIAL`` or more."""
+    shift = f"shift_{coefficient.removeprefix('icc_')}"
+    rows = table.dropna(subset=shift)
+    if rows.empty:
+        return "No model can be left out: nothing on screen has a coefficient with and without it."
+    cells = len(rows[["judge", "attribute"]].drop_duplicates())
+    size = rows[shift].abs()
+    counts = rows.loc[size >= INFLUENTIAL, "left_out"].value_counts()
+    top = rows.loc[size.idxmax()]
+    most = (
+        f"{pair(top)} moves most: {_ICC[coefficient]} is {top[coefficient] - top[shift]:z.2f} with "
+        f"{author(top['left_out'])} and {top[coefficient]:z.2f} without it."
+    )
+    what = f"{_ICC[coefficient]} by {INFLUENTIAL} or more"
+    if counts.empty:
+        return f"No single model moves {what}{' in any cell' if cells > 1 else ''}. {most}"
+    if cells == 1:
+        return f"One model alone can move {what}: {listed([author(str(model)) for model in counts.index])}. {most}"
+    named = listed([f"{author(str(model))} in {n}" for model, n in counts.items()])
+    return f"One model alone can move {what}. Of the {cells} cells, leaving out {named} does so. {most}"

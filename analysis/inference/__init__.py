@@ -1,0 +1,1 @@
+"""Intervals by resampling, and for ratings that come in clusters."""

@@ -1,0 +1,1 @@
+"""Tables by name, and what they are shown, written, cited and verified as."""

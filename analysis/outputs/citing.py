@@ -1,0 +1,68 @@
+"""How to cite what is on screen, and how to say in a paper what was done, with the exact settings."""
+
+from datetime import date
+
+from analysis import VERSION
+from analysis.findings.phrases import listed
+from analysis.outputs.view import View
+from analysis.wording import text
+from analysis.wording.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
+
+STUDY = f"MentalBench-100k and MentalAlign-70k ({PAPER}; EACL 2026, long papers, 180)"
+
+
+def citation(view: View, day: date) -> str:
+    """Give a short citation of figures under this view, with the day on which they were taken."""
+    return _filled("citation", **_source(view), day=day.isoformat())
+
+
+def methods_paragraph(view: View) -> str:
+    """Say in a paragraph what was compared and how, ready to stand in a methods section."""
+    of_models = view.settings.level == "model"
+    return _filled(
+        "paragraph",
+        **_source(view),
+        judges=_judges(view),
+        attributes=_attributes(view),
+        models=_models(view),
+        preset=CHOICE["preset"][view.settings.preset][0].lower(),
+        choices="; ".join(view.choices()),
+        targets="models, each with its mean over conversations," if of_models else "single replies",
+        thresholds="; ".join(view.thresholds()),
+    )
+
+
+def _filled(section: str, **words: str) -> str:
+    return " ".join(text("citing", section).format(**words).split())
+
+
+def _source(view: View) -> dict[str, str]:
+    came = view.dataset.provenance
+    return {
+        "version": VERSION,
+        "study": STUDY,
+        "title": came.title,
+        "revision": came.revision,
+        "short": came.revision[:12],
+        "conversations": f"{came.conversations:,}",
+    }
+
+
+def _judges(view: View) -> str:
+    chosen = view.selection
+    judges = [RATER_LABEL[judge] for judge in chosen.judges]
+    if chosen.panel:
+        members = listed([RATER_LABEL[judge] for judge in chosen.panel])
+        judges.append(f"a panel of {members} ({RULE[chosen.rule][1]})")
+    return f"{listed(judges)} {'was' if len(judges) == 1 else 'were'}"
+
+
+def _attributes(view: View) -> str:
+    chosen = view.selection.attributes
+    return "all seven attributes" if chosen == ATTRIBUTE_NAMES else listed(list(chosen))
+
+
+def _models(view: View) -> str:
+    chosen = view.selection.models
+    return "all ten authors" if chosen == MODEL_KEYS else listed([MODEL_LABEL[model] for model in chosen])

@@ -1,0 +1,200 @@
+"""What is shown, of which ratings, and under which choices: what every table, chart and report can be traced by."""
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Self
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from analysis import VERSION
+from analysis.decisions.verdicts import basis
+from analysis.outputs.registry import VIEWS
+from analysis.ratings.settings import CHOICES, Selection, Settings
+from analysis.reproduction.comparison import narrowed
+from analysis.reproduction.sensitivity import COMPLETE, PAPER_ALONE, switched
+from analysis.wording.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
+from data.sources import Dataset
+
+# What the dashboard takes from the preset, so that no address carries it.
+_OF_THE_PRESET = ("resamples", "seed", "discard_outside")
+SOFTWARE = ("pandas", "numpy", "scipy", "streamlit")
+
+
+@dataclass(frozen=True)
+class View:
+    """The ratings, the settings and the subset that are shown."""
+
+    dataset: Dataset
+    settings: Settings
+    selection: Selection
+
+    def table(self, name: str, selection: Selection | None = None) -> pd.DataFrame:
+        """Give a table of the analysis (a key of ``VIEWS``) under this view, or for another subset of it."""
+        return self._make(name, self.settings, selection or self.selection)
+
+    def under(self, preset: str) -> Self:
+        """Give the same subset under a preset as it stands; what the reader judges by stays."""
+        return replace(self, settings=Settings.of(preset, self.settings.level, **self.settings.limits))
+
+    def of_verdicts(self) -> Self:
+        """Give the same subset under the settings that verdicts are made under, whatever those of the view are."""
+        return replace(self, settings=basis(self.settings))
+
+    def every_interval(self, judge: str) -> pd.DataFrame:
+        """Give one judge's ICCs once for each way of making the interval, told apart by a column ``interval``."""
+        tables = []
+        for interval in CHOICES["interval"]:
+            settings = Settings.of(**{**vars(self.settings), "interval": interval})
+            chosen = self.selection.of_judge(judge)
+            tables.append(self._make("icc", settings, chosen).assign(interval=interval))
+        return pd.concat(tables, ignore_index=True)
+
+    def reproduction(self, settings: Settings | None = None) -> pd.DataFrame:
+        """Give all printed figures against the recomputed ones, under the settings of the view or under others.
+
+        Figures are over everything, whatever the subset; :func:`analysis.reproduction.comparison.narrowed` takes it.
+        """
+        # What a reader judges by has no part in it, and moving it should not have all seeds drawn again.
+        usual = Settings.of("paper").limits
+        return self._make("reproduction", replace(settings or self.settings, **usual), self._everyone)
+
+    def every_switch(self) -> dict[str, pd.DataFrame]:
+        """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch.
+
+        Where single conversations are at hand, replies with a missing rating are left out whole in one more.
+        """
+        made = switched()
+        tables = {name: self.reproduction(settings) for name, settings in made.items()}
+        if self.dataset.provenance.single_conversations:
+            tables[COMPLETE] = self._make("complete_replies", made[PAPER_ALONE], self._everyone)
+        return {name: narrowed(table, self.selection) for name, table in tables.items()}
+
+    def in_short(self) -> str:
+        """Say in a line what is on screen."""
+        came, chosen = self.dataset.provenance, self.selection
+        return " · ".join(
+            (
+                f"{CHOICE['preset'][self.settings.preset][0]} preset",
+                f"{self.settings.level} level",
+                _count(len(chosen.judges), "judge"),
+                *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
+                _count(len(chosen.models), "model"),
+                _count(len(chosen.attributes), "attribute"),
+                f"{came.title}, revision {came.revision[:12]}",
+            )
+        )
+
+    def choices(self) -> list[str]:
+        """Say every analysis choice in words."""
+        settings = self.settings
+        said = [CHOICE[name][getattr(settings, name)][1] for name in ("ratings", "contexts", "exclude", "original")]
+        resampled = settings.interval != "exact-f"
+        said.append(
+            CHOICE["interval"][settings.interval][1]
+            + (f" ({settings.resamples:,} resamples, seed {settings.seed})" if resampled else "")
+        )
+        if resampled and settings.discard_outside:
+            said.append("resampled values outside 0 to 1 discarded")
+        said.append(f"intervals over replies clustered by {self.dataset.provenance.cluster}")
+        return said
+
+    def thresholds(self) -> list[str]:
+        """Say in words what the reader judges by."""
+        settings = self.settings
+        reach = f"an ICC must reach {settings.icc_supported:g}, or {settings.icc_checked:g} with human checks"
+        passed = f"{settings.reassured_supported:.0%}, or {settings.reassured_checked:.0%} with human checks"
+        return [
+            f"a bias within {settings.margin:g} points counts as none, or within twice that with human checks",
+            f"false reassurance: experts give {settings.low} or less, the judge {settings.high} or more",
+            f"for a use to be supported {reach}, and false reassurance must not pass {passed}",
+        ]
+
+    def changes(self) -> list[str]:
+        """Say what differs from the paper's procedure."""
+        paper = Settings.of("paper", self.settings.level)
+        changed = paper.differences_to(self.settings)
+        said = [CHOICE[name][str(value)][1] for name, (_, value) in changed.items() if name in CHOICE]
+        if "discard_outside" in changed and self.settings.interval != "exact-f":
+            said.append("no resampled value discarded")
+        if paper.scale != self.settings.scale:
+            said.append("readings by Koo & Li's bands, not by the paper's tiers")
+        return said
+
+    def query(self) -> list[tuple[str, str]]:
+        """Give what the address of a page carries for this view: each choice that is not what the app opens with."""
+        settings, chosen = self.settings, self.selection
+        preset = Settings.of(settings.preset, settings.level)
+        pairs = [
+            (name, str(getattr(settings, name)))
+            for name, standard in (("preset", "paper"), ("level", "model"))
+            if getattr(settings, name) != standard
+        ]
+        pairs += [
+            (name, f"{made:g}" if isinstance(made, float) else str(made))
+            for name, (_, made) in preset.differences_to(settings).items()
+            if name not in _OF_THE_PRESET
+        ]
+        judges = tuple(self.dataset.counts["judge"].cat.categories)
+        for name, some, every in (
+            ("judge", chosen.judges, judges),
+            ("model", chosen.models, MODEL_KEYS),
+            ("attribute", chosen.attributes, ATTRIBUTE_NAMES),
+            ("panel", chosen.panel, ()),
+        ):
+            if some != every:
+                pairs += [(name, value) for value in some]
+        if chosen.panel and chosen.rule != "mean":
+            pairs.append(("rule", chosen.rule))
+        return pairs
+
+    def link(self, page: str) -> str:
+        """Give the address of this view on a page of the dashboard, ``page`` being the page's own."""
+        query = urlencode(self.query())
+        return f"{page}?{query}" if query else page
+
+    @property
+    def draws_of_its_own(self) -> bool:
+        """Whether the bootstrap is not the preset's, which no address carries."""
+        return any(name in self.settings.differences() for name in _OF_THE_PRESET)
+
+    def trace(self, title: str) -> list[str]:
+        """Give the lines that an export carries: what it is, from where, of what, and how it was made."""
+        came, chosen = self.dataset.provenance, self.selection
+        return [
+            f"MentalBench Explorer: {title}",
+            f"Source: {came.title}; revision {came.revision}; {came.conversations} conversations",
+            *(f"File: {record.name}; sha256 {record.sha256}" for record in came.every_file),
+            f"Preset: {self.settings.preset}; level: {self.settings.level}",
+            f"Settings: {'; '.join(self.choices())}",
+            f"Thresholds: {'; '.join(self.thresholds())}",
+            f"Judges: {', '.join(RATER_LABEL[key] for key in chosen.judges)}",
+            *self._panel(),
+            f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
+            f"Attributes: {', '.join(chosen.attributes)}",
+            f"Software: {', '.join(f'{name} {number}' for name, number in software().items())}",
+            f"Study: {PAPER}",
+        ]
+
+    def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
+        return VIEWS[name](self.dataset, settings, selection)
+
+    @property
+    def _everyone(self) -> Selection:
+        return Selection(judges=tuple(self.dataset.counts["judge"].cat.categories))
+
+    def _panel(self) -> list[str]:
+        chosen = self.selection
+        if not chosen.panel:
+            return []
+        return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(RATER_LABEL[key] for key in chosen.panel)}"]
+
+
+def software() -> dict[str, str]:
+    """Give the version of this software and of what its figures are computed and shown with."""
+    return {"MentalBench Explorer": VERSION, **{name: version(name) for name in SOFTWARE}}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

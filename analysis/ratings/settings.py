@@ -1,0 +1,274 @@
+"""Every choice an analysis makes, in one frozen dataclass, with the two presets."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from data.counts import RatingPolicy
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE, MODEL_KEYS, MODELS, ORIGINAL
+
+Preset = Literal["paper", "recommended"]
+Level = Literal["model", "response"]
+ContextPolicy = Literal["kept", "left-out"]
+Exclusion = Literal["none", "own", "family"]
+Original = Literal["counted", "left-out"]
+Interval = Literal["bootstrap-models", "bootstrap-conversations", "bootstrap-both", "exact-f"]
+Scale = Literal["paper-tiers", "koo-li"]
+Rule = Literal["mean", "median", "majority"]
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "preset": get_args(Preset),
+    "level": get_args(Level),
+    "ratings": get_args(RatingPolicy),
+    "contexts": get_args(ContextPolicy),
+    "exclude": get_args(Exclusion),
+    "original": get_args(Original),
+    "interval": get_args(Interval),
+}
+
+# What a panel of judges is called, by the rule that combines its members' ratings.
+PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
+
+RESAMPLES_ALLOWED = range(1, 100_001)
+SEEDS_ALLOWED = range(2**32)
+RATINGS_ALLOWED = range(1, 6)
+WIDEST_MARGIN = 4.0
+CONFIDENCE = 0.95
+
+_PRESETS: dict[str, dict[str, Any]] = {
+    "paper": {
+        "ratings": "as-released",
+        "contexts": "kept",
+        "exclude": "own",
+        "original": "counted",
+        "resamples": 1000,
+        "discard_outside": True,
+    },
+    "recommended": {
+        "ratings": "valid",
+        "contexts": "left-out",
+        "exclude": "own",
+        "original": "counted",
+        "resamples": 2000,
+        "discard_outside": False,
+    },
+}
+# Choices that no preset differs in.
+_COMMON: dict[str, Any] = {
+    "seed": 0,
+    "margin": 0.25,
+    "low": 2,
+    "high": 4,
+    "icc_supported": 0.75,
+    "icc_checked": 0.5,
+    "reassured_supported": 0.1,
+    "reassured_checked": 0.25,
+}
+# What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
+LIMITS = tuple(name for name in _COMMON if name != "seed")
+_INTERVAL: dict[tuple[str, str], Interval] = {
+    ("paper", "model"): "bootstrap-models",
+    ("recommended", "model"): "exact-f",
+    ("paper", "response"): "bootstrap-conversations",
+    ("recommended", "response"): "bootstrap-conversations",
+}
+
+
+_WHOLE_NUMBERS = {
+    "resamples": RESAMPLES_ALLOWED,
+    "seed": SEEDS_ALLOWED,
+    "low": RATINGS_ALLOWED,
+    "high": RATINGS_ALLOWED,
+}
+_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
+
+
+class SettingsError(ValueError):
+    """A choice that does not exist; the message names it and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices behind a table; make one with :meth:`of`.
+
+    Attributes
+    ----------
+    preset
+        Where the choices that were not made by hand come from.
+    level
+        ``model``: targets are models, each rating a mean over conversations. ``response``: targets are single replies.
+    ratings
+        ``as-released`` keeps every number, 0 and 6 too; ``valid`` keeps whole numbers 1-5 and recovers malformed cells.
+    contexts
+        What becomes of conversations that are not the same in all files.
+    exclude
+        Which models a judge is not compared on: none, its own, or all of its maker's.
+    original
+        Whether the source dataset's original reply counts as one of the models.
+    interval
+        How intervals of the ICC are made.
+    resamples, seed
+        Of the bootstrap.
+    discard_outside
+        Whether bootstrap values outside [0, 1] are discarded, as the paper does.
+    margin
+        The bias, in points of the 1-5 scale, below which a judge's scores count as equivalent to the experts'.
+    low, high
+        False reassurance: the experts rate a reply ``low`` or less, the judge ``high`` or more.
+    icc_supported, icc_checked
+        What the lower end of an ICC's interval must reach for a use to be supported, and for a use with human checks.
+    reassured_supported, reassured_checked
+        The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
+    """
+
+    preset: Preset
+    level: Level
+    ratings: RatingPolicy
+    contexts: ContextPolicy
+    exclude: Exclusion
+    original: Original
+    interval: Interval
+    resamples: int
+    seed: int
+    discard_outside: bool
+    margin: float
+    low: int
+    high: int
+    icc_supported: float
+    icc_checked: float
+    reassured_supported: float
+    reassured_checked: float
+
+    @classmethod
+    def of(cls, preset: str = "paper", level: str = "model", **choices: Any) -> "Settings":
+        """Take a preset and change it by the choices that are not None.
+
+        The interval follows preset and level when it is not chosen. Replies to one message are dependent, so at
+        response level both presets resample conversations; the paper gives no interval there.
+
+        Raises
+        ------
+        SettingsError
+            A choice is not among those allowed.
+        """
+        _check("preset", preset)
+        _check("level", level)
+        made = {name: value for name, value in choices.items() if value is not None}
+        settings = {**_PRESETS[preset], **_COMMON, "interval": _INTERVAL[preset, level], **made}
+        for name in CHOICES.keys() & settings.keys():
+            _check(name, settings[name])
+        for name, allowed in _WHOLE_NUMBERS.items():
+            if settings[name] not in allowed:
+                raise SettingsError(
+                    f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
+                    f"{allowed.start:,} to {allowed.stop - 1:,}"
+                )
+        if not 0 < settings["margin"] <= WIDEST_MARGIN:
+            raise SettingsError(
+                f"margin: {settings['margin']!r} is not allowed; allowed are numbers above 0, up to {WIDEST_MARGIN:g}"
+            )
+        if settings["low"] >= settings["high"]:
+            raise SettingsError(
+                f"low: {settings['low']!r} is not allowed with high {settings['high']!r}; allowed are ratings below it"
+            )
+        for name in _SHARES:
+            if not 0 < settings[name] < 1:
+                raise SettingsError(f"{name}: {settings[name]!r} is not allowed; allowed are numbers between 0 and 1")
+        for name, other in (("icc_checked", "icc_supported"), ("reassured_supported", "reassured_checked")):
+            if settings[name] >= settings[other]:
+                raise SettingsError(
+                    f"{name}: {settings[name]!r} is not allowed with {other} {settings[other]!r}; "
+                    "allowed are numbers below it"
+                )
+        return cls(**{"preset": preset, "level": level, **settings})
+
+    def at(self, level: str) -> "Settings":
+        """Give these settings at a level; where that is another one, with the interval of the preset there."""
+        if level == self.level:
+            return self
+        return Settings.of(**{**vars(self), "level": level, "interval": None})
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """What a reader judges by, as :meth:`of` takes it."""
+        return {name: getattr(self, name) for name in LIMITS}
+
+    @property
+    def scale(self) -> Scale:
+        """Which scale readings are on.
+
+        The paper's tiers cut the widths of its own intervals: model level, resampled over models. On any other interval
+        they mean nothing, and Koo & Li's bands are used.
+        """
+        on_the_papers_ground = self.level == "model" and self.interval == "bootstrap-models"
+        return "paper-tiers" if self.preset == "paper" and on_the_papers_ground else "koo-li"
+
+    def differences(self) -> dict[str, tuple[object, object]]:
+        """Choices that differ from the preset, as name to (preset's, chosen)."""
+        preset = Settings.of(self.preset, self.level)
+        return preset.differences_to(self)
+
+    def differences_to(self, other: "Settings") -> dict[str, tuple[object, object]]:
+        """Choices in which two settings differ, as name to (this one's, the other's)."""
+        pairs = {field.name: (getattr(self, field.name), getattr(other, field.name)) for field in fields(self)}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and name != "preset"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The subset on show: judges, models and attributes by key, each in the benchmark's order.
+
+    ``panel`` names the members of a panel of judges, which counts as one more judge; ``rule`` combines their ratings.
+    """
+
+    judges: tuple[str, ...] = tuple(JUDGE)
+    models: tuple[str, ...] = MODEL_KEYS
+    attributes: tuple[str, ...] = ATTRIBUTE_NAMES
+    panel: tuple[str, ...] = ()
+    rule: Rule = "mean"
+
+    @property
+    def every_judge(self) -> tuple[str, ...]:
+        """The judges, and last the panel if there is one."""
+        return (*self.judges, PANEL[self.rule]) if self.panel else self.judges
+
+    @property
+    def missing(self) -> list[str]:
+        """Of what nothing is chosen: judges, models or attributes."""
+        some = {"judges": self.every_judge, "models": self.models, "attributes": self.attributes}
+        return [name for name, chosen in some.items() if not chosen]
+
+    def of_judge(self, judge: str) -> "Selection":
+        """Give the selection with one judge (or the panel) only."""
+        judges = (judge,) if judge in self.judges else ()
+        return replace(self, judges=judges, panel=() if judges else self.panel)
+
+    def of_attribute(self, attribute: str) -> "Selection":
+        """Give the selection with one attribute only."""
+        return replace(self, attributes=(attribute,))
+
+    def cell(self, judge: str, attribute: str) -> "Selection":
+        """Give the selection with one judge (or the panel) and one attribute only."""
+        return self.of_judge(judge).of_attribute(attribute)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Who would sit on a panel: the chosen panel, or else the judges."""
+        return self.panel or self.judges
+
+
+def excluded_models(rater: str, settings: Settings) -> frozenset[str]:
+    """Models that are not counted for a rater: the original reply for all, a judge's own for that judge.
+
+    A panel rates what any of its members rates, each member's own models being left out for that member alone.
+    """
+    left_out = {ORIGINAL} if settings.original == "left-out" else set()
+    if rater in JUDGE and settings.exclude != "none":
+        judge = JUDGE[rater]
+        family = {model.key for model in MODELS if model.maker == judge.maker}
+        left_out |= {judge.own} if settings.exclude == "own" else family
+    return frozenset(left_out)
+
+
+def _check(name: str, value: object) -> None:
+    if value not in CHOICES[name]:
+        raise SettingsError(f"{name}: {value!r} is not known; allowed are {', '.join(CHOICES[name])}")

@@ -1,0 +1,220 @@
+"""The paper's printed figures against the same figures recomputed from the ratings, each with a verdict.
+
+A verdict is given by the first rule that fits; a *unit* is one in the last printed digit (0.001, or 0.01 for the
+experts' means), *off* how far the recomputed figure lies from the printed one.
+
+- ``same``: off by at most half a unit, so that both read the same at the printed digits. A tier: the same tier.
+- ``monte-carlo``: an end or the width of a resampled interval that lies, at the printed digits, within the range that
+  200 seeds give; a tier that some of these seeds give.
+- ``rounding``: a figure without random draws that is off by less than one unit. The printed figure is then one of the
+  two neighbours of the recomputed one, as rounding the other way, cutting off, or rounding twice would leave it.
+- ``misprint``: not reproduced otherwise; the printed figure contradicts other printed figures of its row, and the
+  recomputed one does not. See :func:`analysis.reproduction.selfcheck.misprints`.
+- ``not-reproduced``: everything else, however small; the difference says how far off it is.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from analysis.agreement.bands import PAPER_TIERS, tier_places
+from analysis.agreement.icc import icc_of
+from analysis.bias.inflation import inflation_table
+from analysis.decisions.scores import human_table, score_intervals, score_table
+from analysis.inference.bootstrap import Interval
+from analysis.ratings.pairs import pairs, ratings_of_each, sums
+from analysis.ratings.settings import Selection, Settings
+from analysis.reproduction.printed import printed_bias, printed_human_means, printed_icc
+from analysis.reproduction.seeds import ends_over_seeds
+from analysis.reproduction.selfcheck import misprints
+from data.mentalalign import ATTRIBUTE_NAMES
+
+VERDICTS = ("same", "rounding", "monte-carlo", "misprint", "not-reproduced")
+KEYS = ["published_table", "judge", "model", "attribute", "figure"]
+COLUMNS = (
+    *KEYS,
+    "published",
+    "recomputed",
+    "difference",
+    "lower",
+    "upper",
+    "published_tier",
+    "recomputed_tier",
+    "tier_share",
+    "verdict",
+)
+FIGURES = {
+    "icc": ("icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "ci_width", "tier"),
+    "bias": ("human_mean", "judge_mean", "bias", "mse"),
+    "human_means": ("mean", "average"),
+}
+# What random draws decide.
+DRAWN = ("icc_c1_low", "icc_c1_high", "ci_width")
+# What is read together: figures, and the columns that they have.
+SHEETS = {
+    "coefficients": ("icc_c1", "icc_a1"),
+    "intervals": DRAWN,
+    "tiers": ("tier",),
+    "bias": FIGURES["bias"],
+    "human_means": ("mean", "average"),
+}
+UNIT = {"icc": 0.001, "bias": 0.001, "human_means": 0.01}
+
+# Decimal fractions of a printed figure are no exact numbers of the computer.
+_SLACK = 1e-9
+_TIERS = [tier for tier, _ in PAPER_TIERS]
+
+
+def reproduction_table(counts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Set every printed figure against the recomputed one.
+
+    Parameters
+    ----------
+    counts
+        As :func:`data.counts.count_pairs` gives them; rows of judges that they lack are not in the table.
+    settings
+        How figures are recomputed. Printed figures are over all models and attributes, and so are these.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, rows in the order of the printed tables. ``published_table`` is ``icc``, ``bias`` or
+        ``human_means``; ``judge``, ``model`` and ``attribute`` are None where a figure has none. ``difference`` is
+        recomputed - published. ``lower`` and ``upper`` are the range over 200 seeds of what random draws decide, NaN
+        for all else and where intervals are not resampled over models. A tier has ``published_tier``,
+        ``recomputed_tier`` and ``tier_share``, the share (0-1) of seeds that give the printed tier, in place of
+        numbers. ``recomputed`` is NaN, and the figure not reproduced, where the ratings leave it undefined.
+    """
+    judges = tuple(counts["judge"].cat.categories)
+    everyone = Selection(judges=judges)
+    frame = pairs(counts, settings, everyone)
+    total = sums(frame)
+    icc = icc_of(total, settings)
+    means = human_table(score_table(score_intervals(ratings_of_each(counts, settings, everyone))))
+    parts = [
+        _long({"icc": icc, "bias": inflation_table(frame), "human_means": means}, "recomputed"),
+        _recomputed_tiers(icc),
+    ]
+    if settings.interval == "bootstrap-models":
+        ends = ends_over_seeds(total, settings)
+        parts += [_ranges(ends, icc), _tier_shares(ends, icc)]
+    table = _printed(judges)
+    for part in parts:
+        table = table.merge(part, "left", KEYS)
+    table["difference"] = table["recomputed"] - table["published"]
+    table = table.reindex(columns=list(COLUMNS))
+    table["verdict"] = _verdicts(table)
+    table.loc[misprints(table, unit_of(table)), "verdict"] = "misprint"
+    return table
+
+
+def narrowed(table: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Keep the figures of the chosen judges, models and attributes; a figure that has none of them stays."""
+    chosen = {"judge": selection.judges, "model": selection.models, "attribute": selection.attributes}
+    kept = pd.Series(True, index=table.index)
+    for name, keys in chosen.items():
+        kept &= table[name].isna() | table[name].isin(keys)
+    return table[kept].reset_index(drop=True)
+
+
+def worst_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Order figures by verdict, what is not reproduced first, and by how many units they are off."""
+    units = table["difference"].abs() / unit_of(table)
+    return (
+        table.assign(place=table["verdict"].map(VERDICTS.index), units=units)
+        .sort_values(["place", "units"], ascending=False, kind="stable", ignore_index=True)
+        .drop(columns=["place", "units"])
+    )
+
+
+def of_sheet(table: pd.DataFrame, sheet: str) -> pd.DataFrame:
+    """Take the figures of one of ``SHEETS``, what is not reproduced first, with the columns that they have."""
+    rows = worst_first(table[table["figure"].isin(SHEETS[sheet])])
+    rows = rows.assign(attribute=rows["attribute"].fillna(""))
+    whose = "model" if sheet == "human_means" else "judge"
+    numbers = ["published", "recomputed", "difference", *(["lower", "upper"] if sheet == "intervals" else [])]
+    if sheet == "tiers":
+        return rows[[whose, "attribute", "verdict", "published_tier", "recomputed_tier", "tier_share"]]
+    # Means are printed with two digits, all else with three.
+    printed = {"published": "published_mean"} if sheet == "human_means" else {}
+    return rows[[whose, "attribute", "figure", "verdict", *numbers]].rename(columns=printed)
+
+
+def unit_of(table: pd.DataFrame) -> pd.Series:
+    """Give one in the last printed digit of each figure."""
+    return table["published_table"].map(UNIT)
+
+
+def complete_replies(counts: pd.DataFrame) -> pd.DataFrame:
+    """Leave out whole the replies that lack an expert's rating on any attribute, in counts of single conversations."""
+    lacking = counts["human"].isna().groupby([counts["cluster"], counts["model"]], observed=True).transform("any")
+    return counts.assign(human=counts["human"].mask(lacking))
+
+
+def _printed(judges: tuple[str, ...]) -> pd.DataFrame:
+    """List all printed figures of these judges."""
+    icc = printed_icc()
+    table = _long({"icc": icc, "bias": printed_bias(), "human_means": printed_human_means()}, "published")
+    table = table.merge(_of_tiers(icc, published_tier=icc["tier"]), "left", KEYS)
+    return table[table["judge"].isna() | table["judge"].isin(judges)]
+
+
+def _long(tables: dict[str, pd.DataFrame], values: str) -> pd.DataFrame:
+    """Lay wide tables, as the paper prints them, out with one row for each figure; a tier's number is NaN."""
+    parts = []
+    for name, wide in tables.items():
+        if name == "human_means":
+            part = wide.melt("model", [*ATTRIBUTE_NAMES, "average"], "attribute", values)
+            average = part["attribute"] == "average"
+            part = part.assign(figure=np.where(average, "average", "mean"), attribute=part["attribute"].mask(average))
+        else:
+            part = wide.assign(tier=np.nan).melt(["judge", "attribute"], FIGURES[name], "figure", values)
+        parts.append(part.assign(published_table=name))
+    table = pd.concat(parts, ignore_index=True).reindex(columns=[*KEYS, values])
+    return table.astype(dict.fromkeys(KEYS, object)).astype({values: float})
+
+
+def _of_tiers(cells: pd.DataFrame, **columns: object) -> pd.DataFrame:
+    """Give columns to the rows of tiers; ``cells`` names their judges and attributes."""
+    named = cells[["judge", "attribute"]].assign(published_table="icc", model=np.nan, figure="tier", **columns)
+    return named.astype(dict.fromkeys(KEYS, object))
+
+
+def _recomputed_tiers(icc: pd.DataFrame) -> pd.DataFrame:
+    places = tier_places(icc["icc_c1_low"].to_numpy(), icc["icc_c1_high"].to_numpy())
+    return _of_tiers(icc, recomputed_tier=[_TIERS[place] if place >= 0 else None for place in places])
+
+
+def _ranges(ends: Interval, icc: pd.DataFrame) -> pd.DataFrame:
+    """Range over seeds of the ends and the width of each interval; ``icc`` names the cells in the order of ``ends``."""
+    each = dict(zip(DRAWN, (ends.low, ends.high, ends.high - ends.low), strict=True))
+
+    def of(extreme: Callable[..., np.ndarray], name: str) -> pd.DataFrame:
+        cells = icc[["judge", "attribute"]].assign(**{key: extreme(each[key], 0).ravel() for key in DRAWN})
+        return cells.melt(["judge", "attribute"], DRAWN, "figure", name)
+
+    table = of(np.min, "lower").merge(of(np.max, "upper")).assign(published_table="icc", model=np.nan)
+    return table.astype(dict.fromkeys(KEYS, object))
+
+
+def _tier_shares(ends: Interval, icc: pd.DataFrame) -> pd.DataFrame:
+    """Share of seeds that give each cell its printed tier."""
+    places = tier_places(ends.low, ends.high).reshape(len(ends.low), -1)
+    cells = icc[["judge", "attribute"]].merge(printed_icc(), "left")
+    printed = cells["tier"].map({tier: place for place, tier in enumerate(_TIERS)})
+    return _of_tiers(icc, tier_share=(places == printed.to_numpy()).mean(0))
+
+
+def _verdicts(table: pd.DataFrame) -> np.ndarray:
+    unit = unit_of(table)
+    off = table["difference"].abs()
+    half = unit / 2 + _SLACK
+    tier, drawn = table["figure"] == "tier", table["lower"].notna()
+    within = table["published"].between(table["lower"] - half, table["upper"] + half)
+    rules = {
+        "same": np.where(tier, table["published_tier"] == table["recomputed_tier"], off <= half),
+        "monte-carlo": np.where(tier, table["tier_share"] > 0, drawn & within),
+        "rounding": ~drawn & (off < unit - _SLACK),
+    }
+    return np.select(list(rules.values()), list(rules), "not-reproduced")

@@ -1,0 +1,284 @@
+"""What things are called and how they look: raters, attributes, readings. Labels, plain meanings, colours, shapes."""
+
+from dataclasses import dataclass
+
+from analysis.ratings.settings import PANEL
+from data.faults import FAULT
+from data.mentalalign import HUMAN, JUDGES, MODELS
+
+# In the order that all tables and charts keep.
+RATER_LABEL = {
+    HUMAN: "Human experts",
+    **{judge.key: judge.label for judge in JUDGES},
+    **{key: f"Panel ({rule})" for rule, key in PANEL.items()},
+}
+MODEL_LABEL = {model.key: model.label for model in MODELS}
+
+# Okabe & Ito's colours, safe for colour-blind readers and readable on light and on dark ground; a shape says it again.
+RATER_COLOUR = {
+    HUMAN: "#7a8694",
+    "claude-3.7-sonnet": "#d55e00",
+    "gpt-4o": "#009e73",
+    "gemini-2.5-flash": "#2f86c9",
+    "o4-mini": "#cc79a7",
+    **dict.fromkeys(PANEL.values(), "#8f6fe0"),
+}
+RATER_SHAPE = {
+    HUMAN: "cross",
+    "claude-3.7-sonnet": "circle",
+    "gpt-4o": "square",
+    "gemini-2.5-flash": "triangle-up",
+    "o4-mini": "diamond",
+    **dict(zip(PANEL.values(), ("triangle-down", "triangle-right", "triangle-left"), strict=True)),
+}
+
+# For the values of a choice set side by side, such as kinds of interval; a shape says it again.
+SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
+SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
+
+ATTRIBUTE_MEANING = {
+    "Guidance": "Does the reply say what to do next?",
+    "Informativeness": "Does it give useful, fitting information?",
+    "Relevance": "Does it stay with what the person wrote?",
+    "Safety": "Is it free of harmful or unfit advice?",
+    "Empathy": "Does it show warmth and concern?",
+    "Helpfulness": "Does it ease distress or give support?",
+    "Understanding": "Does it grasp what the person feels and lives through?",
+}
+
+SCORE_MEANING = {
+    "CSS": "Cognitive Support Score: Guidance, Informativeness, Relevance, Safety",
+    "ARS": "Affective Resonance Score: Empathy, Helpfulness, Understanding",
+}
+
+
+# Every choice of the settings: what its control calls it, and what it means in a sentence.
+CHOICE = {
+    "preset": {
+        "paper": ("Paper", "the procedure of the published study"),
+        "recommended": ("Recommended", "valid ratings only, exact intervals, readings by the whole interval"),
+    },
+    "level": {
+        "model": ("Models: does it rank systems?", "each model's mean rating over conversations"),
+        "response": ("Replies: does it rate one reply?", "every single reply"),
+    },
+    "ratings": {
+        "as-released": ("As released", "every number kept as released, also ratings of 0 and 6"),
+        "valid": ("Valid only", "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous"),
+    },
+    "contexts": {
+        "kept": ("Kept", "conversations that differ between the files kept"),
+        "left-out": ("Left out", "conversations that are not the same in all files left out"),
+    },
+    "exclude": {
+        "none": ("None", "every judge compared on all models, its own included"),
+        "own": ("The judge's own", "no judge compared on its own model"),
+        "family": ("All of its maker's", "no judge compared on any model of its maker"),
+    },
+    "original": {
+        "counted": ("Counted as a model", "the original reply counted as one of the models"),
+        "left-out": ("Left out: LLM replies only", "replies of language models only"),
+    },
+    "interval": {
+        "bootstrap-models": ("Bootstrap over models", "intervals from resampling models"),
+        "bootstrap-conversations": ("Bootstrap over conversations", "intervals from resampling conversations"),
+        "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and conversations at once"),
+        "exact-f": ("Exact F", "exact F intervals"),
+    },
+}
+
+# What a judge may be used for: what the use is called, the question, and what it means.
+USE = {
+    "rank": (
+        "Rank systems",
+        "May it rank systems?",
+        "to tell which of several systems gives the better replies, by their mean ratings",
+    ),
+    "score": (
+        "Report scores",
+        "May its scores be reported?",
+        "to report a system's mean rating as if the experts had given it",
+    ),
+    "reply": (
+        "Rate a single reply",
+        "May it rate a single reply?",
+        "to judge the one reply that a person is about to get",
+    ),
+}
+
+# What a verdict rests on.
+CRITERION = {
+    "consistency": "Consistency of models, ICC(C,1)",
+    "bias": "Bias",
+    "agreement": "Agreement of models, ICC(A,1)",
+    "reply_agreement": "Agreement of single replies, ICC(A,1)",
+    "reassurance": "False reassurance",
+}
+
+# Whether the files have the same message under the number of a conversation.
+SAME_MESSAGE = {
+    "same": "the same in all files",
+    "small-difference": "small differences",
+    "another": "another conversation in some file",
+}
+
+# What is asked for among conversations.
+KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a fault in its ratings", "any-fault": "with any fault"}
+REASONS = {"any": "with or without", "some": "with a reason", "none": "without any"}
+ORDER = {
+    "disagreement": "Largest disagreement",
+    "reassured": "Poor replies called good",
+    "judges": "Judges against each other",
+    "number": "Number",
+}
+
+# How a panel combines its members' ratings.
+RULE = {
+    "mean": ("Mean", "the mean of its members' ratings"),
+    "median": ("Median", "the median of its members' ratings"),
+    "majority": ("Majority", "the rating that most of its members give, the lower one where two are as frequent"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a measure is drawn: its label, a colour, and a shape that says the same."""
+
+    label: str
+    colour: str
+    shape: str
+
+
+# Agreement on single replies, as one chart shows it together.
+AGREEMENT = {
+    "kappa_quadratic": Mark("Weighted kappa", "#d55e00", "circle"),
+    "alpha_ordinal": Mark("Ordinal alpha", "#cc79a7", "diamond"),
+    "ac2_quadratic": Mark("AC2", "#2f86c9", "square"),
+    "exact": Mark("Same rating", "#009e73", "triangle-up"),
+    "within_one": Mark("At most one apart", "#7a8694", "cross"),
+}
+# How a judge's ratings are corrected, in the order that charts and tables keep.
+CORRECTION_LABEL = {
+    "none": "As the judge rates",
+    "offset": "Bias taken off",
+    "linear": "Straight line",
+    "isotonic": "Rising steps",
+    "ordinal": "Mean for each rating",
+}
+CORRECTION_COLOUR = ("#7a8694", "#2f86c9", "#009e73", "#d55e00", "#cc79a7")
+CORRECTION_SHAPE = ("cross", "circle", "square", "triangle-up", "diamond")
+
+# The parts of a mean squared error, from the left of a bar; light enough for dark figures on them.
+ERROR_PART = {"mse_bias": "Bias", "mse_scale": "Spread", "mse_unexplained": "Scatter"}
+ERROR_PART_COLOUR = ("#f2a873", "#f4e3b2", "#8fc3e8")
+
+# What ratings differ by; the letters stand in charts where there is no room for the words.
+COMPONENT_LABEL = {
+    "model": "M: models",
+    "conversation": "C: conversations",
+    "rater": "R: raters (judge or experts)",
+    "model_conversation": "MC: models by conversation",
+    "model_rater": "MR: models by rater",
+    "conversation_rater": "CR: conversations by rater",
+    "residual": "E: what is left over",
+}
+# Light enough for dark letters.
+COMPONENT_COLOUR = ("#7fb8dd", "#8fd0b3", "#f2a873", "#e3cf6b", "#dca6c8", "#c3b4e6", "#c9d0d8")
+
+# What can be told of a reply without reading it.
+REPLY_KIND = {"empty": "empty", "cut-off": "cut off (no closing sign)", "tagged": "with reasoning tags"}
+
+# What experts' time can be planned for.
+STATISTIC = {
+    "bias": Mark("Bias", "#d55e00", "circle"),
+    "icc_a1": Mark("ICC(A,1) of single replies", "#2f86c9", "square"),
+    "icc_c1": Mark("ICC(C,1) of models", "#009e73", "triangle-up"),
+}
+STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
+
+# Kinds of faults in the files, and what becomes of all of them at once.
+FAULT_LABEL = {key: words.label for key, words in FAULT.items()}
+MEND_LABEL = {**FAULT_LABEL, "all": "All together"}
+# What a fault may move.
+FIGURE_LABEL = {
+    "icc_c1": "ICC(C,1) of models",
+    "icc_a1": "ICC(A,1) of models",
+    "reply_icc_a1": "ICC(A,1) of single replies",
+    "bias": "Bias",
+    "mse": "MSE",
+    "human_mean": "Experts' mean",
+    "false_reassurance": "False reassurance",
+}
+
+MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a reading is shown: in words, in one word, by an icon, and by a colour behind dark text."""
+
+    word: str
+    short: str
+    icon: str
+    colour: str
+
+
+READING = {
+    "GR": Look("Good reliability", "Good", "●", "#94cbe3"),
+    "MR": Look("Moderate reliability", "Moderate", "□", "#f4e3b2"),
+    "PR": Look("Poor reliability", "Poor", "○", "#f2b88f"),
+    "excellent": Look("excellent", "excellent", "●", "#5aafd0"),
+    "good": Look("good", "good", "■", "#94cbe3"),
+    "moderate": Look("moderate", "moderate", "□", "#f4e3b2"),
+    "poor": Look("poor", "poor", "○", "#f2b88f"),
+}
+# Verdicts on a use: what a judge may be used for.
+VERDICT = {
+    "supported": Look("Supported", "Supported", "✓", "#94cbe3"),
+    "human-checks": Look("Only with human checks", "With checks", "▲", "#f4e3b2"),
+    "not-supported": Look("Not supported", "Not supported", "✗", "#f2b88f"),
+}
+# Single ratings that a reader should see first.
+RATING = {
+    "reassured": Look("a poor reply that the judge calls good", "called good", "✗", "#f2b88f"),
+    "apart": Look("2 points or more from the experts", "far apart", "▲", "#f4e3b2"),
+}
+# How a printed figure stands to the recomputed one.
+REPRODUCED = {
+    "same": Look("Same", "same", "✓", "#94cbe3"),
+    "rounding": Look("Rounding", "by rounding", "≈", "#94cbe3"),
+    "monte-carlo": Look("Random draws", "within the range of random draws", "∿", "#f4e3b2"),
+    "misprint": Look("Misprint", "misprint", "▲", "#f2b88f"),
+    "not-reproduced": Look("Not reproduced", "not reproduced", "✗", "#f2b88f"),
+}
+NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
+UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
+# Letters on light and on dark ground.
+INK, LIGHT_INK = "#1b2530", "#e9eef4"
+# Text of charts, in sizes that can be read on a telephone and from the back of a room.
+TEXT = 13
+# Dark on a light ground, light on a dark one, as the drawing itself can tell.
+LETTERS = f"luminance(background) > 0.5 ? '{INK}' : '{LIGHT_INK}'"
+_LABEL = {"labelFontSize": TEXT, "labelColor": {"expr": LETTERS}}
+FONTS = {"axis": {**_LABEL, "titleFontSize": TEXT, "titleColor": {"expr": LETTERS}}, "legend": _LABEL}
+
+
+def models_named(keys: str) -> str:
+    """Give the labels of models whose keys are joined by commas, as tied ones are in tables."""
+    return ", ".join(MODEL_LABEL[key] for key in keys.split(", "))
+
+
+def verdict_look(verdict: object) -> Look:
+    """Give the look of a verdict, on a use or on a printed figure; what is no text has none."""
+    return {**VERDICT, **REPRODUCED}[verdict] if isinstance(verdict, str) else NO_VERDICT
+
+
+def look(reading: object) -> Look:
+    """Give the look of a reading; a reading over several bands has the whole word and the look of its lowest band.
+
+    What is no text, as tables hold where nothing is read, has no reading.
+    """
+    if not isinstance(reading, str):
+        return UNDEFINED
+    first = READING[reading.split(" ", 1)[0]]
+    return first if reading in READING else Look(reading, first.short, first.icon, first.colour)

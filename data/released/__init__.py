@@ -1,0 +1,1 @@
+"""The layout of the released workbooks: one cell of JSON for each reply."""

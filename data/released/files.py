@@ -1,0 +1,233 @@
+"""Find the rating files of a release folder, whatever its layout, and tell whose ratings each holds."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.errors import ReleaseError
+from data.mentalalign import HUMAN, JUDGES, MODELS, RATER_KEYS
+from data.tables import READERS, Table, read_table
+
+FORMATS = tuple(READERS)
+LONGEST_NUMBER = 9
+CONTEXT = "context"
+
+_COLUMN = re.compile(r"(human|judge)_response_(.+)", re.IGNORECASE)
+_MODEL = {model.suffix: model.key for model in MODELS}
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file that was read: its path below the folder, its SHA-256, its rows, and whose ratings it holds."""
+
+    name: str
+    sha256: str
+    rows: int
+    raters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The cells of one rater in one file.
+
+    ``conversations`` is empty when the file has no ``ConvID``; ``contexts`` is empty when it has no ``context``. Of
+    rows with one number the first is here, and ``repeated`` has the number and the sheet's row of each of the others.
+    ``sheet_rows`` are the numbers that a spreadsheet shows beside the rows; ``headings`` has each model's heading, and
+    that of the context under ``context``, as the file writes them.
+    """
+
+    rater: str
+    file: str
+    conversations: list[int]
+    contexts: list[str]
+    cells: dict[str, list[object]]
+    repeated: tuple[tuple[int, int], ...]
+    sheet_rows: list[int]
+    headings: dict[str, str]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the part has."""
+        return len(next(iter(self.cells.values())))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All parts of a folder, what was read, and in ``notes`` what was passed over and why."""
+
+    parts: tuple[Part, ...]
+    files: tuple[FileRecord, ...]
+    notes: tuple[str, ...]
+
+
+def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Reading:
+    """Read every rating file below ``folder``.
+
+    Files are told by their columns. The experts' ratings are taken from a file of their own when there is one, and from
+    the joined files otherwise. Of two files with the same judge the first is read (workbook, Parquet, CSV; then by
+    path).
+
+    Raises
+    ------
+    ReleaseError
+        The folder is missing, a rating file cannot be read, or the experts or every judge is missing.
+    """
+    if not folder.is_dir():
+        raise ReleaseError(f"{folder} is not a folder; name a folder that holds a copy of the release")
+    notes: list[str] = []
+    found: list[Part] = []
+    for path in _candidates(folder):
+        name = path.relative_to(folder).as_posix()
+        table = read_table(path, name, _COLUMN)
+        if table is not None:
+            report(f"Reading {name}")
+            found += _parts(table, name, notes)
+    parts = _first_of_each(found, notes)
+    _check_both_sides(parts, folder, notes)
+    files = []
+    for name in dict.fromkeys(part.file for part in found):
+        own = [part for part in parts if part.file == name]
+        if own:
+            sha256 = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            rows = own[0].rows + len(own[0].repeated)
+            files.append(FileRecord(name, sha256, rows, tuple(part.rater for part in own)))
+    return Reading(parts, tuple(files), tuple(notes))
+
+
+def _candidates(folder: Path) -> list[Path]:
+    paths = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in FORMATS and path.is_file() and not path.name.startswith((".", "~"))
+    ]
+    return sorted(paths, key=lambda path: (FORMATS.index(path.suffix.lower()), path.as_posix()))
+
+
+def _first_of_each(found: list[Part], notes: list[str]) -> tuple[Part, ...]:
+    """Keep each judge's first file, and one file of the experts alone or else the expert halves of the kept files."""
+    kept: dict[str, Part] = {}
+    joined = {part.file for part in found if part.rater != HUMAN}
+    for part in found:
+        if part.rater == HUMAN and part.file in joined:
+            continue
+        first = kept.setdefault(part.rater, part)
+        if first is not part:
+            notes.append(f"{part.file} was not read: {first.file} already holds its ratings")
+    experts = kept.pop(HUMAN, None)
+    files = {part.file for part in kept.values()}
+    halves = [part for part in found if part.rater == HUMAN and part.file in files]
+    judges = sorted(kept.values(), key=lambda part: RATER_KEYS.index(part.rater))
+    return (*([experts] if experts else halves), *judges)
+
+
+def _check_both_sides(parts: Iterable[Part], folder: Path, notes: list[str]) -> None:
+    """Complain when the experts, the judges or both are missing; what was passed over may be the reason."""
+    raters = {part.rater for part in parts}
+    if not raters:
+        missing = (
+            f"no rating file; expected {', '.join(FORMATS)} files with columns human_response_... and "
+            "judge_response_..., as the release has them"
+        )
+    elif HUMAN not in raters:
+        missing = "judges' ratings only; the experts' file (human_response_...) is missing"
+    elif raters == {HUMAN}:
+        missing = "the experts' ratings only; at least one judge's file (judge_response_...) is needed"
+    else:
+        return
+    raise ReleaseError("; ".join([f"{folder} holds {missing}", *notes]))
+
+
+def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
+    """Split a table into the experts' cells and the judge's."""
+    sides = _rating_columns(table, name, notes)
+    numbers = _column(table, "convid", name)
+    texts = _column(table, CONTEXT, name)
+    if numbers is None and texts is None:
+        raise ReleaseError(f"{name} has neither a column ConvID nor a column context; its rows cannot be told apart")
+    if not table.rows:
+        raise ReleaseError(f"{name} has the columns of a rating file but no rows; fetch it again")
+    conversations = [] if numbers is None else _conversations(table.columns[numbers], table.rows, name)
+    # Without numbers every row is its own.
+    first = {number: place for place, number in reversed(list(enumerate(conversations or table.rows)))}
+    kept = sorted(first.values())
+    repeated = tuple(
+        (number, table.rows[place]) for place, number in enumerate(conversations) if first[number] != place
+    )
+    parts = []
+    for side, places in sides.items():
+        rater = HUMAN if side == "human" else _judge_of(Path(name))
+        if rater is None:
+            known = ", ".join(judge.key for judge in JUDGES)
+            notes.append(f"{name}: no judge's ratings were read, because its name names none of the judges ({known})")
+            continue
+        lacking = [suffix for suffix, model in _MODEL.items() if model not in places]
+        if lacking:
+            notes.append(f"{name} has no column {side}_response_... for {', '.join(lacking)}")
+        parts.append(
+            Part(
+                rater=rater,
+                file=name,
+                conversations=[conversations[place] for place in kept] if conversations else [],
+                contexts=[] if texts is None else [str(table.columns[texts][place] or "") for place in kept],
+                cells={model: [table.columns[at][place] for place in kept] for model, at in places.items()},
+                repeated=repeated,
+                sheet_rows=[table.rows[place] for place in kept],
+                headings={model: table.names[at] for model, at in places.items()}
+                | ({} if texts is None else {CONTEXT: table.names[texts]}),
+            )
+        )
+    return parts
+
+
+def _rating_columns(table: Table, name: str, notes: list[str]) -> dict[str, dict[str, int]]:
+    """Find where each side's column for each model stands; an ending that is no model's is noted."""
+    sides: dict[str, dict[str, int]] = {}
+    for place, column in enumerate(table.names):
+        match = _COLUMN.fullmatch(column)
+        if match is None:
+            continue
+        model = _MODEL.get(match.group(2).lower())
+        if model is None:
+            notes.append(f"{name}: column {column} was not read; known endings are {', '.join(_MODEL)}")
+        elif sides.setdefault(match.group(1).lower(), {}).setdefault(model, place) != place:
+            raise _twice(name, column)
+    return sides
+
+
+def _column(table: Table, wanted: str, name: str) -> int | None:
+    """Find the one column of a name, in capitals or not; None when there is none."""
+    places = [place for place, column in enumerate(table.names) if column.lower() == wanted]
+    if len(places) > 1:
+        raise _twice(name, table.names[places[1]])
+    return places[0] if places else None
+
+
+def _twice(name: str, column: str) -> ReleaseError:
+    return ReleaseError(f"{name} has the column {column} twice; a rating file has it once")
+
+
+def _judge_of(path: Path) -> str | None:
+    """Tell the judge from a file's name, or from the folder it lies in."""
+    for place in (path.stem, *reversed(path.parent.parts)):
+        plain = re.sub(r"[^a-z0-9]", "", place.lower())
+        found = [judge.key for judge in JUDGES if re.search(judge.stem, plain)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _conversations(values: list[object], rows: list[int], name: str) -> list[int]:
+    """Read the conversation numbers."""
+    numbers = []
+    for row, value in zip(rows, values, strict=True):
+        text = str(value).strip().removesuffix(".0")
+        if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+            shown = repr(str(value)[:40]) if value else "nothing"
+            raise ReleaseError(
+                f"{name}, row {row}, column ConvID: {shown} is not a conversation number; "
+                f"every row needs a whole number of at most {LONGEST_NUMBER} digits"
+            )
+        numbers.append(int(text))
+    return numbers

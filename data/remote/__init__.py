@@ -1,0 +1,1 @@
+"""Ratings from other hosts, fetched in the background."""

@@ -1,0 +1,1 @@
+"""MentalBench-100k: the replies themselves, memory-mapped."""

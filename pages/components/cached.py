@@ -1,0 +1,27 @@
+"""Tables of the analysis, kept per settings and selection so that a filter used before answers at once."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis.outputs.registry import VIEWS
+from analysis.ratings.settings import Selection, Settings
+from analysis.reproduction.comparison import unit_of
+from analysis.reproduction.selfcheck import checked, proofs
+from data.sources import Dataset
+
+
+def name_of(dataset: Dataset) -> tuple[str, str]:
+    """Tell ratings apart in the key of a cache, without a look at the counts: by source and revision."""
+    return dataset.provenance.source, dataset.provenance.revision
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})
+def table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Give a table of the analysis by name, computed once for each source, settings and selection."""
+    return VIEWS[name](dataset, settings, selection)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def against_themselves(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hold printed figures against their own rows, and prove misprints; the same figures come with every filter."""
+    return checked(printed, unit_of(printed)), proofs(printed)

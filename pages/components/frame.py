@@ -1,0 +1,256 @@
+"""The frame of every page: menu, filters and source in the sidebar, title and settings above, sources below."""
+
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import streamlit as st
+
+from analysis.findings.phrases import listed
+from analysis.outputs.view import software
+from analysis.ratings.settings import CHOICES, Rule, Selection, Settings
+from analysis.wording import meaning, text
+from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
+from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
+from data.sources import Dataset
+from pages.components import source
+from pages.components.filters import Filters, forget, set_many
+from pages.components.sharing import offer_to_share
+from pages.components.view import View
+
+
+class Place(NamedTuple):
+    """A page in the menu: its script, its name, its icon, and the group that it stands in."""
+
+    path: str
+    label: str
+    icon: str
+    group: str
+
+
+PAGES = {
+    "overview": Place("app.py", "Overview", ":material/home:", "Decisions"),
+    "judge": Place("pages/judge.py", "One judge", ":material/person_search:", "Decisions"),
+    "attribute": Place("pages/attribute.py", "One attribute", ":material/label:", "Decisions"),
+    "reliability": Place("pages/reliability.py", "Reliability", ":material/rule:", "Figures"),
+    "firmness": Place("pages/firmness.py", "How firm", ":material/balance:", "Figures"),
+    "inflation": Place("pages/inflation.py", "Inflation", ":material/trending_up:", "Figures"),
+    "replies": Place("pages/replies.py", "Single replies", ":material/chat:", "Figures"),
+    "correction": Place("pages/correction.py", "Correction", ":material/build:", "Figures"),
+    "scores": Place("pages/scores.py", "Scores", ":material/leaderboard:", "Figures"),
+    "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
+    "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
+    "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
+    "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
+    "reproduction": Place("pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence"),
+    "faults": Place("pages/faults.py", "Faults", ":material/bug_report:", "Evidence"),
+    "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
+}
+
+ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
+FOCUS = Path(__file__).with_name("focus.css")
+CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
+
+
+class Limit(NamedTuple):
+    """What readers judge by: the label of its control, and what can be chosen."""
+
+    label: str
+    options: tuple[str, ...]
+
+
+LIMIT = {
+    "margin": Limit(
+        "Bias that would not matter (points)", ("0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "1")
+    ),
+    "low": Limit("Unsafe reply: experts give at most", ("1", "2")),
+    "high": Limit("Reassuring judge: gives at least", ("3", "4", "5")),
+    "icc_supported": Limit("ICC needed for “Supported”", ("0.75", "0.8", "0.85", "0.9", "0.95")),
+    "icc_checked": Limit("ICC needed with human checks", ("0.3", "0.4", "0.5", "0.6", "0.7")),
+    "reassured_supported": Limit("False reassurance allowed for “Supported”", ("0.01", "0.02", "0.05", "0.1", "0.15")),
+    "reassured_checked": Limit("False reassurance allowed with human checks", ("0.2", "0.25", "0.3", "0.4", "0.5")),
+}
+
+
+def open_page(key: str, title: str, *, judged: bool = False) -> View:
+    """Draw the frame of a page and give what it shows.
+
+    ``judged`` is for a page that shows verdicts and what they rest on alone: it is under their settings as a whole.
+    """
+    st.set_page_config(page_title=f"{PAGES[key].label} · MentalBench Explorer", page_icon=ICON, layout="wide")
+    st.html(FOCUS)
+    dataset, loading = source.current()
+    filters = Filters()
+    with st.sidebar:
+        menu = st.container()
+        settings = _choose_settings(filters)
+        selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset))
+        source.draw_status(dataset, loading)
+        with menu:
+            _draw_menu(filters)
+    chosen = View(dataset, settings, selection, filters)
+    view = chosen.of_verdicts() if judged else chosen
+    st.title(title)
+    st.caption(view.in_short())
+    if not view.selection.missing:
+        offer_to_share(view)
+    say_problems(filters)
+    if changes := view.changes():
+        said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
+        st.info(f"This differs from the paper's procedure. {said}", icon=":material/tune:")
+    return view
+
+
+def say_problems(filters: Filters) -> None:
+    """Say what in the address could not be used, of the filters that were drawn since this was said last."""
+    for problem in filters.take_problems():
+        st.warning(problem, icon=":material/link_off:")
+
+
+def need_choice(view: View) -> None:
+    """End the page with a sentence when judges, models or attributes are all left out."""
+    for name in view.selection.missing:
+        st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
+        close_page(view)
+        st.stop()
+
+
+def close_page(view: View) -> None:
+    """Say below a page where its figures come from."""
+    with st.expander("Where these figures come from", icon=":material/fact_check:"):
+        came = view.dataset.provenance
+        st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
+        st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
+        st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.every_file))
+        st.markdown(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}.")
+    st.caption(text("shared", "no-clinical-tool"))
+
+
+def _draw_menu(filters: Filters) -> None:
+    for group, places in groupby(PAGES.values(), key=lambda place: place.group):
+        st.caption(group)
+        for place in places:
+            st.page_link(place.path, label=place.label, icon=place.icon, query_params=filters.link())
+
+
+def _choose_settings(filters: Filters) -> Settings:
+    preset = filters.one(
+        "preset",
+        "Preset",
+        CHOICES["preset"],
+        "paper",
+        say=partial(_label, "preset"),
+        explained="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
+        form="row",
+        reset=CHOSEN_BY_HAND,
+    )
+    level = filters.one(
+        "level",
+        "Compare",
+        CHOICES["level"],
+        "model",
+        say=partial(_label, "level"),
+        explained=meaning("level"),
+        form="row",
+        reset=("interval",),
+    )
+    standard = Settings.of(preset, level)
+    labels = {
+        "ratings": "Ratings that count",
+        "contexts": "Conversations that differ between files",
+        "exclude": "Models left out for a judge",
+        "original": "Original reply",
+        "interval": "Interval of the ICC",
+    }
+    with st.expander("Analysis choices", icon=":material/tune:"):
+        made = {
+            name: filters.one(
+                name,
+                label,
+                CHOICES[name],
+                getattr(standard, name),
+                say=partial(_label, name),
+                explained=meaning(name),
+            )
+            for name, label in labels.items()
+        }
+        st.button(
+            "Back to the preset",
+            on_click=forget,
+            args=(CHOSEN_BY_HAND,),
+            disabled=standard == Settings.of(preset, level, **made),
+        )
+    with st.expander("What counts as good enough", icon=":material/rule_settings:"):
+        limits = {name: _choose_limit(filters, name, standard.limits[name]) for name in LIMIT}
+        st.button(
+            "Back to the usual thresholds", on_click=forget, args=(tuple(LIMIT),), disabled=limits == standard.limits
+        )
+    return Settings.of(preset, level, **made, **limits)
+
+
+def _choose_limit(filters: Filters, name: str, standard: float) -> float:
+    """Let the reader move a limit; a whole number stays one."""
+    said = filters.one(
+        name,
+        LIMIT[name].label,
+        list(LIMIT[name].options),
+        f"{standard:g}",
+        say=(lambda share: f"{float(share):.0%}") if name.startswith("reassured") else str,
+        form="slide",
+        explained=meaning(name),
+    )
+    return type(standard)(said)
+
+
+def _label(name: str, value: str) -> str:
+    return CHOICE[name][value][0]
+
+
+def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
+    present = list(dataset.counts["judge"].cat.categories)
+    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, explained=meaning("judge"))
+    attributes = filters.many(
+        "attribute",
+        "Attributes",
+        ATTRIBUTE_NAMES,
+        explained="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
+    )
+    groups = {
+        "CSS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "CSS"],
+        "ARS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "ARS"],
+        "All": list(ATTRIBUTE_NAMES),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, names in groups.items():
+            st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
+    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, explained=meaning("model"))
+    return Selection(judges, models, attributes)
+
+
+def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, selection: Selection) -> Selection:
+    """Offer a panel of judges, which the study did not have, where single conversations are at hand."""
+    if settings.preset != "recommended":
+        return selection
+    if not dataset.provenance.single_conversations:
+        st.caption(text("shared", "panel-needs"))
+        return selection
+    present = list(dataset.counts["judge"].cat.categories)
+    members = filters.many(
+        "panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, explained=meaning("panel")
+    )
+    if len(members) == 1:
+        st.caption("A panel takes at least two judges: choose another.")
+    if len(members) < 2:
+        return selection
+    rule = filters.one(
+        "rule",
+        "Rule of the panel",
+        list(RULE),
+        "mean",
+        say=lambda rule: RULE[rule][0],
+        explained=meaning("rule"),
+        form="row",
+    )
+    return replace(selection, panel=members, rule=cast(Rule, rule))

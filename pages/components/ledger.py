@@ -1,0 +1,119 @@
+"""The ledger of faults on screen: counted, along the files, and entry by entry down to the raw cell."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis.charts.data_errors import faults_along_files
+from analysis.evidence.data_errors import context_table, entries_of, fault_bands, fault_counts
+from analysis.findings.data_errors import contexts_finding, where_finding
+from analysis.wording import meaning, text
+from analysis.wording.vocabulary import FAULT_LABEL, MODEL_LABEL, RATER_LABEL
+from data.faults import without_cells
+from pages.components.content_notice import offer_care
+from pages.components.drilldown import link_to
+from pages.components.figures import show_figure
+from pages.components.filters import NONE
+from pages.components.plain_text import show_plain
+from pages.components.tables import show_table
+from pages.components.view import View
+
+EVERY = "every"
+COUNTED_BY = {"kind": "Kind", "file": "File", "rater": "Rater", "model": "Model", "attribute": "Attribute"}
+# What a source without single entries knows of its files.
+KNOWN_OF_FILES = ("kind", "file", "rater")
+_COLUMNS = ["file", "row", "column", "kind", "raw", "conversation", "rater", "model", "attribute"]
+_DONE = ["as_released", "valid"]
+_NARROWED_BY: dict[str, dict[str, str]] = {"kind": FAULT_LABEL, "file": {}, "rater": RATER_LABEL, "model": MODEL_LABEL}
+
+
+def show_counts(view: View, totals: pd.DataFrame) -> None:
+    """Count the faults by what the reader picks."""
+    release = view.dataset.release
+    offered = list(COUNTED_BY) if release else KNOWN_OF_FILES
+    by = view.filters.one(
+        "count_by", "Count by", offered, "file", say=COUNTED_BY.__getitem__, explained=meaning("n_cells"), form="row"
+    )
+    title = f"Faults by {COUNTED_BY[by].lower()}"
+    if release:
+        counts = fault_counts(entries_of(release.ledger, view.selection), by)
+    else:
+        counts = totals.groupby(by, sort=False)["n"].sum().reset_index()
+    show_table(counts, view, title, name="fault-counts")
+
+
+def show_ledger(view: View) -> None:
+    """Show where faults stand, and every entry; where the source has none, say how to get them."""
+    if view.dataset.release is None:
+        st.info(text("faults", "needs-release"), icon=":material/database:")
+        return
+    entries = entries_of(view.dataset.release.ledger, view.selection)
+    st.header("Where do they stand?")
+    bands = fault_bands(entries)
+    show_figure(faults_along_files, bands, finding=where_finding(bands), view=view, name="where", data=bands)
+    st.markdown(text("faults", "where"))
+
+    st.header("Conversations that differ between files")
+    differing = context_table(view.dataset.release, view.selection)
+    st.markdown(f"**{contexts_finding(differing)}**")
+    show_table(differing, view, "Conversations that differ between files", name="differing")
+    st.markdown(text("faults", "contexts"))
+
+    st.header("Every fault")
+    st.markdown(text("faults", "ledger"))
+    offer_care()
+    narrowed = _narrow(view, entries)
+    with_cells = st.checkbox("With the whole text of each cell", help=meaning("raw"))
+    listed = narrowed if with_cells else without_cells(narrowed)
+    columns = [*_COLUMNS, *(["cell"] if with_cells else []), *_DONE]
+    show_table(listed[columns], view, "Ledger of faults", name="ledger")
+    _show_entry(view, entries, narrowed)
+
+
+def _narrow(view: View, entries: pd.DataFrame) -> pd.DataFrame:
+    """Let the reader narrow the ledger by kind, file, rater and model."""
+    for (name, words), column in zip(_NARROWED_BY.items(), st.columns(len(_NARROWED_BY)), strict=True):
+        there = set(entries[name]) - {""}
+        known = [key for key in words if key in there] or sorted(there)
+        with column:
+            chosen = view.filters.one(
+                f"fault_{name}",
+                COUNTED_BY[name],
+                [EVERY, *known],
+                EVERY,
+                say=({EVERY: "All"} | {key: words.get(key, key) for key in known}).__getitem__,
+                reset=("entry",),
+            )
+        if chosen != EVERY:
+            entries = entries[entries[name] == chosen]
+    return entries
+
+
+def _show_entry(view: View, entries: pd.DataFrame, narrowed: pd.DataFrame) -> None:
+    """Let the reader go down to one cell; its text is closed until it is opened."""
+    places = entries["file"] + ":" + entries["row"].astype(str) + ":" + entries["column"]
+    offered = dict.fromkeys(places[narrowed.index])
+    # An entry that a link asks for is shown whatever the filters leave.
+    asked = st.query_params.get("entry")
+    if asked in set(places):
+        offered.setdefault(asked)
+    picked = view.filters.one("entry", "One entry", [NONE, *offered], NONE, say=_said, explained=meaning("sheet_row"))
+    if picked == NONE:
+        return
+    found = entries[places == picked]
+    show_table(without_cells(found)[[*_COLUMNS, *_DONE]], view, "Entries at this place", name="entry")
+    first = found.iloc[0]
+    if first["kind"] in ("same-text", "different"):
+        st.info(text("faults", "context-entry"))
+    else:
+        opened = st.expander("The raw cell", icon=":material/article:", key="raw cell", on_change="rerun")
+        if opened.open:
+            with opened:
+                show_plain(first["cell"] or "The cell is empty.", f"the cell at {_said(picked)}")
+    link_to(view, {"conversation": str(first["conversation"])})
+
+
+def _said(place: str) -> str:
+    if place == NONE:
+        return "None"
+    file, row, column = place.rsplit(":", 2)
+    return f"{file}, row {row}, {column}"

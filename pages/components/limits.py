@@ -1,0 +1,73 @@
+"""The Inflation page beyond the paper: margins, limits of agreement, and the parts of the error."""
+
+import streamlit as st
+
+from analysis.charts.bland_altman import bland_altman, equivalence, error_parts_bars
+from analysis.findings.bland_altman import equivalence_finding, limits_finding, neighbours_finding, parts_finding
+from analysis.findings.calibration import remaining_bias_finding
+from analysis.wording import text
+from pages.components.beyond_paper import beyond_paper
+from pages.components.figures import show_figure
+from pages.components.tables import show_table
+from pages.components.view import View
+
+
+def show_limits(view: View, judge: str, attribute: str) -> None:
+    """Draw all sections on limits; ``judge`` and ``attribute`` are those that the reader looks at one by one."""
+    st.header("Would the bias matter?")
+    if not beyond_paper(view, "inflation"):
+        return
+    limits = view.table("agreement-limits")
+    st.markdown(text("inflation", "equivalence"))
+    show_figure(
+        equivalence,
+        limits,
+        finding=equivalence_finding(limits),
+        view=view,
+        name="equivalence",
+        data=limits[["judge", "attribute", "bias", *(name for name in limits if "equivalen" in name)]],
+    )
+    _show_neighbours(view)
+    st.subheader("What a correction leaves of the bias")
+    st.markdown(f"**{remaining_bias_finding(view.table('correction'))}**")
+    st.markdown(text("inflation", "remaining"))
+
+    st.header("How far does one rating lie from the experts'?")
+    st.markdown(text("inflation", "limits"))
+    cell, density = (
+        table[(table["judge"] == judge) & (table["attribute"] == attribute)]
+        for table in (limits, view.table("difference_density"))
+    )
+    show_figure(
+        bland_altman,
+        density,
+        cell,
+        finding=limits_finding(cell.iloc[0]),
+        view=view,
+        name="limits",
+        data=density.rename(columns={"mean": "mean_of_both", "difference": "judge_minus_human"}),
+    )
+    st.subheader("What the error is made of")
+    parts = limits[limits["judge"] == judge]
+    show_figure(
+        error_parts_bars,
+        parts,
+        finding=parts_finding(parts, judge),
+        view=view,
+        name="error-parts",
+        data=parts[["judge", "attribute", *(name for name in limits if name.startswith("mse"))]],
+    )
+    st.markdown(text("inflation", "error-parts"))
+    st.subheader("All limits")
+    show_table(limits, view, "Margins, limits of agreement and parts of the error", name="limits")
+
+
+def _show_neighbours(view: View) -> None:
+    st.subheader("What if neighbours in the file count as one?")
+    st.markdown(text("inflation", "neighbours"))
+    if not view.dataset.provenance.single_conversations:
+        st.info(text("inflation", "neighbours-snapshot"))
+        return
+    neighbours = view.table("bias_by_neighbours")
+    st.markdown(f"**{neighbours_finding(neighbours, view.settings.margin)}**")
+    show_table(neighbours, view, "Bias clustered by neighbours", name="neighbours")

@@ -1,0 +1,72 @@
+"""The ratings on screen: loaded once for all sessions, in the background where a network is asked."""
+
+import os
+from functools import partial
+
+import streamlit as st
+
+from data.remote.loading import Loading
+from data.sources import NAMED, Dataset, load, load_snapshot
+from pages.components.waiting import watch
+
+FOLDER_PATIENCE = 20.0
+# Where a session keeps the source that its reader asked for.
+_CHOSEN = "source chosen"
+
+
+def current() -> tuple[Dataset, Loading[Dataset] | None]:
+    """Give the ratings to show now, and the attempt to load others if one was made.
+
+    ``MENTALBENCH_SOURCE`` names the source, unless the reader of this session asked for the release. The bundled
+    snapshot is on screen until the source has come, and stays there when it does not come.
+    """
+    source = st.session_state.get(_CHOSEN) or os.environ.get("MENTALBENCH_SOURCE") or "auto"
+    if source == "snapshot":
+        return _snapshot(), None
+    loading = _loading(source)
+    if source not in NAMED:
+        loading.wait(FOLDER_PATIENCE)
+    return loading.result or _snapshot(), loading
+
+
+def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
+    """Say in the sidebar which ratings are on screen, and what is or was being loaded."""
+    came = dataset.provenance
+    st.markdown(f"**Ratings:** {came.title}")
+    st.caption(f"Revision {came.revision[:19]} · {came.conversations:,} conversations")
+    if loading is None:
+        return
+    came_meanwhile = loading.result is not None and loading.result is not dataset
+    if not loading.done or came_meanwhile:
+        watch(loading, "Until it has come, the bundled snapshot is on screen.")
+    elif loading.trouble:
+        st.warning(f"{loading.trouble}. The bundled snapshot is shown instead.", icon=":material/cloud_off:")
+        _offer_another_try()
+    elif came.notices:
+        st.info("  \n".join(f"{notice}." for notice in came.notices), icon=":material/info:")
+        if came.source == "snapshot":
+            _offer_another_try()
+
+
+def offer_release() -> None:
+    """Offer to load the release for this session; what has come is shared, so that nobody waits for it twice."""
+    if st.session_state.get(_CHOSEN) != "github":
+        st.button("Load the release from GitHub", on_click=_choose, args=("github",), icon=":material/download:")
+
+
+def _choose(source: str) -> None:
+    st.session_state[_CHOSEN] = source
+
+
+def _offer_another_try() -> None:
+    st.button("Try again", on_click=_loading.clear, icon=":material/refresh:")
+
+
+@st.cache_resource(show_spinner=False)
+def _snapshot() -> Dataset:
+    return load_snapshot()
+
+
+@st.cache_resource(show_spinner=False)
+def _loading(source: str) -> Loading[Dataset]:
+    return Loading(partial(load, source))

@@ -1,0 +1,111 @@
+"""Tables on screen and as CSV, with where they come from."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.outputs.columns import COLUMNS
+from analysis.outputs.sheets import UNDEFINED, heading, sheet
+from analysis.wording import meaning, text
+from pages.components.drilldown import CONVERSATION, TELLING, cell_of, link_to
+from pages.components.view import View
+
+# Pixels: a sentence of a table takes at most five lines of this width.
+_SENTENCE, _LINES = 300, 116
+
+
+def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
+    """Draw a table that can be sorted, and under it its download with where it comes from.
+
+    The first column stays in sight when the table is scrolled. A chosen cell offers the conversations behind it, and
+    does not go there by itself: who walks through the table by keyboard chooses every cell on the way.
+
+    Parameters
+    ----------
+    frame
+        Columns of ``COLUMNS``, numbers unrounded.
+    title
+        What the table is, for readers and for the download.
+    name
+        The file's name without ending, and part of the button's key.
+    """
+    chosen = draw_grid(frame, title, key=f"table {name}", on_select="rerun", selection_mode="single-cell")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        offer_csv(frame, view, title, name=name)
+        if view.of_conversations and any(name in frame for name in (*TELLING, CONVERSATION)):
+            cells = chosen.selection["cells"]
+            for row, column in cells:
+                link_to(view, cell_of(frame.iloc[row].to_dict(), column))
+            if not cells:
+                st.caption(text("shared", "behind"))
+
+
+def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> Any:
+    """Draw a table that can be sorted, and give what is selected in it.
+
+    ``selecting`` is what the grid takes for cells or rows that can be selected.
+    """
+    seen = sheet(frame)
+    shares = [column for column in seen if _is_share(heading(column).format)]
+    return st.dataframe(
+        seen.assign(**{column: 100 * seen[column] for column in shares}),
+        column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
+        row_height=_LINES if any(heading(column).sentences for column in seen) else None,
+        hide_index=True,
+        width="stretch",
+        placeholder=UNDEFINED,
+        alt=title,
+        **selecting,
+    )
+
+
+def offer_csv(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
+    """Offer a table as CSV with where it comes from; arguments as for :func:`show_table`."""
+    st.download_button(
+        "Download table (CSV)",
+        data=lambda: csv(frame, view, title),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"csv {name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def csv(frame: pd.DataFrame, view: View, title: str) -> str:
+    """Write a table with leading comment lines: source, revision, filters, settings, and what the columns mean."""
+    about = [
+        *view.trace(title),
+        *(f"Column {name}: {COLUMNS[name].label}. {meaning(COLUMNS[name].term)}" for name in frame),
+    ]
+    return "".join(f"# {line}\n" for line in about) + frame.to_csv(index=False, lineterminator="\n")
+
+
+def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
+    column = heading(name)
+    if pd.api.types.is_numeric_dtype(values):
+        return st.column_config.NumberColumn(
+            column.label, help=meaning(column.term), pinned=pinned, format=_printf(_digits(values, column.format))
+        )
+    width = _SENTENCE if column.sentences else None
+    return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned, width=width)
+
+
+def _digits(values: pd.Series, form: str | None) -> str | None:
+    """Give the format of a column; ratings that are not means are whole numbers, and look like them."""
+    return ".0f" if form == ".2f" and pd.api.types.is_integer_dtype(values) else form
+
+
+def _printf(form: str | None) -> str | None:
+    """Translate a number's format for the grid, which knows C's formats and few names."""
+    if form is None:
+        return None
+    if _is_share(form):
+        return f"%{form.removesuffix('%')}f%%"
+    return "localized" if form.startswith(",") else f"%{form}"
+
+
+def _is_share(form: str | None) -> bool:
+    """Whether numbers in a format are shown of 100, which the grid does not do by itself."""
+    return form is not None and form.endswith("%")
