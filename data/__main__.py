@@ -1,14 +1,16 @@
-"""The bundled snapshot, the ledger of faults and the data card as a program: ``python -m data COMMAND``."""
+"""Files of ratings as a program: ``python -m data COMMAND``, for counts, the ledger of errors, and the data card."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from data.card import data_card
+from data.counts import BLOCKS, count_pairs
+from data.counts_file import BUNDLED, About, write_counts
 from data.errors import ReleaseError
 from data.faults import with_kinds, without_cells
-from data.released.release import read_release
-from data.snapshot import BUNDLED, write_snapshot
+from data.folder import read_folder
+from data.ratings import count_faults
 from data.sources import load_snapshot, revision_of
 
 
@@ -31,11 +33,11 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    snapshot = commands.add_parser("snapshot", help="write the bundled snapshot from a copy of the release")
-    snapshot.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release")
+    snapshot = commands.add_parser("snapshot", help="write the bundled snapshot from a folder of ratings")
+    snapshot.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     snapshot.add_argument("--output", type=Path, default=BUNDLED, metavar="FILE", help="where to write it")
-    ledger = commands.add_parser("ledger", help="list every fault of a copy of the release as CSV")
-    ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release")
+    ledger = commands.add_parser("ledger", help="list every error of a folder of ratings as CSV")
+    ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each faulty cell")
     card = commands.add_parser("card", help="write the data card of the bundled snapshot")
     for command in (ledger, card):
@@ -44,14 +46,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _snapshot(folder: Path, output: Path) -> None:
-    release = read_release(folder)
-    write_snapshot(release, revision_of(release.files), output)
-    conversations = release.ratings["conversation"].nunique()
-    print(f"{output}: {output.stat().st_size:,} bytes, {conversations:,} conversations")
+    ratings = read_folder(folder)
+    number = len(ratings.conversations)
+    about = About(
+        study=ratings.study,
+        revision=revision_of(ratings.files),
+        conversations=number,
+        blocks=min(BLOCKS, number),
+        files=ratings.files,
+        faults=count_faults(ratings),
+    )
+    write_counts(count_pairs(ratings, blocks=about.blocks), about, output)
+    print(f"{output}: {output.stat().st_size:,} bytes, {ratings.study.counted(number)}")
 
 
 def _ledger(folder: Path, *, with_cells: bool) -> str:
-    entries = with_kinds(read_release(folder).ledger)
+    entries = with_kinds(read_folder(folder).ledger)
     listed = entries if with_cells else without_cells(entries)
     return listed.to_csv(index=False, lineterminator="\n")
 

@@ -5,58 +5,56 @@ from string import Template
 
 import pandas as pd
 
-from data.counts import under_policy
+from data.counts import RATED
+from data.counts_file import read_counts
 from data.faults import FAULT, fault_totals
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, MODELS, PAPER, REPOSITORY
-from data.remote import github
-from data.snapshot import BLOCK, read_snapshot
+from data.mentalalign import COMMIT, GITHUB, PAPER, REPOSITORY, SUFFIX
 from data.sources import Dataset
+from data.study import HUMAN
 
 CARD = Path(__file__).with_name("README.md")
 _TEMPLATE = Path(__file__).with_name("card.md")
-_PUBLISHED = Path(__file__).with_name("published")
+_PUBLISHED = Path(__file__).with_name("published") / "mentalalign-70k"
 
 
 def data_card(dataset: Dataset) -> str:
     """Write the data card of a source as Markdown: its files, sizes and faults; the bundled card is the snapshot's."""
-    came = dataset.provenance
-    counts = dataset.counts
-    judges = list(counts["judge"].cat.categories)
-    ratings = came.conversations * len(MODELS) * len(ATTRIBUTE_NAMES)
-    experts = _given(counts[counts["judge"] == judges[0]], "human", "human_recovered")
+    came, study, counts = dataset.provenance, dataset.study, dataset.counts
+    ratings = came.conversations * len(study.systems) * len(study.attributes)
+    bundled, about = read_counts()
+    experts, judges = RATED["as-released"]
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(
         title=came.title,
         revision=came.revision,
         conversations=f"{came.conversations:,}",
-        github=github.REPOSITORY,
-        commit=github.COMMIT,
+        github=GITHUB,
+        commit=COMMIT,
         hub=REPOSITORY,
         paper=PAPER,
         files=_files(dataset),
-        suffixes=", ".join(f"`{model.suffix}`" for model in MODELS),
-        snapshot_rows=f"{len(read_snapshot()[0]):,}",
-        block=BLOCK,
+        suffixes=", ".join(f"`{suffix}`" for suffix in SUFFIX),
+        snapshot_rows=f"{len(bundled):,}",
+        block=about.cluster,
         published=_published(),
-        models=len(MODELS),
-        attributes=len(ATTRIBUTE_NAMES),
-        raters=1 + len(judges),
-        places=f"{ratings * (1 + len(judges)):,}",
-        experts=f"{experts:,}",
-        judges=f"{_given(counts, 'rating', 'recovered'):,}",
+        models=len(study.systems),
+        attributes=len(study.attributes),
+        raters=len(study.raters),
+        places=f"{ratings * len(study.raters):,}",
+        experts=f"{_given(counts[counts['judge'] == study.judge_keys[0]], experts):,}",
+        judges=f"{_given(counts, judges):,}",
         faults=_faults(dataset),
     )
 
 
-def _given(counts: pd.DataFrame, rating: str, recovered: str) -> int:
+def _given(counts: pd.DataFrame, rating: str) -> int:
     """Count the ratings that are there as released."""
-    numbers = under_policy(counts[rating].to_numpy(), counts[recovered].to_numpy(), "as-released")
-    return int(counts.loc[pd.notna(numbers), "n"].sum())
+    return int(counts.loc[counts[rating].notna(), "n"].sum())
 
 
 def _files(dataset: Dataset) -> str:
     return "\n".join(
-        f"- `{record.name}`: {record.rows:,} rows, ratings of {' and '.join(map(_called, record.raters))}; "
+        f"- `{record.name}`: {record.rows:,} rows, ratings of {_called(dataset, record.raters)}; "
         f"SHA-256 `{record.sha256}`"
         for record in dataset.provenance.files
     )
@@ -87,5 +85,6 @@ def _published() -> str:
     return "\n".join(lines)
 
 
-def _called(rater: str) -> str:
-    return "the human experts" if rater == HUMAN else JUDGE[rater].label
+def _called(dataset: Dataset, raters: tuple[str, ...]) -> str:
+    labels = dataset.study.rater_labels | {HUMAN: "the human experts"}
+    return " and ".join(labels[rater] for rater in raters)

@@ -1,103 +1,105 @@
-"""Ratings as counts of (human, judge) pairs: the one table that every analysis starts from.
+"""Ratings as counts of (experts', judge's) pairs: the one table that every analysis starts from.
 
 Counts add up. With clusters of one conversation the table holds every single pair; with blocks of conversations it is
 small enough to bundle, and every mean, bias, mean square and coefficient computed from it is the same.
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from data.mentalalign import HUMAN
-from data.released.release import Release
+from data.ratings import Ratings
+from data.study import HUMAN
 
 RatingPolicy = Literal["as-released", "valid"]
 
-COLUMNS = [
-    "judge",
-    "model",
-    "attribute",
-    "cluster",
-    "different",
-    "human",
-    "human_recovered",
-    "rating",
-    "recovered",
-    "n",
-]
+KEYS = ["judge", "model", "attribute", "cluster", "different"]
+# The experts' rating and the judge's under each policy.
+RATED: dict[str, tuple[str, str]] = {"as-released": ("human", "rating"), "valid": ("human_valid", "rating_valid")}
+COLUMNS = [*KEYS, "human", "human_valid", "rating", "rating_valid", "n"]
+
+# How many blocks stand for single conversations: enough for intervals over them, few enough for any number of ratings.
+BLOCKS = 50
 
 
-def count_pairs(release: Release, *, block: int = 1) -> pd.DataFrame:
+def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
     """Count the pairs of ratings that experts and judges gave to the same reply.
 
     Parameters
     ----------
-    release
-        The ratings and the conversations that differ between files.
-    block
-        How many conversations make one cluster. Blocks are drawn by lot (the same each time), so that intervals over
-        blocks come near to those over single conversations. Neighbours in the file were rated more alike than others:
-        blocks of neighbours would widen intervals of bias two to four times, and blocks at equal distances narrow them.
+    ratings
+        Every rating, and the conversations that differ between files.
+    blocks
+        How many clusters the conversations make; each is its own unless this is given. Blocks are drawn by lot (the
+        same each time), so that intervals over blocks come near to those over single conversations. Neighbours in a
+        file may be rated more alike than others: blocks of neighbours would widen intervals of bias in the release two
+        to four times, and blocks at equal distances narrow them.
 
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``: how many replies (``n``) of a ``cluster`` got the expert rating ``human`` and the judge's
-        ``rating``, each NaN where there is none, told apart by whether either was recovered and whether the
-        conversation is ``different`` between the files.
+        ``COLUMNS``: how many replies (``n``) of a ``cluster`` got the experts' rating ``human`` and the judge's
+        ``rating`` as released, and ``human_valid`` and ``rating_valid`` under the policy ``valid``, each NaN where
+        there is none; told apart by whether the conversation is ``different`` in the judge's file.
     """
-    ratings = release.ratings
-    raters = list(ratings["rater"].cat.categories)
-    per_rater = len(ratings) // len(raters)
-    by_rater = {
-        rater: ratings.iloc[start : start + per_rater]
-        for rater, start in zip(raters, range(0, len(ratings), per_rater), strict=True)
-    }
-    human = by_rater.pop(HUMAN)
-    numbers, place = np.unique(human["conversation"], return_inverse=True)
-    different = np.isin(numbers, list(release.different))[place]
-    judges = list(by_rater)
+    study, long = ratings.study, ratings.long
+    size = len(ratings.conversations) * len(study.systems) * len(study.attributes)
+    place = np.ravel_multi_index(
+        tuple(long[name].cat.codes.to_numpy(np.int64) for name in ("conversation", "model", "attribute")),
+        (len(ratings.conversations), len(study.systems), len(study.attributes)),
+    )
+    rater = long["rater"].cat.codes.to_numpy()
+    raters = list(long["rater"].cat.categories)
+
+    def of(key: str, column: str) -> np.ndarray:
+        mine = rater == raters.index(key)
+        found = np.full(size, np.nan)
+        found[place[mine]] = long[column].to_numpy()[mine]
+        return found
+
+    judges = list(study.judge_keys)
+    conversation, model, attribute = (
+        axis.ravel() for axis in np.indices((len(ratings.conversations), len(study.systems), len(study.attributes)))
+    )
+    different = np.array(
+        [[each in left_out for each in ratings.conversations] for left_out in map(ratings.different, judges)],
+        dtype=bool,
+    ).reshape(len(judges), len(ratings.conversations))
     counts = pd.DataFrame(
         {
-            "judge": pd.Categorical.from_codes(np.repeat(np.arange(len(judges)), per_rater), judges),
-            "model": _repeat(human["model"], len(judges)),
-            "attribute": _repeat(human["attribute"], len(judges)),
-            "cluster": np.tile(_clusters(numbers, block)[place], len(judges)),
-            "different": np.tile(different, len(judges)),
-            "human": np.tile(human["rating"].to_numpy(), len(judges)),
-            "human_recovered": np.tile(human["recovered"].to_numpy(), len(judges)),
-            "rating": np.concatenate([by_rater[judge]["rating"].to_numpy() for judge in judges]),
-            "recovered": np.concatenate([by_rater[judge]["recovered"].to_numpy() for judge in judges]),
-            "n": np.ones(per_rater * len(judges), dtype=np.int32),
+            "judge": pd.Categorical.from_codes(np.repeat(np.arange(len(judges)), size), judges),
+            "model": _tiled(model, study.system_keys, len(judges)),
+            "attribute": _tiled(attribute, study.attribute_names, len(judges)),
+            "cluster": np.tile(clusters_of(ratings.conversations, blocks)[conversation], len(judges)),
+            "different": different[:, conversation].ravel(),
+            "human": np.tile(of(HUMAN, "as_released"), len(judges)),
+            "human_valid": np.tile(of(HUMAN, "valid"), len(judges)),
+            "rating": np.concatenate([of(judge, "as_released") for judge in judges]),
+            "rating_valid": np.concatenate([of(judge, "valid") for judge in judges]),
+            "n": np.ones(size * len(judges), dtype=np.int32),
         }
     )
-    if block == 1:
-        return counts
+    return counts if blocks is None else added_up(counts)
+
+
+def added_up(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add up rows of counts that are alike in everything but ``n``, in order."""
     keys = COLUMNS[:-1]
     return counts.groupby(keys, observed=True, dropna=False, sort=True)["n"].sum().reset_index().astype({"n": "int32"})
 
 
-def _clusters(numbers: np.ndarray, block: int) -> np.ndarray:
-    """Give each conversation its cluster; the lot of a conversation is a hash of its number."""
-    if block == 1:
-        return np.arange(len(numbers), dtype=np.int32)
-    lots = [hashlib.sha256(str(number).encode()).hexdigest() for number in numbers]
-    rank = np.empty(len(numbers), dtype=np.int32)
-    rank[np.argsort(lots)] = np.arange(len(numbers), dtype=np.int32)
-    return rank // block
+def clusters_of(conversations: Sequence[object], blocks: int | None) -> np.ndarray:
+    """Return the cluster of each conversation; its lot among blocks is a hash of what it is called."""
+    if blocks is None:
+        return np.arange(len(conversations), dtype=np.int32)
+    lots = [hashlib.sha256(str(name).encode()).hexdigest() for name in conversations]
+    rank = np.empty(len(conversations), dtype=np.int64)
+    rank[np.argsort(lots)] = np.arange(len(conversations))
+    return (rank * blocks // max(len(conversations), blocks)).astype(np.int32)
 
 
-def _repeat(column: pd.Series, times: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.tile(column.cat.codes, times), dtype=column.dtype)
-
-
-def under_policy(ratings: np.ndarray, recovered: np.ndarray, policy: RatingPolicy) -> np.ndarray:
-    """Set to NaN the ratings that do not count under a policy.
-
-    ``as-released`` keeps every number that strict JSON gives, 0 and 6 too. ``valid`` keeps whole numbers from 1 to 5,
-    those recovered from malformed cells among them.
-    """
-    counts = ~recovered if policy == "as-released" else np.isin(ratings, (1, 2, 3, 4, 5))
-    return np.where(counts, ratings, np.nan)
+def _tiled(codes: np.ndarray, names: Sequence[str], times: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.tile(codes, times), list(names))

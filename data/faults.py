@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN
-from data.released.contexts import DIFFERENT, SAME_TEXT
+from data.contexts import DIFFERENT, SAME_TEXT
+from data.ratings import OFF_SCALE
 from data.sources import Dataset
+from data.study import HUMAN
 
 LONGEST_VALUE = 60
 
-_OFF_SCALE = "out of 1-5"
 _KIND = {
     "malformed": "malformed",
     DIFFERENT: "different",
@@ -118,7 +118,7 @@ def with_kinds(ledger: pd.DataFrame) -> pd.DataFrame:
         the entry otherwise than the release does.
     """
     kind = ledger["fault"].map(_KIND).fillna("off-scale")
-    zero = (ledger["fault"] == _OFF_SCALE) & (ledger["rater"] == HUMAN) & ledger["raw"].isin(("0", "0.0", "-0.0"))
+    zero = (ledger["fault"] == OFF_SCALE) & (ledger["rater"] == HUMAN) & ledger["raw"].isin(("0", "0.0", "-0.0"))
     return ledger.assign(kind=kind.mask(zero, "zero"), mended=ledger["as_released"] != ledger["valid"])
 
 
@@ -135,9 +135,9 @@ def count_kinds(entries: pd.DataFrame) -> pd.DataFrame:
 
 def fault_totals(dataset: Dataset) -> pd.DataFrame:
     """Count the faults of a source as :func:`count_kinds` does, also of one that gives no single conversation."""
-    if dataset.release is None:
+    if dataset.ratings is None:
         return _in_order(pd.DataFrame(_from_counts(dataset), columns=[*_KEYS, "n", "n_mended"]))
-    return count_kinds(with_kinds(dataset.release.ledger))
+    return count_kinds(with_kinds(dataset.ratings.ledger))
 
 
 def _in_order(counted: pd.DataFrame) -> pd.DataFrame:
@@ -150,21 +150,23 @@ def _from_counts(dataset: Dataset) -> list[tuple[str, str, str, int, int]]:
     counts = dataset.counts
     rater_of = {record.name: record.raters[0] for record in dataset.provenance.files}
     any_judge = counts[counts["judge"] == counts["judge"].cat.categories[0]]
-    zeros = int(any_judge.loc[any_judge["human"] == 0, "n"].sum())
+    zeros = int(any_judge.loc[(any_judge["human"] == 0) & any_judge["human_valid"].isna(), "n"].sum())
     rows = []
     for file, fault, n in dataset.provenance.faults:
         rater = rater_of[file]
-        if fault == _OFF_SCALE and rater == HUMAN:
+        if fault == OFF_SCALE and rater == HUMAN:
             rows += [(file, rater, "zero", zeros, zeros), (file, rater, "off-scale", n - zeros, n - zeros)]
             continue
         kind = _KIND.get(fault, "off-scale")
         mended = n if kind in ("off-scale", "different") else 0
-        rows.append((file, rater, kind, n, _recovered(any_judge, counts, rater) if kind == "malformed" else mended))
+        rows.append((file, rater, kind, n, _recovered(dataset, rater) if kind == "malformed" else mended))
     return rows
 
 
-def _recovered(any_judge: pd.DataFrame, counts: pd.DataFrame, rater: str) -> int:
+def _recovered(dataset: Dataset, rater: str) -> int:
     """Count the cells of a rater that were recovered; each has the attribute that comes first."""
-    of_judge = counts["judge"] == rater
-    frame, marks = (any_judge, "human_recovered") if rater == HUMAN else (counts[of_judge], "recovered")
-    return int(frame.loc[frame[marks] & (frame["attribute"] == ATTRIBUTE_NAMES[0]), "n"].sum())
+    counts = dataset.counts
+    whose = counts["judge"].cat.categories[0] if rater == HUMAN else rater
+    released, valid = ("human", "human_valid") if rater == HUMAN else ("rating", "rating_valid")
+    first = (counts["judge"] == whose) & (counts["attribute"] == dataset.study.attribute_names[0])
+    return int(counts.loc[first & counts[released].isna() & counts[valid].notna(), "n"].sum())

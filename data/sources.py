@@ -1,24 +1,23 @@
 """Where ratings come from: one function for every source, and what it was that came."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from data import mentalalign
 from data.counts import count_pairs
+from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
-from data.mentalalign import REPOSITORY
-from data.released.files import FileRecord
-from data.released.release import FaultCount, Release, count_faults, read_release
+from data.folder import read_folder
+from data.ratings import FaultCount, FileRecord, Ratings, count_faults
 from data.remote import github
 from data.remote.progress import Progress
-from data.snapshot import BLOCK, BUNDLED, faults_of, files_of, read_snapshot
+from data.study import Study
 
 NAMED = ("auto", "hub", "github", "snapshot")
-# What a cluster is called where each conversation is one.
-CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Provenance:
     Attributes
     ----------
     source
-        ``hub``, ``github``, ``snapshot`` or ``folder``.
+        ``hub``, ``github``, ``snapshot``, ``folder`` or ``counts``.
     title
         The source in words.
     revision
@@ -38,13 +37,13 @@ class Provenance:
     conversations
         How many there are.
     cluster
-        What intervals are clustered by: ``conversation`` or a block of them.
+        What intervals are clustered by: one conversation, or a block of them.
     faults
-        How many faults of each kind the files have.
+        How many errors of each kind the files have.
     bundled
-        The bundled file that stands for them, where they were not read themselves.
+        The file of counts that stands for them, where they were not read themselves.
     notices
-        What the reader should know: sources that did not answer, files that were passed over.
+        What the reader should know: sources that did not answer, files that were passed over or changed.
     """
 
     source: str
@@ -65,16 +64,17 @@ class Provenance:
     @property
     def single_conversations(self) -> bool:
         """Whether each conversation is a cluster of its own, numbered in the order of the file."""
-        return self.cluster == CONVERSATION
+        return self.bundled is None
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The ratings as counts, where they come from, and the release itself where it was read."""
+    """A study with its ratings as counts, where they come from, and single ratings where these were read."""
 
+    study: Study
     counts: pd.DataFrame
     provenance: Provenance
-    release: Release | None
+    ratings: Ratings | None = None
 
 
 def load(source: str, progress: Progress) -> Dataset:
@@ -83,44 +83,61 @@ def load(source: str, progress: Progress) -> Dataset:
     Parameters
     ----------
     source
-        ``auto`` (the others in turn until one gives ratings), ``hub``, ``github``, ``snapshot``, or a folder's path.
+        ``auto`` (the others in turn until one gives ratings), ``hub``, ``github``, ``snapshot``, the path of a folder
+        (a copy of the release, or an own study), or of a file of counts.
 
     Raises
     ------
     SourceError
         The source cannot be reached; never under ``auto``, which ends on the snapshot.
     ReleaseError
-        The folder is not a copy of the release.
+        The folder or file cannot be used.
     """
     if source == "auto":
         return _first_that_answers(progress)
     if source in _LOADERS:
         return _LOADERS[source](progress)
-    return _from_folder(Path(source), "folder", f"Folder {Path(source).resolve().name}", progress)
+    path = Path(source)
+    if path.is_file():
+        return load_counts(path)
+    return _from_folder(path, "folder", f"Folder {path.resolve().name}", progress)
 
 
 def load_snapshot(notices: tuple[str, ...] = ()) -> Dataset:
     """Read the bundled snapshot."""
-    counts, about = read_snapshot()
-    provenance = Provenance(
-        source="snapshot",
-        title="Bundled snapshot",
-        revision=str(about["revision"]),
-        files=files_of(about),
-        conversations=int(str(about["conversations"])),
-        cluster=f"block of {BLOCK} conversations",
-        faults=faults_of(about),
-        bundled=FileRecord(BUNDLED.name, hashlib.sha256(BUNDLED.read_bytes()).hexdigest(), len(counts), ()),
-        notices=notices,
+    return _from_counts(BUNDLED, "snapshot", "Bundled snapshot", notices)
+
+
+def load_counts(path: Path) -> Dataset:
+    """Read a file of counts."""
+    return _from_counts(path, "counts", f"Counts {path.name}")
+
+
+def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", notices: Sequence[str] = ()) -> Dataset:
+    """Make a dataset of single ratings."""
+    changed = tuple(
+        f"{record.name} is changed: it has the name of a released file and another content"
+        for record in ratings.files
+        if record.changed
     )
-    return Dataset(counts, provenance, None)
+    provenance = Provenance(
+        source=source,
+        title=title,
+        revision=revision or revision_of(ratings.files),
+        files=ratings.files,
+        conversations=len(ratings.conversations),
+        cluster=ratings.study.item.one,
+        faults=count_faults(ratings),
+        notices=(*notices, *changed, *ratings.notes),
+    )
+    return Dataset(ratings.study, count_pairs(ratings), provenance, ratings)
 
 
 def revision_of(files: tuple[FileRecord, ...]) -> str:
     """Name the pinned commit when these are its five workbooks and no others; else a digest of the files' hashes."""
     hashes = sorted(record.sha256 for record in files)
-    if hashes == sorted(github.WORKBOOKS.values()):
-        return github.COMMIT
+    if hashes == sorted(mentalalign.WORKBOOKS.values()):
+        return mentalalign.COMMIT
     return "sha256:" + hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
@@ -136,37 +153,43 @@ def _first_that_answers(progress: Progress) -> Dataset:
     return load_snapshot(tuple(notices))
 
 
+def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] = ()) -> Dataset:
+    counts, about = read_counts(path)
+    provenance = Provenance(
+        source=source,
+        title=title,
+        revision=about.revision,
+        files=about.files,
+        conversations=about.conversations,
+        cluster=about.cluster,
+        faults=about.faults,
+        bundled=record_of(path, counts),
+        notices=notices,
+    )
+    return Dataset(about.study, counts, provenance)
+
+
 def _from_hub(progress: Progress) -> Dataset:
     # Imported where it is used: the client takes a third of a second that the snapshot need not wait for.
     from data.remote.hub import fetch_ratings
 
     fetched = fetch_ratings(progress)
+    title = f"Hugging Face {mentalalign.REPOSITORY}"
     try:
-        found = _from_folder(fetched.folder, "hub", f"Hugging Face {REPOSITORY}", progress, fetched.revision)
+        found = _from_folder(fetched.folder, "hub", title, progress, fetched.revision)
     except ReleaseError as error:
         reason = str(error).replace(str(fetched.folder), "it")
-        raise SourceError(f"Hugging Face holds no usable ratings in {REPOSITORY} ({reason})") from error
+        raise SourceError(f"Hugging Face holds no usable ratings in {mentalalign.REPOSITORY} ({reason})") from error
     return _with_notices(found, (fetched.notice,) if fetched.notice else ())
 
 
 def _from_github(progress: Progress) -> Dataset:
     folder = github.fetch_workbooks(progress)
-    return _from_folder(folder, "github", f"GitHub {github.REPOSITORY}", progress, github.COMMIT)
+    return _from_folder(folder, "github", f"GitHub {mentalalign.GITHUB}", progress, mentalalign.COMMIT)
 
 
 def _from_folder(folder: Path, source: str, title: str, progress: Progress, revision: str = "") -> Dataset:
-    release = read_release(folder, report=progress.say)
-    provenance = Provenance(
-        source=source,
-        title=title,
-        revision=revision or revision_of(release.files),
-        files=release.files,
-        conversations=int(release.ratings["conversation"].nunique()),
-        cluster=CONVERSATION,
-        faults=count_faults(release),
-        notices=release.notes,
-    )
-    return Dataset(count_pairs(release), provenance, release)
+    return from_ratings(read_folder(folder, report=progress.say), source, title, revision)
 
 
 def _with_notices(dataset: Dataset, notices: tuple[str, ...]) -> Dataset:

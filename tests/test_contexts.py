@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.released.contexts import DIFFERENT, SAME_TEXT, compare, is_same_conversation, plain
+from data.contexts import DIFFERENT, SAME_TEXT, compare, is_same_conversation, plain
 
 ROSE = "The rose by the gate has yellow leaves and I wonder how often to water it."
 OVEN = "My oven heats unevenly, so one side of the bread is dark before the other is done."

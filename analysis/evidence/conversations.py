@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.ratings.settings import PANEL, Selection, Settings
 from data.mentalalign import HUMAN
-from data.released.contexts import DIFFERENT, SAME_TEXT
+from data.contexts import DIFFERENT, SAME_TEXT
 from data.released.release import Release
 
 COLUMNS = (

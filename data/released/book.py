@@ -1,38 +1,18 @@
-"""The ratings of a release while its files are entered one after another, with every fault that is met."""
+"""The ratings of workbooks while their files are entered one after another, with every error that is met."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
-from data.released.cells import MISSING, Cell, Fault, read_cell, written
+from data.ratings import Entry, check_scale
+from data.released.cells import MISSING, Cell, CellReader, Fault, written
 from data.released.files import Part
+from data.study import HUMAN, Study
 
 _NO_ROW = Fault("", "no row", "")
-
-
-class Entry(NamedTuple):
-    """A row of the ledger.
-
-    ``row`` is the number that a spreadsheet shows beside the row (0 where the file lacks it), ``column`` the heading as
-    the file writes it, ``cell`` the whole text of the cell; both are empty for faults of whole rows. ``model`` and
-    ``attribute`` are empty where a fault concerns all of them.
-    """
-
-    file: str
-    row: int
-    column: str
-    rater: str
-    conversation: int
-    model: str
-    attribute: str
-    fault: str
-    raw: str
-    cell: str
-    as_released: str
-    valid: str
 
 
 class _Found(NamedTuple):
@@ -45,7 +25,7 @@ class _Found(NamedTuple):
 
 
 class _Faulty(NamedTuple):
-    """Where a faulty cell stands, its whole text, and its faults."""
+    """Where a faulty cell stands, its whole text, and its errors."""
 
     file: str
     row: int
@@ -55,9 +35,10 @@ class _Faulty(NamedTuple):
 
 
 class Book:
-    """Ratings, reasons and faults, to be filled with :meth:`enter` and then taken out as frames."""
+    """Ratings, reasons and errors, to be filled with :meth:`enter` and then taken out."""
 
-    def __init__(self, conversations: list[int]) -> None:
+    def __init__(self, study: Study, conversations: list[int]) -> None:
+        self.study = study
         self.conversations = conversations
         self.place = {number: place for place, number in enumerate(conversations)}
         self.numbers: dict[str, np.ndarray] = {}
@@ -66,15 +47,22 @@ class Book:
         self.faults: dict[tuple[str, int, str], _Faulty] = {}
         self.of_rows: list[Entry] = []
         self.fenced: Counter[str] = Counter()
+        self._column = {key: place for place, key in enumerate(study.system_keys)}
+        self._reader = CellReader(study.attribute_names, study.scale)
 
     def enter(self, numbers: list[int], part: Part) -> None:
         """Enter the cells of one rater in one file.
 
         Where a rater was entered before, its first rating stands, an empty cell is filled, and a second rating that
-        differs is a fault.
+        differs is an error.
+
+        Raises
+        ------
+        ReleaseError
+            The ratings are on another scale than the study's.
         """
         first = part.rater not in self.numbers
-        shape = (len(self.conversations), len(MODEL_KEYS), len(ATTRIBUTE_NAMES))
+        shape = (len(self.conversations), len(self.study.systems), len(self.study.attributes))
         self.numbers.setdefault(part.rater, np.full(shape, MISSING))
         self.recovered.setdefault(part.rater, np.zeros(shape, dtype=bool))
         done = ("first row kept",) * 2
@@ -85,7 +73,7 @@ class Book:
         missing = sorted(self.place.keys() - set(numbers)) if first else []
         for model, cells in part.cells.items():
             found = [
-                _Found(number, row, raw, read_cell(raw))
+                _Found(number, row, raw, self._reader.read(raw))
                 for number, row, raw in zip(numbers, part.sheet_rows, cells, strict=True)
             ]
             self.fenced[part.file] += sum(each.cell.fenced for each in found)
@@ -96,10 +84,12 @@ class Book:
                     self._compare(part, model, each)
             for number in missing:
                 self.faults[part.rater, number, model] = _Faulty(part.file, 0, part.headings[model], "", (_NO_ROW,))
+        whose = "the experts" if part.rater == HUMAN else f"judge {part.rater}"
+        check_scale(self.study.scale, self.numbers[part.rater], f"{part.file}, {whose}")
 
     def _fill(self, part: Part, model: str, found: list[_Found]) -> None:
         places = [self.place[each.number] for each in found]
-        column = MODEL_KEYS.index(model)
+        column = self._column[model]
         self.numbers[part.rater][places, column] = np.array([each.cell.ratings for each in found], dtype=float)
         said = {each.number: each.cell.explanation for each in found if each.cell.explanation}
         self.reasons["conversation"] += said
@@ -115,7 +105,7 @@ class Book:
     def _compare(self, part: Part, model: str, found: _Found) -> None:
         """Fill a cell that an earlier file left empty; note one that differs from an earlier file."""
         number, row, raw, cell = found
-        before = self.numbers[part.rater][self.place[number], MODEL_KEYS.index(model)]
+        before = self.numbers[part.rater][self.place[number], self._column[model]]
         if np.array_equal(before, cell.ratings, equal_nan=True):
             return
         if np.isnan(before).all():
@@ -126,34 +116,28 @@ class Book:
             done = ("first file kept",) * 2
             self.of_rows.append(Entry(*place, "differs from another file", written(raw), written(raw), *done))
 
-    def ratings(self) -> pd.DataFrame:
-        """Take out all ratings as one tidy frame, rater by rater."""
-        raters = [rater for rater in RATER_KEYS if rater in self.numbers]
-        shape = (len(raters), len(self.conversations), len(MODEL_KEYS), len(ATTRIBUTE_NAMES))
-        rater, conversation, model, attribute = (axis.ravel() for axis in np.indices(shape, dtype=np.int32))
-        return pd.DataFrame(
-            {
-                "conversation": np.asarray(self.conversations, dtype=np.int32)[conversation],
-                "model": pd.Categorical.from_codes(model, list(MODEL_KEYS)),
-                "attribute": pd.Categorical.from_codes(attribute, list(ATTRIBUTE_NAMES)),
-                "rater": pd.Categorical.from_codes(rater, raters),
-                "rating": np.stack([self.numbers[name] for name in raters]).ravel(),
-                "recovered": np.stack([self.recovered[name] for name in raters]).ravel(),
-            }
-        )
+    def as_released(self) -> Mapping[str, np.ndarray]:
+        """Take out every number as it was written, by rater: what strict JSON gives."""
+        return {rater: np.where(self.recovered[rater], np.nan, numbers) for rater, numbers in self.numbers.items()}
+
+    def valid(self) -> Mapping[str, np.ndarray]:
+        """Take out the numbers on the scale by rater, those recovered from malformed cells among them."""
+        scale = self.study.scale
+        return {rater: np.where(scale.holds(numbers), numbers, np.nan) for rater, numbers in self.numbers.items()}
 
     def explanations(self) -> pd.DataFrame:
         """Take out the judges' reasons."""
         texts = dict.fromkeys(("model", "rater", "explanation"), "str")
-        return pd.DataFrame(self.reasons).astype({"conversation": "int32", **texts})
+        return pd.DataFrame(self.reasons).astype(texts)
 
     def ledger(self) -> list[Entry]:
-        """Take out all faults of rows and cells, with what becomes of each under either rating policy."""
+        """Take out all errors of rows and cells, with what becomes of each under either rating policy."""
         rows = list(self.of_rows)
+        attributes = self.study.attribute_names
         for (rater, number, model), (file, row, column, text, faults) in self.faults.items():
-            at = self.place[number], MODEL_KEYS.index(model)
+            at = self.place[number], self._column[model]
             for fault in faults:
-                place = ATTRIBUTE_NAMES.index(fault.attribute) if fault.attribute else 0
+                place = attributes.index(fault.attribute) if fault.attribute else 0
                 done = _what_is_done(fault, self.numbers[rater][at][place], self.recovered[rater][at][place])
                 rows.append(Entry(file, row, column, rater, number, model, *fault, text, *done))
         return rows

@@ -1,4 +1,4 @@
-"""Find the rating files of a release folder, whatever its layout, and tell whose ratings each holds."""
+"""Find the rating files of a folder in the layout of the release, and tell whose ratings each holds."""
 
 import hashlib
 import re
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ReleaseError
-from data.mentalalign import HUMAN, JUDGES, MODELS, RATER_KEYS
+from data.mentalalign import JUDGE_OF_FILE, SUFFIX, WORKBOOKS
+from data.ratings import FileRecord, is_reserved
+from data.study import HUMAN
 from data.tables import READERS, Table, read_table
 
 FORMATS = tuple(READERS)
@@ -15,17 +17,9 @@ LONGEST_NUMBER = 9
 CONTEXT = "context"
 
 _COLUMN = re.compile(r"(human|judge)_response_(.+)", re.IGNORECASE)
-_MODEL = {model.suffix: model.key for model in MODELS}
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """One file that was read: its path below the folder, its SHA-256, its rows, and whose ratings it holds."""
-
-    name: str
-    sha256: str
-    rows: int
-    raters: tuple[str, ...]
+_ENDING = "_llm_judge"
+_WITH_EXPERTS = "_with_human"
+_RELEASED = {Path(name).stem for name in WORKBOOKS}
 
 
 @dataclass(frozen=True)
@@ -65,14 +59,16 @@ class Reading:
 def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Reading:
     """Read every rating file below ``folder``.
 
-    Files are told by their columns. The experts' ratings are taken from a file of their own when there is one, and from
-    the joined files otherwise. Of two files with the same judge the first is read (workbook, Parquet, CSV; then by
-    path).
+    Files are told by their columns, and judges by the names of their files: those of the study have the released names,
+    and any other ``<name>_llm_judge`` is a judge called ``<name>``. The experts' ratings are taken from a file of their
+    own when there is one, and from the joined files otherwise. Of two files with the same judge the first is read
+    (workbook, Parquet, CSV; then by path).
 
     Raises
     ------
     ReleaseError
-        The folder is missing, a rating file cannot be read, or the experts or every judge is missing.
+        The folder is missing, a rating file cannot be read, the experts or every judge is missing, or several experts
+        have files of their own.
     """
     if not folder.is_dir():
         raise ReleaseError(f"{folder} is not a folder; name a folder that holds a copy of the release")
@@ -90,10 +86,15 @@ def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Readi
     for name in dict.fromkeys(part.file for part in found):
         own = [part for part in parts if part.file == name]
         if own:
-            sha256 = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            rows = own[0].rows + len(own[0].repeated)
-            files.append(FileRecord(name, sha256, rows, tuple(part.rater for part in own)))
+            files.append(_record(folder / name, name, own))
     return Reading(parts, tuple(files), tuple(notes))
+
+
+def _record(path: Path, name: str, parts: list[Part]) -> FileRecord:
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    rows = parts[0].rows + len(parts[0].repeated)
+    changed = path.stem.removesuffix(_WITH_EXPERTS) in _RELEASED and sha256 not in WORKBOOKS.values()
+    return FileRecord(name, sha256, rows, tuple(part.rater for part in parts), changed)
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -109,6 +110,12 @@ def _first_of_each(found: list[Part], notes: list[str]) -> tuple[Part, ...]:
     """Keep each judge's first file, and one file of the experts alone or else the expert halves of the kept files."""
     kept: dict[str, Part] = {}
     joined = {part.file for part in found if part.rater != HUMAN}
+    alone = [part.file for part in found if part.rater == HUMAN and part.file not in joined]
+    if len({Path(file).stem for file in alone}) > 1:
+        raise ReleaseError(
+            f"{', '.join(alone)} all hold experts' ratings, and nothing tells how they belong together; keep one of "
+            "them, or write each expert's ratings as a table and name the experts in study.toml"
+        )
     for part in found:
         if part.rater == HUMAN and part.file in joined:
             continue
@@ -118,7 +125,8 @@ def _first_of_each(found: list[Part], notes: list[str]) -> tuple[Part, ...]:
     experts = kept.pop(HUMAN, None)
     files = {part.file for part in kept.values()}
     halves = [part for part in found if part.rater == HUMAN and part.file in files]
-    judges = sorted(kept.values(), key=lambda part: RATER_KEYS.index(part.rater))
+    known = list(JUDGE_OF_FILE.values())
+    judges = sorted(kept.values(), key=lambda part: known.index(part.rater) if part.rater in known else len(known))
     return (*([experts] if experts else halves), *judges)
 
 
@@ -157,12 +165,14 @@ def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
     )
     parts = []
     for side, places in sides.items():
-        rater = HUMAN if side == "human" else _judge_of(Path(name))
+        rater = HUMAN if side == "human" else judge_of(Path(name).stem)
         if rater is None:
-            known = ", ".join(judge.key for judge in JUDGES)
-            notes.append(f"{name}: no judge's ratings were read, because its name names none of the judges ({known})")
+            notes.append(
+                f"{name}: its judge's ratings were not read, because its name does not tell whose they are; call the "
+                f"file <judge>{_ENDING}, with a name that no judge of the study has"
+            )
             continue
-        lacking = [suffix for suffix, model in _MODEL.items() if model not in places]
+        lacking = [suffix for suffix, model in SUFFIX.items() if model not in places]
         if lacking:
             notes.append(f"{name} has no column {side}_response_... for {', '.join(lacking)}")
         parts.append(
@@ -188,9 +198,9 @@ def _rating_columns(table: Table, name: str, notes: list[str]) -> dict[str, dict
         match = _COLUMN.fullmatch(column)
         if match is None:
             continue
-        model = _MODEL.get(match.group(2).lower())
+        model = SUFFIX.get(match.group(2).lower())
         if model is None:
-            notes.append(f"{name}: column {column} was not read; known endings are {', '.join(_MODEL)}")
+            notes.append(f"{name}: column {column} was not read; known endings are {', '.join(SUFFIX)}")
         elif sides.setdefault(match.group(1).lower(), {}).setdefault(model, place) != place:
             raise _twice(name, column)
     return sides
@@ -208,14 +218,15 @@ def _twice(name: str, column: str) -> ReleaseError:
     return ReleaseError(f"{name} has the column {column} twice; a rating file has it once")
 
 
-def _judge_of(path: Path) -> str | None:
-    """Tell the judge from a file's name, or from the folder it lies in."""
-    for place in (path.stem, *reversed(path.parent.parts)):
-        plain = re.sub(r"[^a-z0-9]", "", place.lower())
-        found = [judge.key for judge in JUDGES if re.search(judge.stem, plain)]
-        if len(found) == 1:
-            return found[0]
-    return None
+def judge_of(stem: str) -> str | None:
+    """Tell the judge from the name of a file without its ending; None where it names none."""
+    plain = stem.removesuffix(_WITH_EXPERTS)
+    if plain in JUDGE_OF_FILE:
+        return JUDGE_OF_FILE[plain]
+    name = plain.removesuffix(_ENDING)
+    # A judge of another name must not pass for one of the study's.
+    taken = name in JUDGE_OF_FILE.values() or is_reserved(name)
+    return None if name in ("", plain) or taken else name
 
 
 def _conversations(values: list[object], rows: list[int], name: str) -> list[int]:

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 
+from data.contexts import plain
 from data.errors import ReleaseError
-from data.released.contexts import plain
 from data.released.files import Part
 
 
@@ -12,7 +12,7 @@ def number_rows(parts: tuple[Part, ...]) -> list[list[int]]:
 
     A file without ``ConvID`` is matched by its contexts with the first file that has both, or with the first file of
     all, counted from 1, when none has numbers. Contexts are matched by their words
-    (:func:`data.released.contexts.plain`); the nth row with a context is the nth conversation with it. A context that
+    (:func:`data.contexts.plain`); the nth row with a context is the nth conversation with it. A context that
     stands nowhere else gets a new number.
 
     Raises

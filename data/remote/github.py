@@ -8,19 +8,10 @@ import pooch
 import requests
 
 from data.errors import SourceError
+from data.mentalalign import COMMIT, GITHUB, WORKBOOKS
 from data.remote.progress import Advance, Progress
 
-REPOSITORY = "abeerbadawi/MentalBench-Align"
-COMMIT = "03cfc4be2b7c181232652af304dc96d9bbcc5f8a"
-BASE_URL = f"https://raw.githubusercontent.com/{REPOSITORY}/{COMMIT}/MentalAlign-70k/"
-
-WORKBOOKS = {
-    "Human_Judge/Human_judge.xlsx": "3582e4a36db7c6788d54266c82967ebee5e7b7910d41cff752db0e79d97b74b5",
-    "LLMs_as_a_judge/claude_llm_judge.xlsx": "86555b88e979598c73a6d6e2ea984ff0e053d8192d0739a57dc5868ea2377ec2",
-    "LLMs_as_a_judge/gemini_llm_judge.xlsx": "607627587c81e82de5555a6a4d5c1e183a214db35aae85643637100f73d2b561",
-    "LLMs_as_a_judge/gpt-4o_llm_judge.xlsx": "93a9cc7454e3dfd5e13da724bcdcccec5d72768ee417c43b63b24f69da28a5cb",
-    "LLMs_as_a_judge/o4-mini_llm_judge.xlsx": "f99eb6dece161b654f3ed11988fbc9495b3653aa5b8b1b9ee6547f4bd79d070c",
-}
+BASE_URL = f"https://raw.githubusercontent.com/{GITHUB}/{COMMIT}/MentalAlign-70k/"
 
 PROBE_SECONDS = 3
 SILENCE_SECONDS = 10

@@ -8,9 +8,9 @@ import datasets
 import numpy as np
 import pandas as pd
 
+from data.contexts import plain
 from data.errors import SourceError
-from data.mentalalign import MODELS, REPOSITORY
-from data.released.contexts import plain
+from data.mentalalign import REPLIES_COLUMN, REPOSITORY
 from data.remote.hub import fetch_replies
 from data.remote.progress import Progress
 from data.replies.traits import Traits, read_traits
@@ -52,7 +52,7 @@ class Replies:
     def rows_of(self, context: str) -> list[int]:
         """Give all rows whose context has the same words in the same order.
 
-        Contexts are compared as :func:`data.released.contexts.plain` folds them: the ratings and the replies come from
+        Contexts are compared as :func:`data.contexts.plain` folds them: the ratings and the replies come from
         different files, and signs and line breaks were lost on the way.
         """
         words = plain(context)
@@ -86,7 +86,7 @@ def load_replies(progress: Progress) -> Replies:
     """
     datasets.disable_progress_bars()
     fetched = fetch_replies(progress)
-    keys = {"context": "context"} | {model.replies.lower(): model.key for model in MODELS}
+    keys = {"context": "context"} | {column.lower(): key for key, column in REPLIES_COLUMN.items()}
     for name in fetched.names:
         suffix = Path(name).suffix.lower()
         if suffix not in _LOADERS:

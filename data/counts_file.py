@@ -1,0 +1,121 @@
+"""Counts of ratings in one Parquet file with the study they are of: the bundled snapshot, and counts by any engine.
+
+No text and no single conversation is in it: conversations are added up in blocks.
+"""
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.counts import COLUMNS
+from data.errors import ReleaseError
+from data.ratings import FaultCount, FileRecord
+from data.study import Study
+
+BUNDLED = Path(__file__).parent / "snapshot" / "mentalalign-70k.parquet"
+
+_ABOUT = b"counts"
+_INTEGERS = {"cluster": "int32", "n": "int32"}
+_NUMBERS = ("human", "human_valid", "rating", "rating_valid")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file of counts says of itself.
+
+    Attributes
+    ----------
+    study
+        What is known of the study.
+    revision
+        Of the ratings that were counted.
+    conversations, blocks
+        How many there were, and in how many blocks they are added up.
+    files, faults
+        What was read, and how many errors of each kind it has.
+    """
+
+    study: Study
+    revision: str
+    conversations: int
+    blocks: int
+    files: tuple[FileRecord, ...] = ()
+    faults: tuple[FaultCount, ...] = ()
+
+    @property
+    def cluster(self) -> str:
+        """What intervals are clustered by, in words."""
+        return f"block of {math.ceil(self.conversations / self.blocks):,} {self.study.item.many}"
+
+
+def write_counts(counts: pd.DataFrame, about: About, path: Path) -> None:
+    """Write counts as Parquet with what they are of in its metadata; the same counts give the same bytes.
+
+    Missing ratings are nulls.
+    """
+    columns = {name: _narrow(counts[name]) for name in COLUMNS}
+    told = json.dumps(asdict(about), sort_keys=True, ensure_ascii=False).encode()
+    table = pa.table(columns).replace_schema_metadata({_ABOUT: told})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, compression="zstd", compression_level=19, row_group_size=max(1, len(counts)))
+
+
+def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
+    """Read a file of counts: the counts as :func:`data.counts.count_pairs` gives them, and what they are of.
+
+    Raises
+    ------
+    ReleaseError
+        The file is missing or holds no counts.
+    """
+    try:
+        table = pq.read_table(path)
+        about = _about(json.loads((table.schema.metadata or {})[_ABOUT]))
+        counts = table.to_pandas()[COLUMNS]
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
+        raise ReleaseError(
+            f"{path.name} is not a file of counts; write one with: python -m data counts SOURCE --output FILE"
+        ) from error
+    study = about.study
+    for name, keys in (
+        ("judge", study.judge_keys),
+        ("model", study.system_keys),
+        ("attribute", study.attribute_names),
+    ):
+        counts[name] = pd.Categorical(counts[name], list(keys))
+    return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about
+
+
+def record_of(path: Path, counts: pd.DataFrame) -> FileRecord:
+    """Describe a file of counts as a file that was read."""
+    return FileRecord(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(counts), ())
+
+
+def _about(told: dict[str, object]) -> About:
+    # Imported where it is used: the library takes longer to import than a file of counts to read.
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(About).validate_python(told)
+
+
+def _narrow(column: pd.Series) -> pa.Array:
+    """Store a column in the smallest type that keeps it exactly."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return pa.array(column)
+    values = column.to_numpy()
+    if values.dtype.kind == "f":
+        known = values[~np.isnan(values)]
+        whole = bool((known == known.round()).all() and (np.abs(known) < 128).all())
+        narrow = pa.array(values, mask=np.isnan(values))
+        return narrow.cast(pa.int8()) if whole else narrow
+    # A number that has no room is an error here, where a conversion by numpy would wrap around in silence.
+    if values.dtype.kind == "b":
+        return pa.array(values)
+    return pa.array(values).cast(pa.int16() if values.max(initial=0) < 2**15 else pa.int32())
