@@ -119,7 +119,7 @@ class Group:
 
 @dataclass(frozen=True)
 class System:
-    """An author of replies; ``by_people`` marks replies that people wrote, ``access`` is ``closed``, ``open`` or empty."""
+    """An author of replies; ``by_people`` marks replies that people wrote; ``access`` is ``closed``, ``open`` or none."""
 
     key: str
     label: str
