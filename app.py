@@ -34,7 +34,7 @@ if view.settings != judged.settings:
     st.caption(text("overview", "basis"))
 
 st.header("What may each judge be used for?")
-scale = "The paper's tiers" if view.settings.scale == "paper-tiers" else "Koo & Li's bands"
+scale = "The paper's tiers" if view.settings.readings == "paper-tiers" else "Koo & Li's bands"
 kinds = {"verdicts": "Use verdicts", "readings": scale}
 shown = view.filters.one("matrix", "Show", list(kinds), "verdicts", say=kinds.__getitem__, form="row")
 if shown == "verdicts":
@@ -54,10 +54,10 @@ else:
     icc = view.table("icc")
     for caution in cautions(icc, view.settings):
         st.warning(caution, icon=":material/straighten:")
-    st.markdown(text("shared", f"reading-{view.settings.scale}"))
+    st.markdown(text("shared", f"reading-{view.settings.readings}"))
     finding = reading_finding(icc, view.settings)
     show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
-    if view.settings.scale == "paper-tiers" and not view.changes():
+    if view.settings.readings == "paper-tiers" and not view.changes():
         st.caption(printed_finding(icc, printed_icc()))
     say_what_would_change(view)
 

@@ -119,7 +119,7 @@ class Group:
 
 @dataclass(frozen=True)
 class System:
-    """An author of replies; ``by_people`` marks replies that people wrote; ``access`` is ``closed``, ``open`` or none."""
+    """An author of replies; ``by_people`` marks those that people wrote, ``access`` is ``closed``, ``open`` or empty."""
 
     key: str
     label: str
@@ -140,23 +140,22 @@ class Judge:
 
 @dataclass(frozen=True)
 class Published:
-    """What a study printed of its own ratings: where its tables lie, and the tiers that it sorts intervals into.
+    """What a study printed of its own ratings.
 
     Attributes
     ----------
     folder
         Below ``data/published``.
-    judges, systems, attributes
-        What the printed tables are of, by key, in their order; whatever else is rated now is not in them.
-    tiers
-        Each tier with the widest interval of ICC(C,1) that it allows, narrowest first.
+    judges, systems
+        Whom the printed figures are of: what the tables call them, and their keys; who is rated beside them is not in.
+    attributes
+        What they are on.
     """
 
     folder: str
-    judges: tuple[str, ...]
-    systems: tuple[str, ...]
+    judges: tuple[tuple[str, str], ...]
+    systems: tuple[tuple[str, str], ...]
     attributes: tuple[str, ...]
-    tiers: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,14 @@ st.markdown(text("reliability"))
 need_choice(view)
 icc = view.table("icc")
 # The paper reads its own intervals only.
-columns = [name for name in READ_FIRST if view.settings.scale != "paper-tiers" or name != "reading_a1"]
+columns = [name for name in READ_FIRST if view.settings.readings != "paper-tiers" or name != "reading_a1"]
 for caution in cautions(icc, view.settings):
     st.warning(caution, icon=":material/straighten:")
 
 st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(icc, view.settings)}**")
 show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
-st.markdown(text("shared", f"reading-{view.settings.scale}"))
+st.markdown(text("shared", f"reading-{view.settings.readings}"))
 say_what_would_change(view)
 offer_crosscheck(view)
 

@@ -182,8 +182,9 @@ def _sums_of_complete(total: Sums, rated: np.ndarray) -> np.ndarray:
     """
     has_model = np.any(rated, axis=-1, keepdims=True)
     complete = (rated | ~has_model).all(-2) & has_model.any(-2)
-    # Deviations from the middle of the scale: smaller sums of squares round less.
-    human, judge = ((total.moments[i] - 3 * total.moments[0]) * complete[..., None, :] for i in (1, 2))
+    # Deviations from about the mean of all ratings: smaller sums of squares round less.
+    middle = np.rint(total.moments[1:3].sum() / max(2 * total.moments[0].sum(), 1))
+    human, judge = ((total.moments[i] - middle * total.moments[0]) * complete[..., None, :] for i in (1, 2))
     of_human, of_judge = human.sum(-2), judge.sum(-2)
     return np.concatenate(
         [

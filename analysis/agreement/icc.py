@@ -14,7 +14,6 @@ from analysis.inference import bootstrap
 from analysis.inference.bootstrap import Interval
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
-from data.mentalalign import SCORE
 
 COLUMNS = (
     "judge",
@@ -77,12 +76,10 @@ def icc_of(total: Sums, settings: Settings) -> pd.DataFrame:
         for value, interval in zip((c1, a1), intervals, strict=True)
     )
     judge, attribute = (axis.ravel() for axis in np.indices(c1.shape))
-    names = [total.attributes[i] for i in attribute]
     table = pd.DataFrame(
         {
             "judge": [total.judges[i] for i in judge],
-            "attribute": names,
-            "score": [SCORE[name] for name in names],
+            "attribute": [total.attributes[i] for i in attribute],
             "level": settings.level,
             "n_targets": squares.n.astype(int).ravel(),
             "n_pairs": by_model[0].sum(-1).astype(int).ravel(),
@@ -97,7 +94,7 @@ def icc_of(total: Sums, settings: Settings) -> pd.DataFrame:
     )
     if settings.interval != "exact-f" and settings.resamples < FEWEST_RESAMPLES:
         return table.assign(reading=None, reading_a1=None, discarded=discarded.ravel())
-    table["reading"] = bands.read(table["icc_c1_low"], table["icc_c1_high"], settings.scale)
+    table["reading"] = bands.read(table["icc_c1_low"], table["icc_c1_high"], settings.readings)
     table["reading_a1"] = bands.read(table["icc_a1_low"], table["icc_a1_high"], "koo-li")
     table["discarded"] = discarded.ravel()
     return table

@@ -28,6 +28,8 @@ _AT_ONCE = 10
 TIERS = {f"p_{name.lower()}": name for name, _ in PAPER_TIERS}
 BANDS = {f"p_{name}": name for name, _ in KOO_LI_BANDS}
 _RATES = (*TIERS, *BANDS, "seed_flip_rate")
+# What is of the tiers, with the ends of the simulation's error.
+OF_TIERS = tuple(f"{name}{end}" for name in (*TIERS, "seed_flip_rate") for end in ("", "_low", "_high"))
 COLUMNS = ("judge", "attribute", *_RATES, *(f"{name}_{end}" for name in _RATES for end in ("low", "high")), "n_models")
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS, coefficients, squares_of_replies
 from analysis.inference.bootstrap import over_clusters
-from analysis.ratings.pairs import joint
+from analysis.ratings.pairs import add_up
 from analysis.ratings.settings import Settings
 
 METHODS = ("none", "offset", "linear", "isotonic", "ordinal")
@@ -71,10 +71,13 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Blocks of conversations are dealt otherwise than single ones, so that from the snapshot corrected figures are near
     those from the release, and only ``none`` is equal.
     """
-    table = joint(frame)
-    n = table.counts.sum(2)
-    ratings = table.scale
-    human, human_squared = (np.tensordot(ratings**power, table.counts, (0, 2)) for power in (1, 2))
+    ratings = np.unique(frame["rating"])
+    axes = ("judge", "attribute", "rating")
+    given = frame.assign(rating=pd.Categorical(frame["rating"], ratings))
+    weight, experts = frame["n"].to_numpy(), frame["human"].to_numpy()
+    n, human, human_squared = add_up(
+        given, axes, (lambda: weight, lambda: weight * experts, lambda: weight * experts**2)
+    )
     fold = np.random.default_rng(settings.seed).permutation(n.shape[-1]) % FOLDS
     corrected = np.zeros((3, len(METHODS), *n.shape[:2], n.shape[-1]))
     for held_out in (fold == place for place in range(FOLDS)):
@@ -97,8 +100,8 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     }
     rows = pd.DataFrame(
         {
-            "judge": [table.judges[i] for i in judge],
-            "attribute": [table.attributes[i] for i in attribute],
+            "judge": frame["judge"].cat.categories[judge],
+            "attribute": frame["attribute"].cat.categories[attribute],
             "method": [METHODS[i] for i in method],
             **columns,
         }

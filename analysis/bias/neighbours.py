@@ -29,7 +29,7 @@ def bias_by_neighbours(frame: pd.DataFrame) -> pd.DataFrame:
         interval over that of the first. NaN where there are fewer than two conversations, or blocks of them.
     """
     single = inflation_table(frame)[["judge", "attribute", "bias", "bias_low", "bias_high"]]
-    blocked = inflation_table(frame.assign(cluster=frame["cluster"] // NEIGHBOURS))
+    blocked = inflation_table(frame.assign(cluster=frame["cluster"].astype(int) // NEIGHBOURS))
     width = single["bias_high"] - single["bias_low"]
     return single.assign(
         neighbours_low=blocked["bias_low"],

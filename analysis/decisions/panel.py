@@ -21,7 +21,8 @@ from analysis.bias.inflation import inflation_table
 from analysis.inference import bootstrap
 from analysis.ratings.combining import combined
 from analysis.ratings.pairs import Sums, pairs, sums
-from analysis.ratings.settings import PANEL, Rule, Selection, Settings
+from analysis.ratings.settings import Selection, Settings
+from data.study import PANEL, Rule, Study
 
 COLUMNS = (
     "judge",
@@ -54,11 +55,13 @@ COLUMNS = (
 )
 
 
-def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def panel_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Compare a panel with the experts under each rule, and with the best of its members.
 
     Parameters
     ----------
+    study
+        Whose ratings these are.
     counts
         As :func:`data.counts.count_pairs` gives them, clusters of one conversation.
     settings
@@ -90,11 +93,11 @@ def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) 
     """
     members = selection.members
     rules: tuple[Rule, ...] = get_args(Rule)
-    of_members = pairs(counts, settings, replace(selection, judges=members, panel=()))
+    of_members = pairs(study, counts, settings, replace(selection, judges=members, panel=()))
     of_panels = _together([combined(of_members, rule) for rule in rules])
     named = of_members["judge"].cat.categories
     shared = _shared(_together([of_members, of_panels]), len(named))
-    table = icc_table(of_panels, settings).drop(columns=["score"])
+    table = icc_table(of_panels, settings)
     bias = inflation_table(of_panels)
     figures = {
         **{name: bias[name] for name in ("bias", "bias_low", "bias_high", "mse")},
@@ -113,9 +116,10 @@ def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _shared(frame: pd.DataFrame, members: int) -> pd.DataFrame:
     """Keep the replies that all members rate; the panels then rate them too."""
     of_member = (frame["judge"].cat.codes < members).to_numpy()
-    clusters, cluster = np.unique(frame["cluster"], return_inverse=True)
+    known = frame["cluster"].astype("category").cat
+    cluster = known.codes.to_numpy(np.int64)
     codes = (frame[name].cat.codes.to_numpy(np.int64) for name in ("model", "attribute"))
-    shape = (*(len(frame[name].cat.categories) for name in ("model", "attribute")), len(clusters))
+    shape = (*(len(frame[name].cat.categories) for name in ("model", "attribute")), len(known.categories))
     reply = np.ravel_multi_index((*codes, cluster), shape)
     return frame[(np.bincount(reply, of_member) == members)[reply]]
 

@@ -38,6 +38,7 @@ from analysis.bias.equivalence import bias_equivalence
 from analysis.bias.false_reassurance import reassurance_table
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
+from data.study import Study
 
 CRITERIA = {
     "rank": ("consistency",),
@@ -69,9 +70,9 @@ MOST_MODELS = 1000
 _MODELS_TRIED = np.arange(2.0, MOST_MODELS + 1)
 
 
-def basis(settings: Settings) -> Settings:
+def basis(study: Study, settings: Settings) -> Settings:
     """Give the settings that verdicts are made under: the recommended ones, with what the reader judges by."""
-    return Settings.of("recommended", "model", **settings.limits)
+    return Settings.of(study, "recommended", "model", **settings.limits)
 
 
 def verdict_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
     words = sorted(counts.index, key=lambda reading: order.index(reading.split(" ", 1)[0]))
     what = (
         "by the paper's tiers, which rest on the width of the interval alone"
-        if settings.scale == "paper-tiers"
+        if settings.readings == "paper-tiers"
         else "by Koo & Li's bands, read over the whole 95% interval"
     )
     if len(readings) == 1:

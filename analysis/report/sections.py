@@ -69,7 +69,7 @@ def _reliability(view: View) -> Blocks:
         *(Notice(plain(caution)) for caution in cautions(icc, view.settings)),
         Paragraph(plain(reliability_finding(icc, view.settings), "strong")),
         figure_of(forest, icc, "icc_c1", finding=forest_finding(icc, "icc_c1"), data=data),
-        *blocks(text("shared", f"reading-{view.settings.scale}")),
+        *blocks(text("shared", f"reading-{view.settings.readings}")),
         table_of(icc[columns], "Intraclass correlations of judges with experts"),
     )
 
