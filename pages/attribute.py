@@ -8,8 +8,6 @@ from analysis.findings.false_reassurance import behind_finding, reassurance_find
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING
-from data.mentalalign import SCORE
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -26,7 +24,7 @@ chosen = view.selection.of_attribute(attribute)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"{attribute}: who is good for what")
-st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
+st.markdown(f"{view.study.attribute(attribute).meaning} Part of {view.study.group_of(attribute)}.")
 st.markdown(good_for(verdicts, "judge"))
 show_card(view, verdicts, "judge")
 show_why(view, verdicts, judge, attribute)

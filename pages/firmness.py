@@ -8,7 +8,6 @@ from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -63,7 +62,7 @@ st.markdown(text("firmness", "influence"))
 everyone = view.table("influence")
 influence = everyone.query("judge == @judge")
 st.markdown(influence_finding(everyone, coefficient))
-st.subheader(f"The models of {RATER_LABEL[judge]}")
+st.subheader(f"The models of {view.study.rater(judge)}")
 show_figure(
     influence_heatmap,
     influence,

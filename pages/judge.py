@@ -8,7 +8,6 @@ from analysis.findings.false_reassurance import behind_finding, reassurance_find
 from analysis.findings.inflation import judge_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -21,7 +20,7 @@ view = open_page("judge", "What is one judge good for?", judged=True)
 st.markdown(text("judge"))
 need_choice(view)
 judge, attribute = pick_cell(view)
-name = RATER_LABEL[judge]
+name = view.study.rater(judge)
 chosen = view.selection.of_judge(judge)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 

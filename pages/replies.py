@@ -14,7 +14,6 @@ from analysis.findings.false_reassurance import (
 from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -45,7 +44,7 @@ st.markdown(text("replies", "reassurance"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)
-st.subheader(f"Whose poor replies does {RATER_LABEL[judge]} call good?")
+st.subheader(f"Whose poor replies does {view.study.rater(judge)} call good?")
 by_model = by_models.query("judge == @judge and attribute == @attribute and n_low > 0")
 show_figure(
     reassurance_of_models,
@@ -60,12 +59,12 @@ st.markdown(text("replies", "poor-models"))
 st.header("How well do single ratings agree?")
 st.markdown(f"**{ordinal_finding(agreement)}**")
 show_table(agreement, view, "Agreement of judges with experts on single replies", name="ordinal")
-st.subheader(f"Every coefficient of {RATER_LABEL[judge]} together")
+st.subheader(f"Every coefficient of {view.study.rater(judge)} together")
 of_judge = agreement.query("judge == @judge")
 show_figure(
     agreement_of_judge, of_judge, finding=paradox_finding(of_judge, judge), view=view, name="agreement", data=of_judge
 )
-st.subheader(f"What the experts and {RATER_LABEL[judge]} give on {attribute}")
+st.subheader(f"What the experts and {view.study.rater(judge)} give on {attribute}")
 ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
 finding = distribution_finding(ratings, judge, attribute)
 show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply-ratings", data=ratings)

@@ -6,8 +6,8 @@ from analysis.charts.scores import attribute_heatmap, rank_heatmap, score_by_mod
 from analysis.decisions.scores import PARTS, human_table, rank_table, score_table
 from analysis.findings.scores import attribute_finding, plane_finding, rank_finding, score_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import MEASURE_LABEL, RATER_LABEL, SCORE_MEANING
-from data.mentalalign import HUMAN
+from analysis.wording.vocabulary import MEASURE_LABEL
+from data.study import HUMAN
 from pages.components.figures import show_figure, show_panels
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.tables import show_table
@@ -42,7 +42,7 @@ if {"css", "ars"} <= set(whole):
     show_panels(
         score_plane,
         wide,
-        {rater: RATER_LABEL[rater] for rater in raters if rater in set(wide["rater"])},
+        {rater: view.study.rater(rater) for rater in raters if rater in set(wide["rater"])},
         finding=plane_finding(wide),
         view=view,
         name="plane",
@@ -52,7 +52,7 @@ else:
     st.info("The plane needs all seven attributes: choose all of them in the sidebar.")
 
 st.header("Every attribute, as one rater sees it")
-rater = view.filters.one("rater", "Rater", raters, HUMAN, say=RATER_LABEL.__getitem__, form="row")
+rater = view.filters.one("rater", "Rater", raters, HUMAN, say=view.study.rater, form="row")
 seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(PARTS))]
 show_figure(attribute_heatmap, seen, finding=attribute_finding(seen, rater), view=view, name="attributes", data=seen)
 

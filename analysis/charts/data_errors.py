@@ -15,7 +15,7 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.evidence.data_errors import BAND
-from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL
 
 _ROW = 38
 # Full colour at a shift that would change what a reader makes of the figure.
@@ -27,12 +27,12 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
     raters = raters_in(bands, "rater")
     kinds = [
         (rater, kind)
-        for rater in RATER_LABEL
+        for rater in study.rater_labels
         for kind in FAULT_LABEL
         if ((bands["rater"] == rater) & (bands["kind"] == kind)).any()
     ]
     lines = {
-        f"{RATER_LABEL[rater]}: {FAULT_LABEL[kind]}": [RATER_LABEL[rater], FAULT_LABEL[kind]] for rater, kind in kinds
+        f"{study.rater(rater)}: {FAULT_LABEL[kind]}": [study.rater(rater), FAULT_LABEL[kind]] for rater, kind in kinds
     }
     frame = labelled(bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
     frame["line"] = frame["rater"] + ": " + frame["kind"]

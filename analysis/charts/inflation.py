@@ -20,8 +20,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.wording.vocabulary import RATER_LABEL
-from data.mentalalign import HUMAN
+from data.study import HUMAN
 
 
 def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
@@ -70,7 +69,7 @@ def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
 
 def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
     """Shares of the ratings that experts and one judge gave to the same replies, side by side."""
-    raters = [RATER_LABEL[HUMAN], RATER_LABEL[judge]]
+    raters = [study.rater(HUMAN), study.rater(judge)]
     frame = distribution.assign(
         rater=distribution["rater"].map({"human": raters[0], "judge": raters[1]}),
         rating=distribution["rating"].map("{:g}".format),

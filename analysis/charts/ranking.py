@@ -17,7 +17,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.wording.vocabulary import RATER_LABEL, models_named
+from analysis.wording.vocabulary import models_named
 
 ORDER = {"pairwise": "Pairwise accuracy", "tau": "Kendall's tau-b"}
 _NO_LOSS, _LOSS = "#f4f5f7", "#f2a873"
@@ -56,7 +56,7 @@ def gain_forest(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("best_member:N", title="Best member"),
         alt.Tooltip("n_shared:Q", title="Shared pairs of ratings", format=","),
     ]
-    named = table.assign(best_member=table["best_member"].map(RATER_LABEL))
+    named = table.assign(best_member=table["best_member"].map(study.rater_labels))
     return _forest(named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
 
 

@@ -18,8 +18,8 @@ from analysis.charts.drawing import (
     row_axis,
     text_cells,
 )
-from analysis.wording.vocabulary import MEASURE_LABEL, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
-from data.mentalalign import HUMAN
+from analysis.wording.vocabulary import MEASURE_LABEL, RATER_COLOUR, RATER_SHAPE, TEXT
+from data.study import HUMAN
 
 _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
 
@@ -29,7 +29,7 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
     rows = intervals[intervals["measure"] == measure]
     raters = raters_in(rows, "rater")
     experts = rows[rows["rater"] == HUMAN].sort_values("mean", ascending=False)
-    models = [MODEL_LABEL[key] for key in experts["model"]]
+    models = [study.system(key) for key in experts["model"]]
     frame = labelled(rows)
     base = alt.Chart().encode(
         y=alt.Y("model:N", sort=models, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
@@ -41,7 +41,7 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
     scale = alt.Scale(domain=[start, 5.0], nice=False)
     bars = base.mark_rule(strokeWidth=2).encode(
         x=alt.X(
-            "low:Q", scale=scale, title=f"{MEASURE_LABEL[measure]} (1-5)", axis=alt.Axis(tickCount=6, format=".3~g")
+            "low:Q", scale=scale, title=f"{measure_label(study, measure)} (1-5)", axis=alt.Axis(tickCount=6, format=".3~g")
         ),
         x2=alt.X2("high:Q"),
     )
@@ -74,7 +74,7 @@ def score_plane(table: pd.DataFrame, rater: str) -> alt.LayerChart:
         .mark_text(align="left", dx=9, fontSize=TEXT, color=WORDS)
         .encode(x=x, y=y, text=alt.Text("model:N"))
     )
-    return layered(frame, diagonal, points, names, height=300, title=RATER_LABEL[rater])
+    return layered(frame, diagonal, points, names, height=300, title=study.rater(rater))
 
 
 def attribute_heatmap(intervals: pd.DataFrame) -> alt.LayerChart:
@@ -96,7 +96,7 @@ def attribute_heatmap(intervals: pd.DataFrame) -> alt.LayerChart:
 def rank_heatmap(ranks: pd.DataFrame) -> alt.LayerChart:
     """Rank of every model under every rater; models in the experts' order."""
     experts = ranks[ranks["rater"] == HUMAN].sort_values("rank")
-    models = [MODEL_LABEL[key] for key in experts["model"]]
+    models = [study.system(key) for key in experts["model"]]
     raters = raters_in(ranks, "rater")
     frame = labelled(ranks).assign(line1=ranks["rank"].astype(str))
     scale = alt.Scale(domain=[1, max(2, int(ranks["rank"].max()))], range=[_HIGH, _LOW])

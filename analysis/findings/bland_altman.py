@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, in_points, listed, pair, part, span
-from analysis.wording.vocabulary import RATER_LABEL
 
 
 def equivalence_finding(table: pd.DataFrame) -> str:
@@ -73,7 +72,7 @@ def limits_finding(row: pd.Series) -> str:
 def parts_finding(table: pd.DataFrame, judge: str) -> str:
     """Say how much of a judge's error is bias, how much spread, and how much neither."""
     rows = table[(table["judge"] == judge) & (table["mse"] > 0)]
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     if rows.empty:
         return f"{name} has no error to take apart on the replies on screen."
     bias, scale, rest = (rows[f"mse_{part}"] / rows["mse"] for part in ("bias", "scale", "unexplained"))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.findings.phrases import in_points, pair, part, span
-from analysis.wording.vocabulary import CORRECTION_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import CORRECTION_LABEL
 
 UNDEFINED = "No correction can be tried: it needs ratings of both in at least five conversations (or blocks of them)."
 
@@ -27,7 +27,7 @@ def correction_finding(table: pd.DataFrame, judge: str, measure: str) -> str:
     if rows.empty:
         return UNDEFINED
     wide = rows.pivot_table(index="attribute", columns="method", values=measure, observed=True)
-    return {"bias": _bias, "mse": _mse, "icc_a1": _agreement}[measure](wide, RATER_LABEL[judge])
+    return {"bias": _bias, "mse": _mse, "icc_a1": _agreement}[measure](wide, study.rater(judge))
 
 
 def _bias(wide: pd.DataFrame, name: str) -> str:

@@ -5,7 +5,6 @@ import pandas as pd
 from analysis.evidence.conversations import in_order
 from analysis.findings.phrases import at_least, at_most, counted, in_points
 from analysis.ratings.settings import Selection, Settings
-from analysis.wording.vocabulary import RATER_LABEL
 
 _NUMBERED = ("conversation", "conversations")
 
@@ -27,7 +26,7 @@ def together_finding(table: pd.DataFrame, selection: Selection) -> str:
     if not n:
         return ""
     judges, attributes = selection.every_judge, selection.attributes
-    by = RATER_LABEL[judges[0]] if len(judges) == 1 else f"{len(judges)} judges"
+    by = study.rater(judges[0]) if len(judges) == 1 else f"{len(judges)} judges"
     on = attributes[0] if len(attributes) == 1 else f"{len(attributes)} attributes"
     bias = f"{(table['bias'] * table['n_pairs']).sum() / n:+z.2f}"
     pairs = counted(n, "pair of ratings", "pairs of ratings")

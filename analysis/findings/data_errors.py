@@ -4,9 +4,9 @@ import pandas as pd
 
 from analysis.evidence.data_errors import ALL, BAND, FIGURES
 from analysis.findings.phrases import counted, listed, pair, part
-from analysis.wording.vocabulary import FIGURE_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FIGURE_LABEL
 from data.faults import FAULT
-from data.mentalalign import HUMAN
+from data.study import HUMAN
 
 COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
@@ -80,7 +80,7 @@ def where_finding(bands: pd.DataFrame) -> str:
         return "No kind of fault on screen stands in a run of conversations."
     fullest = (
         f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
-        f"{RATER_LABEL[top['rater']]} stand in conversations {top['first']:,} to {top['last']:,} alone."
+        f"{study.rater(top['rater'])} stand in conversations {top['first']:,} to {top['last']:,} alone."
     )
     return " ".join(["Faults come in runs.", *said, fullest[0].upper() + fullest[1:]])
 

@@ -5,7 +5,6 @@ import pandas as pd
 from analysis.bias.false_reassurance import FEWEST_REPLIES
 from analysis.findings.phrases import of_100, percent, span
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
 
 # Of the poor replies: a model with as many decides the rate.
 LARGE_PART = 0.25
@@ -26,10 +25,10 @@ def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
     does = called.format(of_100(most["false_reassurance"]))
-    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {does}{_known(most)}"
+    said = f"Of every 100 replies {found}, {study.rater(most['judge'])} {does}{_known(most)}"
     if len(known) > 1 and most["false_reassurance"] > least["false_reassurance"]:
         fewest = of_100(least["false_reassurance"])
-        said += f". {RATER_LABEL[least['judge']]} does so least, for about {fewest} of 100{_known(least)}"
+        said += f". {study.rater(least['judge'])} does so least, for about {fewest} of 100{_known(least)}"
     return f"{said}."
 
 
@@ -52,7 +51,7 @@ def mixture_finding(by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"This mixes models. {share} of these replies are {MODEL_LABEL[str(top)]}'s. Without them it would be {rates} "
+        f"This mixes models. {share} of these replies are {study.system(str(top))}'s. Without them it would be {rates} "
         f"of 100 ({span(rest['n_low'], ',')} replies)."
     )
 
@@ -68,7 +67,7 @@ def behind_finding(table: pd.DataFrame) -> str:
         name: span(rows.loc[rows["attribute"] == name, "false_reassurance"] * 100, ".0f") for name in (most, least)
     }
     judges = list(rows["judge"].unique())
-    who = "Judges call" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} calls"
+    who = "Judges call" if len(judges) > 1 else f"{study.rater(judges[0])} calls"
     behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
     if most == least:
         return f"{who} {spans[most]} of 100 poor replies on {most} good. {behind}."
@@ -80,7 +79,7 @@ def behind_finding(table: pd.DataFrame) -> str:
 
 def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say on which models' replies one judge reassures falsely, and for how many models no rate is shown."""
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     known = table.dropna(subset="false_reassurance")
     poor = table[table["n_low"] > 0]
     held_back = poor[poor["n_low"] < FEWEST_REPLIES]
@@ -94,7 +93,7 @@ def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -
         )
     order = known.sort_values("false_reassurance", kind="stable")
     ends = [
-        f"{row['n_reassured']:,} of {row['n_low']:,} ({MODEL_LABEL[row['model']]})"
+        f"{row['n_reassured']:,} of {row['n_low']:,} ({study.system(row['model'])})"
         for _, row in order.iloc[[0, -1]].drop_duplicates("model").iterrows()
     ]
     said = f"Of the poor replies on {attribute}, {name} calls good {' to '.join(ends)}"

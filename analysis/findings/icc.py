@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.findings.phrases import counted, listed, pair, part, span
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import CHOICE, RATER_LABEL, READING, look
+from analysis.wording.vocabulary import CHOICE, READING, look
 
 ENOUGH_TARGETS = 30
 TOO_FEW_TARGETS = 5
@@ -21,7 +21,7 @@ def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
     for judge, rows in table[table["icc_c1"].isna()].groupby("judge", sort=False):
         left = span(rows["n_targets"], ",")
         said.append(
-            f"{RATER_LABEL[str(judge)]} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
+            f"{study.rater(str(judge))} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
             f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left after the filters and exclusions."
         )
     compared = table.loc[table["icc_c1"].notna(), "n_targets"]
@@ -60,7 +60,7 @@ def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
     if rows["n_targets"].min() < TOO_FEW_TARGETS:
         return f"Too few {TARGETS[settings.level]} are compared to say where judges follow the experts best."
     several = len(set(rows["judge"])) > 1
-    who, follow = ("Judges", "follow") if several else (RATER_LABEL[rows["judge"].iloc[0]], "follows")
+    who, follow = ("Judges", "follow") if several else (study.rater(rows["judge"].iloc[0]), "follows")
     what = "how the experts rank models" if settings.level == "model" else "how the experts rate single replies"
     medians = rows.groupby("attribute", sort=False)["icc_c1"].median()
     best, least = medians.idxmax(), medians.idxmin()
@@ -127,10 +127,10 @@ def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
     """Say how wide each kind of interval is for one judge, from the narrowest to the widest on screen."""
     width = (table[f"{coefficient}_high"] - table[f"{coefficient}_low"]).dropna()
     if width.empty:
-        return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
+        return f"No interval can be computed for {study.rater(judge)} from what is on screen."
     kinds = width.groupby(table["interval"], sort=False)
     said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
-    return f"How wide the intervals of {RATER_LABEL[judge]} are: {listed(said)}."
+    return f"How wide the intervals of {study.rater(judge)} are: {listed(said)}."
 
 
 def gap_finding(table: pd.DataFrame) -> str:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, author, bias_with_interval, pair, part, percent, points
-from analysis.wording.vocabulary import RATER_LABEL
 
 
 def inflation_finding(table: pd.DataFrame) -> str:
@@ -34,14 +33,14 @@ def attribute_bias_finding(table: pd.DataFrame) -> str:
     if rows.empty:
         return f"No bias can be computed on {attribute}: {NO_PAIRS}."
     top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
-    name, most = RATER_LABEL[top["judge"]], f"{points(top['bias'])} them {bias_with_interval(top)}"
+    name, most = study.rater(top["judge"]), f"{points(top['bias'])} them {bias_with_interval(top)}"
     if len(rows) == 1:
         return f"On {attribute}, compared with the experts, {name} scores {most}."
     kinder, harsher = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
     below = f", and {harsher} clearly below" if harsher else ""
     return (
         f"On {attribute}, {part(kinder, len(rows))} judges score clearly above the experts{below}. {name} is furthest "
-        f"from them, {most}. {RATER_LABEL[least['judge']]} comes nearest, {points(least['bias'])} them."
+        f"from them, {most}. {study.rater(least['judge'])} comes nearest, {points(least['bias'])} them."
     )
 
 
@@ -50,7 +49,7 @@ def judge_bias_finding(table: pd.DataFrame) -> str:
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No bias can be computed: {NO_PAIRS}."
-    name = RATER_LABEL[rows["judge"].iloc[0]]
+    name = study.rater(rows["judge"].iloc[0])
     top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
     if len(rows) == 1:
         return f"{name} scores {points(top['bias'])} the experts on {top['attribute']} {bias_with_interval(top)}."
@@ -72,19 +71,19 @@ def dumbbell_finding(table: pd.DataFrame) -> str:
     kindest, nearest = means.idxmax(), means.abs().idxmin()
     where = "Over the attributes on screen"
     if len(means) == 1:
-        return f"{where} {RATER_LABEL[kindest]} scores {points(means[kindest])} the experts on average."
-    highest = f"{where} {RATER_LABEL[kindest]} scores highest against the experts"
+        return f"{where} {study.rater(kindest)} scores {points(means[kindest])} the experts on average."
+    highest = f"{where} {study.rater(kindest)} scores highest against the experts"
     if kindest == nearest:
         return f"{highest} and comes nearest to them, {points(means[kindest])} them on average."
     return (
-        f"{highest}, {points(means[kindest])} them on average. {RATER_LABEL[nearest]} comes nearest, "
+        f"{highest}, {points(means[kindest])} them on average. {study.rater(nearest)} comes nearest, "
         f"{points(means[nearest])} them."
     )
 
 
 def distribution_finding(distribution: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say how much of the ratings are fives, and how much are ones and twos."""
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     if distribution.empty:
         return f"No reply on screen was rated by both the experts and {name} on {attribute}."
     by_rater = {rater: rows.set_index("rating")["share"] for rater, rows in distribution.groupby("rater")}
@@ -99,7 +98,7 @@ def distribution_finding(distribution: pd.DataFrame, judge: str, attribute: str)
 
 def model_bias_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say for which models a judge's bias is highest and lowest."""
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No model's replies on screen were rated by both the experts and {name} on {attribute}."

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, pair, percent, span
-from analysis.wording.vocabulary import RATER_LABEL
 
 
 def ordinal_finding(table: pd.DataFrame) -> str:
@@ -12,7 +11,7 @@ def ordinal_finding(table: pd.DataFrame) -> str:
     if rows.empty:
         return f"Single ratings cannot be compared: {NO_PAIRS}."
     judges = list(rows["judge"].unique())
-    who = "Judges give" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} gives"
+    who = "Judges give" if len(judges) > 1 else f"{study.rater(judges[0])} gives"
     kappa = rows["kappa_quadratic"].dropna()
     beyond = (
         f"Weighted kappa, which takes chance off, is {span(kappa)}"
@@ -29,7 +28,7 @@ def paradox_finding(table: pd.DataFrame, judge: str) -> str:
     """Say where kappa and AC2 of one judge are furthest apart."""
     gap = (table["ac2_quadratic"] - table["kappa_quadratic"]).dropna()
     if gap.empty:
-        return f"Kappa and AC2 of {RATER_LABEL[judge]} cannot be compared: kappa is undefined on what is on screen."
+        return f"Kappa and AC2 of {study.rater(judge)} cannot be compared: kappa is undefined on what is on screen."
     top = table.loc[gap.abs().idxmax()]
     return (
         f"Kappa and AC2 are furthest apart for {pair(top)}: kappa {top['kappa_quadratic']:z.2f}, AC2 "
@@ -45,9 +44,9 @@ def always_five_finding(table: pd.DataFrame, distribution: pd.DataFrame, judge: 
     :func:`analysis.bias.inflation.rating_distribution`.
     """
     if distribution.empty:
-        return f"No reply on screen was rated by both the experts and {RATER_LABEL[judge]} on {attribute}."
+        return f"No reply on screen was rated by both the experts and {study.rater(judge)} on {attribute}."
     fives = distribution.query("rater == 'human' and rating == 5")["share"].sum()
     return (
-        f"On {attribute}, {RATER_LABEL[judge]} gives the experts' own rating to {table['exact'].iloc[0]:.1%} of "
+        f"On {attribute}, {study.rater(judge)} gives the experts' own rating to {table['exact'].iloc[0]:.1%} of "
         f"replies. A judge that gave 5 of 5 to everything, unread, would do so for {fives:.1%}."
     )

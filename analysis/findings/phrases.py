@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
 from data.mentalalign import ORIGINAL
 
 NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
@@ -10,12 +9,12 @@ NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
 
 def pair(row: pd.Series) -> str:
     """Name a judge and an attribute: ``GPT-4o on Empathy``."""
-    return f"{RATER_LABEL[row['judge']]} on {row['attribute']}"
+    return f"{study.rater(row['judge'])} on {row['attribute']}"
 
 
 def author(model: str) -> str:
     """Name a model within a sentence: ``GPT-4o``, ``the original reply``."""
-    return f"the {MODEL_LABEL[model].lower()}" if model == ORIGINAL else MODEL_LABEL[model]
+    return f"the {study.system(model).lower()}" if model in study.by_people else study.system(model)
 
 
 def span(values: pd.Series, form: str = "z.2f") -> str:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, author, in_points, listed, pair, part, percent
-from analysis.wording.vocabulary import RATER_LABEL
 
 TOO_FEW_MODELS = "it takes at least two models that both the experts and a judge rate"
 SIGNIFICANT = 0.05
@@ -99,7 +98,7 @@ def own_finding(table: pd.DataFrame) -> str:
         return f"{largest}{_interval(top, 'contrast', '+z.2f')}. That alone is no proof of favour."
     clear = rows[rows["p_adjusted"] < SIGNIFICANT]
     kinder, harsher = clear[clear["contrast"] > 0], clear[clear["contrast"] < 0]
-    who = [RATER_LABEL[judge] for judge in kinder["judge"].unique()]
+    who = [study.rater(judge) for judge in kinder["judge"].unique()]
     named = f" ({listed(who)})" if who else ""
     return (
         f"Judges are clearly kinder to their own models than to the rest in {part(len(kinder), len(rows))} pairs of "
@@ -127,7 +126,7 @@ def panel_finding(table: pd.DataFrame) -> str:
         return f"No panel can be compared with its members: {NO_PAIRS}, or nothing varies."
     better, worse = int((rows["gain_low"] > 0).sum()), int((rows["gain_high"] < 0).sum())
     top = rows.loc[rows["gain"].idxmax()]
-    gain = f"{top['gain']:+z.2f}, by {pair(top)} against {RATER_LABEL[top['best_member']]}"
+    gain = f"{top['gain']:+z.2f}, by {pair(top)} against {study.rater(top['best_member'])}"
     if len(rows) == 1:
         how = "clearly better than" if better else "clearly worse than" if worse else "about as well as"
         return f"The panel agrees with the experts {how} the best of its members: the gain in ICC(A,1) is {gain}."

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.agreement.generalizability import COMPONENTS, WANTED_G
 from analysis.findings.phrases import NO_PAIRS, counted, in_points, listed, pair, part, percent, span
-from analysis.wording.vocabulary import COMPONENT_LABEL, RATER_LABEL, STATISTIC_LABEL
+from analysis.wording.vocabulary import COMPONENT_LABEL, STATISTIC_LABEL
 
 _NO_COMPONENTS = "no conversation on screen has two models or more that were all rated by both"
 
@@ -68,7 +68,7 @@ def component_finding(shares: pd.DataFrame) -> str:
     rows = shares.dropna(subset="variance_share")
     if rows.empty:
         return f"What ratings differ by cannot be told: {_NO_COMPONENTS}."
-    name = RATER_LABEL[rows["judge"].iloc[0]]
+    name = study.rater(rows["judge"].iloc[0])
     models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
     largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
     common = largest.value_counts()
@@ -115,7 +115,7 @@ def study_finding(study: pd.DataFrame) -> str:
     if rows.empty:
         return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
-    said = [f"{RATER_LABEL[judge]} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
+    said = [f"{study.rater(judge)} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
     start, end = _ends(rows["conversations"])
     return (
         f"With {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} would be, by judge: {listed(said)}."

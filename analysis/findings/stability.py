@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed, pair, part, percent
-from analysis.wording.vocabulary import RATER_LABEL, READING, look
+from analysis.wording.vocabulary import READING, look
 
 # A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
 INFLUENTIAL = 0.1
@@ -22,7 +22,7 @@ def levels_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
     """Say how far apart the two levels are for one judge."""
     wide = table.pivot(index="attribute", columns="level", values=coefficient)
     wide = wide.reindex(columns=["model", "response"]).dropna()
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     if wide.empty:
         return f"The two levels of {name} cannot be compared: no attribute on screen has both coefficients."
     gap = wide["model"] - wide["response"]

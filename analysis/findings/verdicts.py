@@ -6,7 +6,7 @@ from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
 from analysis.decisions.verdicts import CHECKED, CHECKED_MARGINS, SUPPORTED, VERDICTS
 from analysis.findings.phrases import at_least, at_most, listed, of_100, pair, part, percent
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from analysis.wording.vocabulary import USE, verdict_look
 
 # More names than these are counted, not listed.
 MOST_NAMED = 4
@@ -46,16 +46,16 @@ def overview_finding(table: pd.DataFrame) -> str:
     several = len(judges) > 1
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
-        who = "Every judge on screen is" if several else f"{RATER_LABEL[judges[0]]} is"
+        who = "Every judge on screen is" if several else f"{study.rater(judges[0])} is"
         return f"{who} supported for every use on every attribute on screen."
     unknown = int(table["verdict"].isna().sum())
     rest = f" In {unknown} of {len(table)} cases no verdict can be given." if unknown else ""
     if supported.empty:
-        who = "No judge on screen is" if several else f"{RATER_LABEL[judges[0]]} is not"
+        who = "No judge on screen is" if several else f"{study.rater(judges[0])} is not"
         checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
         return f"{who} supported for any use by itself{checked}.{rest}"
     if len(supported) > MOST_NAMED:
-        who, are = ("Judges", "are") if several else (RATER_LABEL[judges[0]], "is")
+        who, are = ("Judges", "are") if several else (study.rater(judges[0]), "is")
         cases = "judge, attribute and use" if several else "attribute and use"
         return f"{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}.{rest}"
     named = [f"{pair(row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
@@ -88,7 +88,7 @@ def good_for(table: pd.DataFrame, named: str) -> str:
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
         names = {
-            verdict: [RATER_LABEL.get(key, key) for key in some[named]]
+            verdict: [study.rater_labels.get(key, key) for key in some[named]]
             for verdict, some in rows.groupby("verdict", sort=False)
         }
         said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:2] if key in names]
@@ -123,19 +123,19 @@ def by_hand(table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settin
     worst = worst.sort_values("false_reassurance", ascending=False, kind="stable")
     for _, row in worst[:MOST_NAMED].iterrows():
         said = f"it does so for {of_100(row['false_reassurance'])} of 100 replies that experts rate {given}"
-        lines.append(f"**Replies that {RATER_LABEL[row['judge']]} rates {passed} on {row['attribute']}:** {said}.")
+        lines.append(f"**Replies that {study.rater(row['judge'])} rates {passed} on {row['attribute']}:** {said}.")
     lines += _less_often(worst[MOST_NAMED:])
     for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
         said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
-        lines.append(f"**What {RATER_LABEL[str(judge)]} passes on {listed(list(rows['attribute']))}:** {said}.")
+        lines.append(f"**What {study.rater(str(judge))} passes on {listed(list(rows['attribute']))}:** {said}.")
     for judge, rows in bias[bias["bias"].abs() > settings.margin].groupby("judge", sort=False):
         named = listed([f"{row['attribute']} ({row['bias']:+.2f} points)" for _, row in rows.iterrows()])
         said = f"more than {settings.margin:g} points from the experts'; have experts rate a sample before you report"
-        lines.append(f"**Means of {RATER_LABEL[str(judge)]} on {named}:** {said}.")
+        lines.append(f"**Means of {study.rater(str(judge))} on {named}:** {said}.")
     checked = table[(table["use"] == "rank") & (table["verdict"] == CHECKED)]
     for judge, rows in checked.groupby("judge", sort=False):
         said = "models whose means lie close together may change places; have experts rate those again"
-        lines.append(f"**Orders by {RATER_LABEL[str(judge)]} on {listed(list(rows['attribute']))}:** {said}.")
+        lines.append(f"**Orders by {study.rater(str(judge))} on {listed(list(rows['attribute']))}:** {said}.")
     return "\n".join(f"- {line}" for line in lines or [_nothing_stands_out(table)])
 
 
@@ -182,4 +182,4 @@ def _named(rows: pd.DataFrame) -> str:
 def _by_judge(rows: pd.DataFrame) -> str:
     """Name pairs by judge, attributes in their order: ``o4-mini (Guidance)``; empty without any."""
     judges = rows.groupby("judge", sort=False)["attribute"].agg(", ".join)
-    return listed([f"{RATER_LABEL[str(judge)]} ({names})" for judge, names in judges.items()]) if len(judges) else ""
+    return listed([f"{study.rater(str(judge))} ({names})" for judge, names in judges.items()]) if len(judges) else ""

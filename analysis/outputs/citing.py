@@ -6,8 +6,8 @@ from analysis import VERSION
 from analysis.findings.phrases import listed
 from analysis.outputs.view import View
 from analysis.wording import text
-from analysis.wording.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
+from analysis.wording.vocabulary import CHOICE, RULE
+from data.mentalalign import PAPER
 
 STUDY = f"MentalBench-100k and MentalAlign-70k ({PAPER}; EACL 2026, long papers, 180)"
 
@@ -51,18 +51,18 @@ def _source(view: View) -> dict[str, str]:
 
 def _judges(view: View) -> str:
     chosen = view.selection
-    judges = [RATER_LABEL[judge] for judge in chosen.judges]
+    judges = [study.rater(judge) for judge in chosen.judges]
     if chosen.panel:
-        members = listed([RATER_LABEL[judge] for judge in chosen.panel])
+        members = listed([study.rater(judge) for judge in chosen.panel])
         judges.append(f"a panel of {members} ({RULE[chosen.rule][1]})")
     return f"{listed(judges)} {'was' if len(judges) == 1 else 'were'}"
 
 
 def _attributes(view: View) -> str:
     chosen = view.selection.attributes
-    return "all seven attributes" if chosen == ATTRIBUTE_NAMES else listed(list(chosen))
+    return "all seven attributes" if chosen == study.attribute_names else listed(list(chosen))
 
 
 def _models(view: View) -> str:
     chosen = view.selection.models
-    return "all ten authors" if chosen == MODEL_KEYS else listed([MODEL_LABEL[model] for model in chosen])
+    return "all ten authors" if chosen == study.system_keys else listed([study.system(model) for model in chosen])

@@ -56,15 +56,19 @@ class Table:
 
     def widened(self, study: Study, selection: Selection) -> Selection:
         """Return the selection without the filters that only choose rows."""
-        everything = {"judges": study.judge_keys, "attributes": study.attribute_names}
-        return replace(selection, **{name: everything[name] for name in self.over})
+        return replace(
+            selection,
+            judges=study.judge_keys if "judges" in self.over else selection.judges,
+            attributes=study.attribute_names if "attributes" in self.over else selection.attributes,
+        )
 
     def rows(self, study: Study, whole: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         """Choose the rows of a selection from the whole table."""
         kept = pd.Series(True, index=whole.index)
         if "judges" in self.over:
-            for name, keys in (("judge", selection.every_judge), ("rater", (HUMAN, *selection.every_judge))):
-                kept &= whole[name].isin(keys) if name in whole else True
+            # Variance components have a column ``rater`` too, beside that of the judge.
+            whose = "judge" if "judge" in whole else "rater"
+            kept &= whole[whose].isin((HUMAN, *selection.every_judge))
         if "attributes" in self.over:
             kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
             kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True

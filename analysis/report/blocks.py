@@ -9,7 +9,7 @@ from analysis.findings.reasons import interval_in_short
 from analysis.outputs.sheets import heading, in_words, sheet
 from analysis.ratings.settings import Selection
 from analysis.report.document import Block, Cell, Figure, Head, Matrix, Notice, Table, plain
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from analysis.wording.vocabulary import USE, verdict_look
 
 
 def table_of(frame: pd.DataFrame, caption: str, widths: Sequence[int] = ()) -> Block:
@@ -45,7 +45,7 @@ def matrix_of(verdicts: pd.DataFrame, use: str, chosen: Selection) -> Matrix:
     judges = chosen.every_judge
     return Matrix(
         caption=f"{USE[use][0]}: verdict on each judge and attribute, with the interval that decides",
-        heads=("Attribute", *(RATER_LABEL[judge] for judge in judges)),
+        heads=("Attribute", *(study.rater(judge) for judge in judges)),
         rows=tuple(
             (attribute, tuple(_cell(rows[judge, attribute]) for judge in judges)) for attribute in chosen.attributes
         ),

@@ -12,7 +12,6 @@ from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
 from analysis.report.sections import beyond, of_limits, title_of
 from analysis.wording import sections
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
 from data.mentalalign import JUDGE, MODEL
 
 _UNKNOWN = "undefined"
@@ -21,8 +20,8 @@ _UNKNOWN = "undefined"
 def grras(view: View) -> Table:
     """Answer the 15 items of GRRAS for a view."""
     icc, chosen, came = view.table("icc"), view.selection, view.dataset.provenance
-    judges, models = [RATER_LABEL[judge] for judge in chosen.every_judge], [MODEL_LABEL[key] for key in chosen.models]
-    access = {kind: [MODEL_LABEL[key] for key in chosen.models if MODEL[key].access == kind] for kind in _ACCESS}
+    judges, models = [study.rater(judge) for judge in chosen.every_judge], [study.system(key) for key in chosen.models]
+    access = {kind: [study.system(key) for key in chosen.models if MODEL[key].access == kind] for kind in _ACCESS}
     return _answered(
         "grras",
         "The 15 items of GRRAS",
@@ -81,7 +80,7 @@ def _answered(name: str, caption: str, **words: str) -> Table:
 
 
 def _with_maker(judge: str) -> str:
-    return f"{RATER_LABEL[judge]} ({JUDGE[judge].maker})" if judge in JUDGE else RATER_LABEL[judge]
+    return f"{study.rater(judge)} ({JUDGE[judge].maker})" if judge in JUDGE else study.rater(judge)
 
 
 def _widest(limits: pd.DataFrame) -> str:

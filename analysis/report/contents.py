@@ -30,7 +30,7 @@ from analysis.report.document import (
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
 from analysis.wording import sections, terms, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, USE
+from analysis.wording.vocabulary import USE
 
 TITLE = "When can an LLM judge stand in for a clinician?"
 
@@ -150,7 +150,7 @@ def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
     """Define what was used: attributes, and the columns of the tables."""
     known = terms()
     used = dict.fromkeys(head.term for block in made if isinstance(block, Table) for head in block.heads if head.term)
-    meanings = tuple((plain(name), plain(ATTRIBUTE_MEANING[name])) for name in view.selection.attributes)
+    meanings = tuple((plain(name), plain(study.attribute(name).meaning)) for name in view.selection.attributes)
     said = tuple((plain(known[term].name), inline(known[term].plain)) for term in used)
     return [
         Heading("Definitions"),

@@ -8,8 +8,8 @@ from analysis.evidence.conversation import faults_of, matrix, ratings_of, versio
 from analysis.evidence.conversations import reasons_of
 from analysis.findings.conversations import conversation_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import INK, MODEL_LABEL, RATER_LABEL, RATING
-from data.mentalalign import HUMAN
+from analysis.wording.vocabulary import INK, RATING
+from data.study import HUMAN
 from data.released.release import Release
 from pages.components.conversations import back_to_table, open_one
 from pages.components.plain_text import show_plain
@@ -62,7 +62,7 @@ def _show_message(release: Release, number: int) -> None:
     if len(found) > 1:
         st.warning(text("conversations", "versions"), icon=":material/difference:")
     for place, version in enumerate(found, start=1):
-        raters = ", ".join(RATER_LABEL[rater] for rater in version.raters)
+        raters = ", ".join(view.study.rater(rater) for rater in version.raters)
         title = "The message" if len(found) == 1 else f"The message in the files of: {raters}"
         label = f"message {place} of conversation {number}"
         if fold := _opened(title, label, ":material/mail:"):
@@ -102,13 +102,13 @@ def _show_texts(view: View, release: Release, number: int) -> None:
     for model in view.selection.models:
         of_model = reasons[reasons["model"] == model]
         held = [*(["the reply"] if replies.get(model) else []), *([_count(len(of_model))] if len(of_model) else [])]
-        title = f"{MODEL_LABEL[model]}: {' and '.join(held) or 'nothing to read'}"
+        title = f"{view.study.system(model)}: {' and '.join(held) or 'nothing to read'}"
         fold = _opened(title, f"texts of {model} in {number}", ":material/chat:")
         if fold:
             with fold:
-                _show_text("The reply", replies.get(model), f"{MODEL_LABEL[model]}'s reply to {number}")
+                _show_text("The reply", replies.get(model), f"{view.study.system(model)}'s reply to {number}")
                 for rater, reason in zip(of_model["rater"], of_model["explanation"], strict=True):
-                    said = f"{RATER_LABEL[rater]} on {MODEL_LABEL[model]}"
+                    said = f"{view.study.rater(rater)} on {view.study.system(model)}"
                     _show_text(said, reason, f"{said} in conversation {number}")
 
 

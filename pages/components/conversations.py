@@ -20,7 +20,7 @@ from analysis.evidence.conversations import (
 )
 from analysis.findings.conversations import conversations_finding, together_finding
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import KIND, MODEL_LABEL, ORDER, RATER_LABEL
+from analysis.wording.vocabulary import KIND, ORDER
 from analysis.wording.vocabulary import REASONS as REASONS_SAID
 from data.released.release import Release
 from data.replies.searching import wanted
@@ -54,9 +54,9 @@ def pick_subset(view: View) -> View:
     """Let the reader narrow the view to one judge, one attribute and one model; each is all that is on screen else."""
     chosen = view.selection
     picks: tuple[tuple[str, str, tuple[str, ...], dict[str, str], str], ...] = (
-        ("cell_judge", "Judge", chosen.every_judge, RATER_LABEL, "judge"),
+        ("cell_judge", "Judge", chosen.every_judge, view.study.rater_labels, "judge"),
         ("cell_attribute", "Attribute", chosen.attributes, {}, "attribute"),
-        ("cell_model", "Model", chosen.models, MODEL_LABEL, "model"),
+        ("cell_model", "Model", chosen.models, view.study.system_labels, "model"),
     )
     picked = []
     for place, (name, label, options, labels, term) in zip(st.columns(3), picks, strict=True):

@@ -8,8 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.ratings.settings import CHOICES, LIMITS
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
 from pages.components.navigation import go
 from pages.components.view import View
 
@@ -21,11 +19,11 @@ CONVERSATION = "conversation"
 
 # A judge and a model may have one label, so each is looked up among its own.
 _KEY = {
-    "judge": {label: key for key, label in RATER_LABEL.items()},
-    "model": {label: key for key, label in MODEL_LABEL.items()},
+    "judge": {label: key for key, label in view.study.rater_labels.items()},
+    "model": {label: key for key, label in view.study.system_labels.items()},
 }
 _NAMES = {"judge": ("judge", "rater"), "model": ("model",)}
-_KNOWN = {"judge": JUDGE_KEYS, "model": MODEL_KEYS}
+_KNOWN = {"judge": view.study.judge_keys, "model": view.study.system_keys}
 _OF_THE_VIEW = {*CHOICES, *LIMITS, "judge", "model", "attribute", "panel", "rule"}
 
 Cell = dict[str, str]
@@ -46,7 +44,7 @@ def cell_of(row: Mapping[Any, Any], column: str = "") -> Cell:
     """
     told = {name: str(value) for name, value in row.items() if name in TELLING and value is not None}
     judge, model = (_of(told, kind) for kind in ("judge", "model"))
-    attribute = column if column in ATTRIBUTE_NAMES else told.get("attribute", "")
+    attribute = column if column in view.study.attribute_names else told.get("attribute", "")
     # Variance components have a column of that name too, of numbers that are not whole.
     number = row.get(CONVERSATION)
     conversation = str(number) if isinstance(number, Integral) else ""
@@ -114,7 +112,7 @@ def _label(cell: Cell) -> str:
     if CONVERSATION in cell:
         return f"Conversation {cell[CONVERSATION]}"
     judge, attribute, model = (cell.get(f"cell_{name}", "") for name in ("judge", "attribute", "model"))
-    named = [RATER_LABEL.get(judge, ""), attribute, f"replies of {MODEL_LABEL[model]}" if model else ""]
+    named = [view.study.rater_labels.get(judge, ""), attribute, f"replies of {view.study.system(model)}" if model else ""]
     return f"Conversations behind {' · '.join(word for word in named if word) or 'these figures'}"
 
 

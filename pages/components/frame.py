@@ -12,8 +12,7 @@ from analysis.findings.phrases import listed
 from analysis.outputs.view import software
 from analysis.ratings.settings import CHOICES, Rule, Selection, Settings
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
+from analysis.wording.vocabulary import CHOICE, RULE
 from data.sources import Dataset
 from pages.components import source
 from pages.components.filters import Filters, forget, set_many
@@ -210,22 +209,22 @@ def _label(name: str, value: str) -> str:
 
 def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
     present = list(dataset.counts["judge"].cat.categories)
-    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, explained=meaning("judge"))
+    judges = filters.many("judge", "Judges", present, say=view.study.rater, explained=meaning("judge"))
     attributes = filters.many(
         "attribute",
         "Attributes",
-        ATTRIBUTE_NAMES,
-        explained="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
+        view.study.attribute_names,
+        explained="  \n".join(f"**{name}** ({view.study.group_of(name)}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
     )
     groups = {
-        "CSS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "CSS"],
-        "ARS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "ARS"],
-        "All": list(ATTRIBUTE_NAMES),
+        "CSS only": [name for name in view.study.attribute_names if view.study.group_of(name) == "CSS"],
+        "ARS only": [name for name in view.study.attribute_names if view.study.group_of(name) == "ARS"],
+        "All": list(view.study.attribute_names),
     }
     with st.container(horizontal=True, gap="small"):
         for label, names in groups.items():
-            st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
-    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, explained=meaning("model"))
+            st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, view.study.attribute_names))
+    models = filters.many("model", "Models", view.study.system_keys, say=view.study.system, explained=meaning("model"))
     return Selection(judges, models, attributes)
 
 
@@ -238,7 +237,7 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
         return selection
     present = list(dataset.counts["judge"].cat.categories)
     members = filters.many(
-        "panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, explained=meaning("panel")
+        "panel", "Panel", present, default=(), say=view.study.rater, explained=meaning("panel")
     )
     if len(members) == 1:
         st.caption("A panel takes at least two judges: choose another.")

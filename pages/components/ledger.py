@@ -7,7 +7,7 @@ from analysis.charts.data_errors import faults_along_files
 from analysis.evidence.data_errors import context_table, entries_of, fault_bands, fault_counts
 from analysis.findings.data_errors import contexts_finding, where_finding
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import FAULT_LABEL, MODEL_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FAULT_LABEL
 from data.faults import without_cells
 from pages.components.content_notice import offer_care
 from pages.components.drilldown import link_to
@@ -23,7 +23,7 @@ COUNTED_BY = {"kind": "Kind", "file": "File", "rater": "Rater", "model": "Model"
 KNOWN_OF_FILES = ("kind", "file", "rater")
 _COLUMNS = ["file", "row", "column", "kind", "raw", "conversation", "rater", "model", "attribute"]
 _DONE = ["as_released", "valid"]
-_NARROWED_BY: dict[str, dict[str, str]] = {"kind": FAULT_LABEL, "file": {}, "rater": RATER_LABEL, "model": MODEL_LABEL}
+_NARROWED_BY: dict[str, dict[str, str]] = {"kind": FAULT_LABEL, "file": {}, "rater": view.study.rater_labels, "model": view.study.system_labels}
 
 
 def show_counts(view: View, totals: pd.DataFrame) -> None:

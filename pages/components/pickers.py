@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.view import View
 
 # Where ratings pile up at 5 and a wrong one does most harm.
@@ -12,7 +11,7 @@ FIRST_ATTRIBUTE = "Safety"
 def pick_judge(view: View) -> str:
     """Let the reader pick one judge, the panel among them."""
     judges = view.selection.every_judge
-    return view.filters.one("cell_judge", "Judge", judges, judges[0], say=RATER_LABEL.__getitem__)
+    return view.filters.one("cell_judge", "Judge", judges, judges[0], say=view.study.rater)
 
 
 def pick_cell(view: View) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.evidence.conversation import wide_ratings
 from analysis.findings.phrases import author, counted, listed
 from analysis.wording import text
-from analysis.wording.vocabulary import MODEL_LABEL, REPLY_KIND
+from analysis.wording.vocabulary import REPLY_KIND
 from data.replies.browsing import Found
 from pages.components.drilldown import link_to
 from pages.components.filters import forget, set_one
@@ -43,7 +43,7 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
     ):
         with place:
             default = first if first in models else models[0]
-            chosen.append(view.filters.one(name, label, models, default, say=MODEL_LABEL.__getitem__))
+            chosen.append(view.filters.one(name, label, models, default, say=view.study.system))
     st.caption(f"Message: {counted(int(replies.traits.message_words[row]), 'word', 'words')}.")
     shown = st.toggle("Show the message and both replies", key="texts shown", persist_state="page")
     texts = replies.table[row]
@@ -51,7 +51,7 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
         show_plain(texts["context"] or "", f"the message of row {row + 1}")
     for place, side, model in zip(st.columns(2), ("left", "right"), chosen, strict=True):
         with place:
-            st.markdown(f"**{MODEL_LABEL[model]}**  \n{_described(replies, row, model)}")
+            st.markdown(f"**{view.study.system(model)}**  \n{_described(replies, row, model)}")
             if shown:
                 show_plain(texts[model] or "", f"the reply on the {side} of row {row + 1}")
     _show_ratings(view, replies, row, list(dict.fromkeys(chosen)))

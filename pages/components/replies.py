@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evidence.lengths import lengths_table
-from analysis.wording.vocabulary import MODEL_LABEL
-from data.mentalalign import HUMAN, REPOSITORY
+from data.study import HUMAN, REPOSITORY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset
@@ -106,7 +105,7 @@ def _describe(replies: "Replies") -> None:
         "read from disk when asked for, not held in memory. Replies by:"
     )
     columns = [column for column in replies.table.column_names if column != "context"]
-    st.dataframe(pd.DataFrame({"Model": [MODEL_LABEL[key] for key in columns]}), hide_index=True, width="content")
+    st.dataframe(pd.DataFrame({"Model": [view.study.system(key) for key in columns]}), hide_index=True, width="content")
 
 
 @st.cache_resource(show_spinner=False)

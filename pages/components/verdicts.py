@@ -6,7 +6,7 @@ import streamlit as st
 from analysis.findings.reasons import interval_in_short, reason, what_would_change, why
 from analysis.findings.verdicts import rules
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from analysis.wording.vocabulary import USE, verdict_look
 from pages.components.drilldown import link_to
 from pages.components.matrix import Cell, Heading, show_matrix
 from pages.components.tables import show_table
@@ -49,7 +49,7 @@ def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
 def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> None:
     """Say why one judge has its verdicts on one attribute, and what would change them."""
     rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
-    st.subheader(f"Why: {RATER_LABEL[judge]} on {attribute}")
+    st.subheader(f"Why: {view.study.rater(judge)} on {attribute}")
     st.markdown(why(rows, view.of_verdicts().settings))
     link_to(view.of_verdicts(), {"cell_judge": judge, "cell_attribute": attribute})
 
@@ -84,7 +84,7 @@ def show_thresholds(view: View) -> None:
 
 def _line(row: pd.Series) -> str:
     """Say a verdict and all that stands behind it as an item of a list; none of the words come from data."""
-    about = f"{RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}"
+    about = f"{view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}"
     return f"- **{about}: {verdict_look(row['verdict']).word}.** {row['reason']} {row['change']}".rstrip()
 
 
@@ -92,12 +92,12 @@ def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     seen = verdict_look(row["verdict"])
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
     why = reason(row, view.of_verdicts().settings)
-    name = f"{seen.word}. {RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
+    name = f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
     return Cell(seen, row["verdict"] or "none", interval_in_short(row), name, leads_to, (judge, attribute))
 
 
 def _of_judge(judge: str) -> Heading:
-    return Heading(RATER_LABEL[judge], "judge", (("cell_judge", judge),))
+    return Heading(view.study.rater(judge), "judge", (("cell_judge", judge),))
 
 
 def _of_attribute(attribute: str) -> Heading:
