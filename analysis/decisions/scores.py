@@ -9,12 +9,44 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Ends, names
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import MODEL_COLUMN, RATER_COLUMN, N
 from analysis.ratings.pairs import add_up
 from analysis.wording.vocabulary import RATER_LABEL
 from data.mentalalign import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL
 
-COLUMNS = ("rater", "model", *ATTRIBUTE_NAMES, "css", "ars", "average")
+_LEFT_OUT = "Undefined where one of its attributes is left out."
+DECLARED = (
+    RATER_COLUMN,
+    MODEL_COLUMN,
+    *(
+        Column.estimate(
+            name,
+            name,
+            "attribute",
+            ".2f",
+            "1 to 5",
+            note="In the table of scores: the mean over every reply that the rater rated.",
+        )
+        for name in ATTRIBUTE_NAMES
+    ),
+    Column.estimate("css", "CSS", "css", ".2f", "1 to 5", note=_LEFT_OUT),
+    Column.estimate("ars", "ARS", "ars", ".2f", "1 to 5", note=_LEFT_OUT),
+    Column.estimate("average", "Average", "average", ".2f", "1 to 5", note=_LEFT_OUT),
+)
+COLUMNS = names(DECLARED)
+_MEAN = Column.estimate("mean", "Mean", "mean", ".2f", "1 to 5")
+# Of the same one below the other with intervals, of ranks, and of the table that the paper prints.
+DETAILS = (
+    Column.key("measure", "Measure", "score"),
+    _MEAN,
+    *Ends.of(_MEAN, "", "", "clustered"),
+    N,
+    Column.estimate("rank", "Rank", "rank", ".0f", ""),
+    Column.count("ranked", "Of", "ranked", ".0f"),
+    Column.key("access", "Access", "model"),
+)
 PARTS: dict[str, tuple[str, ...]] = {
     "css": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "CSS"),
     "ars": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "ARS"),
