@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
+from analysis.column import Column, names
 from analysis.decisions import panel, ranking, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
 from analysis.ratings.needs import NeedsConversationsError
@@ -25,9 +26,14 @@ def _as_they_are(settings: Settings) -> Settings:
 class Table(NamedTuple):
     """A table: the columns that the command line prints, how it is made, and under which of the settings asked for."""
 
-    columns: tuple[str, ...]
+    declared: tuple[Column, ...]
     make: Make
     under: Callable[[Settings], Settings] = _as_they_are
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return names(self.declared)
 
 
 def _of_pairs(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
@@ -71,24 +77,24 @@ def _of_complete_replies(dataset: Dataset, settings: Settings, chosen: Selection
 
 # What the command line prints.
 TABLES = {
-    "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table), verdicts.basis),
-    "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
-    "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
-    "agreement-limits": Table(bland_altman.COLUMNS, _of_pairs(bland_altman.agreement_limits)),
-    "correction": Table(calibration.COLUMNS, _of_pairs(calibration.correction_table)),
-    "scores": Table(scores.COLUMNS, _scores),
-    "stability": Table(stability.COLUMNS, _of_pairs(stability.stability_table)),
-    "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
-    "ordinal": Table(ordinal.COLUMNS, _of_pairs(ordinal.ordinal_table)),
-    "reassurance": Table(false_reassurance.COLUMNS, _of_pairs(false_reassurance.reassurance_table)),
-    "planning": Table(sample_size.COLUMNS, _of_pairs(sample_size.planning_table)),
-    "generalisability": Table(generalizability.COLUMNS, _of_pairs(generalizability.generalisability_table)),
-    "ranking": Table(ranking.COLUMNS, _of_pairs(ranking.ranking_table)),
-    "self-preference": Table(self_preference.COLUMNS, _of_counts(self_preference.self_preference_table)),
-    "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
-    "conversations": Table(conversations.COLUMNS, _conversations),
-    "faults": Table(data_errors.COLUMNS, _of_counts(data_errors.effect_table), data_errors.basis),
-    "reproduction": Table(comparison.COLUMNS, _reproduction),
+    "verdicts": Table(verdicts.DECLARED, _of_basis(verdicts.verdict_table), verdicts.basis),
+    "icc": Table(icc.DECLARED, _of_pairs(icc.icc_table)),
+    "inflation": Table(inflation.DECLARED, _of_pairs_alone(inflation.inflation_table)),
+    "agreement-limits": Table(bland_altman.DECLARED, _of_pairs(bland_altman.agreement_limits)),
+    "correction": Table(calibration.DECLARED, _of_pairs(calibration.correction_table)),
+    "scores": Table(scores.DECLARED, _scores),
+    "stability": Table(stability.DECLARED, _of_pairs(stability.stability_table)),
+    "influence": Table(influence.DECLARED, _of_pairs(influence.influence_table)),
+    "ordinal": Table(ordinal.DECLARED, _of_pairs(ordinal.ordinal_table)),
+    "reassurance": Table(false_reassurance.DECLARED, _of_pairs(false_reassurance.reassurance_table)),
+    "planning": Table(sample_size.DECLARED, _of_pairs(sample_size.planning_table)),
+    "generalisability": Table(generalizability.DECLARED, _of_pairs(generalizability.generalisability_table)),
+    "ranking": Table(ranking.DECLARED, _of_pairs(ranking.ranking_table)),
+    "self-preference": Table(self_preference.DECLARED, _of_counts(self_preference.self_preference_table)),
+    "panel": Table(panel.DECLARED, _of_counts(panel.panel_table)),
+    "conversations": Table(conversations.DECLARED, _conversations),
+    "faults": Table(data_errors.DECLARED, _of_counts(data_errors.effect_table), data_errors.basis),
+    "reproduction": Table(comparison.DECLARED, _reproduction),
 }
 
 # What pages show: the same, with more detail where a chart needs it.
