@@ -13,7 +13,7 @@ Unit = Literal[
     "0 to 1",
     "up to 1",
     "-1 to 1",
-    "1 to 5",
+    "on the scale",
     "points of the scale",
     "squared points of the scale",
     "points for each point",

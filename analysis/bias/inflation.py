@@ -13,8 +13,8 @@ from analysis.ratings.columns import CELL, MODEL_COLUMN, N_PAIRS, RATER_COLUMN, 
 from analysis.ratings.pairs import Sums, sums
 from data.mentalalign import SCORE
 
-HUMAN_MEAN = Column.estimate("human_mean", "Experts' mean", "human_mean", ".2f", "1 to 5")
-JUDGE_MEAN = Column.estimate("judge_mean", "Judge's mean", "judge_mean", ".2f", "1 to 5")
+HUMAN_MEAN = Column.estimate("human_mean", "Experts' mean", "human_mean", ".2f", "on the scale")
+JUDGE_MEAN = Column.estimate("judge_mean", "Judge's mean", "judge_mean", ".2f", "on the scale")
 BIAS = Estimate.of("bias", "Bias", "bias", "+.2f", "points of the scale", ends="clustered")
 MSE = Estimate.of("mse", "MSE", "mse", ".2f", "squared points of the scale", ends="resampled")
 RMSE = Column.estimate("rmse", "RMSE", "rmse", ".2f", "points of the scale")

@@ -44,8 +44,10 @@ DECLARED = (
         note="Pairs on models of the judge's own maker; with `--exclude own` on the judge's own model alone.",
     ),
     Column.count("n_rest", "Pairs, rest", "own", note="Pairs on all other models."),
-    Column.estimate("human_own", "Experts, own", "own", ".2f", "1 to 5", note="The experts' mean on the own models."),
-    Column.estimate("human_rest", "Experts, rest", "own", ".2f", "1 to 5", note="The experts' mean on the rest."),
+    Column.estimate(
+        "human_own", "Experts, own", "own", ".2f", "on the scale", note="The experts' mean on the own models."
+    ),
+    Column.estimate("human_rest", "Experts, rest", "own", ".2f", "on the scale", note="The experts' mean on the rest."),
     *Estimate.of("bias_own", "Bias, own", "bias", "+.2f", _POINTS, ends="clustered", short="Own"),
     *Estimate.of("bias_rest", "Bias, rest", "bias", "+.2f", _POINTS, ends="clustered", short="Rest"),
     *Estimate.of("contrast", "Contrast", "contrast", "+.2f", _POINTS, ends="clustered"),

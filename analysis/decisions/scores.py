@@ -16,27 +16,29 @@ from analysis.ratings.pairs import add_up
 from analysis.wording.vocabulary import RATER_LABEL
 from data.mentalalign import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL
 
-_LEFT_OUT = "Undefined where one of its attributes is left out."
+
+def of_attribute(name: str) -> Column:
+    """Declare the column of an attribute in a table that has a column for each."""
+    note = "In the table of scores: the mean over every reply that the rater rated."
+    return Column.estimate(name, name, "attribute", ".2f", "on the scale", note=note)
+
+
+def of_score(name: str, label: str) -> Column:
+    """Declare the column of a mean over attributes, whose name is its term too."""
+    note = "Undefined where one of its attributes is left out."
+    return Column.estimate(name, label, name, ".2f", "on the scale", note=note)
+
+
 DECLARED = (
     RATER_COLUMN,
     MODEL_COLUMN,
-    *(
-        Column.estimate(
-            name,
-            name,
-            "attribute",
-            ".2f",
-            "1 to 5",
-            note="In the table of scores: the mean over every reply that the rater rated.",
-        )
-        for name in ATTRIBUTE_NAMES
-    ),
-    Column.estimate("css", "CSS", "css", ".2f", "1 to 5", note=_LEFT_OUT),
-    Column.estimate("ars", "ARS", "ars", ".2f", "1 to 5", note=_LEFT_OUT),
-    Column.estimate("average", "Average", "average", ".2f", "1 to 5", note=_LEFT_OUT),
+    *map(of_attribute, ATTRIBUTE_NAMES),
+    of_score("css", "CSS"),
+    of_score("ars", "ARS"),
+    of_score("average", "Average"),
 )
 COLUMNS = names(DECLARED)
-_MEAN = Column.estimate("mean", "Mean", "mean", ".2f", "1 to 5")
+_MEAN = Column.estimate("mean", "Mean", "mean", ".2f", "on the scale")
 # Of the same one below the other with intervals, of ranks, and of the table that the paper prints.
 DETAILS = (
     Column.key("measure", "Measure", "score"),

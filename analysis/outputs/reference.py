@@ -17,7 +17,7 @@ _BEGINNING = """# Columns
 
 Every table of the command line, `python -m analysis TABLE`, with its columns in their order. The names are stable:
 exports, manifests and scripts rely on them. What is undefined is empty in CSV and null in JSON. The scale is that of
-the ratings, 1 to 5. A column, and a term, is explained where it first stands.
+the ratings, 1 to 5 in MentalAlign-70k. A column, and a term, is explained where it first stands.
 
 This file is written by `python -m analysis.outputs.reference --output docs/columns.md` from what each table declares.
 """

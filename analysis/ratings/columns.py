@@ -1,16 +1,20 @@
 """Columns of ratings that many tables share: whose they are, of what, and how many."""
 
 from analysis.column import Column
-from data.mentalalign import HUMAN, JUDGE_KEYS, ORIGINAL
 
 JUDGE_COLUMN = Column.key(
     "judge",
     "Judge",
     "judge",
-    note=f"{', '.join(f'`{key}`' for key in JUDGE_KEYS)}; of a panel `panel-mean` and so on, by its rule.",
+    note="Its key, as `--help` lists them; of a panel `panel-mean` and so on, by its rule.",
 )
-RATER_COLUMN = Column.key("rater", "Rater", "judge", note=f"Or `{HUMAN}`, the experts.")
-MODEL_COLUMN = Column.key("model", "Model", "model", note=f"`{ORIGINAL}` is the original reply.")
+RATER_COLUMN = Column.key("rater", "Rater", "judge", note="Or `human`, the experts.")
+MODEL_COLUMN = Column.key(
+    "model",
+    "Model",
+    "model",
+    note="Its key, as `--help` lists them; `original` is the original reply.",
+)
 ATTRIBUTE_COLUMN = Column.key("attribute", "Attribute", "attribute")
 SCORE_COLUMN = Column.key(
     "score",

@@ -64,7 +64,7 @@ DECLARED = (
 )
 COLUMNS = names(DECLARED)
 # Means are printed with two digits, all else with three.
-DETAILS = (Column.estimate("published_mean", "Printed", "published", ".2f", "1 to 5"),)
+DETAILS = (Column.estimate("published_mean", "Printed", "published", ".2f", "on the scale"),)
 FIGURES = {
     "icc": ("icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "ci_width", "tier"),
     "bias": ("human_mean", "judge_mean", "bias", "mse"),
