@@ -20,28 +20,48 @@ Krippendorff, K. (2019). Content Analysis, 4th ed., chapter 12. Sage.
 import numpy as np
 import pandas as pd
 
+from analysis.column import Estimate, names
 from analysis.inference.bootstrap import over_clusters
+from analysis.ratings.columns import CELL, N_PAIRS
 from analysis.ratings.pairs import joint
 from analysis.ratings.settings import Settings
 from data.study import Scale, Study
 
-MEASURES = (
-    "kappa_quadratic",
-    "alpha_ordinal",
-    "ac2_quadratic",
-    "ac2_ordinal",
-    "exact",
-    "within_one",
-    "human_ceiling",
-    "judge_ceiling",
+_OF_CONVERSATIONS = "bootstrap-conversations"
+_MEASURES = (
+    Estimate.of(
+        "kappa_quadratic",
+        "Kappa",
+        "kappa_quadratic",
+        ".2f",
+        "up to 1",
+        ends=_OF_CONVERSATIONS,
+        note="Undefined where neither rater varies.",
+    ),
+    Estimate.of(
+        "alpha_ordinal",
+        "Alpha",
+        "alpha_ordinal",
+        ".2f",
+        "up to 1",
+        ends=_OF_CONVERSATIONS,
+        note="Undefined where all ratings are the same.",
+    ),
+    Estimate.of("ac2_quadratic", "AC2 quadratic", "ac2_quadratic", ".2f", "up to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("ac2_ordinal", "AC2 ordinal", "ac2_ordinal", ".2f", "up to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("exact", "Same rating", "exact", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("within_one", "At most one apart", "within_one", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("human_ceiling", "Experts' fives", "human_ceiling", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("judge_ceiling", "Judge's fives", "judge_ceiling", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
 )
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_pairs",
-    *MEASURES,
-    *(f"{measure}_{end}" for measure in MEASURES for end in ("low", "high")),
+MEASURES = tuple(measure.value.name for measure in _MEASURES)
+DECLARED = (
+    *CELL,
+    N_PAIRS,
+    *(measure.value for measure in _MEASURES),
+    *(end for measure in _MEASURES for end in measure.ends),
 )
+COLUMNS = names(DECLARED)
 # Coefficients for ordered categories say little where there are more of them, and take long.
 MOST_CATEGORIES = 21
 

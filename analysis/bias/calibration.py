@@ -21,19 +21,29 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS, coefficients, squares_of_replies
+from analysis.agreement.icc import ICC_A1
+from analysis.bias.inflation import BIAS, MSE
+from analysis.column import Column, names
 from analysis.inference.bootstrap import over_clusters
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import add_up
 from analysis.ratings.settings import Settings
 
 METHODS = ("none", "offset", "linear", "isotonic", "ordinal")
-STATISTICS = ("bias", "mse", "icc_a1")
-COLUMNS = (
-    "judge",
-    "attribute",
-    "method",
-    *STATISTICS,
-    *(f"{name}_{end}" for name in STATISTICS for end in ("low", "high")),
+_STATISTICS = (BIAS, MSE, ICC_A1)
+STATISTICS = tuple(statistic.value.name for statistic in _STATISTICS)
+DECLARED = (
+    *CELL,
+    Column.key(
+        "method",
+        "Correction",
+        "correction",
+        note=f"{', '.join(f'`{method}`' for method in METHODS)}; figures beside it are over single held-out replies.",
+    ),
+    *(statistic.value for statistic in _STATISTICS),
+    *(end for statistic in _STATISTICS for end in statistic.ends),
 )
+COLUMNS = names(DECLARED)
 
 FOLDS = 5
 

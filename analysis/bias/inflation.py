@@ -7,22 +7,20 @@ With the difference :math:`d = judge - human` over pairs, bias is the mean of d,
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Estimate, names
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import CELL, MODEL_COLUMN, N_PAIRS, RATER_COLUMN, SCORE_COLUMN, SHARE, N
 from analysis.ratings.pairs import Sums, sums
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "score",
-    "n_pairs",
-    "human_mean",
-    "judge_mean",
-    "bias",
-    "bias_low",
-    "bias_high",
-    "mse",
-    "rmse",
-)
+HUMAN_MEAN = Column.estimate("human_mean", "Experts' mean", "human_mean", ".2f", "on the scale")
+JUDGE_MEAN = Column.estimate("judge_mean", "Judge's mean", "judge_mean", ".2f", "on the scale")
+BIAS = Estimate.of("bias", "Bias", "bias", "+.2f", "points of the scale", ends="clustered")
+MSE = Estimate.of("mse", "MSE", "mse", ".2f", "squared points of the scale", ends="resampled")
+RMSE = Column.estimate("rmse", "RMSE", "rmse", ".2f", "points of the scale")
+DECLARED = (*CELL, SCORE_COLUMN, N_PAIRS, HUMAN_MEAN, JUDGE_MEAN, *BIAS, MSE.value, RMSE)
+COLUMNS = names(DECLARED)
+# Of the same on each model's replies, and of how often each rating was given.
+DETAILS = (MODEL_COLUMN, RATER_COLUMN, Column.key("rating", "Rating", "rating", "g"), N, SHARE)
 
 
 def inflation_table(frame: pd.DataFrame) -> pd.DataFrame:

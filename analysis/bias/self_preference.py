@@ -27,36 +27,45 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
+from analysis.column import Column, Estimate, Unit, names
 from analysis.inference.clustering import clustered_deviations, clustered_error, clustered_interval
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
 from data.study import Study
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_own",
-    "n_rest",
-    "human_own",
-    "human_rest",
-    "bias_own",
-    "bias_own_low",
-    "bias_own_high",
-    "bias_rest",
-    "bias_rest_low",
-    "bias_rest_high",
-    "contrast",
-    "contrast_low",
-    "contrast_high",
-    "others",
-    "others_low",
-    "others_high",
-    "excess",
-    "excess_low",
-    "excess_high",
-    "p",
-    "p_adjusted",
+_POINTS: Unit = "points of the scale"
+DECLARED = (
+    *CELL,
+    Column.count(
+        "n_own",
+        "Pairs, own",
+        "own",
+        note="Pairs on models of the judge's own maker; with `--exclude own` on the judge's own model alone.",
+    ),
+    Column.count("n_rest", "Pairs, rest", "own", note="Pairs on all other models."),
+    Column.estimate(
+        "human_own", "Experts, own", "own", ".2f", "on the scale", note="The experts' mean on the own models."
+    ),
+    Column.estimate("human_rest", "Experts, rest", "own", ".2f", "on the scale", note="The experts' mean on the rest."),
+    *Estimate.of("bias_own", "Bias, own", "bias", "+.2f", _POINTS, ends="clustered", short="Own"),
+    *Estimate.of("bias_rest", "Bias, rest", "bias", "+.2f", _POINTS, ends="clustered", short="Rest"),
+    *Estimate.of("contrast", "Contrast", "contrast", "+.2f", _POINTS, ends="clustered"),
+    *Estimate.of(
+        "others",
+        "Others' contrast",
+        "excess",
+        "+.2f",
+        _POINTS,
+        ends="clustered",
+        short="Others'",
+        note="The mean contrast of the judges of other makers on the same models.",
+    ),
+    *Estimate.of("excess", "Excess", "excess", "+.2f", _POINTS, ends="clustered", note="`contrast` less `others`."),
+    Column.p("p", "p", "p", note="Two-sided."),
+    Column.p("p_adjusted", "p, adjusted", "p", note="Holm's, over the rows of the table."),
 )
+COLUMNS = names(DECLARED)
 
 
 def self_preference_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:

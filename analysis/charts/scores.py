@@ -18,7 +18,7 @@ from analysis.charts.drawing import (
     row_axis,
     text_cells,
 )
-from analysis.wording.vocabulary import MEASURE_LABEL, RATER_COLOUR, RATER_SHAPE, TEXT
+from analysis.wording.vocabulary import RATER_COLOUR, RATER_SHAPE, TEXT
 from data.study import HUMAN
 
 _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
@@ -41,7 +41,10 @@ def score_by_model(intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
     scale = alt.Scale(domain=[start, 5.0], nice=False)
     bars = base.mark_rule(strokeWidth=2).encode(
         x=alt.X(
-            "low:Q", scale=scale, title=f"{measure_label(study, measure)} (1-5)", axis=alt.Axis(tickCount=6, format=".3~g")
+            "low:Q",
+            scale=scale,
+            title=f"{measure_label(study, measure)} (1-5)",
+            axis=alt.Axis(tickCount=6, format=".3~g"),
         ),
         x2=alt.X2("high:Q"),
     )

@@ -15,44 +15,65 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import coefficients, squares_of_models, squares_of_replies
-from analysis.agreement.icc import icc_table
+from analysis.agreement.icc import ICC_A1, ICC_C1, icc_table
 from analysis.agreement.icc_resamples import over_clusters
-from analysis.bias.inflation import inflation_table
+from analysis.bias.inflation import BIAS, MSE, inflation_table
+from analysis.column import Column, Estimate, names
 from analysis.inference import bootstrap
+from analysis.ratings.columns import CELL, N_PAIRS
 from analysis.ratings.combining import combined
 from analysis.ratings.pairs import Sums, pairs, sums
 from analysis.ratings.settings import Selection, Settings
 from data.study import PANEL, Rule, Study
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "rule",
-    "n_pairs",
-    "icc_c1",
-    "icc_c1_low",
-    "icc_c1_high",
-    "icc_a1",
-    "icc_a1_low",
-    "icc_a1_high",
-    "bias",
-    "bias_low",
-    "bias_high",
-    "mse",
-    "mse_low",
-    "mse_high",
-    "n_shared",
+_OF_CONVERSATIONS = "bootstrap-conversations"
+_SHARED = Estimate.of(
     "shared_icc_a1",
-    "best_member",
-    "best_icc_a1",
+    "Panel, shared",
     "gain",
-    "gain_low",
-    "gain_high",
-    "shared_icc_a1_low",
-    "shared_icc_a1_high",
-    "best_icc_a1_low",
-    "best_icc_a1_high",
+    ".2f",
+    "up to 1",
+    ends=_OF_CONVERSATIONS,
+    short="Panel",
+    note="The panel's ICC(A,1) on the shared pairs.",
 )
+_BEST = Estimate.of(
+    "best_icc_a1",
+    "Best, shared",
+    "gain",
+    ".2f",
+    "up to 1",
+    ends=_OF_CONVERSATIONS,
+    short="Best",
+    note="The best member's ICC(A,1) on the shared pairs.",
+)
+DECLARED = (
+    *CELL,
+    Column.key("rule", "Rule", "rule", note="`mean`, `median` or `majority`."),
+    N_PAIRS,
+    *ICC_C1,
+    *ICC_A1,
+    *BIAS,
+    *MSE,
+    Column.count(
+        "n_shared",
+        "Shared pairs",
+        "gain",
+        note="The pairs that the experts and all members of the panel rate.",
+    ),
+    _SHARED.value,
+    Column.key(
+        "best_member",
+        "Best member",
+        "gain",
+        note="The member with the highest ICC(A,1) on the shared pairs.",
+    ),
+    _BEST.value,
+    *Estimate.of("gain", "Gain", "gain", "+.2f", "as the coefficient", ends=_OF_CONVERSATIONS),
+    *_SHARED.ends,
+    *_BEST.ends,
+)
+COLUMNS = names(DECLARED)
 
 
 def panel_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:

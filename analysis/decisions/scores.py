@@ -8,17 +8,49 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Ends, names
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import MODEL_COLUMN, RATER_COLUMN, N
 from analysis.ratings.pairs import add_up
 from data.study import HUMAN, Study
 
 # The mean over all attributes, beside those of the study's groups.
 AVERAGE = "average"
 
+_MEAN = Column.estimate("mean", "Mean", "mean", ".2f", "on the scale")
+# Of the same one below the other with intervals, of ranks, and of the table that the paper prints.
+DETAILS = (
+    Column.key("measure", "Measure", "score"),
+    _MEAN,
+    *Ends.of(_MEAN, "", "", "clustered"),
+    N,
+    Column.estimate("rank", "Rank", "rank", ".0f", ""),
+    Column.count("ranked", "Of", "ranked", ".0f"),
+    Column.key("access", "Access", "model"),
+)
 
-def columns(study: Study) -> tuple[str, ...]:
-    """Name the columns of :func:`score_table`: the attributes, the groups, and the average."""
-    return ("rater", "model", *study.attribute_names, *measures(study))
+
+def declared(study: Study) -> tuple[Column, ...]:
+    """Declare the columns of :func:`score_table`: the attributes, the scores of the study, and the average."""
+    return (
+        RATER_COLUMN,
+        MODEL_COLUMN,
+        *map(of_attribute, study.attribute_names),
+        *(of_score(group.key, group.label, "score") for group in study.groups),
+        of_score(AVERAGE, "Average", AVERAGE),
+    )
+
+
+def of_attribute(name: str) -> Column:
+    """Declare the column of an attribute in a table that has a column for each."""
+    note = "In the table of scores: the mean over every reply that the rater rated."
+    return Column.estimate(name, name, "attribute", ".2f", "on the scale", note=note)
+
+
+def of_score(name: str, label: str, term: str) -> Column:
+    """Declare the column of a mean over attributes."""
+    note = "Undefined where one of its attributes is left out."
+    return Column.estimate(name, label, term, ".2f", "on the scale", note=note)
 
 
 def measures(study: Study) -> dict[str, tuple[str, ...]]:
@@ -78,9 +110,9 @@ def score_intervals(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def score_table(study: Study, intervals: pd.DataFrame) -> pd.DataFrame:
-    """Means of :func:`score_intervals`, wide: :func:`columns`, NaN for an attribute or score that is not in them."""
+    """Means of :func:`score_intervals`, wide: the columns of :func:`declared`, NaN for an attribute or score that is not in them."""
     wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
-        columns=list(columns(study)[2:])
+        columns=list(names(declared(study))[2:])
     )
     present = [pair for pair in itertools.product(study.rater_labels, study.system_keys) if pair in wide.index]
     return wide.reindex(present).rename_axis(columns=None).reset_index()

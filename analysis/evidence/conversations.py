@@ -9,23 +9,45 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.bias.false_reassurance import N_LOW, N_REASSURED
+from analysis.bias.inflation import BIAS
+from analysis.column import Column, names
+from analysis.ratings.columns import N_PAIRS
 from analysis.ratings.settings import Selection, Settings
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.ratings import Ratings
 from data.study import HUMAN, PANEL
 
-COLUMNS = (
+CONVERSATION = Column.key(
     "conversation",
-    "n_pairs",
-    "disagreement",
-    "largest",
-    "bias",
-    "n_low",
-    "n_reassured",
-    "judges_apart",
-    "n_faults",
-    "n_explanations",
-    "same_message",
+    "Conversation",
+    "conversation",
+    ".0f",
+    note="In the table of conversations a row is over all judges, models and attributes asked for, and counts a reply "
+    "once for each judge and attribute.",
+)
+DECLARED = (
+    CONVERSATION,
+    N_PAIRS,
+    Column.estimate("disagreement", "Disagreement", "disagreement", ".2f", "points of the scale"),
+    Column.estimate("largest", "Largest difference", "largest", ".0f", "points of the scale"),
+    BIAS.value,
+    N_LOW,
+    N_REASSURED,
+    Column.estimate("judges_apart", "Judges apart", "judges_apart", ".2f", "points of the scale"),
+    Column.count("n_faults", "Faults", "n_faults"),
+    Column.count("n_explanations", "Reasons", "n_explanations"),
+    Column.key(
+        "same_message",
+        "Message in the files",
+        "same_message",
+        note="`same` in all files, a `small-difference` in one, or `another` conversation in one.",
+    ),
+)
+COLUMNS = names(DECLARED)
+DETAILS = (
+    Column.text("beginning", "Message begins", "message"),
+    Column.text("message", "Message", "message"),
 )
 # How the table can be sorted: the column that decides, and whether the largest comes first.
 ORDERS = {

@@ -13,6 +13,8 @@ import pandas as pd
 
 from analysis.agreement.anova import coefficients, squares_of_models, squares_of_replies
 from analysis.bias.false_reassurance import reassurance_table
+from analysis.column import Column, names
+from analysis.ratings.columns import CELL, N_CONVERSATIONS, SCORE_COLUMN, SHARE, N
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
 from data.faults import FAULT, count_kinds, fault_totals, with_kinds
@@ -20,7 +22,52 @@ from data.ratings import Ratings
 from data.sources import Dataset
 from data.study import HUMAN, Study
 
-COLUMNS = ("judge", "attribute", "score", "figure", "fault", "released", "with_mend", "shift")
+FIGURE_COLUMN = Column.key(
+    "figure",
+    "Figure",
+    "figure",
+    note="What a mend may move: `icc_c1`, `icc_a1` (of models), `reply_icc_a1` (of single replies), `bias`, `mse`, "
+    "`human_mean`, `false_reassurance`. What the paper prints: these, the ends and the `ci_width` of an interval, "
+    "`tier`, `judge_mean`, `mean`, `average`.",
+)
+DECLARED = (
+    *CELL,
+    SCORE_COLUMN,
+    FIGURE_COLUMN,
+    Column.key(
+        "fault",
+        "Fault mended",
+        "mend",
+        note="Experts' ratings of 0 (`zero`), other numbers `off-scale`, `malformed` "
+        "cells, `different` conversations, or `all`.",
+    ),
+    Column.estimate("released", "With the fault", "released", ".2f", "as the figure"),
+    Column.estimate("with_mend", "Mended", "mend", ".2f", "as the figure", note="The figure with that fault mended."),
+    Column.estimate("shift", "Shift", "mend_shift", "+.3f", "as the figure"),
+)
+COLUMNS = names(DECLARED)
+# Of faults counted, along the files, and one by one.
+DETAILS = (
+    Column.key("kind", "Fault", "fault"),
+    Column.key("file", "File", "file"),
+    Column.key("row", "Row", "sheet_row", ".0f"),
+    Column.key("column", "Heading", "sheet_row"),
+    Column.text("raw", "As written", "raw"),
+    Column.text("cell", "Whole cell", "raw"),
+    Column.text("as_released", "As released", "ratings"),
+    Column.text("valid", "Valid only", "ratings"),
+    Column.text("remedy", "What mends it", "mend"),
+    N,
+    N_CONVERSATIONS,
+    Column.count("n_cells", "Places", "n_cells"),
+    Column.count("n_mended", "Can be mended", "mend"),
+    Column.count("n_left", "Stay as they are", "mend"),
+    Column.key("first", "From conversation", "conversation", ".0f"),
+    Column.key("last", "To conversation", "conversation", ".0f"),
+    SHARE,
+    Column.key("stands_at", "Experts' message stands at", "stands_at", ".0f"),
+    Column.count("away", "Rows away", "stands_at", "+.0f"),
+)
 FIGURES = ("icc_c1", "icc_a1", "reply_icc_a1", "bias", "mse", "human_mean", "false_reassurance")
 ALL = "all"
 BAND = 50

@@ -2,8 +2,6 @@
 
 import pandas as pd
 
-from data.mentalalign import ORIGINAL
-
 NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
 
 

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
+from analysis.column import Column
 from analysis.decisions.verdicts import (
     CHECKED,
     CRITERIA,
@@ -18,6 +19,10 @@ from analysis.findings.phrases import at_least, at_most, of_100, points
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
 
+REASONS = (
+    Column.text("reason", "Reason", "criterion", sentences=True),
+    Column.text("change", "What would change it", "times", sentences=True),
+)
 _MODELS = ("consistency", "agreement")
 _ICCS = (*_MODELS, "reply_agreement")
 # Which bound the next better verdict asks for.

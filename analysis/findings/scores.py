@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed, part
-from analysis.wording.vocabulary import MEASURE_LABEL
 from data.study import HUMAN
 
 
@@ -14,7 +13,9 @@ def score_finding(intervals: pd.DataFrame, measure: str) -> str:
     top = best.pop(HUMAN)
     if (rows["rater"] == HUMAN).sum() == 1:
         return f"By {measure_label(study, measure)}, the experts give {author(top['model'])} {top['mean']:.2f} of 5."
-    said = f"The experts give {author(top['model'])} the highest {measure_label(study, measure)}, {top['mean']:.2f} of 5"
+    said = (
+        f"The experts give {author(top['model'])} the highest {measure_label(study, measure)}, {top['mean']:.2f} of 5"
+    )
     rating_it = set(rows.loc[rows["model"] == top["model"], "rater"]) - {HUMAN}
     if not rating_it:
         return f"{said}."

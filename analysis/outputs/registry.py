@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
+from analysis.column import Column, names
 from analysis.decisions import panel, ranking, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
 from analysis.ratings.needs import NeedsConversationsError
@@ -29,8 +30,8 @@ class Table:
     ----------
     make
         Makes it of a dataset.
-    columns
-        What the command line prints, where it prints the table.
+    declared
+        The columns that the command line prints, of a study, where it prints the table.
     over
         The filters that only choose rows of it. The table is made for all of them, so that a figure does not depend on
         what else is chosen, and another choice costs nothing.
@@ -43,11 +44,15 @@ class Table:
     """
 
     make: Make
-    columns: Callable[[Study], tuple[str, ...]] = lambda _: ()
+    declared: Callable[[Study], tuple[Column, ...]] = lambda _: ()
     over: tuple[str, ...] = BY_CELL
     grouped: bool = False
     under: Callable[[Study, Settings], Settings] = field(default=lambda _, settings: settings)
     finish: Callable[[Study, pd.DataFrame], pd.DataFrame] = field(default=lambda _, table: table)
+
+    def columns(self, study: Study) -> list[str]:
+        """Name the columns that the command line prints."""
+        return list(names(self.declared(study)))
 
     def whole(self, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
         """Make the table for every judge and attribute that it can be filtered by."""
@@ -79,7 +84,7 @@ def table_of(name: str, dataset: Dataset, settings: Settings, selection: Selecti
     """Make a table as the command line prints it: the rows of a selection, in the table's columns."""
     table = TABLES[name]
     chosen = table.rows(dataset.study, table.whole(dataset, settings, selection), selection)
-    return table.finish(dataset.study, chosen)[list(table.columns(dataset.study))]
+    return table.finish(dataset.study, chosen)[table.columns(dataset.study)]
 
 
 def _measures(study: Study, selection: Selection) -> set[str]:
@@ -144,34 +149,34 @@ def _of_complete_replies(dataset: Dataset, settings: Settings, chosen: Selection
     return comparison.narrowed(comparison.reproduction_table(dataset.study, counts, settings), chosen)
 
 
-def _always(*names: str) -> Callable[[Study], tuple[str, ...]]:
-    return lambda _: names
+def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...]]:
+    return lambda _: declared
 
 
 # What the command line prints.
 TABLES = {
-    "verdicts": Table(_of_pairs(verdicts.verdict_table), _always(*verdicts.COLUMNS), under=verdicts.basis),
-    "icc": Table(_of_pairs(icc.icc_table), _always(*icc.COLUMNS), grouped=True),
-    "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(*inflation.COLUMNS), grouped=True),
-    "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(*bland_altman.COLUMNS)),
-    "correction": Table(_of_pairs(calibration.correction_table), _always(*calibration.COLUMNS)),
-    "scores": Table(_scores, scores.columns, finish=scores.score_table),
-    "stability": Table(_stability, _always(*stability.COLUMNS)),
-    "influence": Table(_of_pairs(influence.influence_table), _always(*influence.COLUMNS)),
-    "ordinal": Table(_of_study(ordinal.ordinal_table), _always(*ordinal.COLUMNS)),
-    "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(*false_reassurance.COLUMNS)),
-    "planning": Table(_of_pairs(sample_size.planning_table), _always(*sample_size.COLUMNS)),
-    "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(*generalizability.COLUMNS)),
-    "ranking": Table(_of_pairs(ranking.ranking_table), _always(*ranking.COLUMNS)),
-    "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(*self_preference.COLUMNS)),
+    "verdicts": Table(_of_pairs(verdicts.verdict_table), _always(verdicts.DECLARED), under=verdicts.basis),
+    "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
+    "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
+    "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),
+    "correction": Table(_of_pairs(calibration.correction_table), _always(calibration.DECLARED)),
+    "scores": Table(_scores, scores.declared, finish=scores.score_table),
+    "stability": Table(_stability, _always(stability.DECLARED)),
+    "influence": Table(_of_pairs(influence.influence_table), _always(influence.DECLARED)),
+    "ordinal": Table(_of_study(ordinal.ordinal_table), _always(ordinal.DECLARED)),
+    "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
+    "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
+    "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
+    "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
+    "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED)),
     # A panel is of the judges that are chosen.
-    "panel": Table(_of_counts(panel.panel_table), _always(*panel.COLUMNS), over=("attributes",)),
+    "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
     # A row is over all judges and attributes that are chosen.
-    "conversations": Table(_conversations, _always(*conversations.COLUMNS), over=()),
+    "conversations": Table(_conversations, _always(conversations.DECLARED), over=()),
     "faults": Table(
-        _of_counts(data_errors.effect_table), _always(*data_errors.COLUMNS), grouped=True, under=data_errors.basis
+        _of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True, under=data_errors.basis
     ),
-    "reproduction": Table(_reproduction, _always(*comparison.COLUMNS), over=()),
+    "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
 
 # What pages show: the same, and more detail where a chart needs it.

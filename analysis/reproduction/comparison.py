@@ -21,8 +21,12 @@ import pandas as pd
 from analysis.agreement.bands import PAPER_TIERS, tier_places
 from analysis.agreement.icc import icc_of
 from analysis.bias.inflation import inflation_table
+from analysis.column import Column, names
 from analysis.decisions.scores import human_table, score_intervals, score_table
+from analysis.decisions.verdicts import VERDICT_COLUMN
+from analysis.evidence.data_errors import FIGURE_COLUMN
 from analysis.inference.bootstrap import Interval
+from analysis.ratings.columns import ATTRIBUTE_COLUMN, JUDGE_COLUMN, MODEL_COLUMN
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.printed import (
@@ -37,19 +41,36 @@ from analysis.reproduction.selfcheck import misprints
 from data.study import Study
 
 VERDICTS = ("same", "rounding", "monte-carlo", "misprint", "not-reproduced")
-KEYS = ["published_table", "judge", "model", "attribute", "figure"]
-COLUMNS = (
-    *KEYS,
-    "published",
-    "recomputed",
-    "difference",
-    "lower",
-    "upper",
-    "published_tier",
-    "recomputed_tier",
-    "tier_share",
-    "verdict",
+_KEYS = (
+    Column.key(
+        "published_table",
+        "Printed table",
+        "published",
+        note="The table of the paper: `icc`, `bias` or `human_means`.",
+    ),
+    JUDGE_COLUMN,
+    MODEL_COLUMN,
+    ATTRIBUTE_COLUMN,
+    FIGURE_COLUMN,
 )
+KEYS = list(names(_KEYS))
+_NO_NUMBER = "Null for a tier."
+DECLARED = (
+    *_KEYS,
+    Column.estimate("published", "Printed", "published", ".3f", "as the figure", note=_NO_NUMBER),
+    Column.estimate("recomputed", "Recomputed", "recomputed", ".4f", "as the figure", note=_NO_NUMBER),
+    Column.estimate("difference", "Difference", "difference", "+.4f", "as the figure", note=_NO_NUMBER),
+    # The range over seeds is what random draws give, and no interval of a figure.
+    Column.estimate("lower", "Seeds from", "range_over_seeds", ".3f", "as the figure"),
+    Column.estimate("upper", "Seeds to", "range_over_seeds", ".3f", "as the figure"),
+    Column.verdict("published_tier", "Printed tier", "tiers", note="As printed."),
+    Column.verdict("recomputed_tier", "Recomputed tier", "tiers", note="As recomputed."),
+    Column.estimate("tier_share", "Seeds with the printed tier", "tier_share", ".0%", "0 to 1"),
+    VERDICT_COLUMN,
+)
+COLUMNS = names(DECLARED)
+# Means are printed with two digits, all else with three.
+DETAILS = (Column.estimate("published_mean", "Printed", "published", ".2f", "on the scale"),)
 FIGURES = {
     "icc": ("icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "ci_width", "tier"),
     "bias": ("human_mean", "judge_mean", "bias", "mse"),

@@ -2,8 +2,11 @@
 
 import pandas as pd
 
+from analysis.column import Column, names
 from analysis.ratings.settings import CHOICES, Settings
 from analysis.reproduction.comparison import KEYS
+from analysis.reproduction.names import PRINTED_LABEL
+from analysis.wording.vocabulary import REPRODUCED
 from data.study import Study
 
 # What no single choice in the sidebar gives: keys of the table beside those of the choices.
@@ -21,7 +24,15 @@ COUNTS = {
     for table, verdicts in _COUNTED.items()
     for verdict in verdicts
 }
-COLUMNS = ("switch", "n_changed", *COUNTS)
+DECLARED = (
+    Column.key("switch", "Changed alone", "switch"),
+    Column.count("n_changed", "Verdicts changed", "switch"),
+    *(
+        Column.count(name, f"{PRINTED_LABEL[table]}: {REPRODUCED[verdict].word.lower()}", "verdict")
+        for name, (table, verdict) in COUNTS.items()
+    ),
+)
+COLUMNS = names(DECLARED)
 
 
 def switched(study: Study) -> dict[str, Settings]:

@@ -6,6 +6,7 @@ from itertools import cycle
 from data.faults import FAULT
 from data.study import HUMAN, PANEL, Study
 
+
 @dataclass(frozen=True)
 class Mark:
     """How a rater or a measure is drawn: its label, a colour, and a shape that says the same."""
@@ -186,6 +187,7 @@ FIGURE_LABEL = {
     "human_mean": "Experts' mean",
     "false_reassurance": "False reassurance",
 }
+
 
 def measure_label(study: Study, measure: str) -> str:
     """Return what a score or the average over all attributes is called; an attribute is called by its name."""
