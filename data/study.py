@@ -119,7 +119,7 @@ class Group:
 
 @dataclass(frozen=True)
 class System:
-    """An author of replies; ``by_people`` marks those that people wrote, ``access`` is ``closed``, ``open`` or empty."""
+    """An author of replies; ``by_people`` marks people, ``access`` is that of a model: ``closed``, ``open`` or empty."""
 
     key: str
     label: str
@@ -262,6 +262,11 @@ class Study:
     def attribute(self, name: str) -> Attribute:
         """Return an attribute."""
         return next(attribute for attribute in self.attributes if attribute.name == name)
+
+    def access(self, key: str) -> str:
+        """Return how a system's replies came about: closed or open models, or people."""
+        system = next(system for system in self.systems if system.key == key)
+        return "human" if system.by_people else system.access
 
     def family(self, judge: Judge) -> frozenset[str]:
         """Return the systems of a judge's own maker, its own among them; a maker that is not known has none."""

@@ -25,19 +25,26 @@ chosen = view.selection.of_judge(judge)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"What {name} is good for")
-st.markdown(good_for(verdicts, "attribute"))
+st.markdown(good_for(view.study, verdicts, "attribute"))
 show_card(view, verdicts, "attribute")
 show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{judge}")
 show_thresholds(view)
 
 st.header("What to check by hand")
-st.markdown(by_hand(verdicts, bias, rates, view.settings))
+st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
 
 st.header("Where it scores above the experts")
-show_figure(dumbbell, bias, finding=judge_bias_finding(bias), view=view, name="means", data=bias[BIAS])
+show_figure(dumbbell, bias, finding=judge_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])
 
 st.header("What it lets pass")
-st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
-show_figure(reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES])
+st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
+show_figure(
+    reassurance_forest,
+    rates,
+    finding=behind_finding(view.study, rates),
+    view=view,
+    name="reassurance",
+    data=rates[RATES],
+)
 close_page(view)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from data.released.release import Release, read_release
 from streamlit.testing.v1 import AppTest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from data.released.release import Release, read_release
 from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
 from tests.made_release import Made, make_release
 

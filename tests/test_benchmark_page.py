@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from data.released.release import read_release
 from streamlit.testing.v1 import AppTest
 
 from analysis.evidence.conversation import wide_ratings
 from analysis.evidence.lengths import lengths_table
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import HUMAN, MODEL_KEYS
-from data.released.release import read_release
 from data.remote.progress import Progress
 from data.replies.texts import load_replies
 from data.sources import load_snapshot

@@ -18,7 +18,7 @@ from analysis.outputs.writing import table_text
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.errors import SourceError
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_workbooks
 
@@ -122,7 +122,7 @@ def test_verdicts_are_under_the_recommended_settings_and_say_so(capsys: pytest.C
 
 def test_icc_rows_are_those_of_the_module(capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings.of("recommended", "response", seed=3, resamples=60, exclude="family")
-    expected = icc_table(pairs(load_snapshot().counts, settings, Selection()), settings)
+    expected = icc_table(pairs(STUDY, load_snapshot().counts, settings, Selection()), settings)
     argv = ["icc", "--source", "snapshot", "--preset", "recommended", "--level", "response"]
     rows = ask(capsys, *argv, "--seed", "3", "--resamples", "60", "--exclude", "family")
     assert [row["icc_a1_low"] for row in rows] == expected["icc_a1_low"].tolist()

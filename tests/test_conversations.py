@@ -24,7 +24,7 @@ from analysis.findings.conversations import conversation_finding, conversations_
 from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import HUMAN, JUDGE_KEYS
+from data.mentalalign import HUMAN, JUDGE_KEYS, STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load
 from tests.made_release import (
@@ -61,7 +61,7 @@ def table_of(dataset: Dataset, settings: Settings = PAPER, chosen: Selection = T
 def study(*rows: tuple[int, str, float, float, float]) -> pd.DataFrame:
     """Pairs of a study by hand: conversation, model, the experts' rating, GPT-4o's and o4-mini's."""
     ratings = pd.DataFrame(rows, columns=["conversation", "model", "human", "gpt-4o", "o4-mini"])
-    return pairs(counts_of(ratings), PAPER, TWO)
+    return pairs(STUDY, counts_of(ratings), PAPER, TWO)
 
 
 def test_a_conversation_is_worked_out_by_hand() -> None:
@@ -225,7 +225,7 @@ def test_the_reasons_are_those_of_the_judges_and_models_asked_for(dataset: Datas
 
 def cells(dataset: Dataset, number: int, settings: Settings, attribute: str = "Safety") -> tuple[pd.DataFrame, ...]:
     assert dataset.release is not None
-    return matrix(ratings_of(dataset.release, number, settings, TWO), attribute)
+    return matrix(STUDY, ratings_of(dataset.release, number, settings, TWO), attribute)
 
 
 def test_a_matrix_holds_every_rating_and_its_distance_from_the_experts(dataset: Dataset) -> None:
@@ -282,24 +282,26 @@ def test_findings_say_what_is_on_screen() -> None:
     row = {"n_pairs": 5, "disagreement": 1.8, "largest": 3.0, "n_low": 3, "n_reassured": 2, "judges_apart": 2.0}
     table = pd.DataFrame([{"conversation": 7, **row}])
 
-    assert conversations_finding(table, 1, "disagreement", PAPER) == (
+    assert conversations_finding(STUDY, table, 1, "disagreement", PAPER) == (
         "The one conversation is on screen. Judges and experts are furthest apart in conversation 7, by 1.80 points on "
         "average."
     )
-    assert conversations_finding(table, 9, "reassured", PAPER).startswith("1 of 9 conversations is on screen. In 1 of")
-    assert conversations_finding(table.iloc[:0], 9, "number", PAPER).startswith("None of 9 conversations fits.")
+    assert conversations_finding(STUDY, table, 9, "reassured", PAPER).startswith(
+        "1 of 9 conversations is on screen. In 1 of"
+    )
+    assert conversations_finding(STUDY, table.iloc[:0], 9, "number", PAPER).startswith("None of 9 conversations fits.")
     undefined = table.assign(judges_apart=np.nan, n_reassured=0)
-    assert "needs two judges" in conversations_finding(undefined, 9, "judges", PAPER)
-    assert "In none of them" in conversations_finding(undefined, 9, "reassured", PAPER)
+    assert "needs two judges" in conversations_finding(STUDY, undefined, 9, "judges", PAPER)
+    assert "In none of them" in conversations_finding(STUDY, undefined, 9, "reassured", PAPER)
     both = pd.DataFrame({"n_pairs": [3, 1], "bias": [1.0, 0.0]})
     chosen = Selection(("gpt-4o",), attributes=("Empathy",))
-    assert together_finding(both, chosen) == (
+    assert together_finding(STUDY, both, chosen) == (
         "Together they hold 4 pairs of ratings by the experts and by GPT-4o on Empathy. The bias over all of them is "
         "+0.75."
     )
-    assert "by 4 judges on 7 attributes" in together_finding(both, Selection())
-    assert together_finding(both.iloc[:0], chosen) == ""
-    assert conversation_finding(table.iloc[0], PAPER) == (
+    assert "by 4 judges on 7 attributes" in together_finding(STUDY, both, Selection())
+    assert together_finding(STUDY, both.iloc[:0], chosen) == ""
+    assert conversation_finding(STUDY, table.iloc[0], PAPER) == (
         "Judges and experts are 1.80 points apart on average, over 5 pairs of ratings. The widest gap is 3 points. In "
         "3 pairs the experts give 2 or less, and in 2 of these the judge gives 4 or more. From the lowest judge to the "
         "highest it is 2.00 points on average."
@@ -313,7 +315,7 @@ def test_findings_say_what_is_on_screen() -> None:
 def test_conversations_add_up_to_the_tables_of_judges(release: Dataset, settings: Settings) -> None:
     for judge, attribute in (("gpt-4o", "Safety"), ("o4-mini", "Empathy")):
         chosen = Selection().cell(judge, attribute)
-        frame = pairs(release.counts, settings, chosen)
+        frame = pairs(STUDY, release.counts, settings, chosen)
         table = table_of(release, settings, chosen)
         bias, rate = inflation_table(frame).iloc[0], reassurance_table(frame, settings).iloc[0]
 

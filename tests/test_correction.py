@@ -4,6 +4,7 @@ import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
+from data.released.release import Release
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
@@ -17,8 +18,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -30,7 +30,7 @@ CELLS = [("gpt-4o", "Safety"), ("claude-3.7-sonnet", "Guidance"), ("o4-mini", "R
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def test_uncorrected_figures_are_those_of_the_other_tables_at_response_level_wha
 
 def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_ones_near(released: Release) -> None:
     ours, theirs = (
-        correction_table(pairs(counts, SETTINGS, Selection()), SETTINGS)
+        correction_table(pairs(STUDY, counts, SETTINGS, Selection()), SETTINGS)
         for counts in (count_pairs(released), load_snapshot().counts)
     )
     none = ours["method"] == "none"
@@ -149,7 +149,7 @@ def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_on
 
 
 def test_on_the_release_taking_off_the_bias_agrees_best_and_other_corrections_err_less(released: Release) -> None:
-    table = correction_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+    table = correction_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection()), SETTINGS)
     wide = table.pivot_table(index=["judge", "attribute"], columns="method", values=POINTS)
     assert (wide["icc_a1"].idxmax(axis=1) == "offset").all()
     assert wide["mse"].idxmin(axis=1).isin(["linear", "isotonic", "ordinal"]).all()
@@ -157,7 +157,7 @@ def test_on_the_release_taking_off_the_bias_agrees_best_and_other_corrections_er
 
 
 def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection())
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection())
     by_lot = np.random.default_rng(SETTINGS.seed).permutation(1000) % FOLDS
     left = {}
     for name, fold in (("stretches", np.arange(1000) // 200), ("lot", by_lot)):
@@ -173,7 +173,7 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Relea
 
 
 def test_what_the_page_says_of_the_order_of_models_is_so(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection())
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection())
     values, turned, compared = np.arange(1.0, 6.0), [], 0
     for _, cell in frame.groupby(["judge", "attribute"], observed=True):
         by_rating = cell.groupby("rating")["human"]
@@ -283,7 +283,7 @@ def test_fewer_clusters_than_folds_leave_everything_undefined(clusters: int, def
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    rows = correction_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
+    rows = correction_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
     assert len(rows) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES) * len(METHODS)
     assert rows[[*POINTS, *ENDS]].isna().all(axis=None)
 

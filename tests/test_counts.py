@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from data.released.release import Release, read_release
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.counts import COLUMNS, count_pairs, under_policy
 from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release, read_release
 from tests.made_release import CONTEXT_SHIFTED, CONTEXT_UNKNOWN, Made, write_workbooks
 
 KEYS = ["judge", "model", "attribute", "different", "human", "human_recovered", "rating", "recovered"]

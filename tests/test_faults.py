@@ -29,7 +29,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS, STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.made_release import (
@@ -75,7 +75,7 @@ def written(folder: Path, made: Made, without: tuple[int, ...] = ()) -> Dataset:
 
 def figures(dataset: Dataset, settings: Settings) -> pd.DataFrame:
     """Give the headline figures by the modules that make them for the other pages."""
-    frame = pairs(dataset.counts, settings, EVERYTHING)
+    frame = pairs(STUDY, dataset.counts, settings, EVERYTHING)
     models = icc_table(frame, settings.at("model")).set_index(CELL)
     replies = icc_table(frame, settings.at("response")).set_index(CELL)
     bias = inflation_table(frame).set_index(CELL)
@@ -144,7 +144,7 @@ BY_HAND: dict[str, Callable[[Made], tuple[Made, tuple[int, ...]]]] = {
 @pytest.mark.parametrize("fault", BY_HAND)
 def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: Made, fault: str) -> None:
     dataset = written(tmp_path / "as-released", made)
-    effects = effect_table(dataset.counts, PAPER, EVERYTHING)
+    effects = effect_table(STUDY, dataset.counts, PAPER, EVERYTHING)
     by_hand, without = BY_HAND[fault](made)
     expected = figures(written(tmp_path / "mended", by_hand, without), PAPER)
 
@@ -158,7 +158,7 @@ def test_every_mend_is_tried_by_hand() -> None:
 
 
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
-    effects = effect_table(real.counts, PAPER, EVERYTHING)
+    effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     recommended = Settings.of("paper", ratings="valid", contexts="left-out")
     assert_same(wide(effects, ALL, "with_mend"), figures(real, recommended))
     assert_same(wide(effects, ALL, "released"), figures(real, PAPER))
@@ -168,15 +168,15 @@ def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> N
 
 def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
     recommended = Settings.of("recommended")
-    assert basis(recommended).ratings == "as-released"
-    assert basis(recommended).contexts == "kept"
+    assert basis(STUDY, recommended).ratings == "as-released"
+    assert basis(STUDY, recommended).contexts == "kept"
     pd.testing.assert_frame_equal(
-        effect_table(real.counts, recommended, EVERYTHING), effect_table(real.counts, PAPER, EVERYTHING)
+        effect_table(STUDY, real.counts, recommended, EVERYTHING), effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     )
 
 
 def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
-    effects = effect_table(real.counts, PAPER, EVERYTHING.cell("gpt-4o", "Safety"))
+    effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING.cell("gpt-4o", "Safety"))
     row = effects.query("figure == 'icc_c1' and fault == 'zero'").iloc[0]
     assert (row["released"], row["with_mend"]) == pytest.approx((0.484, 0.369), abs=0.0005)
     assert row["shift"] == row["with_mend"] - row["released"]
@@ -186,7 +186,9 @@ def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
 def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
     snapshot = load_snapshot()
     pd.testing.assert_frame_equal(
-        effect_table(snapshot.counts, PAPER, EVERYTHING), effect_table(real.counts, PAPER, EVERYTHING), atol=1e-9
+        effect_table(STUDY, snapshot.counts, PAPER, EVERYTHING),
+        effect_table(STUDY, real.counts, PAPER, EVERYTHING),
+        atol=1e-9,
     )
     pd.testing.assert_frame_equal(fault_totals(snapshot), fault_totals(real))
     one = Selection(judges=("gpt-4o",))

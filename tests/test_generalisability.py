@@ -9,6 +9,7 @@ import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
+from data.released.release import Release
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
@@ -29,8 +30,7 @@ from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -104,7 +104,7 @@ def row_of(ratings: np.ndarray, settings: Settings = FEW) -> pd.Series:
 def on_release(released: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The pairs of the release that count under the recommended preset, and their table."""
     settings = Settings.of("recommended")
-    frame = pairs(count_pairs(released), settings, Selection())
+    frame = pairs(STUDY, count_pairs(released), settings, Selection())
     return frame, generalisability_table(frame, settings)
 
 
@@ -271,7 +271,7 @@ def test_nothing_to_tell_apart_is_undefined() -> None:
 
 
 def test_without_pairs_every_cell_has_its_row() -> None:
-    table = generalisability_table(pairs(load_snapshot().counts.iloc[:0], Settings.of(), Selection()), FEW)
+    table = generalisability_table(pairs(STUDY, load_snapshot().counts.iloc[:0], Settings.of(), Selection()), FEW)
     assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
     assert table["n_conversations"].eq(0).all()
     assert table[NAMES].isna().all(axis=None)
@@ -326,7 +326,7 @@ def test_shares_are_of_the_sum_of_the_components(on_release: tuple[pd.DataFrame,
 
 
 def test_blocks_of_conversations_are_refused() -> None:
-    frame = pairs(load_snapshot().counts, FEW, Selection())
+    frame = pairs(STUDY, load_snapshot().counts, FEW, Selection())
     with pytest.raises(NeedsConversationsError, match="single conversations"):
         generalisability_table(frame, FEW)
 

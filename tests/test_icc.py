@@ -19,7 +19,7 @@ from analysis.agreement.icc import COLUMNS, icc_table
 from analysis.bias.inflation import inflation_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import MODEL_KEYS
+from data.mentalalign import MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import counts_of, example, grid
 
@@ -132,7 +132,7 @@ def test_equals_r(method: str, targets: pd.DataFrame, answers: pd.DataFrame) -> 
 def test_table_of_the_release_equals_r(answers: pd.DataFrame) -> None:
     """From the bundled counts to the last column, against psych on the 28 tables of model means."""
     settings = Settings.of(interval="exact-f")
-    table = icc_table(pairs(load_snapshot().counts, settings, Selection()), settings)
+    table = icc_table(pairs(STUDY, load_snapshot().counts, settings, Selection()), settings)
     by_table = answers[answers["method"] == "psych"].set_index("table")[FIGURES]
     expected = by_table.loc[table["judge"] + " " + table["attribute"]]
     assert len(table) == 28
@@ -162,7 +162,7 @@ def test_r_still_gives_these_answers(tmp_path: Path, answers: pd.DataFrame) -> N
 )
 def test_worked_example(title: str) -> None:
     counts, (expected,) = example(title)[0], example(title)[1].to_dict("records")
-    frame = pairs(counts, EXACT, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",)))
+    frame = pairs(STUDY, counts, EXACT, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",)))
     row = {**one_row(frame), **inflation_table(frame).iloc[0]}
     for name, value in expected.items():
         assert row[name] == pytest.approx(value, abs=5e-4, nan_ok=True), name
@@ -172,7 +172,7 @@ def test_worked_example_of_the_two_levels() -> None:
     counts, expected = example("Models and single replies")
     for row in expected.to_dict("records"):
         settings = Settings.of("paper", row["Level"], interval="exact-f")
-        ours = one_row(pairs(counts, settings, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))), settings)
+        ours = one_row(pairs(STUDY, counts, settings, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))), settings)
         assert ours["level"] == row["Level"]
         assert ours["n_targets"] == row["n_targets"]
         assert ours["n_pairs"] == 6
@@ -417,7 +417,7 @@ def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float
     ratings["model"] = [MODEL_KEYS[place] for place in ratings.pop("place")]
     expanded = ratings.loc[ratings.index.repeat(ratings["n"])].assign(n=1)
     selection = Selection(("o4-mini",), MODEL_KEYS, ("Safety",))
-    counted, single = (pairs(counts_of(each), EXACT, selection) for each in (ratings, expanded))
+    counted, single = (pairs(STUDY, counts_of(each), EXACT, selection) for each in (ratings, expanded))
     assert len(single) == ratings["n"].sum()
     for choice in EVERY_INTERVAL:
         pd.testing.assert_frame_equal(icc_table(counted, choice), icc_table(single, choice), rtol=1e-12)
@@ -429,7 +429,7 @@ def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float
 
 def test_table_has_a_row_for_every_judge_and_attribute_chosen_with_or_without_pairs() -> None:
     chosen = Selection(("gpt-4o", "o4-mini"), ("gpt-4o",), ("Safety", "Empathy"))
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), chosen), Settings.of())
+    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(), chosen), Settings.of())
     assert list(table.columns) == [*COLUMNS, "reading_a1", "discarded"]
     assert table[["judge", "attribute", "score"]].to_numpy().tolist() == [
         ["gpt-4o", "Safety", "CSS"],
@@ -441,18 +441,18 @@ def test_table_has_a_row_for_every_judge_and_attribute_chosen_with_or_without_pa
 
 
 def test_agreement_is_read_by_koo_and_lis_bands_also_where_consistency_is_read_by_the_papers_tiers() -> None:
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), Selection()), Settings.of())
+    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(), Selection()), Settings.of())
     assert set(table["reading"]) == {"GR", "MR", "PR"}
     assert {"poor", "poor to moderate"} < set(table["reading_a1"])
 
 
 def test_exact_intervals_discard_nothing() -> None:
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), Selection()), Settings.of(interval="exact-f"))
+    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(), Selection()), Settings.of(interval="exact-f"))
     assert table["discarded"].eq(0).all()
 
 
 def test_table_does_not_change_the_frame() -> None:
-    frame = pairs(load_snapshot().counts, Settings.of(), Selection())
+    frame = pairs(STUDY, load_snapshot().counts, Settings.of(), Selection())
     before = frame.copy(deep=True)
     icc_table(frame, Settings.of())
     pd.testing.assert_frame_equal(frame, before)
@@ -462,8 +462,8 @@ def test_fewer_than_a_hundred_resamples_are_not_read() -> None:
     counts = load_snapshot().counts
     for resamples, is_read in ((99, False), (100, True)):
         settings = Settings.of("paper", resamples=resamples)
-        table = icc_table(pairs(counts, settings, Selection()), settings)
+        table = icc_table(pairs(STUDY, counts, settings, Selection()), settings)
         assert table["ci_width"].notna().all()
         assert table["reading"].notna().all() == is_read
     exact = Settings.of("recommended", resamples=1)
-    assert icc_table(pairs(counts, exact, Selection()), exact)["reading"].notna().all()
+    assert icc_table(pairs(STUDY, counts, exact, Selection()), exact)["reading"].notna().all()

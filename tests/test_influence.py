@@ -9,7 +9,7 @@ from analysis.agreement.icc import icc_table
 from analysis.agreement.influence import COLUMNS, influence_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import MODEL_KEYS
+from data.mentalalign import MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -24,9 +24,9 @@ SETTINGS = [
 @pytest.mark.parametrize("settings", SETTINGS, ids=["paper", "exact", "replies"])
 @pytest.mark.parametrize("model", ["original", "qwen-2.5-7b"])
 def test_without_a_model_is_the_table_of_the_others(settings: Settings, model: str) -> None:
-    table = influence_table(pairs(COUNTS, settings, Selection()), settings).query("left_out == @model")
+    table = influence_table(pairs(STUDY, COUNTS, settings, Selection()), settings).query("left_out == @model")
     others = Selection(models=tuple(key for key in MODEL_KEYS if key != model))
-    expected = icc_table(pairs(COUNTS, settings, others), settings)
+    expected = icc_table(pairs(STUDY, COUNTS, settings, others), settings)
     both = table.merge(expected, on=["judge", "attribute"], suffixes=("", "_expected"))
     assert len(both) == 28
     for name in ("icc_c1", "icc_a1", "icc_c1_low", "icc_c1_high", "icc_a1_low", "icc_a1_high", "n_targets"):
@@ -35,7 +35,7 @@ def test_without_a_model_is_the_table_of_the_others(settings: Settings, model: s
 
 def test_the_original_reply_is_a_point_of_leverage() -> None:
     """The figures that the design names: GPT-4o on Safety, 0.48 with the original reply and 0.75 without."""
-    table = influence_table(pairs(COUNTS, SETTINGS[0], Selection()), SETTINGS[0])
+    table = influence_table(pairs(STUDY, COUNTS, SETTINGS[0], Selection()), SETTINGS[0])
     row = table.query("judge == 'gpt-4o' and attribute == 'Safety' and left_out == 'original'").iloc[0]
     assert row["icc_c1"] == pytest.approx(0.746, abs=0.005)
     assert row["icc_c1"] - row["shift_c1"] == pytest.approx(0.485, abs=0.005)
@@ -54,7 +54,7 @@ def test_shifts_are_without_less_with() -> None:
 
 def test_only_models_that_a_judge_is_compared_on_are_left_out() -> None:
     settings = Settings.of("recommended")
-    table = influence_table(pairs(COUNTS, settings, Selection(judges=("gpt-4o",))), settings)
+    table = influence_table(pairs(STUDY, COUNTS, settings, Selection(judges=("gpt-4o",))), settings)
     assert "gpt-4o" not in set(table["left_out"])
     assert len(table) == 9 * 7
 
@@ -69,7 +69,7 @@ def test_of_two_models_none_can_be_left_out_and_of_none_there_is_no_row() -> Non
 
 
 def test_the_frame_is_not_changed() -> None:
-    frame = pairs(COUNTS, SETTINGS[1], Selection())
+    frame = pairs(STUDY, COUNTS, SETTINGS[1], Selection())
     before = frame.copy()
     influence_table(frame, SETTINGS[1])
     pd.testing.assert_frame_equal(frame, before)

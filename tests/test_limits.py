@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from data.released.release import Release
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
@@ -18,8 +19,7 @@ from analysis.bias.neighbours import bias_by_neighbours
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -31,7 +31,7 @@ CELL = "judge == 'o4-mini' and attribute == 'Safety'"
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_intervals_equal_a_plain_loop_over_resamples() -> None:
 
 def test_from_release_and_snapshot_points_are_equal_and_limits_near(released: Release) -> None:
     ours, theirs = (
-        agreement_limits(pairs(counts, SETTINGS, Selection()), SETTINGS)
+        agreement_limits(pairs(STUDY, counts, SETTINGS, Selection()), SETTINGS)
         for counts in (count_pairs(released), load_snapshot().counts)
     )
     same = ["n_pairs", "bias", "slope", "mse", *PARTS]
@@ -233,7 +233,7 @@ def test_a_single_cluster_has_points_and_neither_intervals_nor_limits() -> None:
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    table = agreement_limits(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
+    table = agreement_limits(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
     assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
     assert table["n_pairs"].eq(0).all()
     assert table["margin"].eq(0.25).all()
@@ -294,7 +294,7 @@ def test_density_counts_every_pair_once(frame: pd.DataFrame, rows: pd.DataFrame)
 
 
 def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_file(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection(("o4-mini",), attributes=("Safety",)))
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection(("o4-mini",), attributes=("Safety",)))
     row = bias_by_neighbours(frame).iloc[0]
     for names, clusters in (
         (["bias_low", "bias_high"], frame["cluster"]),
@@ -311,9 +311,9 @@ def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_fil
 
 
 def test_neighbours_widen_every_interval_of_the_release(released: Release) -> None:
-    table = bias_by_neighbours(pairs(count_pairs(released), SETTINGS, Selection()))
+    table = bias_by_neighbours(pairs(STUDY, count_pairs(released), SETTINGS, Selection()))
     assert table["ratio"].between(1.7, 4.1).all()
-    assert_allclose(table["bias"], inflation_table(pairs(load_snapshot().counts, SETTINGS, Selection()))["bias"])
+    assert_allclose(table["bias"], inflation_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection()))["bias"])
 
 
 def test_a_single_block_of_neighbours_has_no_interval() -> None:

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 
 from analysis.ratings.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings, excluded_models
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import KEYS, counts_of, example, grid
 
@@ -42,7 +42,7 @@ def rows(counts: pd.DataFrame) -> pd.DataFrame:
 def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
     counts, table = example("Ratings off the scale")
     expected = table.iloc[row]
-    frame = pairs(counts, Settings.of(ratings=expected["Ratings"]), ONE)
+    frame = pairs(STUDY, counts, Settings.of(ratings=expected["Ratings"]), ONE)
     assert frame["n"].sum() == expected["n_pairs"]
     assert frame["human"].mean() == pytest.approx(expected["human_mean"], abs=5e-4)
     assert frame["rating"].mean() == pytest.approx(expected["judge_mean"], abs=5e-4)
@@ -52,7 +52,7 @@ def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
 def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
     counts, _ = example("Models that a judge is not compared on")
     settings = Settings.of(exclude=row["exclude"], original=row["original"])
-    frame = pairs(counts, settings, Selection(attributes=("Safety",)))
+    frame = pairs(STUDY, counts, settings, Selection(attributes=("Safety",)))
     of_judge = frame[frame["judge"] == KEYS[str(row["Judge"])]]
     assert len(of_judge) == row["n_pairs"]
     assert of_judge["human"].mean() == pytest.approx(row["human_mean"], abs=5e-4)
@@ -62,7 +62,7 @@ def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
 def test_recovered_ratings_count_under_valid_only(side: str, rated: str) -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
     counts = counts_of(ratings.assign(**{side: [True, False]}))
-    released, valid = (pairs(counts, Settings.of(ratings=policy), ONE) for policy in ("as-released", "valid"))
+    released, valid = (pairs(STUDY, counts, Settings.of(ratings=policy), ONE) for policy in ("as-released", "valid"))
     assert released["human"].tolist() == [3]
     assert valid["human"].tolist() == [2, 3]
 
@@ -70,16 +70,16 @@ def test_recovered_ratings_count_under_valid_only(side: str, rated: str) -> None
 @pytest.mark.parametrize("rating", [0.0, 6.0, 4.5, -1.0])
 def test_valid_takes_whole_numbers_from_one_to_five(rating: float) -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [rating, 1], "gpt-4o": [4, rating]})
-    assert len(pairs(counts_of(ratings), Settings.of(ratings="as-released"), ONE)) == 2
-    assert pairs(counts_of(ratings), Settings.of(ratings="valid"), ONE).empty
+    assert len(pairs(STUDY, counts_of(ratings), Settings.of(ratings="as-released"), ONE)) == 2
+    assert pairs(STUDY, counts_of(ratings), Settings.of(ratings="valid"), ONE).empty
 
 
 def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
     counts = counts_of(ratings.assign(different=[True, False]))
-    assert pairs(counts, Settings.of(contexts="kept"), ONE)["human"].tolist() == [2, 3]
-    assert pairs(counts, Settings.of(contexts="left-out"), ONE)["human"].tolist() == [3]
-    left = ratings_of_each(counts, Settings.of(contexts="left-out"), ONE)
+    assert pairs(STUDY, counts, Settings.of(contexts="kept"), ONE)["human"].tolist() == [2, 3]
+    assert pairs(STUDY, counts, Settings.of(contexts="left-out"), ONE)["human"].tolist() == [3]
+    left = ratings_of_each(STUDY, counts, Settings.of(contexts="left-out"), ONE)
     assert left["rating"].tolist() == [3, 5]
 
 
@@ -95,7 +95,7 @@ def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             rows["human"].notna() & ~rows["human_recovered"].astype(bool),
             rows["rating"].notna() & ~rows["recovered"].astype(bool),
         ]
-    excluded = {(judge, model) for judge in JUDGE_KEYS for model in excluded_models(judge, settings)}
+    excluded = {(judge, model) for judge in JUDGE_KEYS for model in excluded_models(STUDY, judge, settings)}
     own = pd.MultiIndex.from_frame(rows[["judge", "model"]]).isin(sorted(excluded)) if excluded else False
     moved = rows["different"] if settings.contexts == "left-out" else False
     return rows[on_scale[0] & on_scale[1] & ~np.asarray(own) & ~np.asarray(moved)]
@@ -103,7 +103,7 @@ def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 @pytest.mark.parametrize("settings", EVERY_CHOICE, ids=lambda settings: " ".join(map(str, vars(settings).values())))
 def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    frame = pairs(counts, settings, Selection())
+    frame = pairs(STUDY, counts, settings, Selection())
     keys = ["judge", "model", "attribute"]
     weighed = frame.assign(human=frame["human"] * frame["n"], rating=frame["rating"] * frame["n"])
     ours = weighed.groupby(keys, observed=True)[["n", "human", "rating"]].sum()
@@ -115,7 +115,7 @@ def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFra
 @pytest.mark.parametrize("policy", ["as-released", "valid"])
 def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
     settings = Settings.of(ratings=policy)
-    frame = ratings_of_each(counts, settings, Selection())
+    frame = ratings_of_each(STUDY, counts, settings, Selection())
     ours = (frame["n"] * frame["rating"]).groupby([frame["rater"], frame["model"]], observed=True).sum()
     numbers = frame["n"].groupby([frame["rater"], frame["model"]], observed=True).sum()
     assert len(ours) == 10 + 4 * 9
@@ -124,13 +124,13 @@ def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.Da
         own = rows[rows["judge"] == (JUDGE_KEYS[0] if rater == HUMAN else rater)]
         valid = own[side].isin([1, 2, 3, 4, 5]) if policy == "valid" else own[side].notna() & ~own[told].astype(bool)
         by_model = own[valid].groupby("model")[side].agg(["sum", "size"])
-        for model in set(MODEL_KEYS) - excluded_models(rater, settings):
+        for model in set(MODEL_KEYS) - excluded_models(STUDY, rater, settings):
             assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])
 
 
 def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
-    everyone = ratings_of_each(counts, Settings.of(), Selection())
-    one = ratings_of_each(counts, Settings.of(), Selection(judges=("o4-mini",)))
+    everyone = ratings_of_each(STUDY, counts, Settings.of(), Selection())
+    one = ratings_of_each(STUDY, counts, Settings.of(), Selection(judges=("o4-mini",)))
     keep = ["model", "attribute", "cluster", "n", "rating"]
     pd.testing.assert_frame_equal(one.loc[one["rater"] == HUMAN, keep], everyone.loc[everyone["rater"] == HUMAN, keep])
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
@@ -141,7 +141,7 @@ def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataF
 
 def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts: pd.DataFrame) -> None:
     selection = Selection(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
-    frame = pairs(counts, Settings.of(), selection)
+    frame = pairs(STUDY, counts, Settings.of(), selection)
     assert list(frame.columns) == ["judge", "model", "attribute", "cluster", "n", "human", "rating"]
     assert tuple(frame["judge"].cat.categories) == selection.judges
     assert tuple(frame["model"].cat.categories) == selection.models
@@ -155,8 +155,8 @@ def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts:
 
 def test_counts_are_not_changed(counts: pd.DataFrame) -> None:
     before = counts.copy(deep=True)
-    pairs(counts, Settings.of("recommended"), ONE)
-    ratings_of_each(counts, Settings.of("recommended"), ONE)
+    pairs(STUDY, counts, Settings.of("recommended"), ONE)
+    ratings_of_each(STUDY, counts, Settings.of("recommended"), ONE)
     pd.testing.assert_frame_equal(counts, before)
 
 
@@ -187,7 +187,7 @@ def test_sums_of_nothing_have_no_clusters() -> None:
 
 
 def test_sums_equal_pandas_on_the_release(counts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    total = sums(pairs(counts, Settings.of(), Selection()))
+    total = sums(pairs(STUDY, counts, Settings.of(), Selection()))
     single = counted_by_pandas(rows, Settings.of())
     single = single.assign(
         human_squared=single["human"] ** 2,

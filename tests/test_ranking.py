@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from data.released.release import Release
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -17,8 +18,7 @@ from analysis.inference.bootstrap import percentile_interval, weights
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -29,7 +29,7 @@ RATINGS = arrays(float, st.tuples(st.integers(2, 5), st.integers(2, 6)), element
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
 
 
 def by_loop(human: np.ndarray, judge: np.ndarray) -> dict[str, float]:
@@ -157,7 +157,7 @@ def test_the_interval_of_the_icc_moves_nothing(frame: pd.DataFrame) -> None:
 def test_one_model_or_none_has_no_order() -> None:
     counts = load_snapshot().counts
     for models in ((MODEL_KEYS[0],), ()):
-        table = ranking_table(pairs(counts, SETTINGS, Selection(models=models)), SETTINGS)
+        table = ranking_table(pairs(STUDY, counts, SETTINGS, Selection(models=models)), SETTINGS)
         assert len(table) == 28
         figures = [name for name in COLUMNS if name not in ("judge", "attribute", "n_models", "n_pairs")]
         assert table[figures].isna().all(axis=None)
@@ -180,7 +180,7 @@ def test_a_model_that_a_resample_lacks_is_not_ranked_in_it() -> None:
 
 
 def test_snapshot_and_release_have_the_same_figures(released: Release, frame: pd.DataFrame) -> None:
-    table = ranking_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+    table = ranking_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection()), SETTINGS)
     ours = ranking_table(frame, SETTINGS)
     assert_allclose(table[FIGURES], ours[FIGURES], atol=1e-12)
     names = ["best_human", "best_judge", "same_best_now", "n_models", "n_pairs"]
@@ -189,7 +189,7 @@ def test_snapshot_and_release_have_the_same_figures(released: Release, frame: pd
 
 def test_what_following_a_judge_costs_on_the_release() -> None:
     default = Settings.of("recommended")
-    table = ranking_table(pairs(load_snapshot().counts, default, Selection()), default).set_index(
+    table = ranking_table(pairs(STUDY, load_snapshot().counts, default, Selection()), default).set_index(
         ["judge", "attribute"]
     )
     assert (table["same_best_now"] == "yes").sum() == 15

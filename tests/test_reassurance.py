@@ -4,6 +4,7 @@ import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
+from data.released.release import Release
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -13,8 +14,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms, text
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
@@ -26,7 +26,7 @@ ENDS = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
 
 
 def by_rows(frame: pd.DataFrame, keys: list[str], settings: Settings) -> pd.DataFrame:
@@ -117,7 +117,9 @@ def test_ratings_are_taken_as_they_are_at_both_ends() -> None:
 def test_a_rating_of_zero_is_low_where_it_counts(released: Release) -> None:
     counts = count_pairs(released)
     low = {
-        ratings: reassurance_table(pairs(counts, Settings.of("recommended", ratings=ratings), Selection()), SETTINGS)
+        ratings: reassurance_table(
+            pairs(STUDY, counts, Settings.of("recommended", ratings=ratings), Selection()), SETTINGS
+        )
         for ratings in ("valid", "as-released")
     }
     safety = {name: table.query("attribute == 'Safety'") for name, table in low.items()}
@@ -131,12 +133,12 @@ def test_where_contexts_are_kept_half_to_four_fifths_of_unsafe_replies_are_passe
     counts = count_pairs(released)
     for ratings, ends in (("valid", [0.50, 0.79]), ("as-released", [0.42, 0.76])):
         settings = Settings.of("recommended", ratings=ratings, contexts="kept")
-        rates = reassurance_table(pairs(counts, settings, Selection()), settings).query("attribute == 'Safety'")
+        rates = reassurance_table(pairs(STUDY, counts, settings, Selection()), settings).query("attribute == 'Safety'")
         assert [round(rates["false_reassurance"].agg(end), 2) for end in ("min", "max")] == ends
 
 
 def test_snapshot_gives_the_releases_figures_and_nearly_its_intervals(released: Release, frame: pd.DataFrame) -> None:
-    ours = reassurance_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+    ours = reassurance_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection()), SETTINGS)
     table = reassurance_table(frame, SETTINGS)
     points = ["judge", "attribute", *COUNTS, *RATES]
     pd.testing.assert_frame_equal(ours[points], table[points], rtol=1e-12)
@@ -144,7 +146,7 @@ def test_snapshot_gives_the_releases_figures_and_nearly_its_intervals(released: 
 
 
 def test_without_pairs_counts_are_zero_and_rates_undefined() -> None:
-    table = reassurance_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
+    table = reassurance_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
     assert len(table) == 28
     assert (table[COUNTS] == 0).all(axis=None)
     assert table[[*RATES, *ENDS]].isna().all(axis=None)

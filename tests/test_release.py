@@ -11,13 +11,13 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from data.released.release import LEDGER_COLUMNS, Release, read_release
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.counts import under_policy
 from data.errors import ReleaseError
 from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
-from data.released.release import LEDGER_COLUMNS, Release, read_release
 from tests.made_release import (
     CONTEXT_SHIFTED,
     CONTEXT_UNKNOWN,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from data.released.release import Release
 
 from analysis.__main__ import main
 from analysis.outputs.view import View, software
@@ -36,7 +37,6 @@ from analysis.report.sections import SECTIONS
 from analysis.wording import sections, text
 from analysis.wording.vocabulary import RATER_LABEL, verdict_look
 from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
 from data.remote.progress import Progress
 from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot

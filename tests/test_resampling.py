@@ -15,7 +15,7 @@ from analysis.inference import bootstrap
 from analysis.inference.bootstrap import percentile_interval, resample
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.sources import load_snapshot
 from tests.spec import counts_of, grid
 
@@ -154,11 +154,11 @@ def test_a_cell_has_the_same_interval_whatever_else_is_on_show() -> None:
     counts = load_snapshot().counts
     for interval in ("bootstrap-models", "bootstrap-conversations"):
         settings = Settings.of(interval=interval, resamples=200)
-        together = icc_table(pairs(counts, settings, Selection()), settings)
+        together = icc_table(pairs(STUDY, counts, settings, Selection()), settings)
         assert together["n_targets"].eq(9).all()
         for judge in JUDGE_KEYS:
             selection = Selection((judge,), MODEL_KEYS, ("Safety", "Empathy"))
-            alone = icc_table(pairs(counts, settings, selection), settings)
+            alone = icc_table(pairs(STUDY, counts, settings, selection), settings)
             same = together[(together["judge"] == judge) & together["attribute"].isin(selection.attributes)]
             pd.testing.assert_frame_equal(alone, same.reset_index(drop=True), rtol=1e-12)
 
@@ -171,7 +171,7 @@ def test_each_cell_draws_among_its_own_models() -> None:
     ratings = ratings.assign(human=human.ravel(), **{"gpt-4o": judge.ravel(), "o4-mini": judge.ravel()})
     ratings.loc[ratings["model"] == MODEL_KEYS[2], "o4-mini"] = np.nan
     settings = Settings.of(exclude="none", resamples=200)
-    frame = pairs(counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
+    frame = pairs(STUDY, counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
     whole, less = (row for _, row in icc_table(frame, settings).iterrows())
     assert (whole["n_targets"], less["n_targets"]) == (6, 5)
     for row, kept in ((whole, [0, 1, 2, 3, 4, 5]), (less, [0, 1, 3, 4, 5])):
@@ -186,7 +186,7 @@ def test_each_cell_draws_among_its_own_models() -> None:
 def test_zero_pairs_have_no_interval(level: str, interval: str) -> None:
     settings = Settings.of("paper", level, interval=interval, resamples=20)
     nobody = load_snapshot().counts.iloc[:0]
-    table = icc_table(pairs(nobody, settings, Selection()), settings)
+    table = icc_table(pairs(STUDY, nobody, settings, Selection()), settings)
     assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
     assert table["n_pairs"].eq(0).all()
     assert table[ENDS].isna().all(axis=None)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, excluded_models
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, STUDY
 
 OWN = {
     "claude-3.7-sonnet": {"claude-3.5-haiku"},
@@ -163,16 +163,18 @@ def test_differences_between_the_presets() -> None:
 
 @pytest.mark.parametrize("judge", JUDGE_KEYS)
 def test_models_that_a_judge_is_not_compared_on(judge: str) -> None:
-    assert excluded_models(judge, Settings.of(exclude="none")) == set()
-    assert excluded_models(judge, Settings.of(exclude="own")) == OWN[judge]
-    assert excluded_models(judge, Settings.of(exclude="family")) == FAMILY[judge]
-    assert excluded_models(judge, Settings.of(exclude="family", original="left-out")) == FAMILY[judge] | {"original"}
+    assert excluded_models(STUDY, judge, Settings.of(exclude="none")) == set()
+    assert excluded_models(STUDY, judge, Settings.of(exclude="own")) == OWN[judge]
+    assert excluded_models(STUDY, judge, Settings.of(exclude="family")) == FAMILY[judge]
+    assert excluded_models(STUDY, judge, Settings.of(exclude="family", original="left-out")) == FAMILY[judge] | {
+        "original"
+    }
 
 
 @pytest.mark.parametrize("exclude", CHOICES["exclude"])
 def test_no_language_model_is_left_out_for_the_experts(exclude: str) -> None:
-    assert excluded_models(HUMAN, Settings.of(exclude=exclude)) == set()
-    assert excluded_models(HUMAN, Settings.of(exclude=exclude, original="left-out")) == {"original"}
+    assert excluded_models(STUDY, HUMAN, Settings.of(exclude=exclude)) == set()
+    assert excluded_models(STUDY, HUMAN, Settings.of(exclude=exclude, original="left-out")) == {"original"}
 
 
 def test_everything_is_selected_at_first() -> None:

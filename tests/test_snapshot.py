@@ -11,14 +11,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from data.released.release import Release, read_release
 
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.counts import count_pairs
 from data.errors import ReleaseError
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release, read_release
+from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, STUDY
 from data.snapshot import BLOCK, BUNDLED, files_of, read_snapshot, write_snapshot
 from data.sources import revision_of
 from tests.made_release import WORDS, Made, file_table, write_separate, write_table, write_workbooks
@@ -121,7 +121,7 @@ def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str
     selection = Selection()
     for exclude in ("none", "own"):
         choices = Settings.of(ratings=ratings, contexts=contexts, exclude=exclude)
-        one, other = (pairs(counts, choices, selection) for counts in (single, blocks))
+        one, other = (pairs(STUDY, counts, choices, selection) for counts in (single, blocks))
         cells = ["judge", "model", "attribute", "human", "rating"]
         pd.testing.assert_series_equal(
             one.groupby(cells, observed=True)["n"].sum(), other.groupby(cells, observed=True)["n"].sum()
@@ -131,7 +131,7 @@ def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str
         assert first.moments[0].sum() > 0
         np.testing.assert_allclose(first.moments.sum(axis=-1), second.moments.sum(axis=-1), rtol=0, atol=1e-9)
         alone = ["rater", "model", "attribute", "rating"]
-        one, other = (ratings_of_each(counts, choices, selection) for counts in (single, blocks))
+        one, other = (ratings_of_each(STUDY, counts, choices, selection) for counts in (single, blocks))
         pd.testing.assert_series_equal(
             one.groupby(alone, observed=True)["n"].sum(), other.groupby(alone, observed=True)["n"].sum()
         )
@@ -140,7 +140,7 @@ def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str
 def test_the_policies_give_different_figures(release: Release) -> None:
     counts = count_pairs(release)
     found = [
-        sums(pairs(counts, Settings.of(ratings=ratings, contexts=contexts), Selection())).moments.sum(axis=-1)
+        sums(pairs(STUDY, counts, Settings.of(ratings=ratings, contexts=contexts), Selection())).moments.sum(axis=-1)
         for ratings, contexts in POLICIES
     ]
     assert len({moments.tobytes() for moments in found}) == len(POLICIES)

@@ -130,7 +130,13 @@ def text_cells(
 
 
 def judge_cells(
-    table: pd.DataFrame, frame: pd.DataFrame, *, colour: alt.Color, tooltip: list[alt.Tooltip], lines: int = 1
+    study: Study,
+    table: pd.DataFrame,
+    frame: pd.DataFrame,
+    *,
+    colour: alt.Color,
+    tooltip: list[alt.Tooltip],
+    lines: int = 1,
 ) -> alt.LayerChart:
     """Draw :func:`text_cells` of judges and attributes: ``frame`` is ``table`` with labels and what the cells say."""
     judges, attributes = raters_in(study, table), attributes_in(study, table)

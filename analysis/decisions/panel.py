@@ -22,6 +22,7 @@ from analysis.column import Column, Estimate, names
 from analysis.inference import bootstrap
 from analysis.ratings.columns import CELL, N_PAIRS
 from analysis.ratings.combining import combined
+from analysis.ratings.needs import NeedsJudgesError
 from analysis.ratings.pairs import Sums, pairs, sums
 from analysis.ratings.settings import Selection, Settings
 from data.study import PANEL, Rule, Study
@@ -106,6 +107,8 @@ def panel_table(study: Study, counts: pd.DataFrame, settings: Settings, selectio
     ------
     NeedsConversationsError
         The counts are not of single conversations.
+    NeedsJudgesError
+        Fewer than two judges would sit on the panel.
 
     Notes
     -----
@@ -113,6 +116,8 @@ def panel_table(study: Study, counts: pd.DataFrame, settings: Settings, selectio
     conversations another could have been the best, while the panel needs no picking.
     """
     members = selection.members
+    if len(members) < 2:
+        raise NeedsJudgesError
     rules: tuple[Rule, ...] = get_args(Rule)
     of_members = pairs(study, counts, settings, replace(selection, judges=members, panel=()))
     of_panels = _together([combined(of_members, rule) for rule in rules])

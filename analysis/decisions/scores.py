@@ -110,7 +110,7 @@ def score_intervals(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def score_table(study: Study, intervals: pd.DataFrame) -> pd.DataFrame:
-    """Means of :func:`score_intervals`, wide: the columns of :func:`declared`, NaN for an attribute or score that is not in them."""
+    """Means of :func:`score_intervals`, wide: columns as :func:`declared`, NaN for what is not in them."""
     wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
         columns=list(names(declared(study))[2:])
     )

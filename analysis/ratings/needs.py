@@ -17,3 +17,10 @@ class NothingPrintedError(MissingNeedError):
 
     def __init__(self) -> None:
         super().__init__("this table compares the figures that a study prints, and this study has no printed tables")
+
+
+class NeedsJudgesError(MissingNeedError):
+    """The table compares a panel with its members, and only one judge is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__("a panel takes at least two judges")

@@ -243,6 +243,18 @@ class Selection:
             _chosen("attribute", attributes, study.attribute_names),
         )
 
+    def with_panel(self, study: Study, members: Iterable[str], rule: Rule) -> "Selection":
+        """Give the selection with a panel of judges; with none where it has no members.
+
+        Raises
+        ------
+        SettingsError
+            The study has no such judge, or the rule does not exist.
+        """
+        _check("rule", rule, tuple(PANEL))
+        chosen = tuple(members)
+        return replace(self, panel=_chosen("panel", chosen, study.judge_keys) if chosen else (), rule=rule)
+
     @property
     def every_judge(self) -> tuple[str, ...]:
         """The judges, and last the panel if there is one."""

@@ -244,6 +244,12 @@ _LABEL = {"labelFontSize": TEXT, "labelColor": {"expr": LETTERS}}
 FONTS = {"axis": {**_LABEL, "titleFontSize": TEXT, "titleColor": {"expr": LETTERS}}, "legend": _LABEL}
 
 
+def attribute_meaning(study: Study, name: str) -> str:
+    """Say what an attribute asks of a reply and which scores it is a part of, as far as the study says it."""
+    group = study.group_of(name)
+    return " ".join(filter(None, [study.attribute(name).meaning, f"Part of {group}." if group else ""]))
+
+
 def models_named(study: Study, keys: str) -> str:
     """Give the labels of models whose keys are joined by commas, as tied ones are in tables."""
     return ", ".join(study.system(key) for key in keys.split(", "))

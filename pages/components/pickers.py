@@ -4,9 +4,6 @@ import streamlit as st
 
 from pages.components.view import View
 
-# Where ratings pile up at 5 and a wrong one does most harm.
-FIRST_ATTRIBUTE = "Safety"
-
 
 def pick_judge(view: View) -> str:
     """Let the reader pick one judge, the panel among them."""
@@ -17,7 +14,8 @@ def pick_judge(view: View) -> str:
 def pick_cell(view: View) -> tuple[str, str]:
     """Let the reader pick one judge and one attribute, side by side."""
     attributes = view.selection.attributes
-    first = FIRST_ATTRIBUTE if FIRST_ATTRIBUTE in attributes else attributes[0]
+    harmful = view.study.harmful
+    first = harmful if harmful in attributes else attributes[0]
     left, right = st.columns(2)
     with left:
         judge = pick_judge(view)

@@ -84,8 +84,8 @@ def _described(replies: "Replies", row: int, model: str) -> str:
 
 def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -> None:
     st.subheader("How these replies were rated")
-    release = view.dataset.release
-    if release is None:
+    ratings = view.dataset.ratings
+    if ratings is None:
         st.info(text("benchmark", "no-ratings"))
         return
     numbers = rated_rows(view.dataset, replies).get(row, [])
@@ -100,6 +100,6 @@ def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -
             "cannot be told by the message."
         )
     for number in numbers:
-        said = f"Ratings of conversation {number}: {listed([author(model) for model in models])}"
-        show_table(wide_ratings(release, number, view.settings, models), view, said, name=f"ratings-{number}")
+        said = f"Ratings of conversation {number}: {listed([author(view.study, model) for model in models])}"
+        show_table(wide_ratings(ratings, number, view.settings, models), view, said, name=f"ratings-{number}")
         link_to(view, {"conversation": str(number)})

@@ -24,7 +24,7 @@ from analysis.agreement.icc import icc_table
 from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import JUDGES
+from data.mentalalign import JUDGES, STUDY
 from data.remote.progress import Progress
 from data.sources import load
 from tests.bench import plain
@@ -49,7 +49,7 @@ def median(work: Callable[[], object], runs: int = RUNS) -> float:
 def papers_table(folder: Path) -> None:
     """Read the release and make the paper's table, as the command line does."""
     settings = Settings.of("paper", resamples=1000)
-    table = icc_table(pairs(load(str(folder), Progress()).counts, settings, Selection()), settings)
+    table = icc_table(pairs(STUDY, load(str(folder), Progress()).counts, settings, Selection()), settings)
     assert table["ci_width"].notna().sum() == 28
 
 
@@ -75,7 +75,7 @@ def resampling(folder: Path) -> None:
     counts = load(str(folder), Progress()).counts
     for part, interval, resamples in (("b", "models", 10_000), ("c", "conversations", 2_000)):
         settings = Settings.of("paper", interval=f"bootstrap-{interval}", resamples=resamples)
-        frame = pairs(counts, settings, Selection())
+        frame = pairs(STUDY, counts, settings, Selection())
         spent = median(lambda frame=frame, settings=settings: icc_table(frame, settings))
         print(f"{part}  28 cells x {resamples:,} resamples of {interval}: {spent:.3f} s")
 
