@@ -119,7 +119,7 @@ class Group:
 
 @dataclass(frozen=True)
 class System:
-    """An author of replies; ``by_people`` marks people, ``access`` is that of a model: ``closed``, ``open`` or empty."""
+    """An author of replies; ``by_people`` marks people, ``access`` of a model is ``closed``, ``open`` or empty."""
 
     key: str
     label: str

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evidence.lengths import lengths_table
+from data.mentalalign import REPOSITORY, STUDY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset
-from data.mentalalign import REPOSITORY, STUDY
 from data.study import HUMAN
 from pages.components.cached import name_of
 from pages.components.content_notice import offer_care
