@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.agreement.generalizability import component_shares, decision_study
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.decisions.sample_size import STATISTICS, with_needed
-from analysis.decisions.scores import PARTS, rank_table, score_table
+from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
 from analysis.evidence.data_errors import ALL, FIGURES, MENDS, fault_bands
 from analysis.evidence.lengths import lengths_table
@@ -38,12 +38,13 @@ from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER
 from analysis.wording.vocabulary import USE
 from data.faults import KINDS as KINDS_OF_FAULT
 from data.faults import count_kinds
-from data.mentalalign import HUMAN, MODEL_KEYS, STUDY
+from data.mentalalign import STUDY
 from data.replies.traits import KINDS, Traits
+from data.study import HUMAN
 from tests.spec import counts_of
 
-PAPER, RECOMMENDED = (Settings.of(preset, resamples=40) for preset in ("paper", "recommended"))
-RESPONSE = Settings.of("recommended", "response", resamples=40)
+PAPER, RECOMMENDED = (Settings.of(STUDY, preset, resamples=40) for preset in ("paper", "recommended"))
+RESPONSE = Settings.of(STUDY, "recommended", "response", resamples=40)
 ONE, TWO = ("gpt-4o",), ("gpt-4o", "o4-mini")
 THREE = ("Guidance", "Safety", "Empathy")
 COEFFICIENTS = ("icc_c1", "icc_a1")
@@ -52,7 +53,7 @@ Said = Iterator[tuple[str, str]]
 
 def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
     """Invent the experts' ratings, and judges' that follow them (good), or do not (poor), or always say 5 (five)."""
-    draw, models = np.random.default_rng(7), len(MODEL_KEYS)
+    draw, models = np.random.default_rng(7), len(STUDY.system_keys)
     parts = []
     for attribute in THREE:
         level = draw.permutation(np.linspace(1.3, 4.7, models))[:, None]
@@ -64,7 +65,7 @@ def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
         }
         frame = pd.DataFrame(
             {
-                "model": np.repeat(MODEL_KEYS, conversations),
+                "model": np.repeat(STUDY.system_keys, conversations),
                 "conversation": np.tile(np.arange(conversations), models),
                 "attribute": attribute,
                 "human": human.ravel(),
@@ -75,16 +76,16 @@ def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
 
 
 CASES = {
-    "all good": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, THREE)),
-    "all poor": (ratings(dict.fromkeys(TWO, "poor")), Selection(TWO, MODEL_KEYS, THREE)),
-    "mixed": (ratings({"gpt-4o": "poor", "o4-mini": "good"}), Selection(TWO, MODEL_KEYS, THREE)),
-    "always five": (ratings(dict.fromkeys(TWO, "five")), Selection(TWO, MODEL_KEYS, THREE)),
-    "one judge": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS, THREE)),
-    "one attribute": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, ("Empathy",))),
-    "one cell": (ratings({"gpt-4o": "poor"}), Selection(ONE, MODEL_KEYS, ("Safety",))),
-    "one model too few": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS[:4], THREE)),
-    "one model": (ratings({"o4-mini": "good"}), Selection(("o4-mini",), MODEL_KEYS[:1], ("Safety",))),
-    "one conversation": (ratings({"gpt-4o": "good"}, 1), Selection(ONE, MODEL_KEYS, ("Safety", "Empathy"))),
+    "all good": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, STUDY.system_keys, THREE)),
+    "all poor": (ratings(dict.fromkeys(TWO, "poor")), Selection(TWO, STUDY.system_keys, THREE)),
+    "mixed": (ratings({"gpt-4o": "poor", "o4-mini": "good"}), Selection(TWO, STUDY.system_keys, THREE)),
+    "always five": (ratings(dict.fromkeys(TWO, "five")), Selection(TWO, STUDY.system_keys, THREE)),
+    "one judge": (ratings({"gpt-4o": "good"}), Selection(ONE, STUDY.system_keys, THREE)),
+    "one attribute": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, STUDY.system_keys, ("Empathy",))),
+    "one cell": (ratings({"gpt-4o": "poor"}), Selection(ONE, STUDY.system_keys, ("Safety",))),
+    "one model too few": (ratings({"gpt-4o": "good"}), Selection(ONE, STUDY.system_keys[:4], THREE)),
+    "one model": (ratings({"o4-mini": "good"}), Selection(("o4-mini",), STUDY.system_keys[:1], ("Safety",))),
+    "one conversation": (ratings({"gpt-4o": "good"}, 1), Selection(ONE, STUDY.system_keys, ("Safety", "Empathy"))),
     "nothing defined": (ratings({"gpt-4o": "good"}), Selection(ONE, ("gpt-4o",), THREE)),
 }
 
@@ -94,12 +95,17 @@ class Tables:
 
     def __init__(self, case: str) -> None:
         made, self.selection = CASES[case]
-        self.source, self.kept = SimpleNamespace(counts=counts_of(made)), {}
+        self.kept: dict = {}
+        counts = counts_of(made)
+        study = STUDY.with_judges(counts["judge"].cat.categories)
+        self.source = SimpleNamespace(study=study, counts=counts, ratings=None)
 
     def __call__(self, name: str, settings: Settings = RECOMMENDED) -> pd.DataFrame:
         key = (name, settings)
         if key not in self.kept:
-            self.kept[key] = VIEWS[name](self.source, settings, self.selection)
+            table, selection = VIEWS[name], self.selection
+            whole = table.whole(self.source, settings, selection)
+            self.kept[key] = table.rows(self.source.study, whole, selection)
         return self.kept[key]
 
 
@@ -182,13 +188,13 @@ def _of_scores(tables: Tables) -> Said:
     # The cases have no whole score: the mean of their attributes stands for each.
     intervals = tables("scores")
     means = intervals.groupby(["rater", "model"], observed=True)["mean"].mean().reset_index()
-    intervals = pd.concat([intervals, *(means.assign(measure=part) for part in PARTS)], ignore_index=True)
-    for part in PARTS:
+    intervals = pd.concat([intervals, *(means.assign(measure=part) for part in measures(STUDY))], ignore_index=True)
+    for part in measures(STUDY):
         yield "score_finding", scores.score_finding(STUDY, intervals, part)
         yield "rank_finding", scores.rank_finding(STUDY, rank_table(intervals, part), part)
     yield "plane_finding", scores.plane_finding(STUDY, score_table(STUDY, intervals))
     for rater in (HUMAN, *tables.selection.judges):
-        seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(PARTS))]
+        seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(measures(STUDY)))]
         yield "attribute_finding", scores.attribute_finding(STUDY, seen, rater)
 
 

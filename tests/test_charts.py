@@ -41,17 +41,17 @@ from analysis.wording.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 
-SETTINGS = Settings.of("paper")
+SETTINGS = Settings.of(STUDY, "paper")
 COUNTS = load_snapshot().counts
-PAIRS = pairs(STUDY, COUNTS, SETTINGS, Selection())
+PAIRS = pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 ICC = icc_table(PAIRS, SETTINGS)
 BIAS = inflation_table(PAIRS)
 STABILITY = stability_table(PAIRS, SETTINGS)
 INFLUENCE = influence_table(PAIRS, SETTINGS)
 REASSURANCE = reassurance_table(PAIRS, SETTINGS)
 AGREEMENT = ordinal_table(STUDY, PAIRS, SETTINGS).query("judge == 'gpt-4o'")
-INTERVALS = score_intervals(STUDY, ratings_of_each(STUDY, COUNTS, SETTINGS, Selection()))
-EFFECTS = effect_table(STUDY, COUNTS, SETTINGS, Selection())
+INTERVALS = score_intervals(STUDY, ratings_of_each(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)))
+EFFECTS = effect_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 BANDS_OF_FAULTS = pd.DataFrame(
     [
         ("human", "zero", 801, 850, 3, 0.3),

@@ -17,18 +17,18 @@ from analysis.decisions.ranking import ranking_table
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from analysis.wording.vocabulary import RATER_LABEL, RATER_SHAPE, models_named
-from data.mentalalign import MODEL_KEYS, STUDY
+from analysis.wording.vocabulary import RATER_SHAPE, models_named
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from pages.components.filters import Filters
 from pages.components.view import View
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import counts_of
 
-SETTINGS = Settings.of("recommended", resamples=60)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 COUNTS = load_snapshot().counts
-RANKING = ranking_table(pairs(STUDY, COUNTS, SETTINGS, Selection()), SETTINGS)
-OWN = self_preference_table(STUDY, COUNTS, SETTINGS, Selection())
+RANKING = ranking_table(pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)), SETTINGS)
+OWN = self_preference_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 
 # Four conversations, three models, two judges that are no maker of the models.
 RATED = pd.DataFrame(
@@ -40,7 +40,7 @@ RATED = pd.DataFrame(
         "o4-mini": [4, 4, 5, 3, 3, 3, 2, 4, 1, 3, 2, 1],
     }
 )
-PANEL = panel_table(STUDY, counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
+PANEL = panel_table(STUDY, counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
 
 
 # Findings
@@ -198,8 +198,8 @@ def test_drawing_changes_no_frame() -> None:
 
 
 def test_each_panel_has_its_shape_and_its_label() -> None:
-    assert list(RATER_LABEL)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
-    assert len({RATER_SHAPE[key] for key in RATER_LABEL}) == len(RATER_LABEL)
+    assert list(STUDY.rater_labels)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
+    assert len({RATER_SHAPE[key] for key in STUDY.rater_labels}) == len(STUDY.rater_labels)
 
 
 # The page
@@ -305,6 +305,6 @@ def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
 def test_the_trace_of_a_download_names_the_panel() -> None:
     view = View(load_snapshot(), SETTINGS, Selection(panel=("gpt-4o", "o4-mini"), rule="median"), Filters())
     assert "Panel: the median of its members' ratings; GPT-4o, o4-mini" in view.trace("x")
-    plain = View(load_snapshot(), SETTINGS, Selection(), Filters())
+    plain = View(load_snapshot(), SETTINGS, Selection.of(STUDY), Filters())
     assert not any(line.startswith("Panel") for line in plain.trace("x"))
     assert "panel" not in plain.in_short()

@@ -21,7 +21,7 @@ SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))
 
 
 def view(preset: str = "paper", level: str = "model", **choices: str) -> View:
-    return View(DATASET, Settings.of(preset, level, **choices), SELECTION, Filters())
+    return View(DATASET, Settings.of(STUDY, preset, level, **choices), SELECTION, Filters())
 
 
 def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:

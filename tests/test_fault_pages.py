@@ -35,8 +35,8 @@ from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write
 from tests.pages import OpenPage, charted, said
 
 SNAPSHOT = load_snapshot()
-EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(), Selection())
-TOTALS = totals_table(SNAPSHOT, Selection())
+EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY), Selection.of(STUDY))
+TOTALS = totals_table(SNAPSHOT, Selection.of(STUDY))
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
 
 
@@ -91,8 +91,8 @@ def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None
 def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     open_page: OpenPage, dataset: Dataset
 ) -> None:
-    assert dataset.release is not None
-    entries = entries_of(dataset.release.ledger, Selection())
+    assert dataset.ratings is not None
+    entries = entries_of(dataset.ratings.ledger, Selection.of(STUDY))
     app = open_page(count_by="attribute")
     counts = fault_counts(entries, "attribute")
     shown = table(app, "attribute", "n_cells", "n_conversations")
@@ -193,7 +193,7 @@ def test_findings_say_what_the_tables_hold() -> None:
 
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
-    finding = where_finding(STUDY, fault_bands(entries_of(released.ledger, Selection())))
+    finding = where_finding(STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY))))
     assert finding.startswith("Faults come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding
@@ -209,7 +209,7 @@ def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:
-    assert contexts_finding(context_table(released, Selection())) == (
+    assert contexts_finding(context_table(released, Selection.of(STUDY))) == (
         "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
         "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
     )

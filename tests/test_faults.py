@@ -29,9 +29,10 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS, STUDY
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
+from data.study import HUMAN
 from tests.made_release import (
     CONTEXT_SHIFTED,
     CONTEXT_UNKNOWN,
@@ -46,8 +47,8 @@ from tests.made_release import (
     write_workbooks,
 )
 
-PAPER = Settings.of("paper")
-EVERYTHING = Selection()
+PAPER = Settings.of(STUDY, "paper")
+EVERYTHING = Selection.of(STUDY)
 CELL = ["judge", "attribute"]
 # The 21 conversations whose message differs between the released files: where the judges' files have the experts'.
 SAME = {42, 528}
@@ -65,7 +66,7 @@ def real(release_folder: Path) -> Dataset:
 
 def written(folder: Path, made: Made, without: tuple[int, ...] = ()) -> Dataset:
     """Write a made release, less some conversations, and read it."""
-    for rater in RATER_KEYS:
+    for rater in STUDY.raters:
         table = file_table(made, rater)
         kept = [place for place, number in enumerate(table["ConvID"]) if number not in without]
         columns = {name: [column[place] for place in kept] for name, column in table.items()}
@@ -121,10 +122,10 @@ def no_sixes(made: Made) -> tuple[Made, tuple[int, ...]]:
 
 def no_malformed(made: Made) -> tuple[Made, tuple[int, ...]]:
     mended = spared(made)
-    for judge in JUDGE_KEYS:
+    for judge in STUDY.judge_keys:
         for (number, model), kind in JUDGE_MALFORMED.items():
             if kind != "a refusal":
-                ratings = made.ratings[judge][number - 1, MODEL_KEYS.index(model)]
+                ratings = made.ratings[judge][number - 1, STUDY.system_keys.index(model)]
                 mended.cells[judge][model][number - 1] = judge_cell(ratings)
     return mended, ()
 
@@ -159,7 +160,7 @@ def test_every_mend_is_tried_by_hand() -> None:
 
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
     effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
-    recommended = Settings.of("paper", ratings="valid", contexts="left-out")
+    recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out")
     assert_same(wide(effects, ALL, "with_mend"), figures(real, recommended))
     assert_same(wide(effects, ALL, "released"), figures(real, PAPER))
     difference = wide(effects, ALL, "with_mend") - wide(effects, ALL, "released")
@@ -167,7 +168,7 @@ def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> N
 
 
 def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
-    recommended = Settings.of("recommended")
+    recommended = Settings.of(STUDY, "recommended")
     assert basis(STUDY, recommended).ratings == "as-released"
     assert basis(STUDY, recommended).contexts == "kept"
     pd.testing.assert_frame_equal(
@@ -237,8 +238,8 @@ def test_each_of_the_21_differing_conversations_is_classed(real: Dataset) -> Non
 def test_every_kind_of_the_ledger_has_its_words(made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path, made)
     dataset = load(str(tmp_path), Progress())
-    assert dataset.release is not None
-    entries = with_kinds(dataset.release.ledger)
+    assert dataset.ratings is not None
+    entries = with_kinds(dataset.ratings.ledger)
     assert set(KINDS) == set(FAULT)
     assert {"zero", "off-scale", "malformed", "different", "same-text", "empty", "null"} == set(entries["kind"])
     assert entries.groupby("kind")["mended"].agg(["min", "max"]).to_dict("index") == {
@@ -283,7 +284,7 @@ def test_entries_are_counted_by_place_and_by_conversation(real: Dataset) -> None
         "original": 1,
     }
     by_attribute = fault_counts(entries[entries["kind"] == "zero"], "attribute")
-    assert by_attribute.set_index("attribute")["n"].to_dict() == dict.fromkeys(ATTRIBUTE_NAMES, 33)
+    assert by_attribute.set_index("attribute")["n"].to_dict() == dict.fromkeys(STUDY.attribute_names, 33)
 
 
 def test_bands_hold_every_place_once_and_show_runs(real: Dataset) -> None:

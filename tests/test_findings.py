@@ -9,8 +9,8 @@ from analysis.findings import icc, inflation, scores
 from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
 
-MODEL_LEVEL = Settings.of("paper")
-RESPONSE_LEVEL = Settings.of("recommended", "response")
+MODEL_LEVEL = Settings.of(STUDY, "paper")
+RESPONSE_LEVEL = Settings.of(STUDY, "recommended", "response")
 
 
 def bias(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from data.released.release import Release
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.metrics import cohen_kappa_score
@@ -26,13 +25,14 @@ from analysis.inference.bootstrap import weights
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, STUDY
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
 R = Path(__file__).parent / "r"
-SETTINGS = Settings.of("recommended")
-FEW = Settings.of("recommended", resamples=20)
+SETTINGS = Settings.of(STUDY, "recommended")
+FEW = Settings.of(STUDY, "recommended", resamples=20)
 INTERVALS = [f"{measure}_{end}" for measure in MEASURES for end in ("low", "high")]
 
 # Gwet (2014): 100 pregnancies by two abstractors, 223 patients by two diagnoses. What irrCAC gives for them is printed
@@ -43,7 +43,7 @@ DIAGNOSES = np.array([[40, 6, 4, 15], [4, 25, 1, 5], [4, 2, 21, 9], [17, 13, 12,
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +119,8 @@ def test_weights_are_those_that_irrcac_prints() -> None:
 
 @pytest.mark.parametrize("ratings", ["valid", "as-released"])
 def test_every_cell_is_what_other_software_and_a_loop_give(ratings: str) -> None:
-    settings = Settings.of("recommended", ratings=ratings, resamples=2)
-    frame = pairs(STUDY, load_snapshot().counts, settings, Selection())
+    settings = Settings.of(STUDY, "recommended", ratings=ratings, resamples=2)
+    frame = pairs(STUDY, load_snapshot().counts, settings, Selection.of(STUDY))
     table = ordinal_table(STUDY, frame, settings)
     categories = [float(value) for value in (range(1, 6) if ratings == "valid" else range(7))]
     assert len(table) == 28
@@ -162,7 +162,7 @@ def test_table_has_a_row_for_every_judge_and_attribute(frame: pd.DataFrame, tabl
         *("exact", "within_one", "human_ceiling", "judge_ceiling"),
     )
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
 
 
@@ -172,7 +172,7 @@ def test_intervals_are_those_of_resampled_rows() -> None:
     human = random.integers(1, 6, (3, 25))
     judge = np.clip(human + random.integers(-1, 2, (3, 25)), 1, 5)
     frame = grid(human, judge)
-    settings = Settings.of("recommended", resamples=60, seed=3)
+    settings = Settings.of(STUDY, "recommended", resamples=60, seed=3)
     row = ordinal_table(STUDY, frame, settings).iloc[0]
     drawn = []
     for times in next(weights(25, 60, 3)):
@@ -271,7 +271,7 @@ def test_a_judge_that_always_gives_five_has_kappa_zero_and_a_high_ac2() -> None:
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    table = ordinal_table(STUDY, pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection()), FEW)
+    table = ordinal_table(STUDY, pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), FEW)
     assert len(table) == 28
     assert table["n_pairs"].eq(0).all()
     assert table[[*MEASURES, *INTERVALS]].isna().all(axis=None)
@@ -293,8 +293,8 @@ def test_means_of_a_panel_are_rounded_half_up_and_no_frame_is_changed() -> None:
     pd.testing.assert_frame_equal(table, ordinal_table(STUDY, grid(human, np.array([[2, 2, 3, 4, 5, 4]])), FEW))
 
 
-def test_snapshot_gives_the_releases_figures(released: Release, table: pd.DataFrame) -> None:
-    ours = ordinal_table(STUDY, pairs(STUDY, count_pairs(released), SETTINGS, Selection()), FEW)
+def test_snapshot_gives_the_releases_figures(released: Ratings, table: pd.DataFrame) -> None:
+    ours = ordinal_table(STUDY, pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), FEW)
     points = ["judge", "attribute", "n_pairs", *MEASURES]
     pd.testing.assert_frame_equal(ours[points], table[points], rtol=1e-12)
     safety = ours[ours["attribute"] == "Safety"]

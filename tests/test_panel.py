@@ -9,7 +9,6 @@ from statistics import mean, median
 import numpy as np
 import pandas as pd
 import pytest
-from data.released.release import Release
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -22,19 +21,21 @@ from analysis.decisions.scores import score_intervals, score_table
 from analysis.inference.bootstrap import percentile_interval, weights
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs, ratings_of_each
-from analysis.ratings.settings import PANEL, Rule, Selection, Settings, excluded_models
+from analysis.ratings.settings import Selection, Settings, excluded_models
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS, STUDY
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
+from data.study import HUMAN, PANEL, Rule
 from tests.spec import counts_of
 
-SETTINGS = Settings.of("recommended", resamples=40)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=40)
 RULES: tuple[Rule, ...] = ("mean", "median", "majority")
 THREE = ("claude-3.7-sonnet", "gpt-4o", "o4-mini")
 
 
 @pytest.fixture(scope="module")
-def counts(released: Release) -> pd.DataFrame:
+def counts(released: Ratings) -> pd.DataFrame:
     return count_pairs(released)
 
 
@@ -74,7 +75,7 @@ def test_rules_on_any_ratings(ratings: list[list[float]]) -> None:
     rows = pd.DataFrame(ratings, columns=["claude-3.7-sonnet", "gpt-4o", "gemini-2.5-flash"])
     counts = counts_of(rows.assign(conversation=range(len(rows)), model="original", human=4.0))
     for rule in RULES:
-        frame = pairs(STUDY, counts, SETTINGS, Selection((), MODEL_KEYS, ("Safety",), tuple(rows), rule))
+        frame = pairs(STUDY, counts, SETTINGS, Selection((), STUDY.system_keys, ("Safety",), tuple(rows), rule))
         expected = {
             place: by_rule([rating for rating in row if not np.isnan(rating)], rule)
             for place, row in enumerate(ratings)
@@ -85,11 +86,11 @@ def test_rules_on_any_ratings(ratings: list[list[float]]) -> None:
 
 def test_the_panel_is_the_last_judge_and_changes_no_other(counts: pd.DataFrame) -> None:
     chosen = Selection(panel=("gpt-4o", "o4-mini"), rule="median")
-    alone, both = pairs(STUDY, counts, SETTINGS, Selection()), pairs(STUDY, counts, SETTINGS, chosen)
-    assert list(both["judge"].cat.categories) == [*JUDGE_KEYS, "panel-median"] == list(chosen.every_judge)
+    alone, both = pairs(STUDY, counts, SETTINGS, Selection.of(STUDY)), pairs(STUDY, counts, SETTINGS, chosen)
+    assert list(both["judge"].cat.categories) == [*STUDY.judge_keys, "panel-median"] == list(chosen.every_judge)
     others = both[both["judge"] != "panel-median"].reset_index(drop=True)
     assert others.astype({"judge": alone["judge"].dtype}).equals(alone.reset_index(drop=True))
-    assert Selection().every_judge == JUDGE_KEYS
+    assert Selection.of(STUDY).every_judge == STUDY.judge_keys
     icc = icc_table(both, SETTINGS)
     assert icc["judge"].unique().tolist() == list(chosen.every_judge)
     pd.testing.assert_frame_equal(icc.head(28), icc_table(alone, SETTINGS))
@@ -113,32 +114,32 @@ def test_a_panel_of_one_is_that_judge(counts: pd.DataFrame, rule: Rule) -> None:
 
 def test_own_models_are_left_out_for_their_member_alone(counts: pd.DataFrame) -> None:
     frame = pairs(STUDY, counts, SETTINGS, Selection((), panel=("gpt-4o", "o4-mini")))
-    assert set(frame["model"].unique()) == set(MODEL_KEYS)
+    assert set(frame["model"].unique()) == set(STUDY.system_keys)
     rated = frame[(frame["model"] == "gpt-4o") & (frame["attribute"] == "Safety")].set_index("cluster")["rating"]
     mini = pairs(STUDY, counts, SETTINGS, Selection(("o4-mini",), ("gpt-4o",), ("Safety",))).set_index("cluster")[
         "rating"
     ]
     pd.testing.assert_series_equal(rated.sort_index(), mini.sort_index())
-    family = Settings.of("recommended", exclude="family")
-    assert set(MODEL_KEYS) - set(pairs(STUDY, counts, family, Selection((), panel=("gpt-4o", "o4-mini")))["model"]) == {
-        *("gpt-4o", "gpt-4o-mini")
-    }
+    family = Settings.of(STUDY, "recommended", exclude="family")
+    assert set(STUDY.system_keys) - set(
+        pairs(STUDY, counts, family, Selection((), panel=("gpt-4o", "o4-mini")))["model"]
+    ) == {*("gpt-4o", "gpt-4o-mini")}
     assert excluded_models(STUDY, "panel-mean", SETTINGS) == frozenset()
-    assert excluded_models(STUDY, "panel-mean", Settings.of("recommended", original="left-out")) == {"original"}
+    assert excluded_models(STUDY, "panel-mean", Settings.of(STUDY, "recommended", original="left-out")) == {"original"}
 
 
 def test_each_rater_alone_has_the_panel_and_scores_keep_it(counts: pd.DataFrame) -> None:
     chosen = Selection(panel=THREE, rule="majority")
     frame = ratings_of_each(STUDY, counts, SETTINGS, chosen)
-    assert list(frame["rater"].cat.categories) == [HUMAN, *JUDGE_KEYS, "panel-majority"]
-    without = ratings_of_each(STUDY, counts, SETTINGS, Selection()).reset_index(drop=True)
+    assert list(frame["rater"].cat.categories) == [HUMAN, *STUDY.judge_keys, "panel-majority"]
+    without = ratings_of_each(STUDY, counts, SETTINGS, Selection.of(STUDY)).reset_index(drop=True)
     rest = frame[frame["rater"] != "panel-majority"].reset_index(drop=True)
     assert rest.astype({"rater": without["rater"].dtype}).equals(without)
     # Replies that the experts did not rate have a rating by the panel too.
     alone = frame[frame["rater"] == "panel-majority"]
     assert len(alone) > len(pairs(STUDY, counts, SETTINGS, Selection((), panel=THREE, rule="majority")))
     table = score_table(STUDY, score_intervals(STUDY, frame))
-    assert table["rater"].unique().tolist() == [HUMAN, *JUDGE_KEYS, "panel-majority"]
+    assert table["rater"].unique().tolist() == [HUMAN, *STUDY.judge_keys, "panel-majority"]
     row = table[(table["rater"] == "panel-majority") & (table["model"] == "original")].iloc[0]
     mine = alone[(alone["model"] == "original") & (alone["attribute"] == "Safety")]
     assert row["Safety"] == pytest.approx(mine["rating"].mean())
@@ -152,7 +153,7 @@ def test_counts_by_blocks_make_no_panel_and_without_ratings_it_is_empty() -> Non
         ratings_of_each(STUDY, blocks, SETTINGS, Selection(panel=("gpt-4o",)))
     nothing = pairs(STUDY, blocks.iloc[:0], SETTINGS, Selection(panel=("gpt-4o",)))
     assert nothing.empty
-    assert list(nothing["judge"].cat.categories) == [*JUDGE_KEYS, "panel-mean"]
+    assert list(nothing["judge"].cat.categories) == [*STUDY.judge_keys, "panel-mean"]
 
 
 def test_combining_changes_no_counts(counts: pd.DataFrame) -> None:
@@ -204,7 +205,7 @@ def coefficients(rows: pd.DataFrame, level: str, times: np.ndarray) -> dict[str,
 
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataFrame, level: str) -> None:
-    chosen = Settings.of("recommended", level, resamples=40)
+    chosen = Settings.of(STUDY, "recommended", level, resamples=40)
     table = panel_table(STUDY, counts, chosen, Selection(THREE, attributes=("Understanding",))).set_index("judge")
     rows = shared_by_loop(counts, "Understanding")
     whole = coefficients(rows, level, np.ones(len(rows), dtype=int))
@@ -233,7 +234,7 @@ def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataF
 
 def test_models_that_a_member_leaves_out_are_not_shared(counts: pd.DataFrame) -> None:
     row = panel_table(STUDY, counts, SETTINGS, Selection(THREE, attributes=("Safety",))).iloc[0]
-    shared = set(MODEL_KEYS) - {JUDGE[judge].own for judge in THREE}
+    shared = set(STUDY.system_keys) - {STUDY.judge(judge).own for judge in THREE}
     rows = pairs(STUDY, counts, SETTINGS, Selection(THREE, tuple(shared), ("Safety",)))
     assert row["n_shared"] == (rows.groupby(["model", "cluster"], observed=True).size() == 3).sum()
     assert row["n_shared"] < row["n_pairs"]
@@ -242,8 +243,10 @@ def test_models_that_a_member_leaves_out_are_not_shared(counts: pd.DataFrame) ->
 def test_up_to_the_error_a_panel_has_the_figures_of_a_judge(counts: pd.DataFrame) -> None:
     table = panel_table(STUDY, counts, SETTINGS, Selection(panel=THREE))
     assert list(table.columns) == list(COLUMNS)
-    assert list(zip(table["judge"], table["attribute"], strict=True)) == list(product(PANEL.values(), ATTRIBUTE_NAMES))
-    assert table["rule"].tolist() == [rule for rule in RULES for _ in ATTRIBUTE_NAMES]
+    assert list(zip(table["judge"], table["attribute"], strict=True)) == list(
+        product(PANEL.values(), STUDY.attribute_names)
+    )
+    assert table["rule"].tolist() == [rule for rule in RULES for _ in STUDY.attribute_names]
     for rule, rows in table.groupby("rule"):
         frame = pairs(STUDY, counts, SETTINGS, Selection((), panel=THREE, rule=rule))
         icc, bias = icc_table(frame, SETTINGS), inflation_table(frame)
@@ -289,7 +292,7 @@ def test_what_is_undefined(counts: pd.DataFrame) -> None:
         pd.DataFrame(
             {
                 "conversation": 1,
-                "model": MODEL_KEYS[1:3],
+                "model": STUDY.system_keys[1:3],
                 "human": [4, 2],
                 "claude-3.7-sonnet": [4, 3],
                 "o4-mini": [5, 2],

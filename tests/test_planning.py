@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from data.released.release import Release
 from numpy.testing import assert_allclose
 
 from analysis.__main__ import main
@@ -27,19 +26,20 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
 from analysis.wording.vocabulary import COMPONENT_COLOUR, COMPONENT_LABEL, INK, STATISTIC_LABEL
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, STUDY
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import grid
 from tests.test_charts import contrast
 
-SETTINGS = Settings.of("recommended", resamples=400)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=400)
 CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 
 @pytest.fixture(scope="module")
 def snapshot() -> pd.DataFrame:
-    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +70,16 @@ def test_widths_are_those_of_the_tables_on_the_other_pages(snapshot: pd.DataFram
     inflation = inflation_table(snapshot)
     assert_allclose(plan["bias_width"], inflation["bias_high"] - inflation["bias_low"], rtol=1e-12)
     for level, name in (("response", "icc_a1"), ("model", "icc_c1")):
-        settings = Settings.of("recommended", level, resamples=400, interval="bootstrap-conversations")
+        settings = Settings.of(STUDY, "recommended", level, resamples=400, interval="bootstrap-conversations")
         icc = icc_table(snapshot, settings)
         assert_allclose(plan[f"{name}_width"], icc[f"{name}_high"] - icc[f"{name}_low"], rtol=1e-12)
-    exact = icc_table(snapshot, Settings.of("recommended", interval="exact-f"))
+    exact = icc_table(snapshot, Settings.of(STUDY, "recommended", interval="exact-f"))
     assert_allclose(plan["models_width"], exact["ci_width"], rtol=1e-12)
 
 
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_the_level_on_screen_moves_nothing(snapshot: pd.DataFrame, plan: pd.DataFrame, level: str) -> None:
-    other = planning_table(snapshot, Settings.of("recommended", level, resamples=400))
+    other = planning_table(snapshot, Settings.of(STUDY, "recommended", level, resamples=400))
     pd.testing.assert_frame_equal(other, plan)
 
 
@@ -95,8 +95,8 @@ def test_needed_is_the_law_of_the_root_in_whole_conversations(plan: pd.DataFrame
     pd.testing.assert_frame_equal(plan, before)
 
 
-def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Release, plan: pd.DataFrame) -> None:
-    ours = planning_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection()), SETTINGS)
+def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Ratings, plan: pd.DataFrame) -> None:
+    ours = planning_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), SETTINGS)
     same = ["judge", "attribute", "n_models", "n_conversations", "models_width"]
     pd.testing.assert_frame_equal(ours[same], plan[same])
     assert ours["n_conversations"].eq(981).all()
@@ -106,8 +106,8 @@ def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Rel
         assert ratio.between(0.65, 1.4).all()
 
 
-def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Release) -> None:
-    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection())
+def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Ratings) -> None:
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     alone, together = (
         planning_table(rows, SETTINGS) for rows in (frame, frame.assign(cluster=frame["cluster"] // 100))
     )
@@ -138,8 +138,8 @@ def test_undefined_without_an_interval() -> None:
     row = planning_table(grid(human, judge), SETTINGS).iloc[0]
     assert (row["n_models"], row["n_conversations"]) == (4, 1)
     assert row[[f"{name}_{what}" for name in STATISTICS for what in ("width", "needed")]].isna().all()
-    nothing = planning_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
-    assert len(nothing) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    nothing = planning_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), SETTINGS)
+    assert len(nothing) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert nothing["n_conversations"].eq(0).all()
     assert nothing[["bias_needed", "icc_a1_width", "icc_c1_needed", "models_width"]].isna().all(axis=None)
 
@@ -167,7 +167,7 @@ def coefficients_of(human: np.ndarray, judge: np.ndarray) -> tuple[float, float]
 
 def test_drawn_widths_equal_a_plain_loop() -> None:
     human, judge = invented(4, 20, seed=3)
-    settings = Settings.of("recommended", resamples=80, seed=6)
+    settings = Settings.of(STUDY, "recommended", resamples=80, seed=6)
     frame = grid(human, judge)
     table = drawn_widths(frame, settings).set_index(["statistic", "conversations"])
     assert sorted(set(table.index.get_level_values("conversations"))) == [2, 4, 10, 20, 40]

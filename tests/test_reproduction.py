@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from data.released.release import Release
 
 from analysis.agreement.icc import icc_of
 from analysis.bias.inflation import inflation_table
@@ -25,11 +24,12 @@ from analysis.reproduction.seeds import SEEDS, ends_over_seeds
 from analysis.reproduction.selfcheck import checked, misprints, proofs
 from analysis.reproduction.sensitivity import COMPLETE, COUNTS, PAPER_ALONE, switch_table, switched
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, STUDY
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import counts_of
 
-PAPER = Settings.of("paper")
+PAPER = Settings.of(STUDY, "paper")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_what_is_not_reproduced_is_off_by_little_or_beyond_all_seeds(real: pd.Da
     ]
 
 
-def test_release_and_snapshot_give_the_same_verdicts(released: Release, real: pd.DataFrame) -> None:
+def test_release_and_snapshot_give_the_same_verdicts(released: Ratings, real: pd.DataFrame) -> None:
     table = reproduction_table(STUDY, count_pairs(released), PAPER)
     pd.testing.assert_frame_equal(table, real, rtol=0, atol=1e-9)
 
@@ -111,7 +111,7 @@ def test_printed_tiers_are_those_of_the_printed_widths() -> None:
     assert by_width.tolist() == printed["tier"].tolist()
 
 
-def test_experts_means_are_over_complete_replies(released: Release) -> None:
+def test_experts_means_are_over_complete_replies(released: Ratings) -> None:
     """Leaving a reply with any missing rating out whole gives every expert's mean but the misprint."""
     counts = count_pairs(released)
     before, after = (reproduction_table(STUDY, each, PAPER) for each in (counts, complete_replies(counts)))
@@ -147,7 +147,7 @@ def test_nothing_discarded_gives_every_printed_end(snapshot: pd.DataFrame) -> No
 
 
 def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
-    total = sums(pairs(STUDY, snapshot, PAPER, Selection()))
+    total = sums(pairs(STUDY, snapshot, PAPER, Selection.of(STUDY)))
     ends = ends_over_seeds(total, PAPER, range(5, 8))
     for place, seed in enumerate(range(5, 8)):
         table = icc_of(total, replace(PAPER, seed=seed))
@@ -160,8 +160,8 @@ def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.D
 
 
 def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
-    ends = ends_over_seeds(sums(pairs(STUDY, snapshot, PAPER, Selection())), PAPER)
-    width = (ends.high - ends.low)[:, 1, ATTRIBUTE_NAMES.index("Empathy")]
+    ends = ends_over_seeds(sums(pairs(STUDY, snapshot, PAPER, Selection.of(STUDY))), PAPER)
+    width = (ends.high - ends.low)[:, 1, STUDY.attribute_names.index("Empathy")]
     tier = figure(real, "tier", judge="gpt-4o", attribute="Empathy")
     assert tier["published_tier"] == "MR"
     assert tier["recomputed_tier"] == "PR"
@@ -170,7 +170,7 @@ def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataF
 
 
 def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> None:
-    table = reproduction_table(STUDY, snapshot, Settings.of("paper", interval="exact-f"))
+    table = reproduction_table(STUDY, snapshot, Settings.of(STUDY, "paper", interval="exact-f"))
     assert table[["lower", "upper", "tier_share"]].isna().all(axis=None)
     assert "monte-carlo" not in set(table["verdict"])
 
@@ -181,7 +181,7 @@ def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> No
 @pytest.fixture(scope="module")
 def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
     """Print what the ratings give, but for one figure of each kind."""
-    everyone = Selection()
+    everyone = Selection.of(STUDY)
     frame = pairs(STUDY, snapshot, PAPER, everyone)
     icc = icc_of(sums(frame), PAPER).round(3).rename(columns={"reading": "tier"})
     bias = inflation_table(frame).round(3)
@@ -299,7 +299,7 @@ def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:
 
 def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reproduced() -> None:
     ratings = pd.DataFrame(
-        {"model": MODEL_KEYS[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
+        {"model": STUDY.system_keys[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
     )
     table = reproduction_table(STUDY, counts_of(ratings), PAPER)
     assert set(table["judge"].dropna()) == {"gpt-4o"}

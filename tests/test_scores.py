@@ -12,22 +12,26 @@ from numpy.testing import assert_allclose
 from analysis.decisions.scores import COLUMNS, PARTS, rank_table, score_intervals, score_table
 from analysis.ratings.pairs import ratings_of_each
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS, STUDY
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
+from data.study import HUMAN
 from tests.spec import KEYS, counts_of, example
 
 
-def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = ATTRIBUTE_NAMES) -> pd.DataFrame:
+def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attribute_names) -> pd.DataFrame:
     """Means of all raters with intervals, nothing excluded."""
     judges = tuple(counts["judge"].cat.categories)
     return score_intervals(
-        STUDY, ratings_of_each(STUDY, counts, Settings.of(exclude="none"), Selection(judges, MODEL_KEYS, attributes))
+        STUDY,
+        ratings_of_each(
+            STUDY, counts, Settings.of(STUDY, exclude="none"), Selection(judges, STUDY.system_keys, attributes)
+        ),
     )
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return ratings_of_each(STUDY, load_snapshot().counts, Settings.of(), Selection())
+    return ratings_of_each(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY))
 
 
 def by_pandas(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,8 +74,8 @@ def test_rows_stand_in_the_order_of_the_benchmark_without_excluded_models(frame:
     table = score_table(STUDY, score_intervals(STUDY, frame))
     expected = [
         (rater, model)
-        for rater, model in itertools.product((HUMAN, *JUDGE_KEYS), MODEL_KEYS)
-        if rater == HUMAN or model != JUDGE[rater].own
+        for rater, model in itertools.product((HUMAN, *STUDY.judge_keys), STUDY.system_keys)
+        if rater == HUMAN or model != STUDY.judge(rater).own
     ]
     assert list(zip(table["rater"], table["model"], strict=True)) == expected
 
@@ -79,7 +83,7 @@ def test_rows_stand_in_the_order_of_the_benchmark_without_excluded_models(frame:
 @pytest.mark.parametrize("left_out", ["Guidance", "Empathy"])
 def test_a_score_without_all_its_attributes_is_undefined(left_out: str) -> None:
     counts, _ = example("The two scores")
-    attributes = tuple(name for name in ATTRIBUTE_NAMES if name != left_out)
+    attributes = tuple(name for name in STUDY.attribute_names if name != left_out)
     table = score_table(STUDY, intervals_of(counts, attributes))
     assert list(table.columns) == list(COLUMNS)
     gone = {"Guidance": ["Guidance", "css", "average"], "Empathy": ["Empathy", "ars", "average"]}[left_out]
@@ -112,7 +116,7 @@ def by_conversation(seed: int) -> pd.DataFrame:
         (conversation, "qwen-3-4b", attribute, rating)
         for conversation in range(30)
         for attribute, rating in zip(
-            ATTRIBUTE_NAMES, np.clip(np.rint(random.normal(3, 1) + random.normal(0, 0.7, 7)), 1, 5), strict=True
+            STUDY.attribute_names, np.clip(np.rint(random.normal(3, 1) + random.normal(0, 0.7, 7)), 1, 5), strict=True
         )
     ]
     ratings = pd.DataFrame(rows, columns=["conversation", "model", "attribute", "human"])
@@ -191,7 +195,7 @@ def test_equal_scores_tie_whatever_order_they_were_added_in() -> None:
 
 def test_a_judge_ranks_one_model_fewer_when_its_own_is_left_out(frame: pd.DataFrame) -> None:
     ranks = rank_table(score_intervals(STUDY, frame), "average")
-    assert ranks.groupby("rater")["ranked"].first().to_dict() == {HUMAN: 10, **dict.fromkeys(JUDGE_KEYS, 9)}
+    assert ranks.groupby("rater")["ranked"].first().to_dict() == {HUMAN: 10, **dict.fromkeys(STUDY.judge_keys, 9)}
     assert ranks.groupby("rater")["rank"].max().eq(ranks.groupby("rater")["ranked"].first()).all()
 
 

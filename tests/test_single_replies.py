@@ -16,10 +16,10 @@ from analysis.findings.false_reassurance import (
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.outputs.sheets import sheet
 from analysis.ratings.settings import Settings
-from data.mentalalign import MODEL_KEYS, STUDY
+from data.mentalalign import STUDY
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
-SETTINGS = Settings.of("recommended")
+SETTINGS = Settings.of(STUDY, "recommended")
 NAN = math.nan
 
 
@@ -171,7 +171,7 @@ def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> No
     "table",
     [
         mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 19, 1)),
-        mixed(*[("gpt-4o", model, 20, 2) for model in MODEL_KEYS]),
+        mixed(*[("gpt-4o", model, 20, 2) for model in STUDY.system_keys]),
         mixed(("gpt-4o", "original", 0, 0)),
     ],
     ids=["too few are left", "none stands out", "no poor reply"],

@@ -13,7 +13,7 @@ from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 
-SETTINGS = basis(STUDY, Settings.of())
+SETTINGS = basis(STUDY, Settings.of(STUDY))
 USES = ("rank", "score", "reply")
 
 
@@ -242,7 +242,7 @@ def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
 
 
 def test_no_cell_of_the_study_is_said_to_fall_short_where_its_figure_does_not() -> None:
-    made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection()), SETTINGS)
+    made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
     short = made[[what_would_change(each).endswith("falls short.") for _, each in made.iterrows()]]
     asked = short["checked_at"].where(short["verdict"] == "not-supported", short["supported_at"])
     above = short["criterion"].isin(["bias", "reassurance"])
@@ -281,7 +281,7 @@ def test_what_to_check_by_hand() -> None:
 
 
 def test_the_rules_have_the_readers_bounds() -> None:
-    moved = basis(STUDY, Settings.of(margin=0.3, icc_supported=0.9, icc_checked=0.6, reassured_supported=0.05))
+    moved = basis(STUDY, Settings.of(STUDY, margin=0.3, icc_supported=0.9, icc_checked=0.6, reassured_supported=0.05))
     said = rules(moved)
     assert "| Rank systems | Lower end of ICC(C,1) over models | at least 0.90 | at least 0.60 |" in said
     assert "| Report scores | Whole 90% interval of the bias | within 0.3 of a point | within 0.6 of a point |" in said
