@@ -3,6 +3,11 @@
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+
+if not __package__:
+    # Run by its path from another folder: ``python PATH/analysis``.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import pandas as pd
 
