@@ -1,7 +1,7 @@
 """A folder in the layout of the release as ratings: workbooks whose cells hold a rating for each attribute as JSON."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +9,8 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from data.contexts import SAME_TEXT, compare
-from data.ratings import LEDGER_COLUMNS, Entry, Ratings, long_table
+from data.contexts import compare
+from data.ratings import LEDGER_COLUMNS, Ratings, context_entries, long_table
 from data.released.book import Book
 from data.released.files import CONTEXT, Part, Reading, read_folder
 from data.released.numbering import number_rows
@@ -45,7 +45,8 @@ def _entered(study: Study, reading: Reading) -> Ratings:
         book.enter(numbers, part)
     contexts = _contexts(numbered)
     differing = compare(contexts, HUMAN)
-    ledger = pd.DataFrame([*book.ledger(), *_context_entries(differing, numbered)], columns=LEDGER_COLUMNS)
+    unlike = context_entries(differing, context_places(numbered), study.item.one)
+    ledger = pd.DataFrame([*book.ledger(), *unlike], columns=LEDGER_COLUMNS)
     return Ratings(
         study=study,
         long=long_table(study, conversations, book.as_released(), book.valid()),
@@ -99,17 +100,14 @@ def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:
     )
 
 
-def _context_entries(differing: pd.DataFrame, numbered: list[tuple[list[int], Part]]) -> list[Entry]:
-    """Ledger rows of the contexts that differ; the texts themselves stay out of the ledger."""
-    places = {
+def context_places(numbered: Iterable[tuple[list, Part]]) -> dict[tuple[object, str], tuple[str, int, str]]:
+    """Return where each rater's context stands: by conversation and rater the file, the row and the heading.
+
+    The first file of a rater speaks for it.
+    """
+    return {
         (number, part.rater): (part.file, row, part.headings[CONTEXT])
-        for numbers, part in reversed(numbered)
+        for numbers, part in reversed(list(numbered))
         if part.contexts
         for number, row in zip(numbers, part.sheet_rows, strict=True)
     }
-    entries = []
-    for number, rater, fault, stands_at in differing.itertuples(index=False):
-        where = f"the experts' text stands at conversation {stands_at}" if stands_at else ""
-        left_out = "kept" if fault == SAME_TEXT else "left out"
-        entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
-    return entries
