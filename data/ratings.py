@@ -57,7 +57,8 @@ LEDGER_COLUMNS = list(Entry._fields)
 OFF_SCALE = "off the scale"
 
 
-class Headings(NamedTuple):
+@dataclass(frozen=True)
+class Headings:
     """What the columns of an own study's tables are called."""
 
     item: str = "item"
