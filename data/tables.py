@@ -59,9 +59,14 @@ class Table:
             codes, found = np.arange(len(column)), column.tolist()
         else:
             codes, found = pd.factorize(column)
-        same, texts = pd.factorize(np.array([*map(as_text, found), None], dtype=object))
-        # The last code is that of what is missing, which is where -1 leads.
-        return pd.Categorical.from_codes(same[codes], pd.Index(texts, dtype="str"))
+        return relabelled(codes, [as_text(value) for value in found])
+
+
+def relabelled(codes: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
+    """Return the name of each code, missing where the code is -1 or has none; each name is held once."""
+    # The last is what the code -1 leads to.
+    same, found = pd.factorize(np.array([*names, None], dtype=object))
+    return pd.Categorical.from_codes(same[codes], pd.Index(found, dtype="str"))
 
 
 def as_text(value: object) -> str | None:

@@ -53,8 +53,8 @@ class Layout:
 
     @property
     def holds_ratings(self) -> bool:
-        """Whether there is any column with ratings."""
-        return bool(self.attributes) or "rating" in self.places
+        """Whether there is any column with ratings, or with what they are of."""
+        return self.kind == "long" or bool(self.attributes)
 
 
 def exactly(headings: Headings) -> Accepted:
@@ -62,10 +62,10 @@ def exactly(headings: Headings) -> Accepted:
     return {role: (heading,) for role, heading in asdict(headings).items()}  # type: ignore[misc]
 
 
-def is_telling(names: Sequence[str], accepted: Accepted) -> bool:
-    """Whether headings are likely those of ratings."""
+def is_telling(names: Sequence[str], accepted: Accepted, roles: Sequence[Role] = KEY_ROLES) -> bool:
+    """Whether headings are likely those of ratings: they name at least two of the roles."""
     folded = {name.casefold() for name in names}
-    found = [role for role in KEY_ROLES if not folded.isdisjoint(map(str.casefold, accepted[role]))]
+    found = [role for role in roles if not folded.isdisjoint(map(str.casefold, accepted[role]))]
     return len(found) >= _FEWEST_TELLING
 
 

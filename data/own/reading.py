@@ -13,7 +13,7 @@ from data.own import FILE
 from data.own.describing import added_notes, disagreements, study_of
 from data.own.filling import MOST_PLACES, ratings_of, scale_problems
 from data.own.layout import KEY_ROLES, Accepted, Layout, exactly, is_telling, recognise
-from data.own.rows import duplicates, joined, no_numbers, rating_rows, without_keys
+from data.own.rows import KEYS, duplicates, joined, no_numbers, rating_rows, without_keys
 from data.own.study_file import StudyFile, read_study_file
 from data.own.wording import some
 from data.ratings import FileRecord, Headings, Ratings
@@ -103,6 +103,9 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
             problems.append(str(error))
             continue
         notes += layout.passed_over
+        if not layout.holds_ratings and layout.lacking(KEY_ROLES[:3]):
+            notes.append(f"{name} was not read: it has no ratings")
+            continue
         if problem := _layout_problem(layout, table, name, described.headings):
             problems.append(problem)
             continue
@@ -111,10 +114,10 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
     rows = joined(parts)
     if not len(rows) and len(problems) == len(described.problems):
         problems.append(_nothing(folder, described.headings, notes))
-    problems += [*without_keys(rows), *duplicates(rows)]
+    problems += [*without_keys(rows, dict(zip(KEYS, KEYS, strict=True))), *duplicates(rows)]
     study = None
     if described.file is not None and len(rows):
-        rows = rows.dropna(subset=list(KEY_ROLES[:4]))
+        rows = rows.dropna(subset=KEYS)
         study = study_of(described.file, rows, folder.resolve().name)
         problems += [*disagreements(described.file, rows), *_rating_problems(study, rows)]
         notes += added_notes(described.file, rows)

@@ -1,6 +1,6 @@
 """Tables of ratings as one frame with a row for every rating, and what is wrong with its rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -48,40 +48,40 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _rows(table: Table, layout: Layout, name: str, rating: int | None, attribute: str | None) -> pd.DataFrame:
-    """Return the rows of one column of ratings."""
-    size = len(table.rows)
-    found: dict[str, object] = {
-        role: table.texts(layout.places[role]) if role in layout.places else _always(None, size) for role in _TEXTS
-    }
-    if attribute is not None:
-        found["attribute"] = _always(attribute, size)
-    raw = _always(None, size) if rating is None else table.texts(rating)
-    heading = "" if rating is None else table.names[rating]
-    placed = {"file": _always(name, size), "row": table.rows, "column": _always(heading, size)}
-    return pd.DataFrame({**found, "raw": raw, "rating": numbers(raw), **placed})
-
-
-def _always(text: str | None, size: int) -> pd.Categorical:
-    """Return one text for every row, or none at all."""
+def always(text: str | None, size: int) -> pd.Categorical:
+    """Return a column with one text in every row, or with none at all."""
     texts = pd.Index([] if text is None else [text], dtype="str")
     return pd.Categorical.from_codes(np.full(size, -1 if text is None else 0, dtype=np.int8), texts)
 
 
-def without_keys(rows: pd.DataFrame, keys: Sequence[str] = KEYS) -> Iterator[str]:
-    """Say which ratings lack their item, system, rater or attribute."""
+def _rows(table: Table, layout: Layout, name: str, rating: int | None, attribute: str | None) -> pd.DataFrame:
+    """Return the rows of one column of ratings."""
+    size = len(table.rows)
+    found: dict[str, object] = {
+        role: table.texts(layout.places[role]) if role in layout.places else always(None, size) for role in _TEXTS
+    }
+    if attribute is not None:
+        found["attribute"] = always(attribute, size)
+    raw = always(None, size) if rating is None else table.texts(rating)
+    heading = "" if rating is None else table.names[rating]
+    placed = {"file": always(name, size), "row": table.rows, "column": always(heading, size)}
+    return pd.DataFrame({**found, "raw": raw, "rating": numbers(raw), **placed})
+
+
+def without_keys(rows: pd.DataFrame, keys: Mapping[str, str]) -> Iterator[str]:
+    """Say which ratings lack their item, system, rater or attribute; ``keys`` has the columns and what they are."""
     given = rows[rows["raw"].notna()]
-    for key in keys:
-        for file, lacking in given[given[key].isna()].groupby("file", observed=True):
+    for column, key in keys.items():
+        for file, lacking in given[given[column].isna()].groupby("file", observed=True):
             places = at_rows(lacking["row"].drop_duplicates().tolist())
             yield f"{file}, {places}: the rating has no {key}; fill the cell or take the row out"
 
 
-def duplicates(rows: pd.DataFrame, keys: Sequence[str] = KEYS) -> Iterator[str]:
+def duplicates(rows: pd.DataFrame) -> Iterator[str]:
     """Say which ratings stand more than once, where the first few of them stand, and how many more there are."""
-    given = rows[rows["raw"].notna()].dropna(subset=list(keys))
-    repeated = given[given.duplicated(list(keys), keep=False)]
-    groups = repeated.groupby(list(keys), observed=True, sort=False)
+    given = rows[rows["raw"].notna()].dropna(subset=KEYS)
+    repeated = given[given.duplicated(KEYS, keep=False)]
+    groups = repeated.groupby(KEYS, observed=True, sort=False)
     more = groups.ngroups - FEW
     for place, (key, group) in enumerate(groups):
         if place == FEW:
@@ -91,7 +91,7 @@ def duplicates(rows: pd.DataFrame, keys: Sequence[str] = KEYS) -> Iterator[str]:
             f"{file}, {at_rows(rows_of['row'].tolist())}, column {rows_of['column'].iloc[0]}"
             for file, rows_of in group.groupby("file", observed=True, sort=False)
         )
-        named = ", ".join(f"{name} {value}" for name, value in zip(keys, key, strict=True))
+        named = ", ".join(f"{name} {value}" for name, value in zip(KEYS, key, strict=True))
         yield f"{where}: {named} has {len(group)} ratings; keep one of them"
 
 

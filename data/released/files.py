@@ -248,12 +248,17 @@ def _twice(name: str, column: str) -> ReleaseError:
     return ReleaseError(f"{name} has the column {column} twice; a rating file has it once")
 
 
+def bare(stem: str) -> str:
+    """Return the name of a judge's file without what the release puts behind a judge's name."""
+    return stem.removesuffix(_WITH_EXPERTS).removesuffix(_ENDING)
+
+
 def judge_of(stem: str) -> str | None:
     """Tell the judge from the name of a file without its ending; None where it names none."""
     plain = stem.removesuffix(_WITH_EXPERTS)
     if plain in JUDGE_OF_FILE:
         return JUDGE_OF_FILE[plain]
-    name = plain.removesuffix(_ENDING)
+    name = bare(stem)
     # A judge of another name must not pass for one of the study's.
     taken = name in JUDGE_OF_FILE.values() or is_reserved(name)
     return None if name in ("", plain) or taken else name
@@ -262,6 +267,13 @@ def judge_of(stem: str) -> str | None:
 def is_released(names: Sequence[str]) -> bool:
     """Whether headings are those of a file in the layout of the release."""
     return any(_COLUMN.fullmatch(name) for name in names)
+
+
+def unknown_systems(names: Sequence[str], suffixes: Mapping[str, str]) -> dict[str, int]:
+    """Return the endings of judges' columns that are no system's, and where each column stands."""
+    found = {match[2]: place for place, name in enumerate(names) if (match := _COLUMN.fullmatch(name))}
+    of_judges = {ending: place for ending, place in found.items() if not names[place].lower().startswith("human")}
+    return {ending: place for ending, place in of_judges.items() if ending.lower() not in suffixes}
 
 
 def _conversations(table: Table, place: int, name: str) -> list[object]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import orjson
 import pandas as pd
 
@@ -43,7 +42,7 @@ def _entered(study: Study, reading: Reading) -> Ratings:
     book = Book(study, conversations)
     for numbers, part in numbered:
         book.enter(numbers, part)
-    contexts = _contexts(numbered)
+    contexts = contexts_of(numbered)
     differing = compare(contexts, HUMAN)
     unlike = context_entries(differing, context_places(numbered), study.item.one)
     ledger = pd.DataFrame([*book.ledger(), *unlike], columns=LEDGER_COLUMNS)
@@ -71,29 +70,33 @@ def _grown(study: Study, parts: Sequence[Part]) -> Study:
 
 def _attributes(parts: Sequence[Part]) -> list[str]:
     """List what stands with a number in at least half of the experts' cells, in order of appearance."""
+    return rated_in_cells(part for part in parts if part.rater == HUMAN)
+
+
+def rated_in_cells(parts: Iterable[Part]) -> list[str]:
+    """List what stands with a number in at least half of the cells, in order of appearance."""
     seen: Counter[str] = Counter()
     filled = 0
-    for part in parts:
-        for cell in (cell for cells in part.cells.values() for cell in cells) if part.rater == HUMAN else ():
-            try:
-                found = cell if isinstance(cell, dict) else orjson.loads(str(cell))
-            except orjson.JSONDecodeError:
-                continue
-            if isinstance(found, dict):
-                filled += 1
-                seen.update(name for name, value in found.items() if isinstance(value, int | float))
+    for cell in (cell for part in parts for cells in part.cells.values() for cell in cells):
+        try:
+            found = cell if isinstance(cell, dict) else orjson.loads(str(cell))
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(found, dict):
+            filled += 1
+            seen.update(name for name, value in found.items() if isinstance(value, int | float))
     return [name for name, n in seen.items() if n >= max(1, filled / 2)]
 
 
-def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:
+def contexts_of(numbered: Iterable[tuple[list, Part]]) -> pd.DataFrame:
     """List each rater's contexts; the first file of a rater speaks for it."""
-    texts: dict[tuple[int, str], str] = {}
+    texts: dict[tuple[object, str], str] = {}
     for numbers, part in numbered:
         for number, context in zip(numbers, part.contexts, strict=False):
             texts.setdefault((number, part.rater), context)
     return pd.DataFrame(
         {
-            "conversation": np.array([number for number, _ in texts], dtype=np.int64),
+            "conversation": pd.Series([number for number, _ in texts], dtype=None if texts else "int64"),
             "rater": pd.Series([rater for _, rater in texts], dtype="str"),
             "context": pd.Series(list(texts.values()), dtype="str"),
         }
