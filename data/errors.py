@@ -11,6 +11,10 @@ class NoRatingsError(ReleaseError):
     """A folder without any file in the layout of the release."""
 
 
+class NoStudyFileError(ReleaseError):
+    """A folder with tables of ratings, and without the file that says what they mean."""
+
+
 class StudyError(ReleaseError):
     """What is wrong with an own study or an own judge's file: all of it at once, a sentence each in ``problems``."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from data.errors import NoRatingsError, ReleaseError
+from data.errors import NoRatingsError, NoStudyFileError, ReleaseError
 from data.mentalalign import STUDY
 from data.own import FILE
 from data.ratings import Ratings
@@ -34,5 +34,5 @@ def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Ratin
         from data.own.proposal import propose
 
         if proposal := propose(folder):
-            raise ReleaseError(proposal) from error
+            raise NoStudyFileError(proposal) from error
         raise

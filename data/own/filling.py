@@ -7,7 +7,6 @@ import pandas as pd
 
 from data.contexts import compare
 from data.errors import ReleaseError
-from data.own import FILE
 from data.own.rows import row_faults
 from data.own.wording import some
 from data.ratings import (
@@ -50,13 +49,14 @@ def scale_problems(study: Study, rows: pd.DataFrame) -> Iterator[str]:
     given = rows[rows["rating"].notna()]
     outside = pd.Series(~study.scale.holds(given["rating"].to_numpy()), index=given.index)
     shares = outside.groupby(given["attribute"], observed=True, sort=False).mean()
-    odd = shares.index[shares > _HALF]
+    # Where no attribute fits, the scale is what is wrong, and that is said of each rater.
+    odd = shares.index[shares > _HALF] if shares.min() <= _HALF else shares.index[:0]
     for name in odd:
         mine = given[given["attribute"] == name]
         yield (
             f"{mine['file'].iloc[0]}, attribute {name}: {outside[mine.index].sum():,} of {len(mine):,} ratings are not "
             f"on the study's scale, {study.scale.points}; they run from {mine['rating'].min():g} to "
-            f"{mine['rating'].max():g}; rescale them, take the attribute out, or state the scale in {FILE}"
+            f"{mine['rating'].max():g}; rescale them, or take the column or the rows of the attribute out"
         )
     for rater, ratings in given[~given["attribute"].isin(odd)].groupby("rater", observed=True, sort=False):
         files = some(ratings["file"].drop_duplicates().tolist())

@@ -64,15 +64,22 @@ class AddedFile:
             f"{self.name} ({what}): {counted(len(self.judges), 'judge')}, {some(self.judges)}",
             f"{self.matched:,} of {counted(self.replies, 'reply', 'replies')} matched by {self.paired_by}",
         ]
+        said += self.unmatched_sentences
+        if self.different:
+            said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
+        said += [f"{fault.fault}: {fault.n:,}" for fault in self.faults if fault.fault != DIFFERENT]
+        return (*said, *self.notes)
+
+    @property
+    def unmatched_sentences(self) -> tuple[str, ...]:
+        """What of the file is not the study's, a sentence each."""
+        said = []
         for kind, names in self.unmatched.groupby("what", sort=False):
             shown = some([repr(name) for name in names["name"]])
             many = f"{kind}s" if len(names) > 1 else kind
             replies = counted(int(names["n"].sum()), "reply", "replies")
             said.append(f"{len(names):,} {many} not in the study, in {replies}: {shown}")
-        if self.different:
-            said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
-        said += [f"{fault.fault}: {fault.n:,}" for fault in self.faults]
-        return (*said, *self.notes)
+        return tuple(said)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,27 @@ class Survey:
     problems: tuple[str, ...]
     notes: tuple[str, ...]
 
+    def ratings(self) -> Ratings:
+        """Return the ratings of the study.
+
+        Raises
+        ------
+        StudyError
+            There are problems.
+        """
+        if self.problems or self.study is None:
+            raise StudyError(self.problems)
+        return ratings_of(self.study, self.rows, tuple(self._records(self.study)), self.headings, self.notes)
+
+    def _records(self, study: Study) -> Iterator[FileRecord]:
+        """Describe the files that were read; experts are one rater."""
+        raters_of = self.rows[["file", "rater"]].drop_duplicates()
+        for table in self.tables:
+            here = set(raters_of.loc[raters_of["file"] == table.name, "rater"])
+            experts = (HUMAN,) if here & set(study.experts) else ()
+            judges = tuple(judge for judge in study.judge_keys if judge in here)
+            yield FileRecord(table.name, table.sha256, table.rows, experts + judges)
+
 
 def read_own(folder: Path, *, report: Callable[[str], object] = str) -> Ratings:
     """Read an own study.
@@ -78,10 +99,7 @@ def read_own(folder: Path, *, report: Callable[[str], object] = str) -> Ratings:
     StudyError
         The study cannot be used; all that is wrong with it is said at once.
     """
-    surveyed = survey(folder, report=report)
-    if surveyed.problems or surveyed.study is None:
-        raise StudyError(surveyed.problems)
-    return ratings_of(surveyed.study, surveyed.rows, _records(surveyed), surveyed.headings, surveyed.notes)
+    return survey(folder, report=report).ratings()
 
 
 def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
@@ -188,16 +206,3 @@ def _rating_problems(study: Study, rows: pd.DataFrame) -> Iterator[str]:
             f"{len(study.attributes)} attributes are {places:,} places for ratings, more than the {MOST_PLACES:,} that "
             "fit; add them up first with: python -m data counts"
         )
-
-
-def _records(surveyed: Survey) -> tuple[FileRecord, ...]:
-    """Describe the files that were read; experts are one rater."""
-    assert surveyed.study is not None
-    raters_of = surveyed.rows[["file", "rater"]].drop_duplicates()
-    records = []
-    for table in surveyed.tables:
-        here = set(raters_of.loc[raters_of["file"] == table.name, "rater"])
-        experts = (HUMAN,) if here & set(surveyed.study.experts) else ()
-        judges = tuple(judge for judge in surveyed.study.judge_keys if judge in here)
-        records.append(FileRecord(table.name, table.sha256, table.rows, experts + judges))
-    return tuple(records)
