@@ -31,6 +31,8 @@ LEAST: dict[str, dict[str, int]] = {
     "correction": {"items": FOLDS},
 }
 _ITEMS = 2
+# The figures that a table is made for, where it has others beside them that are nearly always defined.
+_TELLING = {"self-preference": ["contrast"], "reassurance": ["false_reassurance"], "panel": ["gain"]}
 # What a table takes beside numbers.
 _BESIDE = {
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
@@ -129,7 +131,7 @@ def possible_tables(dataset: Dataset, facts: Facts) -> Iterator[TableCheck]:
         except MissingNeedError as error:
             yield TableCheck(name, "no", "; ".join([str(error), *lacking]))
             continue
-        estimates = [column.name for column in table.declared(study) if column.role == "estimate"]
+        estimates = _TELLING.get(name) or [column.name for column in table.declared(study) if column.role == "estimate"]
         known = made[estimates or list(made)].notna().any(axis=1)
         if len(made) and known.all():
             yield TableCheck(name, "yes", "")
