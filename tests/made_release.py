@@ -20,7 +20,16 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
+from data.mentalalign import STUDY, SUFFIX
+from data.ratings import OFF_SCALE
+from data.study import HUMAN
+
+ATTRIBUTE_NAMES, MODEL_KEYS, JUDGE_KEYS, RATER_KEYS = (
+    STUDY.attribute_names,
+    STUDY.system_keys,
+    STUDY.judge_keys,
+    STUDY.raters,
+)
 
 FILE_NAMES = {
     "human": "Human_judge",
@@ -242,7 +251,7 @@ def write_joined(
     made = make_release() if made is None else made
     names = {}
     for judge in judges:
-        names[judge] = f"{FILE_NAMES[judge]}_joined.{form}"
+        names[judge] = f"{FILE_NAMES[judge]}_with_human.{form}"
         table = _table(made, judge, with_ids=with_ids, with_contexts=True, shuffle=shuffle)
         table["response"] = _in_order([REASON] * len(made.conversations), shuffle)
         experts = _table(made, HUMAN, with_ids=False, with_contexts=False, shuffle=shuffle)
@@ -281,8 +290,8 @@ def _table(made: Made, rater: str, *, with_ids: bool, with_contexts: bool, shuff
         table["ConvID"] = _in_order(made.conversations, shuffle)
     if with_contexts:
         table["context"] = _in_order(made.contexts[rater], shuffle)
-    for model in MODELS:
-        table[f"{side}_response_{model.suffix}"] = _in_order(made.cells[rater][model.key], shuffle)
+    for suffix, model in SUFFIX.items():
+        table[f"{side}_response_{suffix}"] = _in_order(made.cells[rater][model], shuffle)
     return table
 
 
@@ -359,11 +368,11 @@ def _spoil_experts(made: Made) -> list[Placed]:
         placed.append(Placed(HUMAN, number, model, attribute, "null", "null", *MISSING))
     for number, model in HUMAN_ZERO:
         ratings[_at(number, model)] = 0
-        placed += [Placed(HUMAN, number, model, name, "out of 1-5", "0", *KEPT) for name in ATTRIBUTE_NAMES]
+        placed += [Placed(HUMAN, number, model, name, OFF_SCALE, "0", *KEPT) for name in ATTRIBUTE_NAMES]
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     for number, model, attribute in HUMAN_SIX:
         ratings[_at(number, model)][ATTRIBUTE_NAMES.index(attribute)] = 6
-        placed.append(Placed(HUMAN, number, model, attribute, "out of 1-5", "6", *KEPT))
+        placed.append(Placed(HUMAN, number, model, attribute, OFF_SCALE, "6", *KEPT))
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     return placed
 
