@@ -23,15 +23,13 @@ from data.study import HUMAN
 from tests.made_release import (
     ATTRIBUTE_NAMES,
     JUDGE_KEYS,
-    MODEL_KEYS,
-    file_table,
     fence,
+    file_table,
     make_release,
     write_separate,
-    write_workbooks,
 )
 from tests.made_release import write_table as write_columns
-from tests.made_study import JUDGES, MINIMAL, SYSTEMS, make_study, wide, write_study, write_table
+from tests.made_study import MINIMAL, SYSTEMS, make_study, wide, write_study, write_table
 
 RELEASE = make_release(32, seed=4)
 MADE = make_study()
@@ -146,7 +144,7 @@ def test_a_file_without_numbers_is_matched_by_its_messages(
     (tmp_path / names["gpt-4o"]).rename(tmp_path / "new_llm_judge.csv")
     found = added(release, tmp_path / "new_llm_judge.csv")
     assert found.files[0].paired_by == "message"
-    # Of three messages that differ one is the same but for a line break, and one is the experts' of the next item.
+    # Three messages differ; one of them is the same but for small things, and is matched.
     same = [place for place in range(32) if place not in (23, 24, 29)]
     np.testing.assert_array_equal(grid(found.ratings, "new")[same], grid(release, "gpt-4o")[same])
     assert set(found.files[0].unmatched["what"]) == {"message"}
@@ -177,9 +175,9 @@ def test_ratings_from_1_to_7_are_refused_with_their_scale(tmp_path: Path, releas
         table[f"judge_response_{suffix}"] = list(map(scaled_to_seven, table[f"judge_response_{suffix}"]))
     write_columns(tmp_path / "new_llm_judge.csv", table)
     sentence = refused(release, tmp_path / "new_llm_judge.csv")
-    assert "not on the study's scale, whole numbers from 1 to 5; they seem to be on a scale of 3 to 7" in sentence
+    assert "not on the study's scale, whole numbers from 1 to 5; they seem to be on a scale of 1 to 7" in sentence
     write_separate(tmp_path, RELEASE, raters=[HUMAN])
-    with pytest.raises(ReleaseError, match="they seem to be on a scale of 3 to 7"):
+    with pytest.raises(ReleaseError, match="they seem to be on a scale of 1 to 7"):
         read_folder(tmp_path)
 
 
@@ -238,11 +236,12 @@ def test_a_file_of_experts_is_no_judges(tmp_path: Path, release: Ratings) -> Non
 
 
 def test_an_own_study_takes_a_file_in_the_layout_of_the_release(tmp_path: Path, study: Ratings) -> None:
-    rated = NEW.set_index(["item", "system", "attribute"])["rating"]
     items = list(study.conversations)
-    columns = {
-        f"judge_response_{system}": [json.dumps(rated[item, system].to_dict()) for item in items] for system in SYSTEMS
+    cells = {
+        reply: json.dumps(dict(zip(rows["attribute"], rows["rating"], strict=True)))
+        for reply, rows in NEW.groupby(["item", "system"])
     }
+    columns = {f"judge_response_{system}": [cells[item, system] for item in items] for system in SYSTEMS}
     write_columns(tmp_path / "mine_llm_judge.csv", {"ConvID": items, **columns})
     found = added(study, tmp_path / "mine_llm_judge.csv")
     assert found.judges == ("mine",)
@@ -422,7 +421,7 @@ def test_a_check_of_a_file_that_fits_no_study_tells_its_layout(tmp_path: Path, r
 def test_the_real_files_take_one_of_them_under_another_name(tmp_path: Path, release_folder: Path) -> None:
     ratings = read_folder(release_folder)
     shutil.copy(release_folder / "gemini_llm_judge.xlsx", tmp_path / "claude-4-opus_llm_judge.xlsx")
-    found = added(ratings, tmp_path / "claude-4-opus_llm_judge.xlsx")
+    found = add_judge(ratings, tmp_path / "claude-4-opus_llm_judge.xlsx")
     np.testing.assert_array_equal(grid(found.ratings, "claude-4-opus"), grid(ratings, "gemini-2.5-flash"))
     assert found.ratings.different("claude-4-opus") == ratings.different("gemini-2.5-flash")
     assert found.files[0].different == 19

@@ -320,16 +320,16 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
             MADE.assign(rating=MADE["rating"].astype(object).mask(MADE["rater"] == "4", "good")),
             MINIMAL,
             (
-                "ratings.csv, row 50, column rating: 576 of 576 ratings of 4 are no numbers ('good'); allowed are whole "
-                "numbers from 1 to 7, and an empty cell where there is no rating"
+                "ratings.csv, row 50, column rating: 576 of 576 ratings of 4 are no numbers ('good'); allowed are "
+                "whole numbers from 1 to 7, and an empty cell where there is no rating"
             ),
         ),
         (
             MADE.assign(rating=MADE["rating"].mask(MADE["attribute"] == "tone", 250)),
             MINIMAL,
             (
-                "ratings.csv, attribute tone: 576 of 576 ratings are not on the study's scale, whole numbers from 1 to 7; "
-                "they run from 250 to 250; rescale them, or take the column or the rows of the attribute out"
+                "ratings.csv, attribute tone: 576 of 576 ratings are not on the study's scale, whole numbers from "
+                "1 to 7; they run from 250 to 250; rescale them, or take the column or the rows of the attribute out"
             ),
         ),
         (MADE.drop(columns="rating"), MINIMAL, "ratings.csv has no column rating; its columns are item, system, rater"),
