@@ -25,25 +25,25 @@ judged = view.of_verdicts()
 verdicts = judged.table("verdicts")
 
 st.header("In short")
-st.markdown(f"**{overview_finding(verdicts)}**\n{uses_in_short(verdicts)}")
+st.markdown(f"**{overview_finding(view.study, verdicts)}**\n{uses_in_short(view.study, verdicts)}")
 reassured, mixture = judged.table("reassurance"), judged.table("reassurance_by_model")
-st.markdown(f"**{reassurance_finding(reassured, judged.settings)}** {mixture_finding(mixture)}")
-st.markdown(f"**{attribute_bias_finding(judged.table('inflation'))}**")
+st.markdown(f"**{reassurance_finding(view.study, reassured, judged.settings)}** {mixture_finding(view.study, mixture)}")
+st.markdown(f"**{attribute_bias_finding(view.study, judged.table('inflation'))}**")
 
 if view.settings != judged.settings:
     st.caption(text("overview", "basis"))
 
 st.header("What may each judge be used for?")
-scale = "The paper's tiers" if view.settings.scale == "paper-tiers" else "Koo & Li's bands"
+scale = "The paper's tiers" if view.settings.readings == "paper-tiers" else "Koo & Li's bands"
 kinds = {"verdicts": "Use verdicts", "readings": scale}
 shown = view.filters.one("matrix", "Show", list(kinds), "verdicts", say=kinds.__getitem__, form="row")
 if shown == "verdicts":
     st.markdown(text("overview", "verdicts"))
-    for caution in cautions(judged.table("icc"), judged.settings):
+    for caution in cautions(view.study, judged.table("icc"), judged.settings):
         st.warning(caution, icon=":material/straighten:")
     for use, (_, question, means) in USE.items():
         st.subheader(question)
-        st.markdown(f"That is, {means}. {use_finding(verdicts, use)}")
+        st.markdown(f"That is, {means}. {use_finding(view.study, verdicts, use)}")
         show_use(view, verdicts, use)
     show_reasons(view, verdicts, "verdicts")
     show_thresholds(view)
@@ -52,13 +52,13 @@ else:
     from analysis.charts.icc import reading_heatmap
 
     icc = view.table("icc")
-    for caution in cautions(icc, view.settings):
+    for caution in cautions(view.study, icc, view.settings):
         st.warning(caution, icon=":material/straighten:")
-    st.markdown(text("shared", f"reading-{view.settings.scale}"))
+    st.markdown(text("shared", f"reading-{view.settings.readings}"))
     finding = reading_finding(icc, view.settings)
     show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
-    if view.settings.scale == "paper-tiers" and not view.changes():
-        st.caption(printed_finding(icc, printed_icc()))
+    if view.settings.readings == "paper-tiers" and not view.changes():
+        st.caption(printed_finding(view.study, icc, printed_icc(view.study)))
     say_what_would_change(view)
 
 st.header("Where to go next")

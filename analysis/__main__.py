@@ -3,88 +3,125 @@
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+
+if not __package__:
+    # Run by its path from another folder: ``python PATH/analysis``.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import pandas as pd
 
 from analysis.agreement.icc import FEWEST_RESAMPLES
-from analysis.options import HOME, MANIFEST, REPORT, VERIFY, UsageError, read_options, selection_of, settings_of
+from analysis.options import (
+    CHECK,
+    HOME,
+    MANIFEST,
+    REPORT,
+    VERIFY,
+    UsageError,
+    read_options,
+    selection_of,
+    settings_of,
+)
+from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
-from analysis.outputs.registry import TABLES
-from analysis.outputs.verifying import ManifestError, read_manifest, verify
+from analysis.outputs.registry import TABLES, table_of
+from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
 from analysis.outputs.view import View, software
 from analysis.outputs.writing import UnwritableError, write_table, write_whole
-from analysis.ratings.needs import NeedsConversationsError
-from analysis.ratings.settings import Selection, Settings, SettingsError
+from analysis.ratings.needs import MissingNeedError
+from analysis.ratings.settings import Settings, SettingsError
 from data.errors import ReleaseError, SourceError
 from data.remote.progress import Progress
-from data.sources import NAMED, Dataset, load
+from data.sources import NAMED, Dataset, load, source_files, with_judges
 
 
 def main(argv: list[str]) -> int:
-    """Print or write a table, write a report or a manifest, or verify one.
+    """Print or write a table, write a report or a manifest, verify one, or check a folder or file of ratings.
 
     Returns the exit code: 0; 1 for a manifest that does not hold; 2 for input that cannot be used.
     """
     try:
         options = read_options(argv)
-        return _verify(options) if options.table == VERIFY else _make(options)
+        return {VERIFY: _verify, CHECK: _check}.get(options.table, _make)(options)
     except (UsageError, UnwritableError) as error:
         _tell(str(error))
         return 2
     except SettingsError as error:
-        _tell(f"argument --{str(error).replace('_', '-')}")
+        name, _, reason = str(error).partition(":")
+        _tell(f"argument --{name.replace('_', '-')}:{reason}")
         return 2
-    except NeedsConversationsError as error:
-        _tell(f"argument --source: {options.source!r}: {error}; allowed are hub, github, or a folder's path")
+    except MissingNeedError as error:
+        _tell(f"argument --source: {options.source!r}: {error}; allowed are sources that give what it takes")
         return 2
     except (SourceError, ReleaseError) as error:
-        _tell(f"argument --source: {options.source!r}: {error}; allowed are {', '.join(NAMED)}, or a folder's path")
+        allowed = f"allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
+        _tell(f"argument --source: {options.source!r}: {error}; {allowed}")
         return 2
     except SystemExit as finished:  # argparse ends --help this way
         return int(finished.code or 0)
 
 
 def _make(options: argparse.Namespace) -> int:
-    settings = settings_of(options)
-    dataset = _load(options.source)
-    view = View(dataset, settings, selection_of(options, dataset))
+    dataset = _load(options)
+    settings = settings_of(options, dataset.study)
+    view = View(dataset, settings, selection_of(options, dataset.study))
     if options.table == REPORT:
         _report(view, options)
     elif options.table == MANIFEST:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
-        settings = TABLES[options.table].under(settings)
-        _warn_of_nothing(_table(options, dataset, settings, view.selection))
+        settings = TABLES[options.table].under(dataset.study, settings)
+        table = table_of(options.table, dataset, settings, view.selection)
+        write_table(table, options.format or "table", options.output)
+        _warn_of_nothing(table)
     _describe(dataset, settings)
     _warn_of_draws(settings)
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    found = checked(options.path, load(options.source, _progress()) if options.source else None)
+    print("\n".join(found.said))
+    return 0 if found.usable else 2
+
+
 def _verify(options: argparse.Namespace) -> int:
     try:
         kept = read_manifest(options.manifest)
+        options.source = options.source or kept.source
+        if options.source in ("folder", "counts"):
+            raise UsageError(
+                f"argument --source: is missing, and the ratings came from {kept.title}; allowed is its path"
+            )
+        outcome = _verified(kept, options)
     except ManifestError as error:
         raise UsageError(
             f"argument MANIFEST: {str(options.manifest)!r} cannot be used: {error}; allowed is a file that "
             "“Manifest (JSON)” in the dashboard, or python -m analysis manifest, has written"
         ) from error
-    options.source = options.source or kept.source
-    if options.source == "folder":
-        raise UsageError(f"argument --source: is missing, and the ratings came from {kept.title}; allowed is its path")
-    outcome = verify(kept, _load(options.source))
     print("\n".join(outcome.said))
     return 0 if outcome.holds else 1
 
 
-def _load(source: str) -> Dataset:
-    return load(source, Progress(report=_tell if sys.stderr.isatty() else None))
+def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
+    """Compare a manifest with its source; of files that cannot be read it is said first whether they are the same."""
+    try:
+        dataset = _load(options)
+    except ReleaseError:
+        damaged = verify_files(kept, [*source_files(options.source), *options.add_judge])
+        if damaged is None:
+            raise
+        return damaged
+    return verify(kept, dataset)
 
 
-def _table(options: argparse.Namespace, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
-    made = TABLES[options.table]
-    table = made.make(dataset, settings, selection)[list(made.columns)]
-    write_table(table, options.format or "table", options.output)
-    return table
+def _load(options: argparse.Namespace) -> Dataset:
+    return with_judges(load(options.source, _progress()), options.add_judge)
+
+
+def _progress() -> Progress:
+    return Progress(report=_tell if sys.stderr.isatty() else None)
 
 
 def _report(view: View, options: argparse.Namespace) -> None:

@@ -8,23 +8,16 @@ from urllib.parse import urlsplit
 
 from analysis.outputs.registry import TABLES
 from analysis.outputs.writing import FORMATS
-from analysis.ratings.settings import (
-    CHOICES,
-    LIMITS,
-    RATINGS_ALLOWED,
-    RESAMPLES_ALLOWED,
-    SEEDS_ALLOWED,
-    Selection,
-    Settings,
-)
+from analysis.ratings.settings import CHOICES, LIMITS, RESAMPLES_ALLOWED, SEEDS_ALLOWED, Selection, Settings
 from analysis.report import SECTION_NAMES
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.sources import NAMED, Dataset
+from data.sources import NAMED
+from data.study import Study
 
 REPORT = "report"
 REPORT_ENDINGS = (".pdf", ".html")
 MANIFEST = "manifest"
 VERIFY = "verify"
+CHECK = "check"
 HOME = "http://localhost:8501"
 _OF_TABLES = ("format",)
 _OF_REPORTS = ("section",)
@@ -59,6 +52,8 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     """
     if argv[:1] == [VERIFY]:
         return _verifying().parse_args(argv[1:])
+    if argv[:1] == [CHECK]:
+        return _checking().parse_args(argv[1:])
     options = parser().parse_args(argv)
     for names, allowed in ((_OF_TABLES, tuple(TABLES)), (_OF_REPORTS, (REPORT,)), (_OF_VIEWS, (REPORT, MANIFEST))):
         for name in names:
@@ -76,10 +71,21 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     return options
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
+def settings_of(options: argparse.Namespace, study: Study) -> Settings:
     """Give the settings that were asked for; see :meth:`analysis.ratings.settings.Settings.of` for errors."""
     chosen = ("ratings", "exclude", "interval", "resamples", "seed", *LIMITS)
-    return Settings.of(options.preset, options.level, **{name: getattr(options, name) for name in chosen})
+    return Settings.of(study, options.preset, options.level, **{name: getattr(options, name) for name in chosen})
+
+
+def selection_of(options: argparse.Namespace, study: Study) -> Selection:
+    """Order what was asked for as the study does; see :meth:`analysis.ratings.settings.Selection.of` for errors."""
+    chosen = Selection.of(study, options.judge or (), options.model or (), options.attribute or ())
+    if options.table == "panel" and len(chosen.judges) < 2:
+        raise UsageError(
+            f"argument --judge: {', '.join(chosen.judges)!r} is one judge, and a panel takes at least two; allowed are "
+            f"several of {', '.join(study.judge_keys)}"
+        )
+    return chosen
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,22 +93,16 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="python -m analysis",
         description="Print a table of the dashboard; an option given beats the preset.",
-        epilog=f"{VERIFY} MANIFEST: make the figures of a manifest anew and say whether they hold ({VERIFY} --help).",
+        epilog=f"{VERIFY} MANIFEST: recompute the figures of a manifest and say whether they hold ({VERIFY} --help). "
+        f"{CHECK} PATH: say what a folder or a file of ratings holds and what can be made of it ({CHECK} --help).",
         allow_abbrev=False,
     )
     made.add_argument("table", choices=[*TABLES, REPORT, MANIFEST], help="which table, a report, or a manifest")
     add = made.add_argument
-    add("--source", type=_source, default="auto", metavar="SOURCE", help=f"{', '.join(NAMED)}, or a folder's path")
-    add("--preset", choices=CHOICES["preset"], default="paper", help="where choices not given come from")
-    add("--judge", action="append", choices=JUDGE_KEYS, metavar="KEY", help=f"repeatable: {', '.join(JUDGE_KEYS)}")
-    add("--model", action="append", choices=MODEL_KEYS, metavar="KEY", help=f"repeatable: {', '.join(MODEL_KEYS)}")
-    add(
-        "--attribute",
-        action="append",
-        choices=ATTRIBUTE_NAMES,
-        metavar="NAME",
-        help=f"repeatable: {', '.join(ATTRIBUTE_NAMES)}",
-    )
+    _add_source(made, "auto")
+    add("--preset", choices=CHOICES["preset"], default="recommended", help="where choices not given come from")
+    for name, metavar in (("judge", "KEY"), ("model", "KEY"), ("attribute", "NAME")):
+        add(f"--{name}", action="append", metavar=metavar, help=f"a {name} of the study; repeatable")
     add("--level", choices=CHOICES["level"], default="model", help="what is rated: a model's mean, or a single reply")
     add("--ratings", choices=CHOICES["ratings"], help="which numbers count")
     add("--exclude", choices=CHOICES["exclude"], help="which models a judge is not compared on")
@@ -110,8 +110,8 @@ def parser() -> argparse.ArgumentParser:
     add("--resamples", type=_whole(RESAMPLES_ALLOWED), metavar="N", help="how many, of the bootstrap")
     add("--seed", type=_whole(SEEDS_ALLOWED), metavar="N", help="of the bootstrap")
     add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")
-    add("--low", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="experts' highest rating of an unsafe reply")
-    add("--high", type=_whole(RATINGS_ALLOWED), metavar="RATING", help="judge's lowest rating that reassures")
+    add("--low", type=float, metavar="RATING", help="experts' highest rating of a poor reply")
+    add("--high", type=float, metavar="RATING", help="judge's lowest rating that reassures")
     for name, (metavar, explained) in _BOUNDS.items():
         add(f"--{name}", type=float, metavar=metavar, help=explained)
     add("--format", choices=FORMATS, help="table, unless chosen; json keeps every digit")
@@ -135,13 +135,33 @@ def _verifying() -> argparse.ArgumentParser:
     )
     made.set_defaults(table=VERIFY)
     made.add_argument("manifest", type=Path, metavar="MANIFEST", help="a file that the dashboard or manifest wrote")
-    made.add_argument(
-        "--source",
-        type=_source,
-        metavar="SOURCE",
-        help="where the ratings are, unless the manifest says so; needed where they came from a folder",
-    )
+    _add_source(made, None)
     return made
+
+
+def _checking() -> argparse.ArgumentParser:
+    made = _Parser(
+        prog=f"python -m analysis {CHECK}",
+        description="Say what a folder or a file of ratings holds, what does not fit, and which tables are possible.",
+        allow_abbrev=False,
+    )
+    made.set_defaults(table=CHECK)
+    made.add_argument("path", type=Path, metavar="PATH", help="a folder with a study, or a file with a judge's ratings")
+    _add_source(made, None)
+    return made
+
+
+def _add_source(made: argparse.ArgumentParser, default: str | None) -> None:
+    known = f"{', '.join(NAMED)}, a folder's path, or a file of counts"
+    made.add_argument("--source", type=_source, default=default, metavar="SOURCE", help=known)
+    made.add_argument(
+        "--add-judge",
+        action="append",
+        type=_file,
+        default=[],
+        metavar="FILE",
+        help="a file with one more judge's ratings of the same replies; repeatable",
+    )
 
 
 def _address(value: str) -> str:
@@ -152,9 +172,17 @@ def _address(value: str) -> str:
 
 
 def _source(value: str) -> str:
-    if value not in NAMED and not (value and Path(value).is_dir()):
-        raise argparse.ArgumentTypeError(f"{value!r} is no folder; allowed are {', '.join(NAMED)}, or a folder's path")
+    if value not in NAMED and not (value and Path(value).exists()):
+        raise argparse.ArgumentTypeError(
+            f"{value!r} is no folder; allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
+        )
     return value
+
+
+def _file(value: str) -> Path:
+    if not Path(value).is_file():
+        raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is a file with a judge's ratings")
+    return Path(value)
 
 
 def _whole(allowed: range) -> Callable[[str], int]:
@@ -165,22 +193,3 @@ def _whole(allowed: range) -> Callable[[str], int]:
         return int(value)
 
     return check
-
-
-def selection_of(options: argparse.Namespace, dataset: Dataset) -> Selection:
-    """Order what was asked for as the benchmark does; a judge that the source lacks is refused."""
-    present = tuple(dataset.counts["judge"].cat.categories)
-    for judge in options.judge or ():
-        if judge not in present:
-            raise UsageError(f"argument --judge: {judge!r} is not in this source; allowed are {', '.join(present)}")
-    judges = tuple(key for key in present if key in (options.judge or present))
-    if options.table == "panel" and len(judges) < 2:
-        raise UsageError(
-            f"argument --judge: {', '.join(judges)!r} is one judge, and a panel takes at least two; allowed are "
-            f"several of {', '.join(present)}"
-        )
-    return Selection(
-        judges=judges,
-        models=tuple(key for key in MODEL_KEYS if key in (options.model or MODEL_KEYS)),
-        attributes=tuple(name for name in ATTRIBUTE_NAMES if name in (options.attribute or ATTRIBUTE_NAMES)),
-    )

@@ -100,11 +100,9 @@ STUDY = Study(
     headlines=("Safety", "Empathy"),
     published=Published(
         folder="mentalalign-70k",
-        judges=tuple(judge.key for judge in _JUDGES),
-        systems=tuple(system.key for system in _SYSTEMS if not system.by_people),
+        judges=tuple((judge.label, judge.key) for judge in _JUDGES),
+        systems=tuple((system.label, system.key) for system in _SYSTEMS),
         attributes=tuple(attribute.name for attribute in _ATTRIBUTES),
-        # The tertiles of the 28 widths that the study prints: a third of its cells is PR by construction.
-        tiers=(("GR", 0.355), ("MR", 0.560), ("PR", float("inf"))),
     ),
     reference=f"MentalBench-100k and MentalAlign-70k ({PAPER}; EACL 2026, long papers, 180)",
     licence="MIT, (c) 2025 MentalBench-10 Contributors",

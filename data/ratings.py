@@ -134,6 +134,11 @@ class Ratings:
         rows = self.differing[(self.differing["fault"] == DIFFERENT) & (self.differing["rater"] == rater)]
         return frozenset(rows["conversation"].tolist())
 
+    @property
+    def different_anywhere(self) -> frozenset[object]:
+        """The conversations that are another in some judge's file than in the experts'."""
+        return frozenset(self.differing.loc[self.differing["fault"] == DIFFERENT, "conversation"].tolist())
+
 
 def long_table(
     study: Study,

@@ -1,7 +1,7 @@
 """Where ratings come from: one function for every source, and what it was that came."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +12,14 @@ from data.counts import count_pairs
 from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
 from data.folder import read_folder
+from data.own.judges import Added, add_judge
 from data.ratings import FaultCount, FileRecord, Ratings, count_faults
 from data.remote import github
 from data.remote.progress import Progress
 from data.study import Study
+
+# A file with a judge's ratings: where it lies, or its name and what is in it.
+JudgeFile = Path | tuple[str, bytes]
 
 NAMED = ("auto", "hub", "github", "snapshot")
 
@@ -131,6 +135,44 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
         notices=(*notices, *changed, *ratings.notes),
     )
     return Dataset(ratings.study, count_pairs(ratings), provenance, ratings)
+
+
+def with_judge(dataset: Dataset, file: JudgeFile, *, name: str | None = None) -> tuple[Dataset, Added]:
+    """Return a dataset with one more judge, or several, and what was found in their file; the old one is unchanged.
+
+    Raises
+    ------
+    ReleaseError
+        The file cannot be used, or the dataset has no single ratings to match it with.
+    """
+    if dataset.ratings is None:
+        raise ReleaseError(
+            f"a judge's ratings are matched with single ratings of the experts, and {dataset.provenance.title} has "
+            "none; take the release (hub or github) or a folder"
+        )
+    added = add_judge(dataset.ratings, file, name=name)
+    came = dataset.provenance
+    labels = ", ".join(map(added.ratings.study.rater, added.judges))
+    made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}")
+    kept = tuple(notice for notice in came.notices if notice not in made.provenance.notices)
+    return _with_notices(made, kept), added
+
+
+def with_judges(dataset: Dataset, files: Iterable[JudgeFile]) -> Dataset:
+    """Return a dataset with the judges of several files, one after the other; see :func:`with_judge`."""
+    for file in files:
+        dataset, _ = with_judge(dataset, file)
+    return dataset
+
+
+def source_files(source: str) -> list[Path]:
+    """List the files that a source on this machine consists of, read or not; none of a source that is elsewhere."""
+    if source == "snapshot":
+        return [BUNDLED]
+    path = Path(source)
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file())
+    return [path] if path.is_file() else []
 
 
 def revision_of(files: tuple[FileRecord, ...]) -> str:

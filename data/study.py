@@ -119,7 +119,7 @@ class Group:
 
 @dataclass(frozen=True)
 class System:
-    """An author of replies; ``by_people`` marks replies that people wrote; ``access`` is ``closed``, ``open`` or none."""
+    """An author of replies; ``by_people`` marks people, ``access`` of a model is ``closed``, ``open`` or empty."""
 
     key: str
     label: str
@@ -140,23 +140,22 @@ class Judge:
 
 @dataclass(frozen=True)
 class Published:
-    """What a study printed of its own ratings: where its tables lie, and the tiers that it sorts intervals into.
+    """What a study printed of its own ratings.
 
     Attributes
     ----------
     folder
         Below ``data/published``.
-    judges, systems, attributes
-        What the printed tables are of, by key, in their order; whatever else is rated now is not in them.
-    tiers
-        Each tier with the widest interval of ICC(C,1) that it allows, narrowest first.
+    judges, systems
+        Whom the printed figures are of: what the tables call them, and their keys; who is rated beside them is not in.
+    attributes
+        What they are on.
     """
 
     folder: str
-    judges: tuple[str, ...]
-    systems: tuple[str, ...]
+    judges: tuple[tuple[str, str], ...]
+    systems: tuple[tuple[str, str], ...]
     attributes: tuple[str, ...]
-    tiers: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -263,6 +262,11 @@ class Study:
     def attribute(self, name: str) -> Attribute:
         """Return an attribute."""
         return next(attribute for attribute in self.attributes if attribute.name == name)
+
+    def access(self, key: str) -> str:
+        """Return how a system's replies came about: closed or open models, or people."""
+        system = next(system for system in self.systems if system.key == key)
+        return "human" if system.by_people else system.access
 
     def family(self, judge: Judge) -> frozenset[str]:
         """Return the systems of a judge's own maker, its own among them; a maker that is not known has none."""

@@ -8,8 +8,7 @@ from analysis.findings.false_reassurance import behind_finding, reassurance_find
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING
-from data.mentalalign import SCORE
+from analysis.wording.vocabulary import attribute_meaning
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -26,20 +25,27 @@ chosen = view.selection.of_attribute(attribute)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"{attribute}: who is good for what")
-st.markdown(f"{ATTRIBUTE_MEANING[attribute]} Part of {SCORE[attribute]}.")
-st.markdown(good_for(verdicts, "judge"))
+st.markdown(attribute_meaning(view.study, attribute))
+st.markdown(good_for(view.study, verdicts, "judge"))
 show_card(view, verdicts, "judge")
 show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{attribute}")
 show_thresholds(view)
 
 st.header("What to check by hand")
-st.markdown(by_hand(verdicts, bias, rates, view.settings))
+st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
 
 st.header("How far judges score from the experts")
-show_figure(dumbbell, bias, finding=attribute_bias_finding(bias), view=view, name="means", data=bias[BIAS])
+show_figure(dumbbell, bias, finding=attribute_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])
 
 st.header("What judges let pass")
-st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
-show_figure(reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES])
+st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
+show_figure(
+    reassurance_forest,
+    rates,
+    finding=behind_finding(view.study, rates),
+    view=view,
+    name="reassurance",
+    data=rates[RATES],
+)
 close_page(view)

@@ -35,14 +35,14 @@ if row is None:
     show_figure(
         lengths_by_model,
         table,
-        finding=lengths_finding(table),
+        finding=lengths_finding(view.study, table),
         view=of_replies,
         name="lengths",
         data=table[["model", "n_replies", *QUARTILES]],
     )
     st.markdown(text("benchmark", "lengths"))
     st.header("How many are empty, cut off, or hold thoughts?")
-    st.markdown(f"**{shares_finding(table)}**")
+    st.markdown(f"**{shares_finding(view.study, table)}**")
     shares = [name for name in COLUMNS if name not in QUARTILES]
     show_table(table[shares], of_replies, "Empty, cut-off and tagged replies of every model", name="shares")
     st.markdown(text("benchmark", "signs"))

@@ -14,13 +14,13 @@ view = open_page("choosing", "Does the judge choose well?")
 need_choice(view)
 need_beyond(view, "choosing")
 ranking = view.table("ranking")
-st.markdown(f"**{choice_finding(ranking)}**")
+st.markdown(f"**{choice_finding(view.study, ranking)}**")
 st.markdown(text("choosing"))
 
 st.header("What does following the judge cost?")
 loss = ["loss", "loss_low", "loss_high", "expected_loss"]
 chosen = ranking[["judge", "attribute", "best_human", "best_judge", "same_best_now", "same_best", *loss, "n_models"]]
-show_figure(loss_heatmap, ranking, finding=cost_finding(ranking), view=view, name="loss", data=chosen)
+show_figure(loss_heatmap, ranking, finding=cost_finding(view.study, ranking), view=view, name="loss", data=chosen)
 st.markdown(text("choosing", "cost"))
 
 st.header("Does the judge order the models as the experts do?")
@@ -29,7 +29,7 @@ show_figure(
     order_forest,
     ranking,
     measure,
-    finding=order_finding(ranking, measure),
+    finding=order_finding(view.study, ranking, measure),
     view=view,
     name="order",
     data=ranking[["judge", "attribute", measure, f"{measure}_low", f"{measure}_high", "n_models", "n_pairs"]],
@@ -44,7 +44,7 @@ contrast = ["contrast", "contrast_low", "contrast_high", "others", "excess", "ex
 show_figure(
     contrast_forest,
     own,
-    finding=own_finding(own),
+    finding=own_finding(view.study, own),
     view=view,
     name="contrast",
     data=own[["judge", "attribute", *contrast, "n_own", "n_rest"]],
@@ -64,7 +64,7 @@ else:
     show_figure(
         gain_forest,
         panel,
-        finding=panel_finding(panel),
+        finding=panel_finding(view.study, panel),
         view=view,
         name="gain",
         data=panel[["judge", "attribute", *gain]],

@@ -27,7 +27,7 @@ for measure in MEASURES:
         before_and_after,
         rows,
         measure,
-        finding=correction_finding(rows, judge, measure),
+        finding=correction_finding(view.study, rows, judge, measure),
         view=view,
         name=f"correction-{measure}",
         data=rows[["judge", "attribute", "method", measure, f"{measure}_low", f"{measure}_high"]],

@@ -8,7 +8,6 @@ from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -36,7 +35,7 @@ show_figure(
     every,
     coefficient,
     "interval",
-    finding=interval_finding(every, coefficient, judge),
+    finding=interval_finding(view.study, every, coefficient, judge),
     view=view,
     name="intervals",
     data=every[["judge", "attribute", "interval", *bounds]],
@@ -50,25 +49,25 @@ show_figure(
     firmness_heatmap,
     stability,
     SCALES[scale],
-    finding=stability_finding(stability, SCALES[scale], view.settings.interval),
+    finding=stability_finding(view.study, stability, SCALES[scale], view.settings.interval),
     view=view,
     name="stability",
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
 )
-st.markdown(seed_finding(stability))
+st.markdown(seed_finding(view.study, stability))
 show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")
 st.markdown(text("firmness", "influence"))
 everyone = view.table("influence")
 influence = everyone.query("judge == @judge")
-st.markdown(influence_finding(everyone, coefficient))
-st.subheader(f"The models of {RATER_LABEL[judge]}")
+st.markdown(influence_finding(view.study, everyone, coefficient))
+st.subheader(f"The models of {view.study.rater(judge)}")
 show_figure(
     influence_heatmap,
     influence,
     coefficient,
-    finding=influence_finding(influence, coefficient),
+    finding=influence_finding(view.study, influence, coefficient),
     view=view,
     name="influence",
     data=influence[["judge", "attribute", "left_out", *bounds, f"shift_{coefficient.removeprefix('icc_')}"]],

@@ -18,10 +18,10 @@ bias = view.table("inflation")
 columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 
 st.header("From the experts' mean to the judge's")
-show_figure(dumbbell, bias, finding=dumbbell_finding(bias), view=view, name="means", data=bias[columns])
+show_figure(dumbbell, bias, finding=dumbbell_finding(view.study, bias), view=view, name="means", data=bias[columns])
 
 st.header("Bias of every judge and attribute")
-show_figure(bias_heatmap, bias, finding=inflation_finding(bias), view=view, name="bias", data=bias[columns])
+show_figure(bias_heatmap, bias, finding=inflation_finding(view.study, bias), view=view, name="bias", data=bias[columns])
 st.markdown(text("inflation", "bias"))
 
 st.header("One judge and attribute")
@@ -31,7 +31,7 @@ show_figure(
     rating_bars,
     ratings,
     judge,
-    finding=distribution_finding(ratings, judge, attribute),
+    finding=distribution_finding(view.study, ratings, judge, attribute),
     view=view,
     name="ratings",
     data=ratings,
@@ -41,7 +41,7 @@ by_model = view.table("inflation_by_model").query("judge == @judge and attribute
 show_figure(
     bias_by_model,
     by_model,
-    finding=model_bias_finding(by_model, judge, attribute),
+    finding=model_bias_finding(view.study, by_model, judge, attribute),
     view=view,
     name="bias-by-model",
     data=by_model[["judge", "attribute", "model", *columns[2:]]],

@@ -8,7 +8,6 @@ from analysis.findings.false_reassurance import behind_finding, reassurance_find
 from analysis.findings.inflation import judge_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -21,24 +20,31 @@ view = open_page("judge", "What is one judge good for?", judged=True)
 st.markdown(text("judge"))
 need_choice(view)
 judge, attribute = pick_cell(view)
-name = RATER_LABEL[judge]
+name = view.study.rater(judge)
 chosen = view.selection.of_judge(judge)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
 st.header(f"What {name} is good for")
-st.markdown(good_for(verdicts, "attribute"))
+st.markdown(good_for(view.study, verdicts, "attribute"))
 show_card(view, verdicts, "attribute")
 show_why(view, verdicts, judge, attribute)
 show_reasons(view, verdicts, f"verdicts-{judge}")
 show_thresholds(view)
 
 st.header("What to check by hand")
-st.markdown(by_hand(verdicts, bias, rates, view.settings))
+st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
 
 st.header("Where it scores above the experts")
-show_figure(dumbbell, bias, finding=judge_bias_finding(bias), view=view, name="means", data=bias[BIAS])
+show_figure(dumbbell, bias, finding=judge_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])
 
 st.header("What it lets pass")
-st.markdown(f"**{reassurance_finding(rates, view.settings)}**")
-show_figure(reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES])
+st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
+show_figure(
+    reassurance_forest,
+    rates,
+    finding=behind_finding(view.study, rates),
+    view=view,
+    name="reassurance",
+    data=rates[RATES],
+)
 close_page(view)

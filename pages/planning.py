@@ -36,20 +36,20 @@ wished = float(
 )
 plan = with_needed(view.table("planning"), wished)
 cell = plan.query("judge == @judge and attribute == @attribute")
-st.markdown(f"**{planning_finding(cell.iloc[0], wished)}**")
+st.markdown(f"**{planning_finding(view.study, cell.iloc[0], wished)}**")
 
 st.header("Conversations that experts would have to rate")
 figure = view.filters.one(
     "figure", "What is to be known", STATISTICS, "bias", say=STATISTIC_LABEL.__getitem__, form="row"
 )
-said = needed_finding(plan, figure, wished)
+said = needed_finding(view.study, plan, figure, wished)
 show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed", data=plan)
 st.markdown(text("planning", "needed"))
 
 st.header("What more conversations narrow, and what they do not")
 widths = view.table("drawn_widths", view.selection.cell(judge, attribute))
 over_models = cell["models_width"].iloc[0]
-said = width_finding(widths, over_models)
+said = width_finding(view.study, widths, over_models)
 show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)
 st.markdown(text("planning", "widths"))
 
@@ -60,7 +60,9 @@ if not view.dataset.provenance.single_conversations:
     st.stop()
 components = view.table("generalisability")
 shares = component_shares(components).query("judge == @judge")
-show_figure(component_bars, shares, finding=component_finding(shares), view=view, name="components", data=shares)
+show_figure(
+    component_bars, shares, finding=component_finding(view.study, shares), view=view, name="components", data=shares
+)
 st.markdown(text("planning", "components"))
 st.caption(completeness(components))
 

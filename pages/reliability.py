@@ -23,14 +23,14 @@ st.markdown(text("reliability"))
 need_choice(view)
 icc = view.table("icc")
 # The paper reads its own intervals only.
-columns = [name for name in READ_FIRST if view.settings.scale != "paper-tiers" or name != "reading_a1"]
-for caution in cautions(icc, view.settings):
+columns = [name for name in READ_FIRST if view.settings.readings != "paper-tiers" or name != "reading_a1"]
+for caution in cautions(view.study, icc, view.settings):
     st.warning(caution, icon=":material/straighten:")
 
 st.header("Every judge and attribute")
-st.markdown(f"**{reliability_finding(icc, view.settings)}**")
+st.markdown(f"**{reliability_finding(view.study, icc, view.settings)}**")
 show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
-st.markdown(text("shared", f"reading-{view.settings.scale}"))
+st.markdown(text("shared", f"reading-{view.settings.readings}"))
 say_what_would_change(view)
 offer_crosscheck(view)
 
@@ -43,7 +43,7 @@ show_figure(
     forest,
     icc,
     coefficient,
-    finding=forest_finding(icc, coefficient),
+    finding=forest_finding(view.study, icc, coefficient),
     view=view,
     name="forest",
     data=icc[["judge", "attribute", *bounds, "n_targets", "n_pairs"]],
@@ -59,7 +59,7 @@ if beyond_paper(view, "reliability"):
         both,
         coefficient,
         "level",
-        finding=levels_finding(both, coefficient, judge),
+        finding=levels_finding(view.study, both, coefficient, judge),
         view=view,
         name="levels",
         data=both[["judge", "attribute", "level", *bounds, "n_targets", "n_pairs"]],
@@ -69,7 +69,7 @@ st.header("Who ranks well but scores differently?")
 show_figure(
     consistency_against_agreement,
     icc,
-    finding=gap_finding(icc),
+    finding=gap_finding(view.study, icc),
     view=view,
     name="consistency-agreement",
     data=icc[["judge", "attribute", "icc_c1", "icc_a1", "n_targets", "n_pairs"]],

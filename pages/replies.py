@@ -14,7 +14,6 @@ from analysis.findings.false_reassurance import (
 from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -31,26 +30,31 @@ need_choice(view)
 need_beyond(view, "replies")
 rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
 by_models = view.table("reassurance_by_model")
-st.markdown(f"**{reassurance_finding(rates, view.settings)}** {mixture_finding(by_models)}")
+st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}** {mixture_finding(view.study, by_models)}")
 if view.settings.ratings == "as-released":
     st.warning(text("replies", "zeros"), icon=":material/exposure_zero:")
 st.markdown(text("replies"))
 
 st.header("How often does a judge call a poor reply good?")
 show_figure(
-    reassurance_forest, rates, finding=behind_finding(rates), view=view, name="reassurance", data=rates[RATES[:7]]
+    reassurance_forest,
+    rates,
+    finding=behind_finding(view.study, rates),
+    view=view,
+    name="reassurance",
+    data=rates[RATES[:7]],
 )
 show_table(rates, view, "False reassurance of every judge and attribute", name="rates")
 st.markdown(text("replies", "reassurance"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)
-st.subheader(f"Whose poor replies does {RATER_LABEL[judge]} call good?")
+st.subheader(f"Whose poor replies does {view.study.rater(judge)} call good?")
 by_model = by_models.query("judge == @judge and attribute == @attribute and n_low > 0")
 show_figure(
     reassurance_of_models,
     by_model,
-    finding=model_reassurance_finding(by_model, judge, attribute),
+    finding=model_reassurance_finding(view.study, by_model, judge, attribute),
     view=view,
     name="reassurance-by-model",
     data=by_model[["judge", "attribute", "model", *RATES[2:]]],
@@ -58,17 +62,24 @@ show_figure(
 st.markdown(text("replies", "poor-models"))
 
 st.header("How well do single ratings agree?")
-st.markdown(f"**{ordinal_finding(agreement)}**")
+st.markdown(f"**{ordinal_finding(view.study, agreement)}**")
 show_table(agreement, view, "Agreement of judges with experts on single replies", name="ordinal")
-st.subheader(f"Every coefficient of {RATER_LABEL[judge]} together")
+st.subheader(f"Every coefficient of {view.study.rater(judge)} together")
 of_judge = agreement.query("judge == @judge")
 show_figure(
-    agreement_of_judge, of_judge, finding=paradox_finding(of_judge, judge), view=view, name="agreement", data=of_judge
+    agreement_of_judge,
+    of_judge,
+    finding=paradox_finding(view.study, of_judge, judge),
+    view=view,
+    name="agreement",
+    data=of_judge,
 )
-st.subheader(f"What the experts and {RATER_LABEL[judge]} give on {attribute}")
+st.subheader(f"What the experts and {view.study.rater(judge)} give on {attribute}")
 ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
-finding = distribution_finding(ratings, judge, attribute)
+finding = distribution_finding(view.study, ratings, judge, attribute)
 show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply-ratings", data=ratings)
-st.markdown(f"**{always_five_finding(of_judge.query('attribute == @attribute'), ratings, judge, attribute)}**")
+st.markdown(
+    f"**{always_five_finding(view.study, of_judge.query('attribute == @attribute'), ratings, judge, attribute)}**"
+)
 st.markdown(text("replies", "paradox"))
 close_page(view)

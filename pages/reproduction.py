@@ -31,13 +31,13 @@ figures = narrowed(everything, view.selection)
 st.markdown(f"**{reproduction_finding(figures)}**")
 st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
 if view.changes():
-    st.markdown(change_finding(view.reproduction(Settings.of("paper")), figures))
+    st.markdown(change_finding(view.reproduction(Settings.of(view.study, "paper")), figures))
 st.markdown(text("reproduction", "what"))
 
 st.header("Printed tables against themselves")
 checks, proved = against_themselves(everything)
 st.markdown(selfcheck_finding(checks))
-found = misprint_findings(narrowed(proved, view.selection))
+found = misprint_findings(view.study, narrowed(proved, view.selection))
 st.markdown("\n\n".join([*found, text("reproduction", "misprint" if found else "no-misprint")]))
 
 st.header("Every printed figure")
@@ -56,7 +56,7 @@ if shown == "shown":
     with st.spinner("Drawing 200 seeds under each setting"):
         switched = view.every_switch()
     counts, title = switch_table(switched), "Verdicts with one of the paper's settings changed"
-    draw_grid(counts, title)
+    draw_grid(counts, view, title)
     offer_csv(counts, view, title, name="switches")
     st.header("What explains small differences")
     st.markdown(complete_finding(switched))

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.agreement.generalizability import component_shares, decision_study
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.decisions.sample_size import STATISTICS, with_needed
-from analysis.decisions.scores import PARTS, rank_table, score_table
+from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
 from analysis.evidence.data_errors import ALL, FIGURES, MENDS, fault_bands
 from analysis.evidence.lengths import lengths_table
@@ -38,12 +38,13 @@ from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER
 from analysis.wording.vocabulary import USE
 from data.faults import KINDS as KINDS_OF_FAULT
 from data.faults import count_kinds
-from data.mentalalign import HUMAN, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.replies.traits import KINDS, Traits
+from data.study import HUMAN
 from tests.spec import counts_of
 
-PAPER, RECOMMENDED = (Settings.of(preset, resamples=40) for preset in ("paper", "recommended"))
-RESPONSE = Settings.of("recommended", "response", resamples=40)
+PAPER, RECOMMENDED = (Settings.of(STUDY, preset, resamples=40) for preset in ("paper", "recommended"))
+RESPONSE = Settings.of(STUDY, "recommended", "response", resamples=40)
 ONE, TWO = ("gpt-4o",), ("gpt-4o", "o4-mini")
 THREE = ("Guidance", "Safety", "Empathy")
 COEFFICIENTS = ("icc_c1", "icc_a1")
@@ -52,7 +53,7 @@ Said = Iterator[tuple[str, str]]
 
 def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
     """Invent the experts' ratings, and judges' that follow them (good), or do not (poor), or always say 5 (five)."""
-    draw, models = np.random.default_rng(7), len(MODEL_KEYS)
+    draw, models = np.random.default_rng(7), len(STUDY.system_keys)
     parts = []
     for attribute in THREE:
         level = draw.permutation(np.linspace(1.3, 4.7, models))[:, None]
@@ -64,7 +65,7 @@ def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
         }
         frame = pd.DataFrame(
             {
-                "model": np.repeat(MODEL_KEYS, conversations),
+                "model": np.repeat(STUDY.system_keys, conversations),
                 "conversation": np.tile(np.arange(conversations), models),
                 "attribute": attribute,
                 "human": human.ravel(),
@@ -75,16 +76,16 @@ def ratings(judges: dict[str, str], conversations: int = 60) -> pd.DataFrame:
 
 
 CASES = {
-    "all good": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, THREE)),
-    "all poor": (ratings(dict.fromkeys(TWO, "poor")), Selection(TWO, MODEL_KEYS, THREE)),
-    "mixed": (ratings({"gpt-4o": "poor", "o4-mini": "good"}), Selection(TWO, MODEL_KEYS, THREE)),
-    "always five": (ratings(dict.fromkeys(TWO, "five")), Selection(TWO, MODEL_KEYS, THREE)),
-    "one judge": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS, THREE)),
-    "one attribute": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, MODEL_KEYS, ("Empathy",))),
-    "one cell": (ratings({"gpt-4o": "poor"}), Selection(ONE, MODEL_KEYS, ("Safety",))),
-    "one model too few": (ratings({"gpt-4o": "good"}), Selection(ONE, MODEL_KEYS[:4], THREE)),
-    "one model": (ratings({"o4-mini": "good"}), Selection(("o4-mini",), MODEL_KEYS[:1], ("Safety",))),
-    "one conversation": (ratings({"gpt-4o": "good"}, 1), Selection(ONE, MODEL_KEYS, ("Safety", "Empathy"))),
+    "all good": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, STUDY.system_keys, THREE)),
+    "all poor": (ratings(dict.fromkeys(TWO, "poor")), Selection(TWO, STUDY.system_keys, THREE)),
+    "mixed": (ratings({"gpt-4o": "poor", "o4-mini": "good"}), Selection(TWO, STUDY.system_keys, THREE)),
+    "always five": (ratings(dict.fromkeys(TWO, "five")), Selection(TWO, STUDY.system_keys, THREE)),
+    "one judge": (ratings({"gpt-4o": "good"}), Selection(ONE, STUDY.system_keys, THREE)),
+    "one attribute": (ratings(dict.fromkeys(TWO, "good")), Selection(TWO, STUDY.system_keys, ("Empathy",))),
+    "one cell": (ratings({"gpt-4o": "poor"}), Selection(ONE, STUDY.system_keys, ("Safety",))),
+    "one model too few": (ratings({"gpt-4o": "good"}), Selection(ONE, STUDY.system_keys[:4], THREE)),
+    "one model": (ratings({"o4-mini": "good"}), Selection(("o4-mini",), STUDY.system_keys[:1], ("Safety",))),
+    "one conversation": (ratings({"gpt-4o": "good"}, 1), Selection(ONE, STUDY.system_keys, ("Safety", "Empathy"))),
     "nothing defined": (ratings({"gpt-4o": "good"}), Selection(ONE, ("gpt-4o",), THREE)),
 }
 
@@ -94,12 +95,17 @@ class Tables:
 
     def __init__(self, case: str) -> None:
         made, self.selection = CASES[case]
-        self.source, self.kept = SimpleNamespace(counts=counts_of(made)), {}
+        self.kept: dict = {}
+        counts = counts_of(made)
+        study = STUDY.with_judges(counts["judge"].cat.categories)
+        self.source = SimpleNamespace(study=study, counts=counts, ratings=None)
 
     def __call__(self, name: str, settings: Settings = RECOMMENDED) -> pd.DataFrame:
         key = (name, settings)
         if key not in self.kept:
-            self.kept[key] = VIEWS[name](self.source, settings, self.selection)
+            table, selection = VIEWS[name], self.selection
+            whole = table.whole(self.source, settings, selection)
+            self.kept[key] = table.rows(self.source.study, whole, selection)
         return self.kept[key]
 
 
@@ -132,7 +138,7 @@ def _of_icc(tables: Tables) -> Said:
         yield from (("cautions", said) for said in icc.cautions(table, settings))
         yield "reliability_finding", icc.reliability_finding(table, settings)
         yield "reading_finding", icc.reading_finding(table, settings)
-    yield "printed_finding", icc.printed_finding(paper, printed_icc())
+    yield "printed_finding", icc.printed_finding(paper, printed_icc(STUDY))
     yield "gap_finding", icc.gap_finding(icc)
     for name in COEFFICIENTS:
         yield "forest_finding", icc.forest_finding(icc, name)
@@ -155,70 +161,72 @@ def _of_firmness(tables: Tables) -> Said:
 
 def _of_means(tables: Tables) -> Said:
     bias, shares = tables("inflation"), tables("distribution")
-    yield "inflation_finding", inflation.inflation_finding(bias)
-    yield "attribute_bias_finding", inflation.attribute_bias_finding(bias)
-    yield "dumbbell_finding", inflation.dumbbell_finding(bias)
+    yield "inflation_finding", inflation.inflation_finding(STUDY, bias)
+    yield "attribute_bias_finding", inflation.attribute_bias_finding(STUDY, bias)
+    yield "dumbbell_finding", inflation.dumbbell_finding(STUDY, bias)
     for judge in tables.selection.judges:
-        yield "judge_bias_finding", inflation.judge_bias_finding(_of(bias, judge))
+        yield "judge_bias_finding", inflation.judge_bias_finding(STUDY, _of(bias, judge))
     for judge, name, rows in cells(tables("inflation_by_model")):
-        yield "model_bias_finding", inflation.model_bias_finding(rows, judge, name)
+        yield "model_bias_finding", inflation.model_bias_finding(STUDY, rows, judge, name)
         of_cell = _of(shares, judge).query("attribute == @name")
-        yield "distribution_finding", inflation.distribution_finding(of_cell, judge, name)
+        yield "distribution_finding", inflation.distribution_finding(STUDY, of_cell, judge, name)
 
 
 def _of_limits(tables: Tables) -> Said:
     margins, corrected = tables("agreement-limits"), tables("correction")
-    yield "equivalence_finding", bland_altman.equivalence_finding(margins)
+    yield "equivalence_finding", bland_altman.equivalence_finding(STUDY, margins)
     yield "neighbours_finding", bland_altman.neighbours_finding(tables("bias_by_neighbours"), 0.25)
-    yield "remaining_bias_finding", calibration.remaining_bias_finding(corrected)
-    yield from (("limits_finding", bland_altman.limits_finding(row)) for _, row in margins.iterrows())
+    yield "remaining_bias_finding", calibration.remaining_bias_finding(STUDY, corrected)
+    yield from (("limits_finding", bland_altman.limits_finding(STUDY, row)) for _, row in margins.iterrows())
     for judge in tables.selection.judges:
-        yield "parts_finding", bland_altman.parts_finding(margins, judge)
+        yield "parts_finding", bland_altman.parts_finding(STUDY, margins, judge)
         for name in ("bias", "mse", "icc_a1"):
-            yield "correction_finding", calibration.correction_finding(corrected, judge, name)
+            yield "correction_finding", calibration.correction_finding(STUDY, corrected, judge, name)
 
 
 def _of_scores(tables: Tables) -> Said:
     # The cases have no whole score: the mean of their attributes stands for each.
     intervals = tables("scores")
     means = intervals.groupby(["rater", "model"], observed=True)["mean"].mean().reset_index()
-    intervals = pd.concat([intervals, *(means.assign(measure=part) for part in PARTS)], ignore_index=True)
-    for part in PARTS:
-        yield "score_finding", scores.score_finding(intervals, part)
-        yield "rank_finding", scores.rank_finding(rank_table(intervals, part), part)
-    yield "plane_finding", scores.plane_finding(score_table(intervals))
+    intervals = pd.concat([intervals, *(means.assign(measure=part) for part in measures(STUDY))], ignore_index=True)
+    for part in measures(STUDY):
+        yield "score_finding", scores.score_finding(STUDY, intervals, part)
+        yield "rank_finding", scores.rank_finding(STUDY, rank_table(intervals, part), part)
+    yield "plane_finding", scores.plane_finding(STUDY, score_table(STUDY, intervals))
     for rater in (HUMAN, *tables.selection.judges):
-        seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(PARTS))]
-        yield "attribute_finding", scores.attribute_finding(seen, rater)
+        seen = intervals[(intervals["rater"] == rater) & ~intervals["measure"].isin(list(measures(STUDY)))]
+        yield "attribute_finding", scores.attribute_finding(STUDY, seen, rater)
 
 
 def _of_replies(tables: Tables) -> Said:
     rates, by_model, agreement = (tables(name) for name in ("reassurance", "reassurance_by_model", "ordinal"))
-    yield "reassurance_finding", false_reassurance.reassurance_finding(rates, RECOMMENDED)
-    yield "mixture_finding", false_reassurance.mixture_finding(by_model)
-    yield "behind_finding", false_reassurance.behind_finding(rates)
-    yield "ordinal_finding", ordinal.ordinal_finding(agreement)
+    yield "reassurance_finding", false_reassurance.reassurance_finding(STUDY, rates, RECOMMENDED)
+    yield "mixture_finding", false_reassurance.mixture_finding(STUDY, by_model)
+    yield "behind_finding", false_reassurance.behind_finding(STUDY, rates)
+    yield "ordinal_finding", ordinal.ordinal_finding(STUDY, agreement)
     for judge in tables.selection.judges:
-        yield "paradox_finding", ordinal.paradox_finding(_of(agreement, judge), judge)
+        yield "paradox_finding", ordinal.paradox_finding(STUDY, _of(agreement, judge), judge)
     for judge, name, rows in cells(by_model):
         poor = rows[rows["n_low"] > 0]
-        yield "model_reassurance_finding", false_reassurance.model_reassurance_finding(poor, judge, name)
+        yield "model_reassurance_finding", false_reassurance.model_reassurance_finding(STUDY, poor, judge, name)
     for judge, name, rows in cells(agreement):
         shares = _of(tables("distribution"), judge).query("attribute == @name")
-        yield "always_five_finding", ordinal.always_five_finding(rows, shares, judge, name)
+        yield "always_five_finding", ordinal.always_five_finding(STUDY, rows, shares, judge, name)
 
 
 def _of_verdicts(tables: Tables) -> Said:
     table = tables("verdicts")
-    yield "overview_finding", verdicts.overview_finding(table)
-    yield "uses_in_short", verdicts.uses_in_short(table)
-    yield "by_hand", verdicts.by_hand(table, tables("inflation"), tables("reassurance"), RECOMMENDED)
+    yield "overview_finding", verdicts.overview_finding(STUDY, table)
+    yield "uses_in_short", verdicts.uses_in_short(STUDY, table)
+    yield "by_hand", verdicts.by_hand(STUDY, table, tables("inflation"), tables("reassurance"), RECOMMENDED)
     yield "rules", verdicts.rules(RECOMMENDED)
-    yield from (("use_finding", verdicts.use_finding(table, use)) for use in USE)
-    yield from (("good_for", verdicts.good_for(_of(table, judge), "attribute")) for judge in tables.selection.judges)
-    yield from (("why", reasons.why(rows, RECOMMENDED)) for _, _, rows in cells(table))
+    yield from (("use_finding", verdicts.use_finding(STUDY, table, use)) for use in USE)
+    yield from (
+        ("good_for", verdicts.good_for(STUDY, _of(table, judge), "attribute")) for judge in tables.selection.judges
+    )
+    yield from (("why", reasons.why(STUDY, rows, RECOMMENDED)) for _, _, rows in cells(table))
     for _, row in tables("criteria").iterrows():
-        yield "reason", reasons.reason(row, RECOMMENDED)
+        yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
         yield "what_would_change", reasons.what_would_change(row)
 
 
@@ -236,14 +244,16 @@ def _of_plans(tables: Tables) -> Said:
     shares, study = component_shares(components), decision_study(components)
     yield "reach_finding", sample_size.reach_finding(components)
     yield "completeness", sample_size.completeness(components)
-    yield from (("planning_finding", sample_size.planning_finding(row, 0.1)) for _, row in plan.iterrows())
-    yield from (("needed_finding", sample_size.needed_finding(plan, name, 0.1)) for name in STATISTICS)
-    yield from (("component_finding", sample_size.component_finding(_of(shares, j))) for j in tables.selection.judges)
+    yield from (("planning_finding", sample_size.planning_finding(STUDY, row, 0.1)) for _, row in plan.iterrows())
+    yield from (("needed_finding", sample_size.needed_finding(STUDY, plan, name, 0.1)) for name in STATISTICS)
+    yield from (
+        ("component_finding", sample_size.component_finding(STUDY, _of(shares, j))) for j in tables.selection.judges
+    )
     for name in tables.selection.attributes:
-        yield "study_finding", sample_size.study_finding(study[study["attribute"] == name])
-    yield "width_finding", sample_size.width_finding(tables("drawn_widths").iloc[:0], 0.62)
+        yield "study_finding", sample_size.study_finding(STUDY, study[study["attribute"] == name])
+    yield "width_finding", sample_size.width_finding(STUDY, tables("drawn_widths").iloc[:0], 0.62)
     for _, _, rows in cells(tables("drawn_widths")):
-        yield from (("width_finding", sample_size.width_finding(rows, width)) for width in (0.62, float("nan")))
+        yield from (("width_finding", sample_size.width_finding(STUDY, rows, width)) for width in (0.62, float("nan")))
 
 
 def _of_lengths(tables: Tables) -> Said:
@@ -253,32 +263,36 @@ def _of_lengths(tables: Tables) -> Said:
         kinds = {kind: draw.random(shape) < likely for kind in KINDS}
         traits = Traits(tuple(models), np.ones(rows), draw.integers(1, 3, shape), kinds)
         table = lengths_table(traits, models)
-        yield "lengths_finding", lengths.lengths_finding(table)
-        yield "shares_finding", lengths.shares_finding(table)
+        yield "lengths_finding", lengths.lengths_finding(STUDY, table)
+        yield "shares_finding", lengths.shares_finding(STUDY, table)
 
 
 def _of_conversations(tables: Tables) -> Said:
-    made = conversation_table(pairs(tables.source.counts, RECOMMENDED, tables.selection), RECOMMENDED)
+    made = conversation_table(pairs(STUDY, tables.source.counts, RECOMMENDED, tables.selection), RECOMMENDED)
     table = made.rename(columns={"cluster": "conversation"})
     for order in ORDERS:
         for shown in (table, table.iloc[:1], table.iloc[:0]):
-            said = conversations.conversations_finding(shown, len(table), order, RECOMMENDED)
+            said = conversations.conversations_finding(STUDY, shown, len(table), order, RECOMMENDED)
             yield "conversations_finding", said
-    yield "together_finding", conversations.together_finding(table, tables.selection)
-    yield from (("conversation_finding", conversations.conversation_finding(row, PAPER)) for _, row in made.iterrows())
+    yield "together_finding", conversations.together_finding(STUDY, table, tables.selection)
+    yield from (
+        ("conversation_finding", conversations.conversation_finding(STUDY, row, PAPER)) for _, row in made.iterrows()
+    )
 
 
 def _of_faults(tables: Tables) -> Said:
     effects = tables("faults")
-    yield "strongest_finding", data_errors.strongest_finding(effects)
+    yield "strongest_finding", data_errors.strongest_finding(STUDY, effects)
     for figure in FIGURES:
-        yield from (("effect_finding", data_errors.effect_finding(effects, figure, fault)) for fault in (*MENDS, ALL))
+        yield from (
+            ("effect_finding", data_errors.effect_finding(STUDY, effects, figure, fault)) for fault in (*MENDS, ALL)
+        )
     for likely in (0, 0.3, 1):
         ledger = _ledger(tables, likely)
         totals, bands = count_kinds(ledger), fault_bands(ledger)
         yield "totals_finding", data_errors.totals_finding(totals)
         yield "unmendable_finding", data_errors.unmendable_finding(totals)
-        yield "where_finding", data_errors.where_finding(bands)
+        yield "where_finding", data_errors.where_finding(STUDY, bands)
         differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
         yield "contexts_finding", data_errors.contexts_finding(differing)
 
@@ -299,10 +313,10 @@ def _of_print(tables: Tables) -> Said:
     for table in (paper, shown):
         yield "reproduction_finding", reproduction.reproduction_finding(table)
         yield from (("table_findings", said) for said in reproduction.table_findings(table))
-        yield from (("misprint_findings", said) for said in reproduction.misprint_findings(proofs(table)))
+        yield from (("misprint_findings", said) for said in reproduction.misprint_findings(STUDY, proofs(table)))
         yield "change_finding", reproduction.change_finding(paper, table)
     # The page holds every printed figure against its row, whatever is chosen.
-    everything = reproduction_table(tables.source.counts, PAPER)
+    everything = reproduction_table(STUDY, tables.source.counts, PAPER)
     yield "selfcheck_finding", reproduction.selfcheck_finding(checked(everything, unit_of(everything)))
     for complete in ({}, {COMPLETE: shown}):
         switched = {PAPER_ALONE: paper, NOTHING_DISCARDED: shown, **complete}

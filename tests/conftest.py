@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from data.released.release import Release, read_release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
+from data.released.reading import read_release
 from tests.browser import NewVisitor, Server, Visitor, Windows, chromium
 from tests.made_release import Made, make_release
 
@@ -59,9 +61,9 @@ def release_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def released(release_folder: Path) -> Release:
+def released(release_folder: Path) -> Ratings:
     """Read the released workbooks once; not to be changed."""
-    return read_release(release_folder)
+    return read_release(release_folder, STUDY)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@
 
     made = make_release()
     write_workbooks(tmp_path, made)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
 """
 
 import json
@@ -24,13 +24,6 @@ from data.mentalalign import STUDY, SUFFIX
 from data.ratings import OFF_SCALE
 from data.study import HUMAN
 
-ATTRIBUTE_NAMES, MODEL_KEYS, JUDGE_KEYS, RATER_KEYS = (
-    STUDY.attribute_names,
-    STUDY.system_keys,
-    STUDY.judge_keys,
-    STUDY.raters,
-)
-
 FILE_NAMES = {
     "human": "Human_judge",
     "claude-3.7-sonnet": "claude_llm_judge",
@@ -38,7 +31,7 @@ FILE_NAMES = {
     "gemini-2.5-flash": "gemini_llm_judge",
     "o4-mini": "o4-mini_llm_judge",
 }
-SUBFOLDERS = {rater: "Human_Judge" if rater == HUMAN else "LLMs_as_a_judge" for rater in RATER_KEYS}
+SUBFOLDERS = {rater: "Human_Judge" if rater == HUMAN else "LLMs_as_a_judge" for rater in STUDY.raters}
 
 WORDS = re.findall(
     r"\w+",
@@ -147,7 +140,7 @@ def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True,
     texts = _texts(random, conversations)
     made = Made(
         conversations=tuple(range(1, conversations + 1)),
-        contexts={rater: list(texts) for rater in RATER_KEYS},
+        contexts={rater: list(texts) for rater in STUDY.raters},
         cells={rater: _cells(random, rater, numbers) for rater, numbers in ratings.items()},
         ratings=ratings,
         recovered={rater: np.zeros(numbers.shape, dtype=bool) for rater, numbers in ratings.items()},
@@ -157,7 +150,7 @@ def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True,
     placed: list[Placed] = []
     if faults:
         placed += _spoil_experts(made)
-        for judge in JUDGE_KEYS:
+        for judge in STUDY.judge_keys:
             placed += _spoil_judge(made, judge)
     if contexts_differ:
         placed += _spoil_contexts(made)
@@ -172,7 +165,7 @@ def write_workbooks(
     folder: Path,
     made: Made | None = None,
     *,
-    raters: Iterable[str] = RATER_KEYS,
+    raters: Iterable[str] = STUDY.raters,
     subfolders: bool = False,
     spaced_headers: bool = True,
     shuffle: int | None = None,
@@ -219,7 +212,7 @@ def write_separate(
     made: Made | None = None,
     *,
     form: str = "csv",
-    raters: Iterable[str] = RATER_KEYS,
+    raters: Iterable[str] = STUDY.raters,
     with_ids: bool = True,
     with_contexts: bool = True,
     shuffle: int | None = None,
@@ -239,7 +232,7 @@ def write_joined(
     made: Made | None = None,
     *,
     form: str = "csv",
-    judges: Iterable[str] = JUDGE_KEYS,
+    judges: Iterable[str] = STUDY.judge_keys,
     with_ids: bool = False,
     shuffle: int | None = None,
 ) -> dict[str, str]:
@@ -290,8 +283,8 @@ def _table(made: Made, rater: str, *, with_ids: bool, with_contexts: bool, shuff
         table["ConvID"] = _in_order(made.conversations, shuffle)
     if with_contexts:
         table["context"] = _in_order(made.contexts[rater], shuffle)
-    for suffix, model in SUFFIX.items():
-        table[f"{side}_response_{suffix}"] = _in_order(made.cells[rater][model], shuffle)
+    for suffix, key in SUFFIX.items():
+        table[f"{side}_response_{suffix}"] = _in_order(made.cells[rater][key], shuffle)
     return table
 
 
@@ -304,16 +297,16 @@ def _in_order(values: Iterable, shuffle: int | None) -> list:
 
 def _ratings(random: np.random.Generator, conversations: int) -> dict[str, np.ndarray]:
     """Draw whole ratings 1-5: a common quality, seen by each rater with its own inflation and noise."""
-    model = random.permutation(np.linspace(2.3, 4.3, len(MODEL_KEYS)))[None, :, None]
-    attribute = np.linspace(-0.3, 0.4, len(ATTRIBUTE_NAMES))[None, None, :]
+    model = random.permutation(np.linspace(2.3, 4.3, len(STUDY.system_keys)))[None, :, None]
+    attribute = np.linspace(-0.3, 0.4, len(STUDY.attribute_names))[None, None, :]
     conversation = random.normal(0, 0.3, (conversations, 1, 1))
-    reply = random.normal(0, 0.6, (conversations, len(MODEL_KEYS), 1))
+    reply = random.normal(0, 0.6, (conversations, len(STUDY.system_keys), 1))
     quality = model + attribute + conversation + reply
     return {
         rater: np.clip(
             np.rint(quality + INFLATION.get(rater, 0.0) + random.normal(0, 0.5, quality.shape)), 1, 5
         ).astype(float)
-        for rater in RATER_KEYS
+        for rater in STUDY.raters
     }
 
 
@@ -328,7 +321,7 @@ def _texts(random: np.random.Generator, conversations: int) -> list[str]:
 def _cells(random: np.random.Generator, rater: str, numbers: np.ndarray) -> dict[str, list[str | None]]:
     """Write clean cells: the experts' on one line, the judges' indented, with a reason, some in a fence."""
     cells: dict[str, list[str | None]] = {}
-    for place, model in enumerate(MODEL_KEYS):
+    for place, model in enumerate(STUDY.system_keys):
         cells[model] = []
         for ratings in numbers[:, place]:
             if rater == HUMAN:
@@ -352,7 +345,7 @@ def fence(text: str) -> str:
 
 
 def _named(ratings: Iterable[float]) -> dict[str, int]:
-    return {name: int(rating) for name, rating in zip(ATTRIBUTE_NAMES, ratings, strict=True)}
+    return {name: int(rating) for name, rating in zip(STUDY.attribute_names, ratings, strict=True)}
 
 
 def _spoil_experts(made: Made) -> list[Placed]:
@@ -364,14 +357,14 @@ def _spoil_experts(made: Made) -> list[Placed]:
         placed.append(Placed(HUMAN, number, model, "", "empty", "", *MISSING))
     for number, model, attribute in HUMAN_NULL:
         cells[model][number - 1] = json.dumps({**_named(ratings[_at(number, model)]), attribute: None})
-        ratings[_at(number, model)][ATTRIBUTE_NAMES.index(attribute)] = np.nan
+        ratings[_at(number, model)][STUDY.attribute_names.index(attribute)] = np.nan
         placed.append(Placed(HUMAN, number, model, attribute, "null", "null", *MISSING))
     for number, model in HUMAN_ZERO:
         ratings[_at(number, model)] = 0
-        placed += [Placed(HUMAN, number, model, name, OFF_SCALE, "0", *KEPT) for name in ATTRIBUTE_NAMES]
+        placed += [Placed(HUMAN, number, model, name, OFF_SCALE, "0", *KEPT) for name in STUDY.attribute_names]
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     for number, model, attribute in HUMAN_SIX:
-        ratings[_at(number, model)][ATTRIBUTE_NAMES.index(attribute)] = 6
+        ratings[_at(number, model)][STUDY.attribute_names.index(attribute)] = 6
         placed.append(Placed(HUMAN, number, model, attribute, OFF_SCALE, "6", *KEPT))
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     return placed
@@ -422,7 +415,7 @@ def _spoil_contexts(made: Made) -> list[Placed]:
     where = f"the experts' text stands at conversation {CONTEXT_SHIFTED - 1}"
     return [
         placed
-        for judge in JUDGE_KEYS
+        for judge in STUDY.judge_keys
         for placed in (
             Placed(judge, CONTEXT_SMALL, "", "", same, "", "kept", "kept"),
             Placed(judge, CONTEXT_SHIFTED, "", "", different, where, *KEPT),
@@ -432,4 +425,4 @@ def _spoil_contexts(made: Made) -> list[Placed]:
 
 
 def _at(number: int, model: str) -> tuple[int, int]:
-    return number - 1, MODEL_KEYS.index(model)
+    return number - 1, STUDY.system_keys.index(model)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from data.mentalalign import MODEL, MODEL_KEYS
+from data.mentalalign import REPLIES_COLUMN, STUDY
 
 CONVERSATIONS = 10_000
 MESSAGE_WORDS, REPLY_WORDS = 73, range(69, 109, 4)
@@ -45,7 +45,7 @@ class MadeReplies:
 
     def table(self) -> pa.Table:
         """Give the columns as the released file calls them."""
-        names = {"context": "context"} | {key: MODEL[key].replies for key in MODEL_KEYS}
+        names = {"context": "context"} | REPLIES_COLUMN
         return pa.table({names[key]: pa.array(column, pa.string()) for key, column in self.texts.items()})
 
     def csv(self) -> bytes:
@@ -65,9 +65,9 @@ def make_replies(conversations: int = CONVERSATIONS, seed: int = 0) -> MadeRepli
     """Make texts, the same ones for the same seed, and put the faults and the words to be found into them."""
     rng = np.random.default_rng(seed)
     vocabulary = _vocabulary(rng)
-    columns = {"context": MESSAGE_WORDS, **dict(zip(MODEL_KEYS, REPLY_WORDS, strict=True))}
+    columns = {"context": MESSAGE_WORDS, **dict(zip(STUDY.system_keys, REPLY_WORDS, strict=True))}
     made = MadeReplies({key: _texts(rng, vocabulary, words, conversations) for key, words in columns.items()})
-    for place, key in enumerate(MODEL_KEYS):
+    for place, key in enumerate(STUDY.system_keys):
         _put_faults(made, key, place, conversations)
     _put_words(made, conversations)
     for place, text in enumerate(HOSTILE.values()):

@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, JUDGES, MODEL_KEYS, MODELS
+from data.counts import COLUMNS
+from data.mentalalign import STUDY
+from data.study import HUMAN
 
 EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
 
-KEYS = {"Experts": HUMAN} | {named.label: named.key for named in (*MODELS, *JUDGES)}
-COLUMN = {
+KEYS = {"Experts": HUMAN} | {named.label: named.key for named in (*STUDY.systems, *STUDY.judges)}
+HEADINGS = {
     "Replies": "n_pairs",
     "Targets": "n_targets",
     "ICC(C,1)": "icc_c1",
@@ -54,7 +56,7 @@ def tables_of(title: str) -> list[pd.DataFrame]:
     for block in blocks:
         header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
         table = pd.DataFrame([[_value(cell) for cell in row] for row in rows], columns=header)
-        tables.append(table.rename(columns=lambda name: COLUMN.get(name, name)))
+        tables.append(table.rename(columns=lambda name: HEADINGS.get(name, name)))
     return tables
 
 
@@ -71,26 +73,31 @@ def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:
     """Make counts, as :func:`data.counts.count_pairs` gives them, of one row for each reply and attribute.
 
     ``ratings`` has ``conversation, model, human`` and one column for each judge, by key; ``attribute`` (Safety),
-    ``different``, ``human_recovered``, ``recovered`` and ``n`` may be there. Models go by key or by label.
+    ``different``, ``human_recovered``, ``recovered`` and ``n`` may be there. Models go by key or by label. A rating
+    counts as released unless it was recovered, and as valid where it is on the scale.
     """
     ratings = ratings.assign(model=ratings["model"].map(lambda name: KEYS.get(name, name)))
     rest = {"attribute": "Safety", "different": False, "human_recovered": False, "recovered": False, "n": 1}
     ratings = ratings.assign(**{name: value for name, value in rest.items() if name not in ratings})
-    judges = [judge for judge in JUDGE_KEYS if judge in ratings]
+    judges = [judge for judge in STUDY.judge_keys if judge in ratings]
     kept = ["conversation", "model", "attribute", "human", *rest.keys() - {"attribute"}]
     frame = pd.concat(
         [ratings[kept].assign(judge=judge, rating=ratings[judge].astype(float)) for judge in judges], ignore_index=True
     )
-    return frame.rename(columns={"conversation": "cluster"}).astype(
+    frame = frame.rename(columns={"conversation": "cluster"}).astype(
         {
             "judge": pd.CategoricalDtype(judges),
-            "model": pd.CategoricalDtype(list(MODEL_KEYS)),
-            "attribute": pd.CategoricalDtype(list(ATTRIBUTE_NAMES)),
+            "model": pd.CategoricalDtype(list(STUDY.system_keys)),
+            "attribute": pd.CategoricalDtype(list(STUDY.attribute_names)),
             "cluster": "int32",
             "human": float,
             "n": "int32",
         }
     )
+    for name, mark in (("human", "human_recovered"), ("rating", "recovered")):
+        valid = frame[name].where(STUDY.scale.holds(frame[name].to_numpy()))
+        frame = frame.assign(**{f"{name}_valid": valid, name: frame[name].mask(frame[mark].astype(bool))})
+    return frame[COLUMNS]
 
 
 def grid(human: np.ndarray, judge: np.ndarray) -> pd.DataFrame:
@@ -99,7 +106,7 @@ def grid(human: np.ndarray, judge: np.ndarray) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "judge": pd.Categorical.from_codes(np.zeros_like(model), ["o4-mini"]),
-            "model": pd.Categorical.from_codes(model, list(MODEL_KEYS)),
+            "model": pd.Categorical.from_codes(model, list(STUDY.system_keys)),
             "attribute": pd.Categorical.from_codes(np.zeros_like(model), ["Safety"]),
             "cluster": conversation,
             "n": 1,

@@ -28,7 +28,7 @@ import pandas as pd
 import pytest
 
 from data.errors import GivenUpError
-from data.mentalalign import ATTRIBUTE_NAMES, MODELS, REPOSITORY
+from data.mentalalign import REPLIES_COLUMN, REPOSITORY, STUDY, SUFFIX
 from data.remote.progress import Progress
 
 LFS_FROM = 100_000
@@ -285,14 +285,17 @@ def ratings_files() -> dict[str, bytes]:
 def replies_table() -> pd.DataFrame:
     """Make MentalBench-100k with a dozen conversations; header cells have stray spaces, as in the release."""
     rows = range(1, 13)
-    columns = {f" {model.replies}": [f"{model.label} on message {row}" for row in rows] for model in MODELS}
+    columns = {
+        f" {column}": [f"{STUDY.system(key)} on message {row}" for row in rows]
+        for key, column in REPLIES_COLUMN.items()
+    }
     return pd.DataFrame({"context": [f"message {row}" for row in rows], **columns})
 
 
 def _ratings(side: str, rating: int) -> pd.DataFrame:
-    cell = json.dumps(dict.fromkeys(ATTRIBUTE_NAMES, rating))
+    cell = json.dumps(dict.fromkeys(STUDY.attribute_names, rating))
     numbers = [1, 2, 3, 4]
-    cells = {f"{side}_response_{model.suffix}": cell for model in MODELS}
+    cells = {f"{side}_response_{suffix}": cell for suffix in SUFFIX}
     return pd.DataFrame({"ConvID": numbers, "context": [f"message {number}" for number in numbers]}).assign(**cells)
 
 

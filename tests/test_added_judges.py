@@ -14,15 +14,13 @@ from data.contexts import DIFFERENT
 from data.counts import count_pairs
 from data.errors import ReleaseError
 from data.folder import read_folder
-from data.mentalalign import SUFFIX
+from data.mentalalign import STUDY, SUFFIX
 from data.own.check import check
 from data.own.judges import Added, add_judge
 from data.own.reading import read_own
 from data.ratings import OFF_SCALE, Ratings
 from data.study import HUMAN
 from tests.made_release import (
-    ATTRIBUTE_NAMES,
-    JUDGE_KEYS,
     fence,
     file_table,
     make_release,
@@ -106,9 +104,9 @@ def test_a_new_name_is_a_new_judge_beside_the_others_and_added(tmp_path: Path, f
     write_columns(path, table)
     beside, found = read_folder(tmp_path), added(alone, path)
     assert found.judges == ("claude-4-opus",)
-    assert beside.study.judge_keys == (*JUDGE_KEYS, "claude-4-opus")
+    assert beside.study.judge_keys == (*STUDY.judge_keys, "claude-4-opus")
     assert beside.study.judge("claude-4-opus") == found.ratings.study.judge("claude-4-opus")
-    pd.testing.assert_frame_equal(pairs_of(alone, JUDGE_KEYS), pairs_of(beside, JUDGE_KEYS))
+    pd.testing.assert_frame_equal(pairs_of(alone, STUDY.judge_keys), pairs_of(beside, STUDY.judge_keys))
     for column in ("as_released", "valid"):
         np.testing.assert_array_equal(
             grid(beside, "claude-4-opus", column), grid(found.ratings, "claude-4-opus", column)
@@ -154,7 +152,7 @@ def test_shuffled_messages_of_one_judge_leave_the_others_alone(tmp_path: Path, r
     made = replace(RELEASE, contexts={**RELEASE.contexts, "gpt-4o": RELEASE.contexts["gpt-4o"][::-1]})
     write_separate(tmp_path, made)
     shuffled = read_folder(tmp_path)
-    others = tuple(judge for judge in JUDGE_KEYS if judge != "gpt-4o")
+    others = tuple(judge for judge in STUDY.judge_keys if judge != "gpt-4o")
     pd.testing.assert_frame_equal(pairs_of(release, others), pairs_of(shuffled, others))
     assert len(shuffled.different("gpt-4o")) > 25
 
@@ -166,7 +164,9 @@ def scaled_to_seven(cell: str | None) -> str | None:
         found = json.loads(cell.removeprefix("```json\n").removesuffix("\n```"))
     except json.JSONDecodeError:
         return cell
-    return json.dumps({name: min(7, value + 2) if name in ATTRIBUTE_NAMES else value for name, value in found.items()})
+    return json.dumps(
+        {name: min(7, value + 2) if name in STUDY.attribute_names else value for name, value in found.items()}
+    )
 
 
 def test_ratings_from_1_to_7_are_refused_with_their_scale(tmp_path: Path, release: Ratings) -> None:
@@ -198,7 +198,7 @@ def test_an_eighth_attribute_in_the_cells_is_an_attribute(tmp_path: Path) -> Non
     }
     write_separate(tmp_path, replace(RELEASE, cells=cells))
     ratings = read_folder(tmp_path)
-    assert ratings.study.attribute_names == (*ATTRIBUTE_NAMES, "Tone")
+    assert ratings.study.attribute_names == (*STUDY.attribute_names, "Tone")
     assert ratings.study.group_of("Tone") == ""
     tone = grid(ratings, "o4-mini")[:, :, 7]
     assert set(tone[~np.isnan(tone)]) == {4}

@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 from analysis.evidence.conversation import wide_ratings
 from analysis.evidence.lengths import lengths_table
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import HUMAN, MODEL_KEYS
-from data.released.release import read_release
+from data.mentalalign import STUDY
+from data.released.reading import read_release
 from data.remote.progress import Progress
 from data.replies.texts import load_replies
 from data.sources import load_snapshot
+from data.study import HUMAN
 from pages.components.filters import Filters
 from pages.components.tables import csv
 from pages.components.view import RepliesView, View
@@ -106,9 +107,9 @@ def test_lengths_and_shares_are_those_of_the_texts(open_page: OpenPage, texts: M
     table = app.dataframe[0].value.set_index("model")
     assert table["n_replies"].tolist() == [CONVERSATIONS] * 10
     for name in ("empty", "cut_off", "tagged"):
-        expected = [100 * len(getattr(texts, name)[key]) / CONVERSATIONS for key in MODEL_KEYS]
+        expected = [100 * len(getattr(texts, name)[key]) / CONVERSATIONS for key in STUDY.system_keys]
         assert table[name].tolist() == pytest.approx(expected)
-    shares = lengths_table(load_replies(Progress()).traits, MODEL_KEYS)
+    shares = lengths_table(load_replies(Progress()).traits, STUDY.system_keys)
     assert table["cut_off_interval"].tolist() == [
         f"{low:.2%} to {high:.2%}" for low, high in zip(shares["cut_off_low"], shares["cut_off_high"], strict=True)
     ]
@@ -207,7 +208,9 @@ def test_a_row_that_does_not_exist_is_said(open_page: OpenPage, row: str) -> Non
 def test_ratings_stand_with_a_message_that_was_rated(open_page: OpenPage, release: Path) -> None:
     app = open_page(source=release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
     table = app.dataframe[0].value
-    expected = wide_ratings(read_release(release), 3, Settings.of("paper"), ("gpt-4o", "gemini-2.0-flash"))
+    expected = wide_ratings(
+        read_release(release, STUDY), 3, Settings.of(STUDY, "paper"), ("gpt-4o", "gemini-2.0-flash")
+    )
     assert table["model"].tolist() == ["GPT-4o"] * 5 + ["Gemini-2.0-Flash"] * 5
     assert table["rater"].tolist()[:2] == ["Human experts", "Claude-3.7-Sonnet"]
     for name in ("Safety", "Empathy"):
@@ -233,7 +236,7 @@ def test_without_single_conversations_the_page_says_how_to_get_them(open_page: O
 def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(
     open_page: OpenPage, hub: StandinHub
 ) -> None:
-    seen = View(load_snapshot(), Settings.of("paper"), Selection(), Filters())
+    seen = View(load_snapshot(), Settings.of(STUDY, "paper"), Selection.of(STUDY), Filters())
     replies = load_replies(Progress())
     table = lengths_table(replies.traits, ["gpt-4o"])
     about = csv(table, RepliesView.over(seen, replies), "Lengths").splitlines()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from data.mentalalign import MODELS
+from data.mentalalign import REPLIES_COLUMN
 from pages.components.plain_text import CUT, visible
 from tests.browser import HEADINGS, NewVisitor, Server, Visitor, Windows
 from tests.made_release import Made, judge_cell, make_release, write_separate
@@ -44,7 +44,7 @@ def server(windows: Windows, made: Made, tmp_path_factory: pytest.TempPathFactor
     """The app on that release, beside a Hub whose replies to both messages are as hostile."""
     place = tmp_path_factory.mktemp("server")
     write_separate(place / "release", made, form="parquet")
-    replies = {model.replies: [HOSTILE, HUGE] for model in MODELS}
+    replies = {column: [HOSTILE, HUGE] for column in REPLIES_COLUMN.values()}
     table = pd.DataFrame({"context": [HOSTILE, HUGE], **replies})
     content = io.BytesIO()
     table.to_parquet(content)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import USE, verdict_look
+from data.mentalalign import STUDY
 from tests.browser import HEADINGS, NewVisitor, Visitor
 from tests.test_browser import computed
 
@@ -39,14 +39,14 @@ def verdict(link: Locator) -> str:
 def test_every_cell_can_be_read_by_its_headings_and_its_name(visitor: Visitor) -> None:
     visitor.go("/")
     table = computed("verdicts")
-    judges = [RATER_LABEL[judge] for judge in JUDGE_KEYS]
+    judges = [STUDY.rater(judge) for judge in STUDY.judge_keys]
     for use, (_, question, _) in USE.items():
         drawn = matrix(visitor, question)
         expect(drawn).to_be_visible()
         assert drawn.get_by_role("columnheader").all_inner_texts() == ["Attribute", *judges]
-        assert drawn.get_by_role("rowheader").all_inner_texts() == list(ATTRIBUTE_NAMES)
+        assert drawn.get_by_role("rowheader").all_inner_texts() == list(STUDY.attribute_names)
         rows = table[table["use"] == use].set_index(["attribute", "judge"])
-        for attribute in ATTRIBUTE_NAMES:
+        for attribute in STUDY.attribute_names:
             line = drawn.get_by_role("row").filter(
                 has=visitor.page.get_by_role("rowheader", name=attribute, exact=True)
             )
@@ -55,9 +55,9 @@ def test_every_cell_can_be_read_by_its_headings_and_its_name(visitor: Visitor) -
                 .get_by_role("link")
                 .evaluate_all("all => all.map(link => link.getAttribute('aria-label'))")
             )
-            for judge, name in zip(JUDGE_KEYS, names, strict=True):
+            for judge, name in zip(STUDY.judge_keys, names, strict=True):
                 word = verdict_look(rows.loc[(attribute, judge), "verdict"]).word
-                assert name.startswith(f"{word}. {RATER_LABEL[judge]} on {attribute}, {USE[use][0].lower()}: ")
+                assert name.startswith(f"{word}. {STUDY.rater(judge)} on {attribute}, {USE[use][0].lower()}: ")
 
 
 def expect_card(visitor: Visitor, judge: str, attribute: str) -> None:
@@ -150,7 +150,9 @@ def test_reasons_are_downloaded_with_the_settings_that_they_rest_on(visitor: Vis
 def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:
     visitor.go("/")
     rank = matrix(visitor, RANK)
-    may = [judge for judge in RATER_LABEL.values() if judge in rank.get_by_role("columnheader").all_inner_texts()]
+    may = [
+        judge for judge in STUDY.rater_labels.values() if judge in rank.get_by_role("columnheader").all_inner_texts()
+    ]
     assert [judge for judge in may if verdict(cell(visitor, RANK, judge, "Guidance")) == "Supported"] == ["o4-mini"]
     assert {verdict(cell(visitor, REPLY, judge, "Safety")) for judge in may} == {"Not supported"}
     expect(visitor.main.get_by_text("On Empathy, all 4 judges score clearly above the experts")).to_contain_text(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from data.mentalalign import ATTRIBUTE_NAMES
+from data.mentalalign import STUDY
 from data.released.cells import Cell, Fault, read_cell
 from tests.made_release import JUDGE_MALFORMED, REASON, REFUSAL, fence, judge_cell, malformed
 
@@ -20,13 +20,13 @@ MEGABYTE = 1_000_000
 
 def written(**changes: object) -> str:
     """Write a strict cell rated ``SEVEN``, with some attributes changed; ``...`` leaves one out."""
-    values = {**dict(zip(ATTRIBUTE_NAMES, SEVEN, strict=True)), **changes}
+    values = {**dict(zip(STUDY.attribute_names, SEVEN, strict=True)), **changes}
     return json.dumps({name: value for name, value in values.items() if value is not ...})
 
 
 def said(**changes: str) -> str:
     """Write the same as prose, one attribute to a line."""
-    values = {**dict(zip(ATTRIBUTE_NAMES, map(str, SEVEN), strict=True)), **changes}
+    values = {**dict(zip(STUDY.attribute_names, map(str, SEVEN), strict=True)), **changes}
     return "In short:\n" + "\n".join(f"{name}: {value}" for name, value in values.items())
 
 
@@ -225,11 +225,19 @@ def test_any_value_is_read_without_an_error(raw: object) -> None:
     assert cell.faults
 
 
-FRAGMENTS = (*ATTRIBUTE_NAMES, *'0123456789{}[]":,;=/.-` \n“”', "Explanation", "null", "out of 5", '": ', "```json")
+FRAGMENTS = (
+    *STUDY.attribute_names,
+    *'0123456789{}[]":,;=/.-` \n“”',
+    "Explanation",
+    "null",
+    "out of 5",
+    '": ',
+    "```json",
+)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=80).map("".join))
-@example("".join(f"{name}={rating}\n" for name, rating in zip(ATTRIBUTE_NAMES, SEVEN, strict=True)))
+@example("".join(f"{name}={rating}\n" for name, rating in zip(STUDY.attribute_names, SEVEN, strict=True)))
 def test_ratings_are_recovered_all_seven_from_1_to_5_or_not_at_all(raw: str) -> None:
     cell = read_cell(raw)
     if cell.faults and cell.faults[0].kind == "malformed":
@@ -242,7 +250,7 @@ def test_ratings_are_recovered_all_seven_from_1_to_5_or_not_at_all(raw: str) -> 
 ratings = st.tuples(*[st.integers(1, 5)] * 7)
 
 
-@given(ratings, st.sampled_from(ATTRIBUTE_NAMES), st.integers(1, 5), st.sampled_from([": {}", "={}", ": {}/5"]))
+@given(ratings, st.sampled_from(STUDY.attribute_names), st.integers(1, 5), st.sampled_from([": {}", "={}", ": {}/5"]))
 def test_a_second_rating_in_the_prose_takes_the_recovered_ones_away(
     numbers: tuple[int, ...], name: str, second: int, form: str
 ) -> None:
@@ -262,11 +270,11 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(ATTRIBUTE_NAMES), values, min_size=1))
+@given(st.dictionaries(st.sampled_from(STUDY.attribute_names), values, min_size=1))
 def test_a_strict_cell_gives_the_numbers_that_it_holds(named: dict[str, object]) -> None:
     cell = read_cell(json.dumps(named))
     faulty = {fault.attribute for fault in cell.faults}
-    for name, number, recovered in zip(ATTRIBUTE_NAMES, cell.ratings, cell.recovered, strict=True):
+    for name, number, recovered in zip(STUDY.attribute_names, cell.ratings, cell.recovered, strict=True):
         value = named.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             assert number == value

@@ -38,19 +38,20 @@ from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import AGREEMENT as MARKS
 from analysis.wording.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 
-SETTINGS = Settings.of("paper")
+SETTINGS = Settings.of(STUDY, "paper")
 COUNTS = load_snapshot().counts
-PAIRS = pairs(COUNTS, SETTINGS, Selection())
+PAIRS = pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 ICC = icc_table(PAIRS, SETTINGS)
 BIAS = inflation_table(PAIRS)
 STABILITY = stability_table(PAIRS, SETTINGS)
 INFLUENCE = influence_table(PAIRS, SETTINGS)
 REASSURANCE = reassurance_table(PAIRS, SETTINGS)
-AGREEMENT = ordinal_table(PAIRS, SETTINGS).query("judge == 'gpt-4o'")
-INTERVALS = score_intervals(ratings_of_each(COUNTS, SETTINGS, Selection()))
-EFFECTS = effect_table(COUNTS, SETTINGS, Selection())
+AGREEMENT = ordinal_table(STUDY, PAIRS, SETTINGS).query("judge == 'gpt-4o'")
+INTERVALS = score_intervals(STUDY, ratings_of_each(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)))
+EFFECTS = effect_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 BANDS_OF_FAULTS = pd.DataFrame(
     [
         ("human", "zero", 801, 850, 3, 0.3),
@@ -68,38 +69,40 @@ LENGTHS = pd.DataFrame(
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "readings": lambda: icc.reading_heatmap(ICC),
-    "forest": lambda: icc.forest(ICC, "icc_a1"),
+    "readings": lambda: icc.reading_heatmap(STUDY, ICC),
+    "forest": lambda: icc.forest(STUDY, ICC, "icc_a1"),
     "intervals": lambda: icc.intervals_side_by_side(
-        ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
+        STUDY, ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
-    "levels": lambda: icc.intervals_side_by_side(ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
-    "bands": lambda: stability.firmness_heatmap(STABILITY, BANDS),
-    "tiers": lambda: stability.firmness_heatmap(STABILITY, TIERS),
-    "influence": lambda: stability.influence_heatmap(INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
-    "gap": lambda: icc.consistency_against_agreement(ICC),
-    "lengths": lambda: lengths.lengths_by_model(LENGTHS),
-    "dumbbell": lambda: inflation.dumbbell(BIAS),
-    "bias": lambda: inflation.bias_heatmap(BIAS),
-    "ratings": lambda: inflation.rating_bars(rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
-    "bias by model": lambda: inflation.bias_by_model(inflation_by_model(PAIRS).query(ONE_CELL)),
-    "reassurance": lambda: false_reassurance.reassurance_forest(REASSURANCE),
+    "levels": lambda: icc.intervals_side_by_side(STUDY, ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
+    "bands": lambda: stability.firmness_heatmap(STUDY, STABILITY, BANDS),
+    "tiers": lambda: stability.firmness_heatmap(STUDY, STABILITY, TIERS),
+    "influence": lambda: stability.influence_heatmap(STUDY, INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
+    "gap": lambda: icc.consistency_against_agreement(STUDY, ICC),
+    "lengths": lambda: lengths.lengths_by_model(STUDY, LENGTHS),
+    "dumbbell": lambda: inflation.dumbbell(STUDY, BIAS),
+    "bias": lambda: inflation.bias_heatmap(STUDY, BIAS),
+    "ratings": lambda: inflation.rating_bars(STUDY, rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
+    "bias by model": lambda: inflation.bias_by_model(STUDY, inflation_by_model(PAIRS).query(ONE_CELL)),
+    "reassurance": lambda: false_reassurance.reassurance_forest(STUDY, REASSURANCE),
     "reassurance of models": lambda: false_reassurance.reassurance_of_models(
-        reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
+        STUDY, reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
     ),
-    "agreement": lambda: ordinal.agreement_of_judge(AGREEMENT),
-    "equivalence": lambda: bland_altman.equivalence(LIMITS),
+    "agreement": lambda: ordinal.agreement_of_judge(STUDY, AGREEMENT),
+    "equivalence": lambda: bland_altman.equivalence(STUDY, LIMITS),
     "bland-altman": lambda: bland_altman.bland_altman(
-        difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)
+        STUDY, difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)
     ),
-    "error parts": lambda: bland_altman.error_parts_bars(LIMITS.query("judge == 'gpt-4o'")),
-    "correction": lambda: calibration.before_and_after(CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
-    "score": lambda: scores.score_by_model(INTERVALS, "css"),
-    "plane": lambda: scores.score_plane(score_table(INTERVALS), "human"),
-    "attributes": lambda: scores.attribute_heatmap(INTERVALS.query("rater == 'human'")),
-    "shifts": lambda: data_errors.shift_heatmap(EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"),
-    "faults along files": lambda: data_errors.faults_along_files(BANDS_OF_FAULTS),
-    "ranks": lambda: scores.rank_heatmap(rank_table(INTERVALS, "average")),
+    "error parts": lambda: bland_altman.error_parts_bars(STUDY, LIMITS.query("judge == 'gpt-4o'")),
+    "correction": lambda: calibration.before_and_after(STUDY, CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
+    "score": lambda: scores.score_by_model(STUDY, INTERVALS, "css"),
+    "plane": lambda: scores.score_plane(STUDY, score_table(STUDY, INTERVALS), "human"),
+    "attributes": lambda: scores.attribute_heatmap(STUDY, INTERVALS.query("rater == 'human'")),
+    "shifts": lambda: data_errors.shift_heatmap(
+        STUDY, EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"
+    ),
+    "faults along files": lambda: data_errors.faults_along_files(STUDY, BANDS_OF_FAULTS),
+    "ranks": lambda: scores.rank_heatmap(STUDY, rank_table(INTERVALS, "average")),
 }
 
 
@@ -193,13 +196,13 @@ def test_the_parts_of_an_error_bar_reach_from_zero_to_the_whole() -> None:
 
 
 def test_the_band_of_the_margin_is_the_margin() -> None:
-    spec = bland_altman.equivalence(LIMITS.assign(margin=0.4)).to_dict()
+    spec = bland_altman.equivalence(STUDY, LIMITS.assign(margin=0.4)).to_dict()
     assert [{"low": -0.4, "high": 0.4}] in list(spec["datasets"].values())
 
 
 def test_a_cell_without_a_coefficient_says_undefined() -> None:
     empty = ICC.assign(reading=None, icc_c1=float("nan"))
-    rows = pd.DataFrame(max(icc.reading_heatmap(empty).to_dict()["datasets"].values(), key=len))
+    rows = pd.DataFrame(max(icc.reading_heatmap(STUDY, empty).to_dict()["datasets"].values(), key=len))
     assert set(rows["line1"]) == {"– undefined"}
 
 

@@ -17,18 +17,18 @@ from analysis.decisions.ranking import ranking_table
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from analysis.wording.vocabulary import RATER_LABEL, RATER_SHAPE, models_named
-from data.mentalalign import MODEL_KEYS
+from analysis.wording.vocabulary import RATER_SHAPE, models_named
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from pages.components.filters import Filters
 from pages.components.view import View
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import counts_of
 
-SETTINGS = Settings.of("recommended", resamples=60)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 COUNTS = load_snapshot().counts
-RANKING = ranking_table(pairs(COUNTS, SETTINGS, Selection()), SETTINGS)
-OWN = self_preference_table(COUNTS, SETTINGS, Selection())
+RANKING = ranking_table(pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)), SETTINGS)
+OWN = self_preference_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 
 # Four conversations, three models, two judges that are no maker of the models.
 RATED = pd.DataFrame(
@@ -40,7 +40,7 @@ RATED = pd.DataFrame(
         "o4-mini": [4, 4, 5, 3, 3, 3, 2, 4, 1, 3, 2, 1],
     }
 )
-PANEL = panel_table(counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
+PANEL = panel_table(STUDY, counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
 
 
 # Findings
@@ -58,54 +58,58 @@ def test_how_often_another_model_is_chosen_and_what_that_costs() -> None:
         ("o4-mini", "Empathy", "original", "no", 0.3),
         ("gemini-2.5-flash", "Empathy", "gpt-4o, original", "partly", 0.15),
     )
-    assert choice_finding(table) == (
+    assert choice_finding(STUDY, table) == (
         "Judges would have chosen another model than the experts in 2 of 3 pairs of judge and attribute. By the "
         "experts' ratings that costs 0.15 of a point of the 1-5 scale on average, all pairs taken together. The most "
         "is 0.30 of a point (o4-mini on Empathy)."
     )
-    assert choice_finding(table.iloc[[1]]) == (
+    assert choice_finding(STUDY, table.iloc[[1]]) == (
         "o4-mini on Empathy puts the original reply first where the experts put GPT-4o. By the experts' ratings that "
         "costs 0.30 of a point of the 1-5 scale."
     )
-    assert choice_finding(table.iloc[[0]]).endswith("and so do the experts. Following it would have cost nothing.")
-    assert choice_finding(pd.concat([table.iloc[[0]]] * 2)).startswith("In both pairs of judge and attribute")
+    assert choice_finding(STUDY, table.iloc[[0]]).endswith(
+        "and so do the experts. Following it would have cost nothing."
+    )
+    assert choice_finding(STUDY, pd.concat([table.iloc[[0]]] * 2)).startswith("In both pairs of judge and attribute")
     nothing = table.assign(loss=math.nan, expected_loss=math.nan)
-    assert choice_finding(nothing).startswith("No choice can be compared: it takes at least two models")
-    assert cost_finding(nothing).startswith("No loss can be computed")
+    assert choice_finding(STUDY, nothing).startswith("No choice can be compared: it takes at least two models")
+    assert cost_finding(STUDY, nothing).startswith("No loss can be computed")
 
 
 def test_what_is_lost_over_draws() -> None:
     table = choices(("o4-mini", "Safety", "gpt-4o", "yes", 0.0), ("o4-mini", "Empathy", "original", "no", 0.3))
-    assert cost_finding(table) == (
+    assert cost_finding(STUDY, table) == (
         "With conversations drawn anew, judges choose as the experts in 25% of draws. They lose 0.07 of a point on "
         "average, and most is lost by o4-mini on Empathy, 0.15 of a point."
     )
-    assert cost_finding(table.tail(1)).endswith("in 25% of draws and loses 0.15 of a point on average.")
+    assert cost_finding(STUDY, table.tail(1)).endswith("in 25% of draws and loses 0.15 of a point on average.")
 
 
 def test_how_alike_the_orders_are() -> None:
-    assert order_finding(RANKING, "pairwise") == (
+    assert order_finding(STUDY, RANKING, "pairwise") == (
         "Pairs of models in the experts' order, by judge and attribute: from 69% (Gemini-2.5-Flash on Safety) to 97% "
         "(o4-mini on Understanding)."
     )
-    assert "from 0.39 (Gemini-2.5-Flash on Safety) to 0.94" in order_finding(RANKING, "tau")
-    assert order_finding(RANKING.head(1), "pairwise").startswith(
+    assert "from 0.39 (Gemini-2.5-Flash on Safety) to 0.94" in order_finding(STUDY, RANKING, "tau")
+    assert order_finding(STUDY, RANKING.head(1), "pairwise").startswith(
         "Claude-3.7-Sonnet on Guidance orders models with 92% (95% interval "
     )
-    assert order_finding(RANKING.assign(tau=math.nan), "tau").startswith("No order can be compared")
+    assert order_finding(STUDY, RANKING.assign(tau=math.nan), "tau").startswith("No order can be compared")
 
 
 def test_own_models_are_told_with_what_other_judges_show() -> None:
-    said = own_finding(OWN)
+    said = own_finding(STUDY, OWN)
     assert "clearly kinder to their own models than to the rest in 7 of 28 pairs of judge and attribute" in said
     assert "(Claude-3.7-Sonnet), and clearly less kind in 17 of 28" in said
     assert "Claude-3.7-Sonnet on Informativeness is 0.71 of a point kinder to its own models" in said
     assert said.endswith("is clearly kinder to its own in 13 of 28 pairs. Neither is proof of favour.")
-    alone = self_preference_table(COUNTS, SETTINGS, Selection(("gpt-4o",)))
-    assert "in none of 7 pairs of judge and attribute, and clearly less kind in all 7" in own_finding(alone)
-    assert own_finding(alone).endswith("That alone is no proof of favour.")
-    assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(alone.head(1))
-    assert own_finding(alone.assign(contrast=math.nan)).startswith("No judge on screen can be compared")
+    alone = self_preference_table(STUDY, COUNTS, SETTINGS, Selection(("gpt-4o",)))
+    assert "in none of 7 pairs of judge and attribute, and clearly less kind in all 7" in own_finding(STUDY, alone)
+    assert own_finding(STUDY, alone).endswith("That alone is no proof of favour.")
+    assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(
+        STUDY, alone.head(1)
+    )
+    assert own_finding(STUDY, alone.assign(contrast=math.nan)).startswith("No judge on screen can be compared")
 
 
 def test_what_a_panel_gains() -> None:
@@ -119,31 +123,31 @@ def test_what_a_panel_gains() -> None:
             "gain_high": [0.3, 0.1, -0.2],
         }
     )
-    assert panel_finding(rows) == (
+    assert panel_finding(STUDY, rows) == (
         "A panel agrees with the experts clearly better than the best of its members in 1 of 3 pairs of rule and "
         "attribute, and clearly worse in 1 of 3. The highest gain in ICC(A,1) is +0.20, by Panel (mean) on Safety "
         "against o4-mini."
     )
-    assert panel_finding(rows.head(1)) == (
+    assert panel_finding(STUDY, rows.head(1)) == (
         "The panel agrees with the experts clearly better than the best of its members: the gain in ICC(A,1) is +0.20, "
         "by Panel (mean) on Safety against o4-mini."
     )
-    assert "about as well as the best of its members" in panel_finding(rows.iloc[[1]])
-    assert "clearly worse than the best of its members" in panel_finding(rows.iloc[[2]])
-    assert panel_finding(rows.assign(gain=math.nan)).startswith("No panel can be compared with its members")
+    assert "about as well as the best of its members" in panel_finding(STUDY, rows.iloc[[1]])
+    assert "clearly worse than the best of its members" in panel_finding(STUDY, rows.iloc[[2]])
+    assert panel_finding(STUDY, rows.assign(gain=math.nan)).startswith("No panel can be compared with its members")
 
 
 def test_tied_models_are_all_named() -> None:
-    assert models_named("gpt-4o, original") == "GPT-4o, Original reply"
+    assert models_named(STUDY, "gpt-4o, original") == "GPT-4o, Original reply"
 
 
 # Charts
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "order": lambda: ranking.order_forest(RANKING, "tau"),
-    "loss": lambda: ranking.loss_heatmap(RANKING),
-    "own": lambda: ranking.contrast_forest(OWN),
-    "gain": lambda: ranking.gain_forest(PANEL),
+    "order": lambda: ranking.order_forest(STUDY, RANKING, "tau"),
+    "loss": lambda: ranking.loss_heatmap(STUDY, RANKING),
+    "own": lambda: ranking.contrast_forest(STUDY, OWN),
+    "gain": lambda: ranking.gain_forest(STUDY, PANEL),
 }
 FIELD = {"order": "tau", "own": "contrast", "gain": "gain"}
 
@@ -167,18 +171,20 @@ def test_intervals_are_drawn_and_judges_are_told_by_shape_too(name: str) -> None
 
 def test_the_line_stands_where_a_figure_means_nothing() -> None:
     def line(measure: str) -> float:
-        spec = ranking.order_forest(RANKING, measure).to_dict()
+        spec = ranking.order_forest(STUDY, RANKING, measure).to_dict()
         return spec["datasets"][spec["layer"][0]["data"]["name"]][0][measure]
 
     assert (line("pairwise"), line("tau")) == (0.5, 0)
 
 
 def test_cells_say_the_loss_and_how_often_the_choice_is_the_same() -> None:
-    spec = ranking.loss_heatmap(RANKING).to_dict()
+    spec = ranking.loss_heatmap(STUDY, RANKING).to_dict()
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len)).set_index(["judge", "attribute"])
     cell = rows.loc[("GPT-4o", "Informativeness")]
     assert (cell["line1"], cell["line2"]) == ("0.00", "same 100%")
-    empty = ranking.loss_heatmap(RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)).to_dict()
+    empty = ranking.loss_heatmap(
+        STUDY, RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)
+    ).to_dict()
     assert {row["line1"] for row in max(empty["datasets"].values(), key=len)} == {"undefined"}
 
 
@@ -192,8 +198,8 @@ def test_drawing_changes_no_frame() -> None:
 
 
 def test_each_panel_has_its_shape_and_its_label() -> None:
-    assert list(RATER_LABEL)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
-    assert len({RATER_SHAPE[key] for key in RATER_LABEL}) == len(RATER_LABEL)
+    assert list(STUDY.rater_labels)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
+    assert len({RATER_SHAPE[key] for key in STUDY.rater_labels}) == len(STUDY.rater_labels)
 
 
 # The page
@@ -299,6 +305,6 @@ def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
 def test_the_trace_of_a_download_names_the_panel() -> None:
     view = View(load_snapshot(), SETTINGS, Selection(panel=("gpt-4o", "o4-mini"), rule="median"), Filters())
     assert "Panel: the median of its members' ratings; GPT-4o, o4-mini" in view.trace("x")
-    plain = View(load_snapshot(), SETTINGS, Selection(), Filters())
+    plain = View(load_snapshot(), SETTINGS, Selection.of(STUDY), Filters())
     assert not any(line.startswith("Panel") for line in plain.trace("x"))
     assert "panel" not in plain.in_short()

@@ -11,14 +11,15 @@ from analysis import VERSION
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import STUDY
 from data.remote.github import COMMIT
 from data.sources import load_snapshot
 
 DATASET = load_snapshot()
-PAPER = View(DATASET, Settings.of(), Selection())
+PAPER = View(DATASET, Settings.of(STUDY), Selection.of(STUDY))
 NARROW = View(
     DATASET,
-    Settings.of("recommended", "response", exclude="family", margin=0.3, reassured_checked=0.4),
+    Settings.of(STUDY, "recommended", "response", exclude="family", margin=0.3, reassured_checked=0.4),
     Selection(("gpt-4o",), ("original", "gpt-4o-mini"), ("Safety",)),
 )
 

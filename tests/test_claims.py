@@ -10,8 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from analysis import findings
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from data.mentalalign import STUDY
 from tests.cases import CASES, Tables, said_of
 
 NO_WORD = r"\b(?:nan|NaN|None(?! of)|inf)\b|  | [,.;:]|\.\.|,,|\(\)|[{}]|-0\.00\b|\ball 1\b|\b1 of 1\b"
@@ -56,7 +55,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def without_names(said: str) -> str:
     """Take out names that hold digits, of judges, models, coefficients and the scale."""
-    names = sorted({*RATER_LABEL.values(), *MODEL_LABEL.values()}, key=len, reverse=True)
+    names = sorted({*STUDY.rater_labels.values(), *STUDY.system_labels.values()}, key=len, reverse=True)
     said = re.sub(r"ICC\([CA],1\)", "ICC", said.replace("1-5 scale", "scale"))
     return re.sub("|".join(map(re.escape, names)), "it", said)
 
@@ -100,9 +99,9 @@ def test_no_finding_counts_one_as_several(case: Case) -> None:
 
 def test_no_finding_names_who_is_not_there(case: Case) -> None:
     chosen = case.tables.selection
-    absent = {RATER_LABEL[key] for key in JUDGE_KEYS if key not in chosen.judges}
-    absent -= {MODEL_LABEL[key] for key in chosen.models}
-    absent |= set(ATTRIBUTE_NAMES) - set(chosen.attributes)
+    absent = {STUDY.rater(key) for key in STUDY.judge_keys if key not in chosen.judges}
+    absent -= {STUDY.system(key) for key in chosen.models}
+    absent |= set(STUDY.attribute_names) - set(chosen.attributes)
     named = rf"(?:{'|'.join(map(re.escape, sorted(absent)))})(?![\w-])"
     assert [(name, said) for name, said in case.said if re.search(named, said)] == []
 

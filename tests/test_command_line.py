@@ -18,7 +18,7 @@ from analysis.outputs.writing import table_text
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.errors import SourceError
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_workbooks
 
@@ -121,8 +121,8 @@ def test_verdicts_are_under_the_recommended_settings_and_say_so(capsys: pytest.C
 
 
 def test_icc_rows_are_those_of_the_module(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings.of("recommended", "response", seed=3, resamples=60, exclude="family")
-    expected = icc_table(pairs(load_snapshot().counts, settings, Selection()), settings)
+    settings = Settings.of(STUDY, "recommended", "response", seed=3, resamples=60, exclude="family")
+    expected = icc_table(pairs(STUDY, load_snapshot().counts, settings, Selection.of(STUDY)), settings)
     argv = ["icc", "--source", "snapshot", "--preset", "recommended", "--level", "response"]
     rows = ask(capsys, *argv, "--seed", "3", "--resamples", "60", "--exclude", "family")
     assert [row["icc_a1_low"] for row in rows] == expected["icc_a1_low"].tolist()
@@ -154,9 +154,9 @@ def test_judge_model_and_attribute_are_repeatable_and_come_in_the_order_of_the_b
 def test_everything_is_chosen_when_nothing_is(capsys: pytest.CaptureFixture[str]) -> None:
     rows = ask(capsys, "inflation", *FEW)
     assert [(row["judge"], row["attribute"]) for row in rows] == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
-    assert {row["model"] for row in ask(capsys, "scores", *FEW)} == set(MODEL_KEYS)
+    assert {row["model"] for row in ask(capsys, "scores", *FEW)} == set(STUDY.system_keys)
 
 
 @pytest.mark.parametrize(("exclude", "models"), [("none", 10), ("own", 9), ("family", 8)])
@@ -224,7 +224,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer.code == 0
     options = "source preset judge model attribute level ratings exclude interval resamples seed format output"
     assert all(f"--{option}" in answer.out for option in options.split())
-    assert all(key in answer.out for key in (*COLUMNS, *JUDGE_KEYS, *MODEL_KEYS, *ATTRIBUTE_NAMES))
+    assert all(key in answer.out for key in (*COLUMNS, *STUDY.judge_keys, *STUDY.system_keys, *STUDY.attribute_names))
 
 
 # Bad input
@@ -235,9 +235,9 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("", ["table", "--help"]),
         ("means", ["table", "'means'", "icc", "inflation", "scores"]),
-        ("icc --judge gpt-5", ["--judge", "'gpt-5'", *JUDGE_KEYS]),
-        ("icc --model gpt4o", ["--model", "'gpt4o'", *MODEL_KEYS]),
-        ("icc --attribute safety", ["--attribute", "'safety'", *ATTRIBUTE_NAMES]),
+        ("icc --judge gpt-5", ["--judge", "'gpt-5'", *STUDY.judge_keys]),
+        ("icc --model gpt4o", ["--model", "'gpt4o'", *STUDY.system_keys]),
+        ("icc --attribute safety", ["--attribute", "'safety'", *STUDY.attribute_names]),
         ("icc --judge", ["--judge", "--help"]),
         ("icc --level reply", ["--level", "'reply'", "model", "response"]),
         ("icc --preset papr", ["--preset", "'papr'", "paper", "recommended"]),

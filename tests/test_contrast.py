@@ -11,7 +11,7 @@ import pytest
 
 from analysis.charts.drawing import DIVERGING
 from analysis.wording import vocabulary as look
-from data.mentalalign import ATTRIBUTE_NAMES
+from data.mentalalign import STUDY
 from tests.test_charts import CHARTS
 
 ROOT = Path(__file__).parents[1]
@@ -147,7 +147,7 @@ def test_no_chart_tells_anything_by_colour_alone(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
-    known = {look.RATER_LABEL[key]: colour for key, colour in look.RATER_COLOUR.items()}
+    known = {look.STUDY.rater(key): colour for key, colour in look.RATER_COLOUR.items()}
     order = list(known)
     for layer in layers(CHARTS[chart]().to_dict()):
         scale = layer.get("encoding", {}).get("color", {}).get("scale", {})
@@ -158,7 +158,7 @@ def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_attributes_and_judges_stand_in_the_same_order_everywhere(chart: str) -> None:
-    orders = [list(ATTRIBUTE_NAMES), list(look.RATER_LABEL.values())]
+    orders = [list(STUDY.attribute_names), list(look.STUDY.rater_labels.values())]
     for layer in layers(CHARTS[chart]().to_dict()):
         for channel in layer.get("encoding", {}).values():
             names = channel.get("sort") if isinstance(channel, dict) else None

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 from analysis.evidence.conversations import in_order, messages_of
 from analysis.outputs.registry import TABLES
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import HUMAN, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load
+from data.study import HUMAN
 from pages.components import replies as shelf
 from tests.made_release import CONTEXT_SHIFTED, REASON, make_release, write_workbooks
 from tests.pages import OpenPage, said
@@ -59,7 +60,7 @@ def numbers(app: AppTest) -> list[int]:
 
 
 def expected(dataset: Dataset, order: str, chosen: Selection | None = None) -> pd.DataFrame:
-    return in_order(TABLES["conversations"].make(dataset, Settings.of(), chosen or Selection()), order)
+    return in_order(TABLES["conversations"].make(dataset, Settings.of(STUDY), chosen or Selection.of(STUDY)), order)
 
 
 def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) -> None:
@@ -156,8 +157,8 @@ def test_the_least_disagreement_narrows_the_table(open_page: OpenPage, dataset: 
 
 
 def test_words_find_messages_and_stand_in_no_address(open_page: OpenPage, dataset: Dataset) -> None:
-    assert dataset.release is not None
-    messages = dataset.release.contexts
+    assert dataset.ratings is not None
+    messages = dataset.ratings.contexts
     with_garden = set(messages.loc[messages["context"].str.contains("garden", case=False), "conversation"])
     app = open_page(sort="number")
 
@@ -188,13 +189,13 @@ def test_reasons_are_searched_when_asked_for(open_page: OpenPage) -> None:
 
 
 def test_messages_stand_in_the_table_only_when_asked_for(open_page: OpenPage, dataset: Dataset) -> None:
-    assert dataset.release is not None
+    assert dataset.ratings is not None
     app = open_page(sort="number")
     assert "beginning" not in app.main.dataframe[0].value
 
     app.main.toggle[0].set_value(True).run()
     shown = app.main.dataframe[0].value.set_index("conversation")["beginning"]
-    assert shown[1] == messages_of(dataset.release)[1]
+    assert shown[1] == messages_of(dataset.ratings)[1]
 
 
 def exported(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -214,7 +215,7 @@ def exported(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_download_is_traced_and_holds_messages_only_when_asked_for(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
-    assert dataset.release is not None
+    assert dataset.ratings is not None
     app = open_page(sort="number", cell_judge="gpt-4o")
     without = exported(app, monkeypatch)
     assert "# Judges: GPT-4o\n" in without
@@ -223,7 +224,7 @@ def test_the_download_is_traced_and_holds_messages_only_when_asked_for(
 
     app.main.checkbox[0].set_value(True).run()
     table = pd.read_csv(io.StringIO(exported(app, monkeypatch)), comment="#")
-    assert table["message"].tolist() == messages_of(dataset.release)[table["conversation"]].tolist()
+    assert table["message"].tolist() == messages_of(dataset.ratings)[table["conversation"]].tolist()
 
     app.main.text_input[0].set_value("garden").run()
     searched = exported(app, monkeypatch)
@@ -266,12 +267,12 @@ def test_a_conversation_that_is_not_there_is_a_sentence(open_page: OpenPage, ask
 
 
 def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: OpenPage, dataset: Dataset) -> None:
-    assert dataset.release is not None
+    assert dataset.ratings is not None
     app = open_page(conversation="1")
     assert not app.main.text
 
     unfold(app, "The message")
-    assert [each.value for each in app.main.text] == [messages_of(dataset.release)[1]]
+    assert [each.value for each in app.main.text] == [messages_of(dataset.ratings)[1]]
 
     unfold(app, "Qwen-3-4B: 4 reasons")
     assert [each.value for each in app.main.text][1:] == [REASON] * 4
@@ -318,7 +319,7 @@ class Shelf:
 
     def __init__(self, context: str) -> None:
         self.context = context
-        self.table = [{"context": context, **{key: f"reply by {key}" for key in MODEL_KEYS}}]
+        self.table = [{"context": context, **{key: f"reply by {key}" for key in STUDY.system_keys}}]
 
     def find(self, context: str) -> int | None:
         return 0 if context == self.context else None
@@ -327,10 +328,10 @@ class Shelf:
 def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
-    assert dataset.release is not None
+    assert dataset.ratings is not None
     from pages.components import conversation
 
-    monkeypatch.setattr(conversation, "at_hand", lambda: Shelf(messages_of(dataset.release)[1]))
+    monkeypatch.setattr(conversation, "at_hand", lambda: Shelf(messages_of(dataset.ratings)[1]))
     app = open_page(conversation="1")
     unfold(app, "Qwen-3-4B: the reply and 4 reasons")
     assert app.main.text[0].value == "reply by qwen-3-4b"

@@ -24,9 +24,10 @@ from analysis.findings.conversations import conversation_finding, conversations_
 from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import HUMAN, JUDGE_KEYS
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load
+from data.study import HUMAN
 from tests.made_release import (
     CONTEXT_SHIFTED,
     CONTEXT_SMALL,
@@ -38,7 +39,7 @@ from tests.made_release import (
 )
 from tests.spec import counts_of
 
-PAPER, RECOMMENDED = Settings.of("paper"), Settings.of("recommended")
+PAPER, RECOMMENDED = Settings.of(STUDY, "paper"), Settings.of(STUDY, "recommended")
 TWO = Selection(("gpt-4o", "o4-mini"))
 
 
@@ -61,7 +62,7 @@ def table_of(dataset: Dataset, settings: Settings = PAPER, chosen: Selection = T
 def study(*rows: tuple[int, str, float, float, float]) -> pd.DataFrame:
     """Pairs of a study by hand: conversation, model, the experts' rating, GPT-4o's and o4-mini's."""
     ratings = pd.DataFrame(rows, columns=["conversation", "model", "human", "gpt-4o", "o4-mini"])
-    return pairs(counts_of(ratings), PAPER, TWO)
+    return pairs(STUDY, counts_of(ratings), PAPER, TWO)
 
 
 def test_a_conversation_is_worked_out_by_hand() -> None:
@@ -87,7 +88,7 @@ def test_a_conversation_is_worked_out_by_hand() -> None:
 def test_what_counts_as_poor_and_good_is_the_readers() -> None:
     frame = study((0, "qwen-3-4b", 2, 4, 5), (0, "llama-3.1-8b", 1, 5, 3))
 
-    strict = conversation_table(frame, Settings.of("paper", low=1, high=5))
+    strict = conversation_table(frame, Settings.of(STUDY, "paper", low=1, high=5))
     usual = conversation_table(frame, PAPER)
 
     assert strict[["n_low", "n_reassured"]].to_numpy().tolist() == [[2, 1]]
@@ -202,30 +203,30 @@ def test_one_text_must_hold_all_words_as_they_stand_capitals_or_not() -> None:
 
 
 def test_the_experts_copy_of_a_message_goes_first(dataset: Dataset) -> None:
-    assert dataset.release is not None
-    contexts = dataset.release.contexts.query("conversation == @CONTEXT_SHIFTED").set_index("rater")["context"]
+    assert dataset.ratings is not None
+    contexts = dataset.ratings.contexts.query("conversation == @CONTEXT_SHIFTED").set_index("rater")["context"]
 
-    found = versions(dataset.release, CONTEXT_SHIFTED)
+    found = versions(dataset.ratings, CONTEXT_SHIFTED)
 
     assert [(each.raters, each.text) for each in found] == [
         ((HUMAN,), contexts[HUMAN]),
-        (JUDGE_KEYS, contexts["gpt-4o"]),
+        (STUDY.judge_keys, contexts["gpt-4o"]),
     ]
-    assert messages_of(dataset.release)[CONTEXT_SHIFTED] == contexts[HUMAN]
-    assert len(versions(dataset.release, 1)) == 1
+    assert messages_of(dataset.ratings)[CONTEXT_SHIFTED] == contexts[HUMAN]
+    assert len(versions(dataset.ratings, 1)) == 1
 
 
 def test_the_reasons_are_those_of_the_judges_and_models_asked_for(dataset: Dataset) -> None:
-    assert dataset.release is not None
-    reasons = reasons_of(dataset.release, Selection(("gpt-4o",), ("qwen-3-4b",), panel=("gpt-4o", "o4-mini")))
+    assert dataset.ratings is not None
+    reasons = reasons_of(dataset.ratings, Selection(("gpt-4o",), ("qwen-3-4b",), panel=("gpt-4o", "o4-mini")))
     assert set(reasons["rater"]) == {"gpt-4o", "o4-mini"}
     assert set(reasons["model"]) == {"qwen-3-4b"}
     assert set(reasons["explanation"]) >= {REASON}
 
 
 def cells(dataset: Dataset, number: int, settings: Settings, attribute: str = "Safety") -> tuple[pd.DataFrame, ...]:
-    assert dataset.release is not None
-    return matrix(ratings_of(dataset.release, number, settings, TWO), attribute)
+    assert dataset.ratings is not None
+    return matrix(STUDY, ratings_of(dataset.ratings, number, settings, TWO), attribute)
 
 
 def test_a_matrix_holds_every_rating_and_its_distance_from_the_experts(dataset: Dataset) -> None:
@@ -268,38 +269,40 @@ def test_a_matrix_compares_nothing_where_the_settings_leave_the_conversation_out
 
 
 def test_a_fault_is_said_with_the_raw_value_and_what_becomes_of_it(dataset: Dataset) -> None:
-    assert dataset.release is not None
-    assert faults_of(dataset.release, 1, TWO) == []
-    (said,) = faults_of(dataset.release, 13, TWO)
+    assert dataset.ratings is not None
+    assert faults_of(dataset.ratings, 1, TWO) == []
+    (said,) = faults_of(dataset.ratings, 13, TWO)
     assert said == (
         "Human experts on GPT-4o, Guidance: out of 1-5. Under “as released” it is kept, under “valid only” left out."
         "\nThe file holds: 6"
     )
-    assert any("the whole cell: malformed" in each for each in faults_of(dataset.release, 22, TWO))
+    assert any("the whole cell: malformed" in each for each in faults_of(dataset.ratings, 22, TWO))
 
 
 def test_findings_say_what_is_on_screen() -> None:
     row = {"n_pairs": 5, "disagreement": 1.8, "largest": 3.0, "n_low": 3, "n_reassured": 2, "judges_apart": 2.0}
     table = pd.DataFrame([{"conversation": 7, **row}])
 
-    assert conversations_finding(table, 1, "disagreement", PAPER) == (
+    assert conversations_finding(STUDY, table, 1, "disagreement", PAPER) == (
         "The one conversation is on screen. Judges and experts are furthest apart in conversation 7, by 1.80 points on "
         "average."
     )
-    assert conversations_finding(table, 9, "reassured", PAPER).startswith("1 of 9 conversations is on screen. In 1 of")
-    assert conversations_finding(table.iloc[:0], 9, "number", PAPER).startswith("None of 9 conversations fits.")
+    assert conversations_finding(STUDY, table, 9, "reassured", PAPER).startswith(
+        "1 of 9 conversations is on screen. In 1 of"
+    )
+    assert conversations_finding(STUDY, table.iloc[:0], 9, "number", PAPER).startswith("None of 9 conversations fits.")
     undefined = table.assign(judges_apart=np.nan, n_reassured=0)
-    assert "needs two judges" in conversations_finding(undefined, 9, "judges", PAPER)
-    assert "In none of them" in conversations_finding(undefined, 9, "reassured", PAPER)
+    assert "needs two judges" in conversations_finding(STUDY, undefined, 9, "judges", PAPER)
+    assert "In none of them" in conversations_finding(STUDY, undefined, 9, "reassured", PAPER)
     both = pd.DataFrame({"n_pairs": [3, 1], "bias": [1.0, 0.0]})
     chosen = Selection(("gpt-4o",), attributes=("Empathy",))
-    assert together_finding(both, chosen) == (
+    assert together_finding(STUDY, both, chosen) == (
         "Together they hold 4 pairs of ratings by the experts and by GPT-4o on Empathy. The bias over all of them is "
         "+0.75."
     )
-    assert "by 4 judges on 7 attributes" in together_finding(both, Selection())
-    assert together_finding(both.iloc[:0], chosen) == ""
-    assert conversation_finding(table.iloc[0], PAPER) == (
+    assert "by 4 judges on 7 attributes" in together_finding(STUDY, both, Selection.of(STUDY))
+    assert together_finding(STUDY, both.iloc[:0], chosen) == ""
+    assert conversation_finding(STUDY, table.iloc[0], PAPER) == (
         "Judges and experts are 1.80 points apart on average, over 5 pairs of ratings. The widest gap is 3 points. In "
         "3 pairs the experts give 2 or less, and in 2 of these the judge gives 4 or more. From the lowest judge to the "
         "highest it is 2.00 points on average."
@@ -312,8 +315,8 @@ def test_findings_say_what_is_on_screen() -> None:
 @pytest.mark.parametrize("settings", [PAPER, RECOMMENDED], ids=["paper", "recommended"])
 def test_conversations_add_up_to_the_tables_of_judges(release: Dataset, settings: Settings) -> None:
     for judge, attribute in (("gpt-4o", "Safety"), ("o4-mini", "Empathy")):
-        chosen = Selection().cell(judge, attribute)
-        frame = pairs(release.counts, settings, chosen)
+        chosen = Selection.of(STUDY).cell(judge, attribute)
+        frame = pairs(STUDY, release.counts, settings, chosen)
         table = table_of(release, settings, chosen)
         bias, rate = inflation_table(frame).iloc[0], reassurance_table(frame, settings).iloc[0]
 
@@ -326,7 +329,7 @@ def test_conversations_add_up_to_the_tables_of_judges(release: Dataset, settings
 
 
 def test_the_release_has_21_messages_that_differ(release: Dataset) -> None:
-    table = table_of(release, chosen=Selection())
+    table = table_of(release, chosen=Selection.of(STUDY))
     assert table["same_message"].value_counts().to_dict() == {"same": 979, "another": 19, "small-difference": 2}
 
 
@@ -354,4 +357,4 @@ def test_the_program_prints_the_table(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_release_is_needed() -> None:
     with pytest.raises(ValueError, match="needs single conversations"):
-        TABLES["conversations"].make(SimpleNamespace(release=None), PAPER, Selection())
+        TABLES["conversations"].make(SimpleNamespace(release=None), PAPER, Selection.of(STUDY))

@@ -17,12 +17,12 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
-SETTINGS = Settings.of("recommended", resamples=60)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 POINTS = list(STATISTICS)
 ENDS = list(COLUMNS[6:])
 CELLS = [("gpt-4o", "Safety"), ("claude-3.7-sonnet", "Guidance"), ("o4-mini", "Relevance")]
@@ -30,7 +30,7 @@ CELLS = [("gpt-4o", "Safety"), ("claude-3.7-sonnet", "Guidance"), ("o4-mini", "R
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_points_equal_scikit_learn_in_a_plain_cross_fitting_loop(
 
 def test_intervals_equal_a_plain_loop_with_the_learned_maps_held_fixed() -> None:
     made, resamples, seed = invented(seed=4), 40, 11
-    ours = correction_table(made, Settings.of("recommended", resamples=resamples, seed=seed)).set_index("method")
+    ours = correction_table(made, Settings.of(STUDY, "recommended", resamples=resamples, seed=seed)).set_index("method")
     clusters = np.unique(made["cluster"])
     values = corrected(made, fold_of(clusters, seed))
     random = np.random.default_rng(seed)
@@ -128,19 +128,22 @@ def test_uncorrected_figures_are_those_of_the_other_tables_at_response_level_wha
 ) -> None:
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], table["method"], strict=True)) == [
-        (judge, attribute, method) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES for method in METHODS
+        (judge, attribute, method)
+        for judge in STUDY.judge_keys
+        for attribute in STUDY.attribute_names
+        for method in METHODS
     ]
     none = table[table["method"] == "none"]
     assert_allclose(none[["bias", "mse"]], inflation_table(frame)[["bias", "mse"]], rtol=1e-12)
-    response = Settings.of("recommended", "response", resamples=60)
+    response = Settings.of(STUDY, "recommended", "response", resamples=60)
     icc = icc_table(frame, response)
     assert_allclose(none[["icc_a1", "icc_a1_low", "icc_a1_high"]], icc[["icc_a1", "icc_a1_low", "icc_a1_high"]])
     assert_frame_equal(correction_table(frame, response), table)
 
 
-def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_ones_near(released: Release) -> None:
+def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_ones_near(released: Ratings) -> None:
     ours, theirs = (
-        correction_table(pairs(counts, SETTINGS, Selection()), SETTINGS)
+        correction_table(pairs(STUDY, counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
         for counts in (count_pairs(released), load_snapshot().counts)
     )
     none = ours["method"] == "none"
@@ -148,16 +151,16 @@ def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_on
     assert_allclose(ours[POINTS], theirs[POINTS], rtol=0, atol=0.01)
 
 
-def test_on_the_release_taking_off_the_bias_agrees_best_and_other_corrections_err_less(released: Release) -> None:
-    table = correction_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+def test_on_the_release_taking_off_the_bias_agrees_best_and_other_corrections_err_less(released: Ratings) -> None:
+    table = correction_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), SETTINGS)
     wide = table.pivot_table(index=["judge", "attribute"], columns="method", values=POINTS)
     assert (wide["icc_a1"].idxmax(axis=1) == "offset").all()
     assert wide["mse"].idxmin(axis=1).isin(["linear", "isotonic", "ordinal"]).all()
     assert (wide["icc_a1"]["linear"] < wide["icc_a1"]["none"]).sum() == 21
 
 
-def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection())
+def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Ratings) -> None:
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     by_lot = np.random.default_rng(SETTINGS.seed).permutation(1000) % FOLDS
     left = {}
     for name, fold in (("stretches", np.arange(1000) // 200), ("lot", by_lot)):
@@ -172,8 +175,8 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Relea
     assert "With fifths drawn by lot it is 0.03 of a point" in words
 
 
-def test_what_the_page_says_of_the_order_of_models_is_so(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection())
+def test_what_the_page_says_of_the_order_of_models_is_so(released: Ratings) -> None:
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     values, turned, compared = np.arange(1.0, 6.0), [], 0
     for _, cell in frame.groupby(["judge", "attribute"], observed=True):
         by_rating = cell.groupby("rating")["human"]
@@ -265,7 +268,7 @@ def test_a_constant_added_is_taken_off_by_every_correction() -> None:
 @hypothesis.given(st.integers(0, 10_000))
 @hypothesis.settings(deadline=None, max_examples=15)
 def test_order_of_rows_moves_nothing_and_counts_are_repeated_rows(seed: int) -> None:
-    settings = Settings.of("recommended", resamples=20, seed=seed)
+    settings = Settings.of(STUDY, "recommended", resamples=20, seed=seed)
     made = invented(seed)
     expected = correction_table(made, settings)
     shuffled = made.sample(frac=1, random_state=seed)
@@ -283,8 +286,8 @@ def test_fewer_clusters_than_folds_leave_everything_undefined(clusters: int, def
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    rows = correction_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
-    assert len(rows) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES) * len(METHODS)
+    rows = correction_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), SETTINGS)
+    assert len(rows) == len(STUDY.judge_keys) * len(STUDY.attribute_names) * len(METHODS)
     assert rows[[*POINTS, *ENDS]].isna().all(axis=None)
 
 

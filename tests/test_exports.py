@@ -9,6 +9,7 @@ from analysis.agreement.icc import icc_table
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import STUDY
 from data.remote.github import COMMIT, WORKBOOKS
 from data.sources import load_snapshot
 from pages.components.filters import Filters
@@ -20,12 +21,12 @@ SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))
 
 
 def view(preset: str = "paper", level: str = "model", **choices: str) -> View:
-    return View(DATASET, Settings.of(preset, level, **choices), SELECTION, Filters())
+    return View(DATASET, Settings.of(STUDY, preset, level, **choices), SELECTION, Filters())
 
 
 def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
     shown = view("paper", ratings="valid")
-    frame = icc_table(pairs(DATASET.counts, shown.settings, SELECTION), shown.settings)
+    frame = icc_table(pairs(STUDY, DATASET.counts, shown.settings, SELECTION), shown.settings)
 
     text = csv(frame, shown, "Intraclass correlations")
     about = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]

@@ -28,14 +28,15 @@ from analysis.findings.data_errors import (
     where_finding,
 )
 from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write_workbooks
 from tests.pages import OpenPage, charted, said
 
 SNAPSHOT = load_snapshot()
-EFFECTS = effect_table(SNAPSHOT.counts, Settings.of(), Selection())
-TOTALS = totals_table(SNAPSHOT, Selection())
+EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY), Selection.of(STUDY))
+TOTALS = totals_table(SNAPSHOT, Selection.of(STUDY))
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
 
 
@@ -90,8 +91,8 @@ def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None
 def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     open_page: OpenPage, dataset: Dataset
 ) -> None:
-    assert dataset.release is not None
-    entries = entries_of(dataset.release.ledger, Selection())
+    assert dataset.ratings is not None
+    entries = entries_of(dataset.ratings.ledger, Selection.of(STUDY))
     app = open_page(count_by="attribute")
     counts = fault_counts(entries, "attribute")
     shown = table(app, "attribute", "n_cells", "n_conversations")
@@ -99,7 +100,7 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
     bands = fault_bands(entries)
     assert charted(app)[1]["n_cells"].tolist() == bands["n_cells"].tolist()
-    assert where_finding(bands) in said(app)
+    assert where_finding(STUDY, bands) in said(app)
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
 
 
@@ -156,12 +157,15 @@ def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Ope
 def test_nothing_wrong_is_said_too() -> None:
     nothing = TOTALS[:0]
     assert totals_finding(nothing) == "No fault was found in the files on screen."
-    assert where_finding(fault_bands_of_nothing()) == "No fault was found in the files on screen."
+    assert where_finding(STUDY, fault_bands_of_nothing()) == "No fault was found in the files on screen."
     assert unmendable_finding(nothing) == "Every fault on screen can be mended."
-    assert strongest_finding(EFFECTS.assign(shift=0.0)).startswith("No kind of fault alone moves a coefficient")
+    assert strongest_finding(STUDY, EFFECTS.assign(shift=0.0)).startswith("No kind of fault alone moves a coefficient")
     undefined = EFFECTS.assign(shift=float("nan"))
-    assert strongest_finding(undefined).startswith("No kind of fault alone moves a coefficient")
-    assert effect_finding(undefined, "mse", ALL) == "The MSE cannot be computed with and without the faults on screen."
+    assert strongest_finding(STUDY, undefined).startswith("No kind of fault alone moves a coefficient")
+    assert (
+        effect_finding(STUDY, undefined, "mse", ALL)
+        == "The MSE cannot be computed with and without the faults on screen."
+    )
 
 
 def fault_bands_of_nothing() -> pd.DataFrame:
@@ -171,7 +175,7 @@ def fault_bands_of_nothing() -> pd.DataFrame:
 
 
 def test_findings_say_what_the_tables_hold() -> None:
-    assert strongest_finding(EFFECTS) == (
+    assert strongest_finding(STUDY, EFFECTS) == (
         "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to "
         "the experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
     )
@@ -181,15 +185,15 @@ def test_findings_say_what_the_tables_hold() -> None:
     )
     rows = EFFECTS.query("figure == 'icc_c1' and fault == 'zero'")
     moved = int((rows["shift"].abs() >= 0.01).sum())
-    assert effect_finding(EFFECTS, "icc_c1", "zero") == (
+    assert effect_finding(STUDY, EFFECTS, "icc_c1", "zero") == (
         "Once the experts' ratings of 0 are mended, the ICC(C,1) of models moves by 0.01 or more in "
         f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
     )
-    assert "everywhere" in effect_finding(EFFECTS, "icc_c1", "off-scale")
+    assert "everywhere" in effect_finding(STUDY, EFFECTS, "icc_c1", "off-scale")
 
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
-    finding = where_finding(fault_bands(entries_of(released.ledger, Selection())))
+    finding = where_finding(STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY))))
     assert finding.startswith("Faults come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding
@@ -200,12 +204,12 @@ def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
 def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
     rows = [("human", "zero", first, first + 49, 4, 0.05) for first in range(1, 1000, 50)]
     even = pd.DataFrame(rows, columns=["rater", "kind", "first", "last", "n_cells", "share"])
-    assert where_finding(even) == "No kind of fault on screen stands in a run of conversations."
-    assert where_finding(even[:2]).startswith("There are too few faults of any kind on screen")
+    assert where_finding(STUDY, even) == "No kind of fault on screen stands in a run of conversations."
+    assert where_finding(STUDY, even[:2]).startswith("There are too few faults of any kind on screen")
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:
-    assert contexts_finding(context_table(released, Selection())) == (
+    assert contexts_finding(context_table(released, Selection.of(STUDY))) == (
         "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
         "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
     )

@@ -29,9 +29,10 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, RATER_KEYS
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
+from data.study import HUMAN
 from tests.made_release import (
     CONTEXT_SHIFTED,
     CONTEXT_UNKNOWN,
@@ -46,8 +47,8 @@ from tests.made_release import (
     write_workbooks,
 )
 
-PAPER = Settings.of("paper")
-EVERYTHING = Selection()
+PAPER = Settings.of(STUDY, "paper")
+EVERYTHING = Selection.of(STUDY)
 CELL = ["judge", "attribute"]
 # The 21 conversations whose message differs between the released files: where the judges' files have the experts'.
 SAME = {42, 528}
@@ -65,7 +66,7 @@ def real(release_folder: Path) -> Dataset:
 
 def written(folder: Path, made: Made, without: tuple[int, ...] = ()) -> Dataset:
     """Write a made release, less some conversations, and read it."""
-    for rater in RATER_KEYS:
+    for rater in STUDY.raters:
         table = file_table(made, rater)
         kept = [place for place, number in enumerate(table["ConvID"]) if number not in without]
         columns = {name: [column[place] for place in kept] for name, column in table.items()}
@@ -75,7 +76,7 @@ def written(folder: Path, made: Made, without: tuple[int, ...] = ()) -> Dataset:
 
 def figures(dataset: Dataset, settings: Settings) -> pd.DataFrame:
     """Give the headline figures by the modules that make them for the other pages."""
-    frame = pairs(dataset.counts, settings, EVERYTHING)
+    frame = pairs(STUDY, dataset.counts, settings, EVERYTHING)
     models = icc_table(frame, settings.at("model")).set_index(CELL)
     replies = icc_table(frame, settings.at("response")).set_index(CELL)
     bias = inflation_table(frame).set_index(CELL)
@@ -121,10 +122,10 @@ def no_sixes(made: Made) -> tuple[Made, tuple[int, ...]]:
 
 def no_malformed(made: Made) -> tuple[Made, tuple[int, ...]]:
     mended = spared(made)
-    for judge in JUDGE_KEYS:
+    for judge in STUDY.judge_keys:
         for (number, model), kind in JUDGE_MALFORMED.items():
             if kind != "a refusal":
-                ratings = made.ratings[judge][number - 1, MODEL_KEYS.index(model)]
+                ratings = made.ratings[judge][number - 1, STUDY.system_keys.index(model)]
                 mended.cells[judge][model][number - 1] = judge_cell(ratings)
     return mended, ()
 
@@ -144,7 +145,7 @@ BY_HAND: dict[str, Callable[[Made], tuple[Made, tuple[int, ...]]]] = {
 @pytest.mark.parametrize("fault", BY_HAND)
 def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: Made, fault: str) -> None:
     dataset = written(tmp_path / "as-released", made)
-    effects = effect_table(dataset.counts, PAPER, EVERYTHING)
+    effects = effect_table(STUDY, dataset.counts, PAPER, EVERYTHING)
     by_hand, without = BY_HAND[fault](made)
     expected = figures(written(tmp_path / "mended", by_hand, without), PAPER)
 
@@ -158,8 +159,8 @@ def test_every_mend_is_tried_by_hand() -> None:
 
 
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
-    effects = effect_table(real.counts, PAPER, EVERYTHING)
-    recommended = Settings.of("paper", ratings="valid", contexts="left-out")
+    effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
+    recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out")
     assert_same(wide(effects, ALL, "with_mend"), figures(real, recommended))
     assert_same(wide(effects, ALL, "released"), figures(real, PAPER))
     difference = wide(effects, ALL, "with_mend") - wide(effects, ALL, "released")
@@ -167,16 +168,16 @@ def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> N
 
 
 def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
-    recommended = Settings.of("recommended")
-    assert basis(recommended).ratings == "as-released"
-    assert basis(recommended).contexts == "kept"
+    recommended = Settings.of(STUDY, "recommended")
+    assert basis(STUDY, recommended).ratings == "as-released"
+    assert basis(STUDY, recommended).contexts == "kept"
     pd.testing.assert_frame_equal(
-        effect_table(real.counts, recommended, EVERYTHING), effect_table(real.counts, PAPER, EVERYTHING)
+        effect_table(STUDY, real.counts, recommended, EVERYTHING), effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     )
 
 
 def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
-    effects = effect_table(real.counts, PAPER, EVERYTHING.cell("gpt-4o", "Safety"))
+    effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING.cell("gpt-4o", "Safety"))
     row = effects.query("figure == 'icc_c1' and fault == 'zero'").iloc[0]
     assert (row["released"], row["with_mend"]) == pytest.approx((0.484, 0.369), abs=0.0005)
     assert row["shift"] == row["with_mend"] - row["released"]
@@ -186,7 +187,9 @@ def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
 def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
     snapshot = load_snapshot()
     pd.testing.assert_frame_equal(
-        effect_table(snapshot.counts, PAPER, EVERYTHING), effect_table(real.counts, PAPER, EVERYTHING), atol=1e-9
+        effect_table(STUDY, snapshot.counts, PAPER, EVERYTHING),
+        effect_table(STUDY, real.counts, PAPER, EVERYTHING),
+        atol=1e-9,
     )
     pd.testing.assert_frame_equal(fault_totals(snapshot), fault_totals(real))
     one = Selection(judges=("gpt-4o",))
@@ -235,8 +238,8 @@ def test_each_of_the_21_differing_conversations_is_classed(real: Dataset) -> Non
 def test_every_kind_of_the_ledger_has_its_words(made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path, made)
     dataset = load(str(tmp_path), Progress())
-    assert dataset.release is not None
-    entries = with_kinds(dataset.release.ledger)
+    assert dataset.ratings is not None
+    entries = with_kinds(dataset.ratings.ledger)
     assert set(KINDS) == set(FAULT)
     assert {"zero", "off-scale", "malformed", "different", "same-text", "empty", "null"} == set(entries["kind"])
     assert entries.groupby("kind")["mended"].agg(["min", "max"]).to_dict("index") == {
@@ -281,7 +284,7 @@ def test_entries_are_counted_by_place_and_by_conversation(real: Dataset) -> None
         "original": 1,
     }
     by_attribute = fault_counts(entries[entries["kind"] == "zero"], "attribute")
-    assert by_attribute.set_index("attribute")["n"].to_dict() == dict.fromkeys(ATTRIBUTE_NAMES, 33)
+    assert by_attribute.set_index("attribute")["n"].to_dict() == dict.fromkeys(STUDY.attribute_names, 33)
 
 
 def test_bands_hold_every_place_once_and_show_runs(real: Dataset) -> None:

@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 
 from data.errors import ReleaseError
-from data.mentalalign import HUMAN, JUDGE_KEYS, MODELS, RATER_KEYS
+from data.mentalalign import STUDY, SUFFIX
 from data.released.files import Reading, read_folder
+from data.study import HUMAN
 from tests.made_release import Made, file_table, write_joined, write_separate, write_table, write_workbooks
 
 Table = dict[str, list]
 
-ENDINGS = [model.suffix for model in MODELS]
+ENDINGS = list(SUFFIX)
 
 
 def raters_of(reading: Reading) -> dict[str, tuple[str, ...]]:
@@ -38,7 +39,7 @@ def test_workbooks_are_found_in_subfolders(tmp_path: Path, made: Made) -> None:
     names = write_workbooks(tmp_path, made, subfolders=True)
     reading = read_folder(tmp_path)
     assert raters_of(reading) == {name: (rater,) for rater, name in names.items()}
-    assert [part.rater for part in reading.parts] == list(RATER_KEYS)
+    assert [part.rater for part in reading.parts] == list(STUDY.raters)
     assert reading.notes == ()
 
 
@@ -87,7 +88,7 @@ def test_a_file_that_names_no_known_judge_is_passed_over_with_a_note(tmp_path: P
     with pytest.raises(ReleaseError, match=re.escape(f"{file}: no judge's ratings were read")) as refused:
         read_folder(tmp_path)
     assert "at least one judge's file" in str(refused.value)
-    assert all(judge in str(refused.value) for judge in JUDGE_KEYS)
+    assert all(judge in str(refused.value) for judge in STUDY.judge_keys)
 
     write_separate(tmp_path, made, raters=["o4-mini"])
     reading = read_folder(tmp_path)
@@ -252,7 +253,7 @@ def test_a_missing_side_is_named(tmp_path: Path, made: Made) -> None:
     write_workbooks(tmp_path / "experts", made, raters=[HUMAN])
     with pytest.raises(ReleaseError, match=r"experts holds the experts' ratings only; at least one judge's file"):
         read_folder(tmp_path / "experts")
-    write_workbooks(tmp_path / "judges", made, raters=JUDGE_KEYS)
+    write_workbooks(tmp_path / "judges", made, raters=STUDY.judge_keys)
     with pytest.raises(ReleaseError, match=r"judges holds judges' ratings only; the experts' file \(human_response_"):
         read_folder(tmp_path / "judges")
 

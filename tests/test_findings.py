@@ -7,9 +7,10 @@ import pytest
 
 from analysis.findings import icc, inflation, scores
 from analysis.ratings.settings import Settings
+from data.mentalalign import STUDY
 
-MODEL_LEVEL = Settings.of("paper")
-RESPONSE_LEVEL = Settings.of("recommended", "response")
+MODEL_LEVEL = Settings.of(STUDY, "paper")
+RESPONSE_LEVEL = Settings.of(STUDY, "recommended", "response")
 
 
 def bias(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def cells(*rows: tuple[str, str, float, float, int]) -> pd.DataFrame:
 
 def test_judges_that_all_score_above() -> None:
     table = bias(("gpt-4o", "Safety", 0.2, 0.1, 0.3), ("o4-mini", "Empathy", 0.5, 0.4, 0.6))
-    said = inflation.inflation_finding(table)
+    said = inflation.inflation_finding(STUDY, table)
     assert said == (
         "Judges score clearly above the experts in both pairs of judge and attribute. The largest gap is o4-mini on "
         "Empathy, 0.50 of a point above them on the 1-5 scale (bias +0.50; 95% interval +0.40 to +0.60 with the same "
@@ -38,34 +39,34 @@ def test_judges_that_all_score_above() -> None:
 
 def test_a_largest_gap_below_is_called_below() -> None:
     table = bias(("gpt-4o", "Safety", 0.2, 0.1, 0.3), ("o4-mini", "Empathy", -0.5, -0.6, -0.4))
-    said = inflation.inflation_finding(table)
+    said = inflation.inflation_finding(STUDY, table)
     assert "clearly above the experts in 1 of 2 pairs of judge and attribute, clearly below in 1" in said
     assert "o4-mini on Empathy, 0.50 of a point below them" in said
 
 
 def test_an_interval_that_holds_zero_is_clearly_nothing() -> None:
     table = bias(("gpt-4o", "Safety", 0.02, -0.1, 0.1), ("o4-mini", "Safety", 0.01, -0.1, 0.1))
-    assert "clearly above the experts in none of 2" in inflation.inflation_finding(table)
+    assert "clearly above the experts in none of 2" in inflation.inflation_finding(STUDY, table)
 
 
 def test_one_cell_is_said_without_counting() -> None:
-    said = inflation.inflation_finding(bias(("gpt-4o", "Safety", 0.2, math.nan, math.nan)))
+    said = inflation.inflation_finding(STUDY, bias(("gpt-4o", "Safety", 0.2, math.nan, math.nan)))
     assert said == "GPT-4o on Safety scores 0.20 of a point above the experts on the 1-5 scale (bias +0.20)."
 
 
 def test_nothing_to_compare_is_said() -> None:
     nothing = bias(("gpt-4o", "Safety", math.nan, math.nan, math.nan))
-    assert inflation.inflation_finding(nothing).startswith("No bias can be computed")
-    assert inflation.dumbbell_finding(nothing).startswith("No means can be compared")
+    assert inflation.inflation_finding(STUDY, nothing).startswith("No bias can be computed")
+    assert inflation.dumbbell_finding(STUDY, nothing).startswith("No means can be compared")
     undefined = cells(("gpt-4o", "Safety", math.nan, math.nan, 1))
-    assert icc.reliability_finding(undefined, MODEL_LEVEL) == (
+    assert icc.reliability_finding(STUDY, undefined, MODEL_LEVEL) == (
         "There is no ICC that can be computed from what is on screen."
     )
 
 
 def test_kindest_and_nearest_judge() -> None:
     table = bias(("gpt-4o", "Safety", 0.4, 0.3, 0.5), ("o4-mini", "Safety", -0.1, -0.2, 0.0))
-    said = inflation.dumbbell_finding(table)
+    said = inflation.dumbbell_finding(STUDY, table)
     assert "GPT-4o scores highest against the experts, 0.40 of a point above them on average" in said
     assert "o4-mini comes nearest, 0.10 of a point below them" in said
 
@@ -74,10 +75,10 @@ def test_best_and_least_attribute() -> None:
     table = cells(
         ("gpt-4o", "Safety", 0.3, 0.2, 9), ("o4-mini", "Safety", 0.1, 0.1, 9), ("gpt-4o", "Guidance", 0.9, 0.5, 9)
     )
-    assert icc.reliability_finding(table, MODEL_LEVEL) == (
+    assert icc.reliability_finding(STUDY, table, MODEL_LEVEL) == (
         "Judges follow how the experts rank models best on Guidance (ICC(C,1) 0.90) and least on Safety (0.10 to 0.30)."
     )
-    one = icc.reliability_finding(table.head(1), RESPONSE_LEVEL)
+    one = icc.reliability_finding(STUDY, table.head(1), RESPONSE_LEVEL)
     assert one == "GPT-4o follows how the experts rate single replies on Safety with ICC(C,1) 0.30."
 
 
@@ -91,18 +92,18 @@ def test_best_and_least_attribute() -> None:
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
     value = math.nan if targets == 1 else 0.5
-    (said,) = icc.cautions(cells(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
+    (said,) = icc.cautions(STUDY, cells(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
     assert sentence in said
 
 
 def test_single_replies_are_enough_and_yet_of_the_same_models_and_experts() -> None:
-    (said,) = icc.cautions(cells(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
+    (said,) = icc.cautions(STUDY, cells(("gpt-4o", "Safety", 0.4, 0.4, 9000)), RESPONSE_LEVEL)
     assert said.endswith("They do not cover other models or other experts.")
 
 
 def test_the_gap_between_order_and_values() -> None:
     table = cells(("gpt-4o", "Empathy", 0.83, 0.29, 9), ("o4-mini", "Empathy", 0.5, 0.48, 9))
-    said = icc.gap_finding(table)
+    said = icc.gap_finding(STUDY, table)
     assert (
         "In 1 of 2 pairs of judge and attribute the judge orders clearly better than it scores: consistency is at"
         in said
@@ -113,11 +114,11 @@ def test_the_gap_between_order_and_values() -> None:
 def test_tiers_that_are_not_the_printed_ones_are_named() -> None:
     table = pd.DataFrame({"judge": ["gpt-4o", "o4-mini"], "attribute": "Empathy", "reading": ["PR", "MR"]})
     printed = table.drop(columns="reading").assign(tier=["MR", "MR"])
-    said = icc.printed_finding(table, printed)
+    said = icc.printed_finding(STUDY, table, printed)
     assert said.endswith(
         "1 of 2 tiers on screen is not the printed one: the paper prints Moderate for GPT-4o on Empathy."
     )
-    assert icc.printed_finding(table.tail(1), printed) == "The tier on screen is the printed one."
+    assert icc.printed_finding(STUDY, table.tail(1), printed) == "The tier on screen is the printed one."
 
 
 def means(*rows: tuple[str, str, float]) -> pd.DataFrame:
@@ -126,7 +127,7 @@ def means(*rows: tuple[str, str, float]) -> pd.DataFrame:
 
 def test_a_best_model_that_no_judge_may_name_is_not_counted_against_them() -> None:
     rows = means(("human", "gpt-4o", 4.8), ("human", "qwen-3-4b", 3.6), ("gpt-4o", "qwen-3-4b", 4.1))
-    assert scores.score_finding(rows, "css") == "The experts give GPT-4o the highest CSS, 4.80 of 5."
+    assert scores.score_finding(STUDY, rows, "css") == "The experts give GPT-4o the highest CSS, 4.80 of 5."
 
 
 def test_judges_that_agree_on_the_best_model_are_counted() -> None:
@@ -138,7 +139,7 @@ def test_judges_that_agree_on_the_best_model_are_counted() -> None:
         ("claude-3.7-sonnet", "gpt-4o", 4.0),
         ("claude-3.7-sonnet", "qwen-3-4b", 4.1),
     )
-    assert scores.score_finding(rows, "css").endswith("1 of 2 judges that rate it puts it first too.")
+    assert scores.score_finding(STUDY, rows, "css").endswith("1 of 2 judges that rate it puts it first too.")
 
 
 def test_ranks_are_compared_among_the_models_that_both_rate() -> None:
@@ -151,17 +152,19 @@ def test_ranks_are_compared_among_the_models_that_both_rate() -> None:
     )
     assert (
         "the original reply. Among the models that both rate, it is number 2 of 2 for the experts and number 1 of"
-        in scores.rank_finding(rows, "css")
+        in scores.rank_finding(STUDY, rows, "css")
     )
     one = rows[rows["model"] != "original"]
-    assert scores.rank_finding(one, "css").startswith("Ranks cannot be compared: no judge on screen rates two models")
+    assert scores.rank_finding(STUDY, one, "css").startswith(
+        "Ranks cannot be compared: no judge on screen rates two models"
+    )
 
 
 def test_the_same_ranks_are_called_the_same() -> None:
     rows = means(
         ("human", "gpt-4o", 4.9), ("human", "qwen-3-4b", 3.0), ("o4-mini", "gpt-4o", 4.5), ("o4-mini", "qwen-3-4b", 4.4)
     )
-    assert scores.rank_finding(rows, "css") == "By CSS, o4-mini ranks the models exactly as the experts do."
+    assert scores.rank_finding(STUDY, rows, "css") == "By CSS, o4-mini ranks the models exactly as the experts do."
 
 
 def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None:
@@ -172,8 +175,8 @@ def test_widths_are_said_from_the_narrowest_to_the_widest_of_each_kind() -> None
             "icc_c1_high": [0.9, 0.5, 0.4],
         }
     )
-    assert icc.interval_finding(table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
+    assert icc.interval_finding(STUDY, table.assign(judge="gpt-4o"), "icc_c1", "gpt-4o") == (
         "How wide the intervals of GPT-4o are: Exact F 0.30 to 0.80 and Bootstrap over models 0.10."
     )
     nothing = table.assign(icc_c1_low=math.nan)
-    assert icc.interval_finding(nothing, "icc_c1", "gpt-4o").startswith("No interval can be computed for GPT-4o")
+    assert icc.interval_finding(STUDY, nothing, "icc_c1", "gpt-4o").startswith("No interval can be computed for GPT-4o")

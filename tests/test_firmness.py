@@ -12,6 +12,7 @@ from analysis.findings.stability import (
     seed_finding,
     stability_finding,
 )
+from data.mentalalign import STUDY
 
 CELL = {"judge": "gpt-4o", "attribute": "Safety"}
 
@@ -22,26 +23,28 @@ def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
 
 def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
     table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
-    assert stability_finding(table, BANDS, "exact-f") == (
+    assert stability_finding(STUDY, table, BANDS, "exact-f") == (
         "1 of the 2 readings is firm: 90% or more of studies with models drawn anew agree. Least firm is GPT-4o "
         "on Safety, where the most likely reading, poor, comes out in 40% of them."
     )
     nothing = table.assign(p_poor=float("nan"))
-    assert stability_finding(nothing, BANDS, "exact-f").startswith("How firm readings are cannot be told")
+    assert stability_finding(STUDY, nothing, BANDS, "exact-f").startswith("How firm readings are cannot be told")
     assert "90% or more of studies with conversations drawn anew, and the same models, agree" in stability_finding(
-        table, BANDS, "bootstrap-conversations"
+        STUDY, table, BANDS, "bootstrap-conversations"
     )
     shown_as_90 = bands(("Safety", 0.8985, 0.1015, 0.0, 0.0))
-    assert stability_finding(shown_as_90, BANDS, "exact-f").startswith("The reading of GPT-4o on Safety is firm: ")
+    assert stability_finding(STUDY, shown_as_90, BANDS, "exact-f").startswith(
+        "The reading of GPT-4o on Safety is firm: "
+    )
 
 
 def test_the_seed_is_named_where_tiers_hang_on_it() -> None:
     rows = pd.DataFrame([{**CELL, "seed_flip_rate": 0.4}, {**CELL, "attribute": "Empathy", "seed_flip_rate": 0.0}])
     assert "another tier to about 0.4 of 2 cells. Least firm is GPT-4o on Safety, which changes in 40%" in seed_finding(
-        rows
+        STUDY, rows
     )
-    assert seed_finding(rows[1:]) == "No tier of the paper changed between runs that differ in the seed only."
-    assert "at least three models" in seed_finding(rows.assign(seed_flip_rate=float("nan")))
+    assert seed_finding(STUDY, rows[1:]) == "No tier of the paper changed between runs that differ in the seed only."
+    assert "at least three models" in seed_finding(STUDY, rows.assign(seed_flip_rate=float("nan")))
 
 
 def test_influential_models_are_named_with_their_largest_move() -> None:
@@ -51,16 +54,18 @@ def test_influential_models_are_named_with_their_largest_move() -> None:
             {**CELL, "left_out": "qwen-2.5-7b", "icc_c1": 0.45, "shift_c1": -0.03},
         ]
     )
-    said = influence_finding(rows, "icc_c1")
+    said = influence_finding(STUDY, rows, "icc_c1")
     assert said == (
         "One model alone can move ICC(C,1) by 0.1 or more: the original reply. GPT-4o on Safety moves most: ICC(C,1) "
         "is 0.48 with the original reply and 0.75 without it."
     )
     two = pd.concat([rows, rows.assign(attribute="Empathy")], ignore_index=True)
-    assert "Of the 2 cells, leaving out the original reply in 2 does so." in influence_finding(two, "icc_c1")
-    assert influence_finding(rows[1:], "icc_c1").startswith("No single model moves ICC(C,1) by 0.1 or more. GPT-4o on")
-    assert "by 0.1 or more in any cell." in influence_finding(two.query("left_out != 'original'"), "icc_c1")
-    assert influence_finding(rows.assign(shift_c1=float("nan")), "icc_c1").startswith("No model can be left out")
+    assert "Of the 2 cells, leaving out the original reply in 2 does so." in influence_finding(STUDY, two, "icc_c1")
+    assert influence_finding(STUDY, rows[1:], "icc_c1").startswith(
+        "No single model moves ICC(C,1) by 0.1 or more. GPT-4o on"
+    )
+    assert "by 0.1 or more in any cell." in influence_finding(STUDY, two.query("left_out != 'original'"), "icc_c1")
+    assert influence_finding(STUDY, rows.assign(shift_c1=float("nan")), "icc_c1").startswith("No model can be left out")
 
 
 def test_levels_are_compared_where_both_are_there() -> None:
@@ -72,10 +77,12 @@ def test_levels_are_compared_where_both_are_there() -> None:
             {**CELL, "attribute": "Empathy", "level": "response", "icc_a1": 0.35},
         ]
     )
-    said = levels_finding(rows, "icc_a1", "gpt-4o")
+    said = levels_finding(STUDY, rows, "icc_a1", "gpt-4o")
     assert "on 1 of 2 attributes, by most on Safety: ICC(A,1) is 0.60 for models and 0.40 for single replies." in said
-    assert levels_finding(rows[2:], "icc_a1", "gpt-4o").startswith("GPT-4o follows the experts no better on models")
-    assert "cannot be compared" in levels_finding(rows[:1], "icc_a1", "gpt-4o")
+    assert levels_finding(STUDY, rows[2:], "icc_a1", "gpt-4o").startswith(
+        "GPT-4o follows the experts no better on models"
+    )
+    assert "cannot be compared" in levels_finding(STUDY, rows[:1], "icc_a1", "gpt-4o")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.evidence.lengths import lengths_table
-from data.mentalalign import MODEL_KEYS
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.replies.browsing import Request, browse
 from data.replies.searching import search, wanted
@@ -49,7 +49,7 @@ def rows(replies: Replies, asked: str, column: str) -> list[int]:
 
 def test_every_text_arrives_as_it_was_written(replies: Replies, made: MadeReplies) -> None:
     assert len(replies.table) == CONVERSATIONS
-    assert set(replies.table.column_names) == {"context", *MODEL_KEYS}
+    assert set(replies.table.column_names) == {"context", *STUDY.system_keys}
     for key in ("context", "gpt-4o", "original"):
         assert [text or "" for text in replies.table.data.column(key).to_pylist()] == made.texts[key]
     assert replies.table[HOSTILE_FROM + 4]["context"] == HOSTILE["control"]
@@ -74,8 +74,8 @@ def test_faults_are_found_where_they_were_put(replies: Replies, made: MadeReplie
 
 
 def test_shares_are_counts_over_all_replies(replies: Replies, made: MadeReplies) -> None:
-    table = lengths_table(replies.traits, MODEL_KEYS).set_index("model")
-    for key in MODEL_KEYS:
+    table = lengths_table(replies.traits, STUDY.system_keys).set_index("model")
+    for key in STUDY.system_keys:
         shares = table.loc[key, ["empty", "cut_off", "tagged"]].tolist()
         assert shares == [len(rows[key]) / CONVERSATIONS for rows in (made.empty, made.cut_off, made.tagged)]
     assert table["n_replies"].tolist() == [CONVERSATIONS] * 10
@@ -101,7 +101,7 @@ def test_search_finds_what_reading_every_text_finds(replies: Replies, made: Made
 
 
 def test_a_conversation_is_listed_once_however_many_texts_match(replies: Replies) -> None:
-    found = browse(replies, Request((RARE,), "both", MODEL_KEYS))
+    found = browse(replies, Request((RARE,), "both", STUDY.system_keys))
     assert found.rows.tolist() == list(RARE_ROWS)
     assert found.in_message[found.rows].all()
     assert {key for key, held in found.in_replies.items() if held.any()} == {"gpt-4o"}

@@ -29,14 +29,14 @@ from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
 R = Path(__file__).parent / "r"
 NAMES = list(COMPONENTS)
-FEW = Settings.of("recommended", resamples=60, seed=4)
+FEW = Settings.of(STUDY, "recommended", resamples=60, seed=4)
 
 
 def by_loop(ratings: np.ndarray) -> np.ndarray:
@@ -101,10 +101,10 @@ def row_of(ratings: np.ndarray, settings: Settings = FEW) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
-def on_release(released: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
+def on_release(released: Ratings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The pairs of the release that count under the recommended preset, and their table."""
-    settings = Settings.of("recommended")
-    frame = pairs(count_pairs(released), settings, Selection())
+    settings = Settings.of(STUDY, "recommended")
+    frame = pairs(STUDY, count_pairs(released), settings, Selection.of(STUDY))
     return frame, generalisability_table(frame, settings)
 
 
@@ -135,7 +135,7 @@ def test_table_and_intervals_equal_a_plain_loop_over_complete_conversations(seed
     ratings[random.random(ratings.shape) < 0.03] = np.nan
     ratings[1, 5, 1] = np.nan
     complete = ~np.isnan(ratings).any((0, 2))
-    settings = Settings.of("recommended", resamples=40, seed=seed)
+    settings = Settings.of(STUDY, "recommended", resamples=40, seed=seed)
     row = row_of(ratings, settings)
     assert (row["n_models"], row["n_conversations"], row["of_conversations"]) == (4, complete.sum(), 14)
     expected = by_loop(ratings[:, complete])
@@ -157,7 +157,9 @@ def test_table_and_intervals_equal_a_plain_loop_over_complete_conversations(seed
 def test_components_are_on_average_those_that_the_ratings_were_made_with() -> None:
     random = np.random.default_rng(0)
     sds = (0.8, 0.5, 0.6, 0.5, 0.4, 0.5, 0.7)
-    found = np.array([row_of(made(sds, 8, 25, random), Settings.of(resamples=1))[NAMES] for _ in range(250)], float)
+    found = np.array(
+        [row_of(made(sds, 8, 25, random), Settings.of(STUDY, resamples=1))[NAMES] for _ in range(250)], float
+    )
     truth = np.square(sds)
     error = found.std(axis=0) / np.sqrt(len(found))
     # No component is near 0 but that of two raters, whose estimate is often below it; without the cut it is unbiased.
@@ -170,7 +172,7 @@ def test_the_interval_holds_known_components_of_conversations() -> None:
     """What only conversations decide: their own variance and that of single ratings."""
     random = np.random.default_rng(1)
     sds = (0.8, 0.5, 0.6, 0.5, 0.4, 0.5, 0.7)
-    rows = [row_of(made(sds, 9, 150, random), Settings.of(resamples=200)) for _ in range(150)]
+    rows = [row_of(made(sds, 9, 150, random), Settings.of(STUDY, resamples=200)) for _ in range(150)]
     for name, sd in (("residual", 0.7), ("model_conversation", 0.5), ("conversation_rater", 0.5)):
         held = np.mean([row[f"{name}_low"] <= sd**2 <= row[f"{name}_high"] for row in rows])
         assert 0.87 <= held <= 0.995, (name, held)
@@ -212,7 +214,7 @@ def test_consistency_at_model_level_is_g_with_the_conversations_as_they_are(seed
     assert row["set_to_zero"] in ("", "rater")
     alike = row["model"] + row["model_conversation"] / 30
     apart = row["model_rater"] + row["residual"] / 30
-    icc = icc_table(grid(ratings[..., 0], ratings[..., 1]), Settings.of("recommended"))["icc_c1"].iloc[0]
+    icc = icc_table(grid(ratings[..., 0], ratings[..., 1]), Settings.of(STUDY, "recommended"))["icc_c1"].iloc[0]
     assert alike / (alike + apart) == pytest.approx(icc, rel=1e-9)
     assert row["g"] < icc
 
@@ -271,8 +273,10 @@ def test_nothing_to_tell_apart_is_undefined() -> None:
 
 
 def test_without_pairs_every_cell_has_its_row() -> None:
-    table = generalisability_table(pairs(load_snapshot().counts.iloc[:0], Settings.of(), Selection()), FEW)
-    assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    table = generalisability_table(
+        pairs(STUDY, load_snapshot().counts.iloc[:0], Settings.of(STUDY), Selection.of(STUDY)), FEW
+    )
+    assert len(table) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert table["n_conversations"].eq(0).all()
     assert table[NAMES].isna().all(axis=None)
     assert decision_study(table)["g"].isna().all()
@@ -326,7 +330,7 @@ def test_shares_are_of_the_sum_of_the_components(on_release: tuple[pd.DataFrame,
 
 
 def test_blocks_of_conversations_are_refused() -> None:
-    frame = pairs(load_snapshot().counts, FEW, Selection())
+    frame = pairs(STUDY, load_snapshot().counts, FEW, Selection.of(STUDY))
     with pytest.raises(NeedsConversationsError, match="single conversations"):
         generalisability_table(frame, FEW)
 

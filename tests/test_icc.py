@@ -19,15 +19,15 @@ from analysis.agreement.icc import COLUMNS, icc_table
 from analysis.bias.inflation import inflation_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import MODEL_KEYS
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.spec import counts_of, example, grid
 
 R = Path(__file__).parent / "r"
 FIGURES = ["icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "icc_a1_low", "icc_a1_high"]
-EXACT = Settings.of("paper", "response", interval="exact-f", exclude="none")
+EXACT = Settings.of(STUDY, "paper", "response", interval="exact-f", exclude="none")
 EVERY_INTERVAL = [
-    Settings.of("paper", level, interval=interval, exclude="none", resamples=50)
+    Settings.of(STUDY, "paper", level, interval=interval, exclude="none", resamples=50)
     for level in ("model", "response")
     for interval in ("exact-f", "bootstrap-models", "bootstrap-conversations")
 ]
@@ -131,8 +131,8 @@ def test_equals_r(method: str, targets: pd.DataFrame, answers: pd.DataFrame) -> 
 
 def test_table_of_the_release_equals_r(answers: pd.DataFrame) -> None:
     """From the bundled counts to the last column, against psych on the 28 tables of model means."""
-    settings = Settings.of(interval="exact-f")
-    table = icc_table(pairs(load_snapshot().counts, settings, Selection()), settings)
+    settings = Settings.of(STUDY, interval="exact-f")
+    table = icc_table(pairs(STUDY, load_snapshot().counts, settings, Selection.of(STUDY)), settings)
     by_table = answers[answers["method"] == "psych"].set_index("table")[FIGURES]
     expected = by_table.loc[table["judge"] + " " + table["attribute"]]
     assert len(table) == 28
@@ -162,7 +162,7 @@ def test_r_still_gives_these_answers(tmp_path: Path, answers: pd.DataFrame) -> N
 )
 def test_worked_example(title: str) -> None:
     counts, (expected,) = example(title)[0], example(title)[1].to_dict("records")
-    frame = pairs(counts, EXACT, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",)))
+    frame = pairs(STUDY, counts, EXACT, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",)))
     row = {**one_row(frame), **inflation_table(frame).iloc[0]}
     for name, value in expected.items():
         assert row[name] == pytest.approx(value, abs=5e-4, nan_ok=True), name
@@ -171,8 +171,8 @@ def test_worked_example(title: str) -> None:
 def test_worked_example_of_the_two_levels() -> None:
     counts, expected = example("Models and single replies")
     for row in expected.to_dict("records"):
-        settings = Settings.of("paper", row["Level"], interval="exact-f")
-        ours = one_row(pairs(counts, settings, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))), settings)
+        settings = Settings.of(STUDY, "paper", row["Level"], interval="exact-f")
+        ours = one_row(pairs(STUDY, counts, settings, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))), settings)
         assert ours["level"] == row["Level"]
         assert ours["n_targets"] == row["n_targets"]
         assert ours["n_pairs"] == 6
@@ -241,7 +241,7 @@ def test_identical_raters_agree_with_no_doubt() -> None:
 
 def test_agreement_without_a_denominator_is_undefined_and_consistency_is_not() -> None:
     """Two targets in opposite order and no bias: MSR + MSE + 2 (MSC - MSE) / n is 0."""
-    settings = Settings.of("recommended", "response", resamples=50)
+    settings = Settings.of(STUDY, "recommended", "response", resamples=50)
     row = one_row(grid(np.array([[1.0, 2.0]]), np.array([[2.0, 1.0]])), settings)
     assert row["icc_c1"] == row["icc_c1_low"] == -1
     assert row["discarded"] == 1
@@ -251,7 +251,7 @@ def test_agreement_without_a_denominator_is_undefined_and_consistency_is_not() -
 def test_single_cluster_has_a_coefficient_and_no_interval_over_conversations() -> None:
     human, judge = np.array([[1.0], [2], [3], [5]]), np.array([[2.0], [2], [4], [5]])
     for level in ("model", "response"):
-        row = one_row(grid(human, judge), Settings.of("paper", level, interval="bootstrap-conversations"))
+        row = one_row(grid(human, judge), Settings.of(STUDY, "paper", level, interval="bootstrap-conversations"))
         assert row["icc_c1"] == pytest.approx(textbook(human.ravel(), judge.ravel())[0])
         assert row[["icc_c1_low", "icc_c1_high", "icc_a1_low", "icc_a1_high"]].isna().all()
         assert row["reading"] is None
@@ -260,7 +260,7 @@ def test_single_cluster_has_a_coefficient_and_no_interval_over_conversations() -
 def test_two_clusters_have_an_interval_over_conversations() -> None:
     human, judge = np.array([[1.0, 2], [2, 4], [3, 3], [5, 4]]), np.array([[2.0, 2], [2, 5], [4, 4], [5, 5]])
     for level in ("model", "response"):
-        row = one_row(grid(human, judge), Settings.of("paper", level, interval="bootstrap-conversations"))
+        row = one_row(grid(human, judge), Settings.of(STUDY, "paper", level, interval="bootstrap-conversations"))
         assert row["icc_c1_low"] < row["icc_c1_high"]
 
 
@@ -268,7 +268,7 @@ def test_two_clusters_have_an_interval_over_conversations() -> None:
 def test_two_models_have_no_interval_over_models(level: str) -> None:
     """A resample of two models is often the sample itself: a width of 0 would read as good."""
     human, judge = np.array([[1.0, 2, 2], [4, 5, 3], [3, 3, 3]]), np.array([[2.0, 1, 3], [4, 5, 5], [3, 5, 4]])
-    settings = Settings.of("paper", level, interval="bootstrap-models")
+    settings = Settings.of(STUDY, "paper", level, interval="bootstrap-models")
     two = one_row(grid(human[:2], judge[:2]), settings)
     assert two["icc_c1"] > 0.7
     assert two[["icc_c1_low", "icc_c1_high", "ci_width"]].isna().all()
@@ -279,7 +279,7 @@ def test_two_models_have_no_interval_over_models(level: str) -> None:
 def test_interval_of_a_coefficient_that_is_undefined_is_undefined_too() -> None:
     """Both models have mean 2, so there is nothing to order; resamples that draw one conversation more often differ."""
     human, judge = np.array([[1.0, 3], [3, 1]]), np.array([[2.0, 4], [4, 2]])
-    row = one_row(grid(human, judge), Settings.of(interval="bootstrap-conversations"))
+    row = one_row(grid(human, judge), Settings.of(STUDY, interval="bootstrap-conversations"))
     assert row["discarded"] < 1
     assert row[FIGURES].isna().all()
 
@@ -348,7 +348,7 @@ def two_raters(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 def test_sums_give_the_two_way_anova(ratings: tuple[np.ndarray, np.ndarray]) -> None:
     for level, taken in TARGETS_OF.items():
         targets = taken(*ratings)
-        row = one_row(grid(*ratings), Settings.of("paper", level, interval="exact-f"))
+        row = one_row(grid(*ratings), Settings.of(STUDY, "paper", level, interval="exact-f"))
         assert row["n_targets"] == len(targets[0])
         assert row["n_pairs"] == len(pairwise(*ratings)[0])
         assert_allclose(row[["icc_c1", "icc_a1"]].astype(float), textbook(*targets), rtol=0, atol=1e-9)
@@ -362,7 +362,7 @@ def test_a_constant_added_to_the_judge_moves_agreement_and_bias_only(
     human, judge = ratings
     for level, taken in TARGETS_OF.items():
         targets = taken(human, judge)
-        settings = Settings.of("paper", level, interval="exact-f")
+        settings = Settings.of(STUDY, "paper", level, interval="exact-f")
         before, after = one_row(grid(human, judge), settings), one_row(grid(human, judge + constant), settings)
         consistency = ["icc_c1", "icc_c1_low", "icc_c1_high"]
         assert_allclose(after[consistency].astype(float), before[consistency].astype(float), rtol=0, atol=1e-9)
@@ -392,7 +392,7 @@ def test_the_order_of_rows_moves_nothing(ratings: tuple[np.ndarray, np.ndarray],
 def test_identical_raters_give_one(ratings: tuple[np.ndarray, np.ndarray]) -> None:
     human, _ = ratings
     for level, taken in TARGETS_OF.items():
-        row = one_row(grid(human, human), Settings.of("paper", level, interval="exact-f"))
+        row = one_row(grid(human, human), Settings.of(STUDY, "paper", level, interval="exact-f"))
         varies = len(set(taken(human, human)[0].tolist())) > 1
         assert row[FIGURES].astype(float).tolist() == pytest.approx(
             [1 if varies else np.nan] * 6, abs=1e-12, nan_ok=True
@@ -414,10 +414,10 @@ def test_swapping_the_raters_leaves_both_coefficients(ratings: tuple[np.ndarray,
 @hypothesis.settings(max_examples=30, deadline=None)
 def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float, int, int, int]]) -> None:
     ratings = pd.DataFrame(rows, columns=["human", "o4-mini", "place", "conversation", "n"])
-    ratings["model"] = [MODEL_KEYS[place] for place in ratings.pop("place")]
+    ratings["model"] = [STUDY.system_keys[place] for place in ratings.pop("place")]
     expanded = ratings.loc[ratings.index.repeat(ratings["n"])].assign(n=1)
-    selection = Selection(("o4-mini",), MODEL_KEYS, ("Safety",))
-    counted, single = (pairs(counts_of(each), EXACT, selection) for each in (ratings, expanded))
+    selection = Selection(("o4-mini",), STUDY.system_keys, ("Safety",))
+    counted, single = (pairs(STUDY, counts_of(each), EXACT, selection) for each in (ratings, expanded))
     assert len(single) == ratings["n"].sum()
     for choice in EVERY_INTERVAL:
         pd.testing.assert_frame_equal(icc_table(counted, choice), icc_table(single, choice), rtol=1e-12)
@@ -429,7 +429,7 @@ def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float
 
 def test_table_has_a_row_for_every_judge_and_attribute_chosen_with_or_without_pairs() -> None:
     chosen = Selection(("gpt-4o", "o4-mini"), ("gpt-4o",), ("Safety", "Empathy"))
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), chosen), Settings.of())
+    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), chosen), Settings.of(STUDY))
     assert list(table.columns) == [*COLUMNS, "reading_a1", "discarded"]
     assert table[["judge", "attribute", "score"]].to_numpy().tolist() == [
         ["gpt-4o", "Safety", "CSS"],
@@ -441,29 +441,32 @@ def test_table_has_a_row_for_every_judge_and_attribute_chosen_with_or_without_pa
 
 
 def test_agreement_is_read_by_koo_and_lis_bands_also_where_consistency_is_read_by_the_papers_tiers() -> None:
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), Selection()), Settings.of())
+    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY)), Settings.of(STUDY))
     assert set(table["reading"]) == {"GR", "MR", "PR"}
     assert {"poor", "poor to moderate"} < set(table["reading_a1"])
 
 
 def test_exact_intervals_discard_nothing() -> None:
-    table = icc_table(pairs(load_snapshot().counts, Settings.of(), Selection()), Settings.of(interval="exact-f"))
+    table = icc_table(
+        pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY)),
+        Settings.of(STUDY, interval="exact-f"),
+    )
     assert table["discarded"].eq(0).all()
 
 
 def test_table_does_not_change_the_frame() -> None:
-    frame = pairs(load_snapshot().counts, Settings.of(), Selection())
+    frame = pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY))
     before = frame.copy(deep=True)
-    icc_table(frame, Settings.of())
+    icc_table(frame, Settings.of(STUDY))
     pd.testing.assert_frame_equal(frame, before)
 
 
 def test_fewer_than_a_hundred_resamples_are_not_read() -> None:
     counts = load_snapshot().counts
     for resamples, is_read in ((99, False), (100, True)):
-        settings = Settings.of("paper", resamples=resamples)
-        table = icc_table(pairs(counts, settings, Selection()), settings)
+        settings = Settings.of(STUDY, "paper", resamples=resamples)
+        table = icc_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings)
         assert table["ci_width"].notna().all()
         assert table["reading"].notna().all() == is_read
-    exact = Settings.of("recommended", resamples=1)
-    assert icc_table(pairs(counts, exact, Selection()), exact)["reading"].notna().all()
+    exact = Settings.of(STUDY, "recommended", resamples=1)
+    assert icc_table(pairs(STUDY, counts, exact, Selection.of(STUDY)), exact)["reading"].notna().all()

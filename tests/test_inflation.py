@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from analysis.bias.inflation import COLUMNS, inflation_by_model, inflation_table, rating_distribution
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS, SCORE
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.spec import counts_of, example, grid
 
@@ -18,7 +18,7 @@ INTERVAL = ["bias_low", "bias_high"]
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, Settings.of(), Selection())
+    return pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ def by_pandas(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def test_worked_example() -> None:
     counts, expected = example("How far a judge scores above the experts")
-    selection = Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))
-    table = inflation_table(pairs(counts, Settings.of(), selection))
+    selection = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+    table = inflation_table(pairs(STUDY, counts, Settings.of(STUDY), selection))
     pd.testing.assert_frame_equal(
         table[expected.columns].astype(float), expected.astype(float), check_exact=False, atol=5e-4
     )
@@ -48,7 +48,7 @@ def test_table_equals_pandas_on_single_rows(frame: pd.DataFrame, rows: pd.DataFr
     table = inflation_table(frame)
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
     assert table["score"].tolist() == [SCORE[name] for name in table["attribute"]]
     expected = by_pandas(rows, ["judge", "attribute"])
@@ -59,9 +59,9 @@ def test_table_equals_pandas_on_single_rows(frame: pd.DataFrame, rows: pd.DataFr
 def test_table_by_model_equals_pandas_on_single_rows(frame: pd.DataFrame, rows: pd.DataFrame) -> None:
     table = inflation_by_model(frame)
     assert list(table.columns) == [*COLUMNS[:3], "model", *COLUMNS[3:]]
-    assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES) * len(MODEL_KEYS)
+    assert len(table) == len(STUDY.judge_keys) * len(STUDY.attribute_names) * len(STUDY.system_keys)
     own = table["n_pairs"] == 0
-    assert own.sum() == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    assert own.sum() == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert table.loc[own, ["human_mean", "bias", "mse", "rmse", *INTERVAL]].isna().all(axis=None)
     expected = by_pandas(rows, ["judge", "attribute", "model"])
     names = ["judge", "attribute", "model", "n_pairs", "human_mean", "judge_mean", "bias", "mse", "rmse"]
@@ -99,8 +99,8 @@ def test_bias_has_no_interval_with_a_single_conversation() -> None:
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    table = inflation_table(pairs(load_snapshot().counts.iloc[:0], Settings.of(), Selection()))
-    assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    table = inflation_table(pairs(STUDY, load_snapshot().counts.iloc[:0], Settings.of(STUDY), Selection.of(STUDY)))
+    assert len(table) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert table["n_pairs"].eq(0).all()
     assert table[["human_mean", "judge_mean", "bias", *INTERVAL, "mse", "rmse"]].isna().all(axis=None)
 
@@ -116,7 +116,7 @@ def test_distribution_of_a_small_example() -> None:
     ratings = pd.DataFrame(
         {"conversation": [1, 2, 3, 4], "model": "Qwen-3-4B", "human": [5, 5, 2, 4], "gpt-4o": [5, 5, 5, np.nan]}
     )
-    frame = pairs(counts_of(ratings), Settings.of(), Selection(("gpt-4o",), MODEL_KEYS, ("Safety",)))
+    frame = pairs(STUDY, counts_of(ratings), Settings.of(STUDY), Selection(("gpt-4o",), STUDY.system_keys, ("Safety",)))
     table = rating_distribution(frame)
     assert list(table.columns) == ["judge", "attribute", "rater", "rating", "n", "share"]
     assert table[["rater", "rating", "n"]].to_numpy().tolist() == [["human", 2, 1], ["human", 5, 2], ["judge", 5, 3]]

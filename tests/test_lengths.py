@@ -8,6 +8,7 @@ from statsmodels.stats.proportion import proportion_confint
 from analysis.charts.lengths import lengths_by_model
 from analysis.evidence.lengths import COLUMNS, lengths_table
 from analysis.findings.lengths import lengths_finding, shares_finding
+from data.mentalalign import STUDY
 from data.replies.traits import Traits
 
 # Five replies by each of two models: words, and which are empty, cut off, tagged.
@@ -47,16 +48,16 @@ def test_no_reply_has_no_length_and_no_share() -> None:
     none = Traits(("gpt-4o",), np.ones(0), WORDS[:0, :1], {kind: of_it[:0, :1] for kind, of_it in KINDS.items()})
     table = lengths_table(none, ["gpt-4o"])
     assert table[["words_median", "empty", "empty_low", "tagged_high"]].isna().all(axis=None)
-    assert lengths_finding(table) == "No length can be given: no reply on screen holds a word."
-    assert shares_finding(table) == "There is no reply to look at."
+    assert lengths_finding(STUDY, table) == "No length can be given: no reply on screen holds a word."
+    assert shares_finding(STUDY, table) == "There is no reply to look at."
 
 
 def test_findings_name_the_ends_and_the_most_frequent() -> None:
-    assert lengths_finding(TABLE) == (
+    assert lengths_finding(STUDY, TABLE) == (
         "Replies by GPT-4o are longest: half of them have at least 25 words. Those by the original reply are shortest: "
         "half of them have at most 3 words."
     )
-    assert shares_finding(TABLE) == (
+    assert shares_finding(STUDY, TABLE) == (
         "Empty replies come most often from GPT-4o, 20.0% of replies. Replies without a closing sign come most often "
         "from GPT-4o, 40.0% of replies. Replies with reasoning tags are not among these."
     )
@@ -67,11 +68,11 @@ def test_findings_name_the_ends_and_the_most_frequent() -> None:
 )
 def test_a_share_is_never_said_to_be_all_or_nothing_when_it_is_not(share: float, said: str) -> None:
     table = TABLE.iloc[:1].assign(empty=share)
-    assert shares_finding(table).startswith(f"Empty replies are {said} of those by GPT-4o.")
+    assert shares_finding(STUDY, table).startswith(f"Empty replies are {said} of those by GPT-4o.")
 
 
 def test_the_chart_spans_the_middle_half_and_has_room_for_its_numbers() -> None:
-    spec = lengths_by_model(TABLE).to_dict()
+    spec = lengths_by_model(STUDY, TABLE).to_dict()
     bars, middles, numbers = spec["layer"]
     assert (bars["encoding"]["x"]["field"], bars["encoding"]["x2"]["field"]) == ("words_q1", "words_q3")
     assert middles["encoding"]["x"]["field"] == numbers["encoding"]["text"]["field"] == "words_median"

@@ -18,20 +18,20 @@ from analysis.bias.neighbours import bias_by_neighbours
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
 R = Path(__file__).parent / "r"
-SETTINGS = Settings.of("recommended", resamples=60)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 PARTS = ["mse_bias", "mse_scale", "mse_unexplained"]
 CELL = "judge == 'o4-mini' and attribute == 'Safety'"
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def plain(rows: pd.DataFrame) -> np.ndarray:
 def test_points_equal_a_plain_computation_on_single_replies(table: pd.DataFrame, rows: pd.DataFrame) -> None:
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
     expected = np.stack([plain(cell) for _, cell in rows.groupby(["judge", "attribute"], observed=True)])
     assert_allclose(table[list(BOOTSTRAPPED)], expected, rtol=1e-9, atol=1e-12)
@@ -136,7 +136,7 @@ def test_limits_equal_r(name: str) -> None:
 
 def test_intervals_equal_a_plain_loop_over_resamples() -> None:
     made, resamples = invented(seed=3), 40
-    ours = agreement_limits(made, Settings.of("recommended", resamples=resamples, seed=7)).iloc[0]
+    ours = agreement_limits(made, Settings.of(STUDY, "recommended", resamples=resamples, seed=7)).iloc[0]
     groups = [rows for _, rows in made.groupby("cluster")]
     random = np.random.default_rng(7)
     drawn = random.integers(len(groups), size=(resamples, len(groups)))
@@ -151,9 +151,9 @@ def test_intervals_equal_a_plain_loop_over_resamples() -> None:
     assert_allclose(ours[[f"{name}_high" for name in BOOTSTRAPPED]].astype(float), high, rtol=1e-9, atol=1e-12)
 
 
-def test_from_release_and_snapshot_points_are_equal_and_limits_near(released: Release) -> None:
+def test_from_release_and_snapshot_points_are_equal_and_limits_near(released: Ratings) -> None:
     ours, theirs = (
-        agreement_limits(pairs(counts, SETTINGS, Selection()), SETTINGS)
+        agreement_limits(pairs(STUDY, counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
         for counts in (count_pairs(released), load_snapshot().counts)
     )
     same = ["n_pairs", "bias", "slope", "mse", *PARTS]
@@ -170,7 +170,7 @@ ratings = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(0
 @hypothesis.settings(deadline=None, max_examples=60)
 def test_parts_add_up_and_none_is_negative(given: list[tuple[int, int, int]]) -> None:
     human, judge, cluster = (list(each) for each in zip(*given, strict=True))
-    row = agreement_limits(one_cell(human, judge, cluster), Settings.of("recommended", resamples=5)).iloc[0]
+    row = agreement_limits(one_cell(human, judge, cluster), Settings.of(STUDY, "recommended", resamples=5)).iloc[0]
     assert row[PARTS].sum() == pytest.approx(row["mse"], abs=1e-12)
     assert (row[PARTS] >= 0).all()
     assert row["mse"] == pytest.approx(np.mean((np.array(judge) - human) ** 2), abs=1e-12)
@@ -181,7 +181,7 @@ def test_parts_add_up_and_none_is_negative(given: list[tuple[int, int, int]]) ->
 def test_order_of_rows_moves_nothing_and_counts_are_repeated_rows(
     given: list[tuple[int, int, int]], lot: object
 ) -> None:
-    settings = Settings.of("recommended", resamples=20)
+    settings = Settings.of(STUDY, "recommended", resamples=20)
     made = one_cell(*(list(each) for each in zip(*given, strict=True)))
     expected = agreement_limits(made, settings)
     shuffled = made.sample(frac=1, random_state=lot.randrange(1000))
@@ -233,8 +233,8 @@ def test_a_single_cluster_has_points_and_neither_intervals_nor_limits() -> None:
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    table = agreement_limits(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
-    assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    table = agreement_limits(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), SETTINGS)
+    assert len(table) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert table["n_pairs"].eq(0).all()
     assert table["margin"].eq(0.25).all()
     assert table.drop(columns=["judge", "attribute", "n_pairs", "margin"]).isna().all(axis=None)
@@ -274,8 +274,8 @@ def test_the_verdict_is_that_of_the_interval(bias: float, error: float, clusters
 
 
 def test_the_margin_is_that_of_the_settings(frame: pd.DataFrame) -> None:
-    wide = agreement_limits(frame, Settings.of("recommended", resamples=5, margin=4.0))
-    narrow = agreement_limits(frame, Settings.of("recommended", resamples=5, margin=0.01))
+    wide = agreement_limits(frame, Settings.of(STUDY, "recommended", resamples=5, margin=4.0))
+    narrow = agreement_limits(frame, Settings.of(STUDY, "recommended", resamples=5, margin=0.01))
     assert wide["equivalent"].eq("yes").all()
     assert narrow["equivalent"].eq("no").all()
     assert set(wide["margin"]) == {4.0}
@@ -293,8 +293,8 @@ def test_density_counts_every_pair_once(frame: pd.DataFrame, rows: pd.DataFrame)
     assert ours.to_dict() == expected.to_dict()
 
 
-def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_file(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection(("o4-mini",), attributes=("Safety",)))
+def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_file(released: Ratings) -> None:
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection(("o4-mini",), attributes=("Safety",)))
     row = bias_by_neighbours(frame).iloc[0]
     for names, clusters in (
         (["bias_low", "bias_high"], frame["cluster"]),
@@ -310,10 +310,12 @@ def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_fil
     )
 
 
-def test_neighbours_widen_every_interval_of_the_release(released: Release) -> None:
-    table = bias_by_neighbours(pairs(count_pairs(released), SETTINGS, Selection()))
+def test_neighbours_widen_every_interval_of_the_release(released: Ratings) -> None:
+    table = bias_by_neighbours(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)))
     assert table["ratio"].between(1.7, 4.1).all()
-    assert_allclose(table["bias"], inflation_table(pairs(load_snapshot().counts, SETTINGS, Selection()))["bias"])
+    assert_allclose(
+        table["bias"], inflation_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)))["bias"]
+    )
 
 
 def test_a_single_block_of_neighbours_has_no_interval() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from analysis.outputs.sheets import sheet
+from data.mentalalign import STUDY
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
 
@@ -66,7 +67,7 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
     assert app.title[0].value == "Can a judge's scores be corrected?"
     table = app.dataframe[-1].value
     for column in ("bias_interval", "icc_a1_interval"):
-        assert table[column].tolist() == sheet(expected)[column].tolist()
+        assert table[column].tolist() == sheet(STUDY, expected)[column].tolist()
     for column in ("bias", "mse", "icc_a1"):
         assert table[column].tolist() == pytest.approx(expected[column].tolist()), column
     assert table["method"].tolist()[:2] == ["As the judge rates", "Bias taken off"]

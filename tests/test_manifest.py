@@ -16,6 +16,7 @@ from analysis.outputs.verifying import read_manifest, verify
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
 from data import snapshot, sources
+from data.mentalalign import STUDY
 from data.remote.github import COMMIT, WORKBOOKS
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_joined
@@ -27,7 +28,7 @@ Change = Callable[[dict[str, Any]], object]
 
 @cache
 def written(preset: str, selection: Selection) -> str:
-    view = View(load_snapshot(), Settings.of(preset), selection)
+    view = View(load_snapshot(), Settings.of(STUDY, preset), selection)
     return manifest_file(view, view.link("http://app.test/"), DAY)
 
 
@@ -59,7 +60,7 @@ def test_a_manifest_names_source_files_settings_subset_and_software() -> None:
     hashes = [file["sha256"] for file in said["source"]["files"]]
     assert sorted(hashes[:5]) == sorted(WORKBOOKS.values())
     assert said["source"]["files"][5]["name"] == "mentalalign-70k.parquet"
-    assert Settings.of(**said["settings"]) == Settings.of("recommended")
+    assert Settings.of(STUDY, **said["settings"]) == Settings.of(STUDY, "recommended")
     assert said["selection"]["judges"] == ["gpt-4o", "o4-mini"]
     assert {"MentalBench Explorer", "pandas", "numpy", "scipy", "streamlit"} == said["software"].keys()
 
@@ -81,7 +82,7 @@ def test_a_table_of_a_manifest_is_what_the_command_line_prints(capsys: pytest.Ca
 
 
 def test_the_same_view_gives_the_same_bytes_on_the_same_day() -> None:
-    view = View(load_snapshot(), Settings.of(), FEW)
+    view = View(load_snapshot(), Settings.of(STUDY), FEW)
     assert manifest_file(view, "link", DAY) == manifest_file(view, "link", DAY)
     assert manifest(view, "link", DAY)["made"] == "2026-01-02"
 

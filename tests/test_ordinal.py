@@ -25,14 +25,14 @@ from analysis.inference.bootstrap import weights
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
 R = Path(__file__).parent / "r"
-SETTINGS = Settings.of("recommended")
-FEW = Settings.of("recommended", resamples=20)
+SETTINGS = Settings.of(STUDY, "recommended")
+FEW = Settings.of(STUDY, "recommended", resamples=20)
 INTERVALS = [f"{measure}_{end}" for measure in MEASURES for end in ("low", "high")]
 
 # Gwet (2014): 100 pregnancies by two abstractors, 223 patients by two diagnoses. What irrCAC gives for them is printed
@@ -43,12 +43,12 @@ DIAGNOSES = np.array([[40, 6, 4, 15], [4, 25, 1, 5], [4, 2, 21, 9], [17, 13, 12,
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
 def table(frame: pd.DataFrame) -> pd.DataFrame:
-    return ordinal_table(frame, FEW)
+    return ordinal_table(STUDY, frame, FEW)
 
 
 def single(frame: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
@@ -119,9 +119,9 @@ def test_weights_are_those_that_irrcac_prints() -> None:
 
 @pytest.mark.parametrize("ratings", ["valid", "as-released"])
 def test_every_cell_is_what_other_software_and_a_loop_give(ratings: str) -> None:
-    settings = Settings.of("recommended", ratings=ratings, resamples=2)
-    frame = pairs(load_snapshot().counts, settings, Selection())
-    table = ordinal_table(frame, settings)
+    settings = Settings.of(STUDY, "recommended", ratings=ratings, resamples=2)
+    frame = pairs(STUDY, load_snapshot().counts, settings, Selection.of(STUDY))
+    table = ordinal_table(STUDY, frame, settings)
     categories = [float(value) for value in (range(1, 6) if ratings == "valid" else range(7))]
     assert len(table) == 28
     for cell, row in zip(single(frame).values(), table.to_dict("records"), strict=True):
@@ -162,7 +162,7 @@ def test_table_has_a_row_for_every_judge_and_attribute(frame: pd.DataFrame, tabl
         *("exact", "within_one", "human_ceiling", "judge_ceiling"),
     )
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
 
 
@@ -172,8 +172,8 @@ def test_intervals_are_those_of_resampled_rows() -> None:
     human = random.integers(1, 6, (3, 25))
     judge = np.clip(human + random.integers(-1, 2, (3, 25)), 1, 5)
     frame = grid(human, judge)
-    settings = Settings.of("recommended", resamples=60, seed=3)
-    row = ordinal_table(frame, settings).iloc[0]
+    settings = Settings.of(STUDY, "recommended", resamples=60, seed=3)
+    row = ordinal_table(STUDY, frame, settings).iloc[0]
     drawn = []
     for times in next(weights(25, 60, 3)):
         of_each = np.concatenate(
@@ -187,8 +187,8 @@ def test_intervals_are_those_of_resampled_rows() -> None:
 
 
 def test_intervals_hold_the_figures_and_are_wider_on_fewer_conversations(frame: pd.DataFrame) -> None:
-    whole = ordinal_table(frame, SETTINGS)
-    part = ordinal_table(frame[frame["cluster"] % 4 == 0], SETTINGS)
+    whole = ordinal_table(STUDY, frame, SETTINGS)
+    part = ordinal_table(STUDY, frame[frame["cluster"] % 4 == 0], SETTINGS)
     for measure in MEASURES:
         assert (whole[f"{measure}_low"] < whole[measure]).all()
         assert (whole[measure] < whole[f"{measure}_high"]).all()
@@ -210,18 +210,18 @@ def made(rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
 @hypothesis.settings(deadline=None, max_examples=40)
 def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, int, int, int]], random: object) -> None:
     frame = made(rows)
-    table = ordinal_table(frame, FEW)
+    table = ordinal_table(STUDY, frame, FEW)
     random.shuffle(rows)
-    pd.testing.assert_frame_equal(ordinal_table(made(rows), FEW), table)
+    pd.testing.assert_frame_equal(ordinal_table(STUDY, made(rows), FEW), table)
     repeated = frame.loc[frame.index.repeat(frame["n"])].assign(n=1)
-    pd.testing.assert_frame_equal(ordinal_table(repeated, FEW), table)
+    pd.testing.assert_frame_equal(ordinal_table(STUDY, repeated, FEW), table)
 
 
 @hypothesis.given(RATINGS)
 @hypothesis.settings(deadline=None, max_examples=40)
 def test_raters_that_change_places_agree_as_well(rows: list[tuple[int, int, int, int]]) -> None:
-    table = ordinal_table(made(rows), FEW)
-    swapped = ordinal_table(made([(judge, human, *rest) for human, judge, *rest in rows]), FEW)
+    table = ordinal_table(STUDY, made(rows), FEW)
+    swapped = ordinal_table(STUDY, made([(judge, human, *rest) for human, judge, *rest in rows]), FEW)
     same = list(MEASURES[:6])
     assert_allclose(swapped[same], table[same], atol=1e-12)
     assert_array_equal(swapped["human_ceiling"], table["judge_ceiling"])
@@ -232,7 +232,7 @@ def test_raters_that_change_places_agree_as_well(rows: list[tuple[int, int, int,
 def test_a_point_more_for_all_changes_no_agreement(rows: list[tuple[int, int]], more: int) -> None:
     human, judge = (np.array(column)[None] for column in zip(*rows, strict=True))
     same = list(MEASURES[:6])
-    before, after = (ordinal_table(grid(human + by, judge + by), FEW)[same] for by in (0, more))
+    before, after = (ordinal_table(STUDY, grid(human + by, judge + by), FEW)[same] for by in (0, more))
     assert_allclose(after, before, atol=1e-9)
 
 
@@ -240,12 +240,12 @@ def test_a_point_more_for_all_changes_no_agreement(rows: list[tuple[int, int]], 
 @hypothesis.settings(deadline=None, max_examples=40)
 def test_identical_raters_agree_perfectly(ratings: list[int]) -> None:
     human = np.array(ratings)[None]
-    row = ordinal_table(grid(human, human), FEW).iloc[0]
+    row = ordinal_table(STUDY, grid(human, human), FEW).iloc[0]
     assert row[list(MEASURES[:6])].tolist() == pytest.approx([1.0] * 6, abs=1e-12)
 
 
 def test_where_neither_rater_varies_kappa_is_undefined() -> None:
-    row = ordinal_table(grid(np.full((1, 4), 4), np.full((1, 4), 5)), FEW).iloc[0]
+    row = ordinal_table(STUDY, grid(np.full((1, 4), 4), np.full((1, 4), 5)), FEW).iloc[0]
     assert np.isnan(row[["kappa_quadratic", "kappa_quadratic_low", "kappa_quadratic_high"]].astype(float)).all()
     # Krippendorff's chance comes from both raters' ratings together, and these are not all alike.
     alpha = krippendorff.alpha(reliability_data=[[4] * 4, [5] * 4], level_of_measurement="ordinal")
@@ -254,7 +254,7 @@ def test_where_neither_rater_varies_kappa_is_undefined() -> None:
 
 
 def test_where_all_ratings_are_the_same_only_ac2_and_shares_are_left() -> None:
-    row = ordinal_table(grid(np.full((1, 4), 5), np.full((1, 4), 5)), FEW).iloc[0]
+    row = ordinal_table(STUDY, grid(np.full((1, 4), 5), np.full((1, 4), 5)), FEW).iloc[0]
     assert row[["kappa_quadratic", "alpha_ordinal"]].isna().all()
     assert row[["ac2_quadratic", "ac2_ordinal", "exact", "within_one"]].tolist() == [1, 1, 1, 1]
     assert (row["exact_low"], row["exact_high"]) == (1, 1)
@@ -263,7 +263,7 @@ def test_where_all_ratings_are_the_same_only_ac2_and_shares_are_left() -> None:
 def test_a_judge_that_always_gives_five_has_kappa_zero_and_a_high_ac2() -> None:
     """The paradox with its bare bones: 9 of 10 replies are fives, the judge reads none, and misses the poor one."""
     human = np.array([[5] * 9 + [1]])
-    row = ordinal_table(grid(human, np.full((1, 10), 5)), FEW).iloc[0]
+    row = ordinal_table(STUDY, grid(human, np.full((1, 10), 5)), FEW).iloc[0]
     assert row["kappa_quadratic"] == 0
     assert row["alpha_ordinal"] < 0.05
     assert row["exact"] == 0.9
@@ -271,14 +271,14 @@ def test_a_judge_that_always_gives_five_has_kappa_zero_and_a_high_ac2() -> None:
 
 
 def test_without_pairs_everything_is_undefined() -> None:
-    table = ordinal_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), FEW)
+    table = ordinal_table(STUDY, pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), FEW)
     assert len(table) == 28
     assert table["n_pairs"].eq(0).all()
     assert table[[*MEASURES, *INTERVALS]].isna().all(axis=None)
 
 
 def test_a_single_conversation_has_no_interval() -> None:
-    row = ordinal_table(grid(np.array([[1.0], [4], [5]]), np.array([[2.0], [4], [5]])), FEW).iloc[0]
+    row = ordinal_table(STUDY, grid(np.array([[1.0], [4], [5]]), np.array([[2.0], [4], [5]])), FEW).iloc[0]
     assert row[list(MEASURES)].notna().all()
     assert row[INTERVALS].isna().all()
 
@@ -288,13 +288,13 @@ def test_means_of_a_panel_are_rounded_half_up_and_no_frame_is_changed() -> None:
     panel = np.array([[1.5, 2.25, 2.5, 3.5, 4.5, 4.49]])
     frame = grid(human, panel)
     before = frame.copy()
-    table = ordinal_table(frame, FEW)
+    table = ordinal_table(STUDY, frame, FEW)
     pd.testing.assert_frame_equal(frame, before)
-    pd.testing.assert_frame_equal(table, ordinal_table(grid(human, np.array([[2, 2, 3, 4, 5, 4]])), FEW))
+    pd.testing.assert_frame_equal(table, ordinal_table(STUDY, grid(human, np.array([[2, 2, 3, 4, 5, 4]])), FEW))
 
 
-def test_snapshot_gives_the_releases_figures(released: Release, table: pd.DataFrame) -> None:
-    ours = ordinal_table(pairs(count_pairs(released), SETTINGS, Selection()), FEW)
+def test_snapshot_gives_the_releases_figures(released: Ratings, table: pd.DataFrame) -> None:
+    ours = ordinal_table(STUDY, pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), FEW)
     points = ["judge", "attribute", "n_pairs", *MEASURES]
     pd.testing.assert_frame_equal(ours[points], table[points], rtol=1e-12)
     safety = ours[ours["attribute"] == "Safety"]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.outputs.sheets import sheet
+from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.pages import ROOT, OpenPage, charted, from_command_line, said
 
@@ -45,7 +46,7 @@ def test_reliability_table_is_the_command_lines_table(open_page: OpenPage, capsy
     for column in ("icc_c1", "icc_a1", "ci_width", "n_targets", "n_pairs"):
         assert table[column].tolist() == pytest.approx(expected[column].tolist()), column
     for column in ("icc_c1_interval", "icc_a1_interval"):
-        assert table[column].tolist() == sheet(expected)[column].tolist(), column
+        assert table[column].tolist() == sheet(STUDY, expected)[column].tolist(), column
     assert set(table["judge"]) == {"o4-mini"}
     assert table["reading"].str.split(" ", n=1).str[1].tolist() == expected["reading"].tolist()
 

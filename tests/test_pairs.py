@@ -11,13 +11,14 @@ from numpy.testing import assert_allclose
 
 from analysis.ratings.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings, excluded_models
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
+from data.study import HUMAN
 from tests.spec import KEYS, counts_of, example, grid
 
-ONE = Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))
+ONE = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
 EVERY_CHOICE = [
-    Settings.of(ratings=ratings, contexts=contexts, exclude=exclude, original=original)
+    Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude, original=original)
     for ratings, contexts, exclude, original in itertools.product(
         ("as-released", "valid"), ("kept", "left-out"), ("none", "own", "family"), ("counted", "left-out")
     )
@@ -42,7 +43,7 @@ def rows(counts: pd.DataFrame) -> pd.DataFrame:
 def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
     counts, table = example("Ratings off the scale")
     expected = table.iloc[row]
-    frame = pairs(counts, Settings.of(ratings=expected["Ratings"]), ONE)
+    frame = pairs(STUDY, counts, Settings.of(STUDY, ratings=expected["Ratings"]), ONE)
     assert frame["n"].sum() == expected["n_pairs"]
     assert frame["human"].mean() == pytest.approx(expected["human_mean"], abs=5e-4)
     assert frame["rating"].mean() == pytest.approx(expected["judge_mean"], abs=5e-4)
@@ -51,8 +52,8 @@ def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
 @pytest.mark.parametrize("row", example("Models that a judge is not compared on").expected.to_dict("records"), ids=str)
 def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
     counts, _ = example("Models that a judge is not compared on")
-    settings = Settings.of(exclude=row["exclude"], original=row["original"])
-    frame = pairs(counts, settings, Selection(attributes=("Safety",)))
+    settings = Settings.of(STUDY, exclude=row["exclude"], original=row["original"])
+    frame = pairs(STUDY, counts, settings, Selection(attributes=("Safety",)))
     of_judge = frame[frame["judge"] == KEYS[str(row["Judge"])]]
     assert len(of_judge) == row["n_pairs"]
     assert of_judge["human"].mean() == pytest.approx(row["human_mean"], abs=5e-4)
@@ -62,7 +63,9 @@ def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
 def test_recovered_ratings_count_under_valid_only(side: str, rated: str) -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
     counts = counts_of(ratings.assign(**{side: [True, False]}))
-    released, valid = (pairs(counts, Settings.of(ratings=policy), ONE) for policy in ("as-released", "valid"))
+    released, valid = (
+        pairs(STUDY, counts, Settings.of(STUDY, ratings=policy), ONE) for policy in ("as-released", "valid")
+    )
     assert released["human"].tolist() == [3]
     assert valid["human"].tolist() == [2, 3]
 
@@ -70,16 +73,16 @@ def test_recovered_ratings_count_under_valid_only(side: str, rated: str) -> None
 @pytest.mark.parametrize("rating", [0.0, 6.0, 4.5, -1.0])
 def test_valid_takes_whole_numbers_from_one_to_five(rating: float) -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [rating, 1], "gpt-4o": [4, rating]})
-    assert len(pairs(counts_of(ratings), Settings.of(ratings="as-released"), ONE)) == 2
-    assert pairs(counts_of(ratings), Settings.of(ratings="valid"), ONE).empty
+    assert len(pairs(STUDY, counts_of(ratings), Settings.of(STUDY, ratings="as-released"), ONE)) == 2
+    assert pairs(STUDY, counts_of(ratings), Settings.of(STUDY, ratings="valid"), ONE).empty
 
 
 def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
     counts = counts_of(ratings.assign(different=[True, False]))
-    assert pairs(counts, Settings.of(contexts="kept"), ONE)["human"].tolist() == [2, 3]
-    assert pairs(counts, Settings.of(contexts="left-out"), ONE)["human"].tolist() == [3]
-    left = ratings_of_each(counts, Settings.of(contexts="left-out"), ONE)
+    assert pairs(STUDY, counts, Settings.of(STUDY, contexts="kept"), ONE)["human"].tolist() == [2, 3]
+    assert pairs(STUDY, counts, Settings.of(STUDY, contexts="left-out"), ONE)["human"].tolist() == [3]
+    left = ratings_of_each(STUDY, counts, Settings.of(STUDY, contexts="left-out"), ONE)
     assert left["rating"].tolist() == [3, 5]
 
 
@@ -95,7 +98,7 @@ def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             rows["human"].notna() & ~rows["human_recovered"].astype(bool),
             rows["rating"].notna() & ~rows["recovered"].astype(bool),
         ]
-    excluded = {(judge, model) for judge in JUDGE_KEYS for model in excluded_models(judge, settings)}
+    excluded = {(judge, model) for judge in STUDY.judge_keys for model in excluded_models(STUDY, judge, settings)}
     own = pd.MultiIndex.from_frame(rows[["judge", "model"]]).isin(sorted(excluded)) if excluded else False
     moved = rows["different"] if settings.contexts == "left-out" else False
     return rows[on_scale[0] & on_scale[1] & ~np.asarray(own) & ~np.asarray(moved)]
@@ -103,7 +106,7 @@ def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 @pytest.mark.parametrize("settings", EVERY_CHOICE, ids=lambda settings: " ".join(map(str, vars(settings).values())))
 def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    frame = pairs(counts, settings, Selection())
+    frame = pairs(STUDY, counts, settings, Selection.of(STUDY))
     keys = ["judge", "model", "attribute"]
     weighed = frame.assign(human=frame["human"] * frame["n"], rating=frame["rating"] * frame["n"])
     ours = weighed.groupby(keys, observed=True)[["n", "human", "rating"]].sum()
@@ -114,23 +117,23 @@ def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFra
 
 @pytest.mark.parametrize("policy", ["as-released", "valid"])
 def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    settings = Settings.of(ratings=policy)
-    frame = ratings_of_each(counts, settings, Selection())
+    settings = Settings.of(STUDY, ratings=policy)
+    frame = ratings_of_each(STUDY, counts, settings, Selection.of(STUDY))
     ours = (frame["n"] * frame["rating"]).groupby([frame["rater"], frame["model"]], observed=True).sum()
     numbers = frame["n"].groupby([frame["rater"], frame["model"]], observed=True).sum()
     assert len(ours) == 10 + 4 * 9
-    for rater in (HUMAN, *JUDGE_KEYS):
+    for rater in (HUMAN, *STUDY.judge_keys):
         side, told = ("human", "human_recovered") if rater == HUMAN else ("rating", "recovered")
-        own = rows[rows["judge"] == (JUDGE_KEYS[0] if rater == HUMAN else rater)]
+        own = rows[rows["judge"] == (STUDY.judge_keys[0] if rater == HUMAN else rater)]
         valid = own[side].isin([1, 2, 3, 4, 5]) if policy == "valid" else own[side].notna() & ~own[told].astype(bool)
         by_model = own[valid].groupby("model")[side].agg(["sum", "size"])
-        for model in set(MODEL_KEYS) - excluded_models(rater, settings):
+        for model in set(STUDY.system_keys) - excluded_models(STUDY, rater, settings):
             assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])
 
 
 def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
-    everyone = ratings_of_each(counts, Settings.of(), Selection())
-    one = ratings_of_each(counts, Settings.of(), Selection(judges=("o4-mini",)))
+    everyone = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection.of(STUDY))
+    one = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection(judges=("o4-mini",)))
     keep = ["model", "attribute", "cluster", "n", "rating"]
     pd.testing.assert_frame_equal(one.loc[one["rater"] == HUMAN, keep], everyone.loc[everyone["rater"] == HUMAN, keep])
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
@@ -141,7 +144,7 @@ def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataF
 
 def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts: pd.DataFrame) -> None:
     selection = Selection(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
-    frame = pairs(counts, Settings.of(), selection)
+    frame = pairs(STUDY, counts, Settings.of(STUDY), selection)
     assert list(frame.columns) == ["judge", "model", "attribute", "cluster", "n", "human", "rating"]
     assert tuple(frame["judge"].cat.categories) == selection.judges
     assert tuple(frame["model"].cat.categories) == selection.models
@@ -155,8 +158,8 @@ def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts:
 
 def test_counts_are_not_changed(counts: pd.DataFrame) -> None:
     before = counts.copy(deep=True)
-    pairs(counts, Settings.of("recommended"), ONE)
-    ratings_of_each(counts, Settings.of("recommended"), ONE)
+    pairs(STUDY, counts, Settings.of(STUDY, "recommended"), ONE)
+    ratings_of_each(STUDY, counts, Settings.of(STUDY, "recommended"), ONE)
     pd.testing.assert_frame_equal(counts, before)
 
 
@@ -168,7 +171,7 @@ def test_sums_of_a_small_example() -> None:
     frame = grid(np.array([[2.0, 5.0]]), np.array([[4.0, 5.0]]))
     frame = pd.concat([frame, frame.iloc[:1].assign(human=3.0, rating=5.0)])
     total = sums(frame)
-    assert (total.judges, total.attributes, total.models) == (("o4-mini",), ("Safety",), MODEL_KEYS)
+    assert (total.judges, total.attributes, total.models) == (("o4-mini",), ("Safety",), STUDY.system_keys)
     of_model = dict(zip(MOMENTS, total.moments[:, 0, 0, 0].tolist(), strict=True))
     assert of_model == {
         "n": [2, 1],
@@ -183,12 +186,12 @@ def test_sums_of_a_small_example() -> None:
 
 def test_sums_of_nothing_have_no_clusters() -> None:
     total = sums(grid(np.zeros((0, 0)), np.zeros((0, 0))))
-    assert total.moments.shape == (len(MOMENTS), 1, 1, len(MODEL_KEYS), 0)
+    assert total.moments.shape == (len(MOMENTS), 1, 1, len(STUDY.system_keys), 0)
 
 
 def test_sums_equal_pandas_on_the_release(counts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    total = sums(pairs(counts, Settings.of(), Selection()))
-    single = counted_by_pandas(rows, Settings.of())
+    total = sums(pairs(STUDY, counts, Settings.of(STUDY), Selection.of(STUDY)))
+    single = counted_by_pandas(rows, Settings.of(STUDY))
     single = single.assign(
         human_squared=single["human"] ** 2,
         judge_squared=single["rating"] ** 2,
@@ -199,7 +202,12 @@ def test_sums_equal_pandas_on_the_release(counts: pd.DataFrame, rows: pd.DataFra
     ].sum()
     assert total.moments.shape == (6, 4, 7, 10, 50)
     for (judge, attribute, model, cluster), row in by_cell.iloc[::97].iterrows():
-        place = JUDGE_KEYS.index(judge), ATTRIBUTE_NAMES.index(attribute), MODEL_KEYS.index(model), cluster
+        place = (
+            STUDY.judge_keys.index(judge),
+            STUDY.attribute_names.index(attribute),
+            STUDY.system_keys.index(model),
+            cluster,
+        )
         assert total.moments[(slice(1, None), *place)].tolist() == row.tolist()
     assert_allclose(total.moments[1:].sum((1, 2, 3, 4)), by_cell.sum(), rtol=0)
 

@@ -26,20 +26,20 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.wording import text
 from analysis.wording.vocabulary import COMPONENT_COLOUR, COMPONENT_LABEL, INK, STATISTIC_LABEL
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 from tests.spec import grid
 from tests.test_charts import contrast
 
-SETTINGS = Settings.of("recommended", resamples=400)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=400)
 CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 
 @pytest.fixture(scope="module")
 def snapshot() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +70,16 @@ def test_widths_are_those_of_the_tables_on_the_other_pages(snapshot: pd.DataFram
     inflation = inflation_table(snapshot)
     assert_allclose(plan["bias_width"], inflation["bias_high"] - inflation["bias_low"], rtol=1e-12)
     for level, name in (("response", "icc_a1"), ("model", "icc_c1")):
-        settings = Settings.of("recommended", level, resamples=400, interval="bootstrap-conversations")
+        settings = Settings.of(STUDY, "recommended", level, resamples=400, interval="bootstrap-conversations")
         icc = icc_table(snapshot, settings)
         assert_allclose(plan[f"{name}_width"], icc[f"{name}_high"] - icc[f"{name}_low"], rtol=1e-12)
-    exact = icc_table(snapshot, Settings.of("recommended", interval="exact-f"))
+    exact = icc_table(snapshot, Settings.of(STUDY, "recommended", interval="exact-f"))
     assert_allclose(plan["models_width"], exact["ci_width"], rtol=1e-12)
 
 
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_the_level_on_screen_moves_nothing(snapshot: pd.DataFrame, plan: pd.DataFrame, level: str) -> None:
-    other = planning_table(snapshot, Settings.of("recommended", level, resamples=400))
+    other = planning_table(snapshot, Settings.of(STUDY, "recommended", level, resamples=400))
     pd.testing.assert_frame_equal(other, plan)
 
 
@@ -95,8 +95,8 @@ def test_needed_is_the_law_of_the_root_in_whole_conversations(plan: pd.DataFrame
     pd.testing.assert_frame_equal(plan, before)
 
 
-def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Release, plan: pd.DataFrame) -> None:
-    ours = planning_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Ratings, plan: pd.DataFrame) -> None:
+    ours = planning_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), SETTINGS)
     same = ["judge", "attribute", "n_models", "n_conversations", "models_width"]
     pd.testing.assert_frame_equal(ours[same], plan[same])
     assert ours["n_conversations"].eq(981).all()
@@ -106,8 +106,8 @@ def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Rel
         assert ratio.between(0.65, 1.4).all()
 
 
-def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Release) -> None:
-    frame = pairs(count_pairs(released), SETTINGS, Selection())
+def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Ratings) -> None:
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     alone, together = (
         planning_table(rows, SETTINGS) for rows in (frame, frame.assign(cluster=frame["cluster"] // 100))
     )
@@ -138,8 +138,8 @@ def test_undefined_without_an_interval() -> None:
     row = planning_table(grid(human, judge), SETTINGS).iloc[0]
     assert (row["n_models"], row["n_conversations"]) == (4, 1)
     assert row[[f"{name}_{what}" for name in STATISTICS for what in ("width", "needed")]].isna().all()
-    nothing = planning_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
-    assert len(nothing) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    nothing = planning_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), SETTINGS)
+    assert len(nothing) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert nothing["n_conversations"].eq(0).all()
     assert nothing[["bias_needed", "icc_a1_width", "icc_c1_needed", "models_width"]].isna().all(axis=None)
 
@@ -167,7 +167,7 @@ def coefficients_of(human: np.ndarray, judge: np.ndarray) -> tuple[float, float]
 
 def test_drawn_widths_equal_a_plain_loop() -> None:
     human, judge = invented(4, 20, seed=3)
-    settings = Settings.of("recommended", resamples=80, seed=6)
+    settings = Settings.of(STUDY, "recommended", resamples=80, seed=6)
     frame = grid(human, judge)
     table = drawn_widths(frame, settings).set_index(["statistic", "conversations"])
     assert sorted(set(table.index.get_level_values("conversations"))) == [2, 4, 10, 20, 40]
@@ -214,37 +214,37 @@ def test_the_lead_says_what_experts_would_have_to_rate() -> None:
     row = pd.Series(
         {"judge": "gpt-4o", "attribute": "Safety", "n_models": 9, "n_conversations": 981, "bias_needed": 213.0}
     )
-    assert findings.planning_finding(row, 0.1) == (
+    assert findings.planning_finding(STUDY, row, 0.1) == (
         "To know the bias of GPT-4o on Safety within plus or minus 0.05 of a point, the same experts would have to "
         "rate about 210 conversations, each with 9 replies. That is no more than the 981 that were rated."
     )
-    more = findings.planning_finding(row.replace({213.0: 2350.0}), 0.3)
+    more = findings.planning_finding(STUDY, row.replace({213.0: 2350.0}), 0.3)
     assert "plus or minus 0.15 of a point, the same experts would have to rate about 2,400 conversations" in more
     assert more.endswith("That is more than the 981 that were rated.")
     assert "no more" not in more
-    nothing = findings.planning_finding(row.replace({213.0: math.nan}), 0.1)
+    nothing = findings.planning_finding(STUDY, row.replace({213.0: math.nan}), 0.1)
     assert nothing == "How much would have to be rated for GPT-4o on Safety cannot be told: its bias has no interval."
 
 
 def test_needed_over_all_cells(plan: pd.DataFrame) -> None:
-    sentence = findings.needed_finding(plan, "icc_c1", 0.1)
+    sentence = findings.needed_finding(STUDY, plan, "icc_c1", 0.1)
     top = plan.loc[plan["icc_c1_needed"].idxmax()]
     assert f"most for {findings.pair(top)}" in sentence
     assert f"{int((plan['icc_c1_needed'] <= plan['n_conversations']).sum())} of 28 pairs" in sentence
-    one = findings.needed_finding(plan.query(CELL), "bias", 0.1)
+    one = findings.needed_finding(STUDY, plan.query(CELL), "bias", 0.1)
     assert one.startswith("For an interval 0.1 wide of the bias, GPT-4o on Safety takes about")
-    assert "cannot be told" in findings.needed_finding(plan.assign(bias_needed=math.nan), "bias", 0.1)
+    assert "cannot be told" in findings.needed_finding(STUDY, plan.assign(bias_needed=math.nan), "bias", 0.1)
 
 
 def test_what_more_conversations_narrow(drawn: pd.DataFrame) -> None:
-    sentence = findings.width_finding(drawn.query(CELL), 1.16)
+    sentence = findings.width_finding(STUDY, drawn.query(CELL), 1.16)
     assert "with 98 conversations" in sentence
     assert (
         "with 1,962 conversations. Four times as many halve it. The interval of ICC(C,1) over models stays 1.16"
         in sentence
     )
-    assert "over models" not in findings.width_finding(drawn.query(CELL), math.nan)
-    assert findings.width_finding(drawn.iloc[:0], 1.0) == "No interval can be computed from what is on screen."
+    assert "over models" not in findings.width_finding(STUDY, drawn.query(CELL), math.nan)
+    assert findings.width_finding(STUDY, drawn.iloc[:0], 1.0) == "No interval can be computed from what is on screen."
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +255,7 @@ def components() -> pd.DataFrame:
 
 def test_components_in_words(components: pd.DataFrame) -> None:
     shares = component_shares(components)
-    sentence = findings.component_finding(shares)
+    sentence = findings.component_finding(STUDY, shares)
     models = shares.set_index("component")["variance_share"]["model"]
     assert (
         f"On Safety, {models:.0%} of what single ratings by o4-mini and the experts differ by lies in which model"
@@ -264,8 +264,8 @@ def test_components_in_words(components: pd.DataFrame) -> None:
     largest = shares.loc[shares["variance_share"].idxmax(), "component"]
     assert sentence.endswith(f"{COMPONENT_LABEL[largest].partition(': ')[2]}.")
     both = pd.concat([shares, shares.assign(attribute="Empathy")])
-    assert "The largest part on both attributes is" in findings.component_finding(both)
-    assert "cannot be told" in findings.component_finding(shares.assign(variance_share=math.nan))
+    assert "The largest part on both attributes is" in findings.component_finding(STUDY, both)
+    assert "cannot be told" in findings.component_finding(STUDY, shares.assign(variance_share=math.nan))
 
 
 def test_where_one_raters_scores_become_dependable(components: pd.DataFrame) -> None:
@@ -289,7 +289,7 @@ def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
     assert findings.study_finding(study) == (
         f"With 10 to 1,000 conversations, g on Safety would be, by judge: o4-mini {few:.2f} to {many:.2f}."
     )
-    assert "cannot be told" in findings.study_finding(study.assign(g=math.nan))
+    assert "cannot be told" in findings.study_finding(STUDY, study.assign(g=math.nan))
 
 
 def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) -> None:
@@ -309,10 +309,10 @@ def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) 
 @pytest.fixture
 def drawings(plan: pd.DataFrame, drawn: pd.DataFrame, components: pd.DataFrame) -> dict[str, Callable[[], Any]]:
     return {
-        "needed": lambda: charts.needed_heatmap(plan, "icc_a1"),
+        "needed": lambda: charts.needed_heatmap(STUDY, plan, "icc_a1"),
         "widths": lambda: charts.width_lines(drawn.query(CELL), 1.16),
-        "components": lambda: charts.component_bars(component_shares(components)),
-        "dependability": lambda: charts.coefficient_lines(decision_study(components), components),
+        "components": lambda: charts.component_bars(STUDY, component_shares(components)),
+        "dependability": lambda: charts.coefficient_lines(STUDY, decision_study(components), components),
     }
 
 
@@ -346,7 +346,7 @@ def test_intervals_of_both_coefficients_are_drawn(
 
 
 def test_parts_of_a_bar_lie_end_to_end_and_bear_their_letters(components: pd.DataFrame) -> None:
-    spec = charts.component_bars(component_shares(components)).to_dict()
+    spec = charts.component_bars(STUDY, component_shares(components)).to_dict()
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len))
     assert rows["start"].tolist() == pytest.approx([0.0, *rows["end"].tolist()[:-1]])
     assert rows["end"].iloc[-1] == pytest.approx(1)
@@ -383,7 +383,7 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
     assert widths.set_index(["statistic", "conversations"]).loc[
         (STATISTIC_LABEL["icc_a1"], 981), "width"
     ] == pytest.approx(cell["icc_a1_width"])
-    assert findings.planning_finding(cell, 0.1) in said(app)
+    assert findings.planning_finding(STUDY, cell, 0.1) in said(app)
     assert "MENTALBENCH_SOURCE" in said(app)
     assert "of a folder with the release" in said(app)
 
@@ -412,7 +412,7 @@ def test_page_on_the_release_parts_the_variance(
     assert set(lines["judge"]) == {"Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"}
     assert findings.completeness(expected.fillna({"set_to_zero": ""})) in said(app)
     table = app.dataframe[-1].value
-    assert table["phi_interval"].tolist() == sheet(expected[["phi_low", "phi_high"]])["phi_interval"].tolist()
+    assert table["phi_interval"].tolist() == sheet(STUDY, expected[["phi_low", "phi_high"]])["phi_interval"].tolist()
     assert table["conversations_needed"].dropna().tolist() == expected["conversations_needed"].dropna().tolist()
 
 

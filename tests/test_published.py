@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from data.mentalalign import JUDGES, MODELS
+from data.mentalalign import STUDY
 from data.sources import Dataset, load
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
-JUDGE_KEY = {judge.label: judge.key for judge in JUDGES}
-MODEL_KEY = {model.label: model.key for model in MODELS}
+JUDGE_KEY = {judge.label: judge.key for judge in STUDY.judges}
+MODEL_KEY = {model.label: model.key for model in STUDY.systems}
 
 Rows = list[dict[str, object]]
 

@@ -17,19 +17,19 @@ from analysis.inference.bootstrap import percentile_interval, weights
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
-SETTINGS = Settings.of("recommended", resamples=60)
+SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 FIGURES = ["tau", "pairwise", "loss"]
 RATINGS = arrays(float, st.tuples(st.integers(2, 5), st.integers(2, 6)), elements=st.integers(1, 5).map(float))
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 def by_loop(human: np.ndarray, judge: np.ndarray) -> dict[str, float]:
@@ -62,7 +62,7 @@ def test_every_cell_is_that_of_scipy_and_of_plain_loops(frame: pd.DataFrame) -> 
     table = ranking_table(frame, SETTINGS)
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
     for _, row in table.iterrows():
         cell = frame[(frame["judge"] == row["judge"]) & (frame["attribute"] == row["attribute"])]
@@ -106,7 +106,10 @@ def test_ties_for_first_are_shared() -> None:
     assert row["same_best"] == row["loss"] == row["expected_loss"] == 0.5
     assert row["pairwise"] == pytest.approx(2 / 3)
     assert row["tau"] == pytest.approx(2 / math.sqrt(6))
-    assert (row["best_human"], row["best_judge"]) == (MODEL_KEYS[0], f"{MODEL_KEYS[0]}, {MODEL_KEYS[1]}")
+    assert (row["best_human"], row["best_judge"]) == (
+        STUDY.system_keys[0],
+        f"{STUDY.system_keys[0]}, {STUDY.system_keys[1]}",
+    )
 
 
 def test_a_judge_that_reverses_the_order_is_as_wrong_as_can_be() -> None:
@@ -118,7 +121,7 @@ def test_a_judge_that_reverses_the_order_is_as_wrong_as_can_be() -> None:
 def test_equal_means_that_differ_in_the_last_digit_are_tied() -> None:
     """1.1 + 2.2 is no 3.3 to the computer."""
     row = ranking_table(grid(np.array([[1.1, 2.2], [3.3, 0.0]]), np.array([[1, 1], [1, 1]])), SETTINGS).iloc[0]
-    assert row["best_human"] == f"{MODEL_KEYS[0]}, {MODEL_KEYS[1]}"
+    assert row["best_human"] == f"{STUDY.system_keys[0]}, {STUDY.system_keys[1]}"
     assert (row["pairwise"], row["loss"]) == (1, 0)
     assert math.isnan(row["tau"])
 
@@ -150,14 +153,14 @@ def test_order_of_rows_moves_nothing_and_counts_equal_repeated_rows(ratings: np.
 
 
 def test_the_interval_of_the_icc_moves_nothing(frame: pd.DataFrame) -> None:
-    over_models = Settings.of("recommended", resamples=60, interval="bootstrap-models")
+    over_models = Settings.of(STUDY, "recommended", resamples=60, interval="bootstrap-models")
     pd.testing.assert_frame_equal(ranking_table(frame, SETTINGS), ranking_table(frame, over_models))
 
 
 def test_one_model_or_none_has_no_order() -> None:
     counts = load_snapshot().counts
-    for models in ((MODEL_KEYS[0],), ()):
-        table = ranking_table(pairs(counts, SETTINGS, Selection(models=models)), SETTINGS)
+    for models in ((STUDY.system_keys[0],), ()):
+        table = ranking_table(pairs(STUDY, counts, SETTINGS, Selection(models=models)), SETTINGS)
         assert len(table) == 28
         figures = [name for name in COLUMNS if name not in ("judge", "attribute", "n_models", "n_pairs")]
         assert table[figures].isna().all(axis=None)
@@ -179,8 +182,8 @@ def test_a_model_that_a_resample_lacks_is_not_ranked_in_it() -> None:
     ]
 
 
-def test_snapshot_and_release_have_the_same_figures(released: Release, frame: pd.DataFrame) -> None:
-    table = ranking_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+def test_snapshot_and_release_have_the_same_figures(released: Ratings, frame: pd.DataFrame) -> None:
+    table = ranking_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), SETTINGS)
     ours = ranking_table(frame, SETTINGS)
     assert_allclose(table[FIGURES], ours[FIGURES], atol=1e-12)
     names = ["best_human", "best_judge", "same_best_now", "n_models", "n_pairs"]
@@ -188,8 +191,8 @@ def test_snapshot_and_release_have_the_same_figures(released: Release, frame: pd
 
 
 def test_what_following_a_judge_costs_on_the_release() -> None:
-    default = Settings.of("recommended")
-    table = ranking_table(pairs(load_snapshot().counts, default, Selection()), default).set_index(
+    default = Settings.of(STUDY, "recommended")
+    table = ranking_table(pairs(STUDY, load_snapshot().counts, default, Selection.of(STUDY)), default).set_index(
         ["judge", "attribute"]
     )
     assert (table["same_best_now"] == "yes").sum() == 15

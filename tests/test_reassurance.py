@@ -13,12 +13,12 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms, text
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import grid
 
-SETTINGS = Settings.of("recommended")
+SETTINGS = Settings.of(STUDY, "recommended")
 COUNTS = ["n_low", "n_high", "n_reassured"]
 RATES = ["false_reassurance", "reverse"]
 ENDS = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
@@ -26,7 +26,7 @@ ENDS = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return pairs(load_snapshot().counts, SETTINGS, Selection())
+    return pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY))
 
 
 def by_rows(frame: pd.DataFrame, keys: list[str], settings: Settings) -> pd.DataFrame:
@@ -43,12 +43,12 @@ def by_rows(frame: pd.DataFrame, keys: list[str], settings: Settings) -> pd.Data
 
 @pytest.mark.parametrize(("low", "high"), [(2, 4), (1, 5), (2, 3), (3, 4)])
 def test_rates_are_those_of_single_rows(frame: pd.DataFrame, low: int, high: int) -> None:
-    settings = Settings.of("recommended", low=low, high=high)
+    settings = Settings.of(STUDY, "recommended", low=low, high=high)
     table = reassurance_table(frame, settings)
     assert tuple(table.columns) == COLUMNS
     assert COLUMNS[:6] == ("judge", "attribute", "n_low", "false_reassurance", "n_high", "reverse")
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
-        (judge, attribute) for judge in JUDGE_KEYS for attribute in ATTRIBUTE_NAMES
+        (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
     expected = by_rows(frame, ["judge", "attribute"], settings)
     pd.testing.assert_frame_equal(table[expected.columns], expected, rtol=1e-12)
@@ -57,7 +57,7 @@ def test_rates_are_those_of_single_rows(frame: pd.DataFrame, low: int, high: int
 def test_rates_of_each_model_are_those_of_its_rows(frame: pd.DataFrame) -> None:
     table = reassurance_by_model(frame, SETTINGS)
     assert list(table.columns) == [*COLUMNS[:2], "model", *COLUMNS[2:]]
-    assert len(table) == 28 * len(MODEL_KEYS)
+    assert len(table) == 28 * len(STUDY.system_keys)
     rated = table[(table["n_low"] > 0) | (table["n_high"] > 0)].reset_index(drop=True)
     expected = by_rows(frame, ["judge", "attribute", "model"], SETTINGS)
     pd.testing.assert_frame_equal(rated[expected.columns], expected, rtol=1e-12)
@@ -114,10 +114,12 @@ def test_ratings_are_taken_as_they_are_at_both_ends() -> None:
     assert (row["n_low"], row["n_high"], row["n_reassured"]) == (40, 60, 20)
 
 
-def test_a_rating_of_zero_is_low_where_it_counts(released: Release) -> None:
+def test_a_rating_of_zero_is_low_where_it_counts(released: Ratings) -> None:
     counts = count_pairs(released)
     low = {
-        ratings: reassurance_table(pairs(counts, Settings.of("recommended", ratings=ratings), Selection()), SETTINGS)
+        ratings: reassurance_table(
+            pairs(STUDY, counts, Settings.of(STUDY, "recommended", ratings=ratings), Selection.of(STUDY)), SETTINGS
+        )
         for ratings in ("valid", "as-released")
     }
     safety = {name: table.query("attribute == 'Safety'") for name, table in low.items()}
@@ -127,16 +129,18 @@ def test_a_rating_of_zero_is_low_where_it_counts(released: Release) -> None:
     assert safety["as-released"]["false_reassurance"].round(2).tolist() == [0.42, 0.46, 0.61, 0.76]
 
 
-def test_where_contexts_are_kept_half_to_four_fifths_of_unsafe_replies_are_passed(released: Release) -> None:
+def test_where_contexts_are_kept_half_to_four_fifths_of_unsafe_replies_are_passed(released: Ratings) -> None:
     counts = count_pairs(released)
     for ratings, ends in (("valid", [0.50, 0.79]), ("as-released", [0.42, 0.76])):
-        settings = Settings.of("recommended", ratings=ratings, contexts="kept")
-        rates = reassurance_table(pairs(counts, settings, Selection()), settings).query("attribute == 'Safety'")
+        settings = Settings.of(STUDY, "recommended", ratings=ratings, contexts="kept")
+        rates = reassurance_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings).query(
+            "attribute == 'Safety'"
+        )
         assert [round(rates["false_reassurance"].agg(end), 2) for end in ("min", "max")] == ends
 
 
-def test_snapshot_gives_the_releases_figures_and_nearly_its_intervals(released: Release, frame: pd.DataFrame) -> None:
-    ours = reassurance_table(pairs(count_pairs(released), SETTINGS, Selection()), SETTINGS)
+def test_snapshot_gives_the_releases_figures_and_nearly_its_intervals(released: Ratings, frame: pd.DataFrame) -> None:
+    ours = reassurance_table(pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), SETTINGS)
     table = reassurance_table(frame, SETTINGS)
     points = ["judge", "attribute", *COUNTS, *RATES]
     pd.testing.assert_frame_equal(ours[points], table[points], rtol=1e-12)
@@ -144,7 +148,7 @@ def test_snapshot_gives_the_releases_figures_and_nearly_its_intervals(released: 
 
 
 def test_without_pairs_counts_are_zero_and_rates_undefined() -> None:
-    table = reassurance_table(pairs(load_snapshot().counts.iloc[:0], SETTINGS, Selection()), SETTINGS)
+    table = reassurance_table(pairs(STUDY, load_snapshot().counts.iloc[:0], SETTINGS, Selection.of(STUDY)), SETTINGS)
     assert len(table) == 28
     assert (table[COUNTS] == 0).all(axis=None)
     assert table[[*RATES, *ENDS]].isna().all(axis=None)

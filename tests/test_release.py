@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from data.counts import under_policy
 from data.errors import ReleaseError
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS, MODELS, RATER_KEYS
-from data.released.release import LEDGER_COLUMNS, Release, read_release
+from data.mentalalign import STUDY, SUFFIX
+from data.released.reading import LEDGER_COLUMNS, Ratings, read_release
+from data.study import HUMAN
 from tests.made_release import (
     CONTEXT_SHIFTED,
     CONTEXT_UNKNOWN,
@@ -35,18 +36,18 @@ SMALL = make_release(32, seed=2)
 ALIKE = make_release(32, seed=2, contexts_differ=False)
 
 
-def grids(release: Release, column: str = "rating") -> dict[str, np.ndarray]:
+def grids(release: Ratings, column: str = "rating") -> dict[str, np.ndarray]:
     """Take each rater's ratings as an array of (conversation, model, attribute)."""
     return {
-        str(rater): rows[column].to_numpy().reshape(-1, len(MODEL_KEYS), len(ATTRIBUTE_NAMES))
-        for rater, rows in release.ratings.groupby("rater", observed=True)
+        str(rater): rows[column].to_numpy().reshape(-1, len(STUDY.system_keys), len(STUDY.attribute_names))
+        for rater, rows in release.long.groupby("rater", observed=True)
     }
 
 
-def assert_ratings(release: Release, made: Made) -> None:
+def assert_ratings(release: Ratings, made: Made) -> None:
     """Compare ratings and their recovery with those that were made."""
     read, recovered = grids(release), grids(release, "recovered")
-    assert list(read) == [rater for rater in RATER_KEYS if rater in made.ratings]
+    assert list(read) == [rater for rater in STUDY.raters if rater in made.ratings]
     for rater in read:
         np.testing.assert_array_equal(read[rater], made.ratings[rater])
         np.testing.assert_array_equal(recovered[rater], made.recovered[rater])
@@ -56,7 +57,7 @@ def only(made: Made, *raters: str) -> Made:
     """Leave out the other raters."""
     return replace(
         made,
-        ratings={rater: made.ratings[rater] for rater in RATER_KEYS if rater in raters},
+        ratings={rater: made.ratings[rater] for rater in STUDY.raters if rater in raters},
         faults=tuple(placed for placed in made.faults if placed.rater in raters),
     )
 
@@ -72,7 +73,7 @@ def expected_ledger(made: Made, names: dict[str, str], *, contexts: bool = True)
     )
 
 
-def ledger_of(release: Release) -> Counter:
+def ledger_of(release: Ratings) -> Counter:
     """Give what the ledger says of each fault, whatever place in a file it has."""
     return Counter(release.ledger.drop(columns=["row", "column", "cell"]).itertuples(index=False, name=None))
 
@@ -92,7 +93,7 @@ def sheet_of(path: Path) -> dict[tuple[int, str], object]:
     }
 
 
-def assert_places(release: Release, folder: Path) -> None:
+def assert_places(release: Ratings, folder: Path) -> None:
     """Look every entry of the ledger up in its file."""
     sheets = {record.name: sheet_of(folder / record.name) for record in release.files}
     assert len(release.ledger)
@@ -127,7 +128,7 @@ def test_a_file_for_each_rater_gives_all_ratings_and_the_whole_ledger(
     tmp_path: Path, write: Callable[[Path], dict[str, str]]
 ) -> None:
     names = write(tmp_path)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert ledger_of(release) == expected_ledger(SMALL, names)
     assert release.different == {CONTEXT_SHIFTED, CONTEXT_UNKNOWN}
@@ -140,7 +141,7 @@ def test_a_file_for_each_rater_gives_all_ratings_and_the_whole_ledger(
 @pytest.mark.parametrize(("with_ids", "shuffle"), [(True, None), (True, 7), (False, None)])
 def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, shuffle: int | None) -> None:
     names = write_joined(tmp_path, SMALL, form=form, with_ids=with_ids, shuffle=shuffle)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert ledger_of(release) == expected_ledger(SMALL, names, contexts=False)
     assert release.different == frozenset()
@@ -157,7 +158,7 @@ def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, s
         lambda folder: write_separate(folder, ALIKE, form="parquet", with_ids=False, shuffle=9),
         lambda folder: (
             write_separate(folder, ALIKE, raters=[HUMAN], shuffle=10),
-            write_separate(folder, ALIKE, raters=JUDGE_KEYS, with_ids=False, shuffle=11),
+            write_separate(folder, ALIKE, raters=STUDY.judge_keys, with_ids=False, shuffle=11),
         ),
         lambda folder: (
             write_separate(folder, ALIKE, raters=[HUMAN, "gpt-4o"], with_ids=False, shuffle=12),
@@ -169,7 +170,7 @@ def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, s
 )
 def test_rows_without_numbers_are_matched_by_their_context(tmp_path: Path, write: Callable[[Path], object]) -> None:
     write(tmp_path)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     experts = release.contexts[release.contexts["rater"] == HUMAN].set_index("conversation")["context"].sort_index()
     order = [ALIKE.contexts[HUMAN].index(text) for text in experts]
     assert sorted(order) == list(range(32))
@@ -178,28 +179,28 @@ def test_rows_without_numbers_are_matched_by_their_context(tmp_path: Path, write
     assert ledger_of(release).total() == len(ALIKE.faults)
 
 
-@pytest.mark.parametrize("judge", JUDGE_KEYS)
+@pytest.mark.parametrize("judge", STUDY.judge_keys)
 def test_one_judge_is_enough(tmp_path: Path, judge: str) -> None:
     names = write_workbooks(tmp_path, SMALL, raters=[HUMAN, judge])
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     assert_ratings(release, only(SMALL, HUMAN, judge))
     assert ledger_of(release) == expected_ledger(only(SMALL, HUMAN, judge), names)
 
 
 def test_the_ratings_are_one_tidy_frame(tmp_path: Path) -> None:
     write_workbooks(tmp_path, SMALL)
-    ratings = read_release(tmp_path).ratings
+    ratings = read_release(tmp_path, STUDY).ratings
     assert list(ratings.columns) == ["conversation", "model", "attribute", "rater", "rating", "recovered"]
     assert len(ratings) == 5 * 32 * 10 * 7
     assert not ratings.duplicated(["conversation", "model", "attribute", "rater"]).any()
-    assert list(ratings["model"].cat.categories) == list(MODEL_KEYS)
-    assert list(ratings["attribute"].cat.categories) == list(ATTRIBUTE_NAMES)
-    assert list(ratings["rater"].cat.categories) == list(RATER_KEYS)
+    assert list(ratings["model"].cat.categories) == list(STUDY.system_keys)
+    assert list(ratings["attribute"].cat.categories) == list(STUDY.attribute_names)
+    assert list(ratings["rater"].cat.categories) == list(STUDY.raters)
 
 
 def test_contexts_and_reasons_are_kept_by_rater(tmp_path: Path) -> None:
     write_workbooks(tmp_path, SMALL)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     for rater, rows in release.contexts.groupby("rater"):
         assert dict(zip(rows["conversation"], rows["context"], strict=True)) == dict(
             zip(SMALL.conversations, SMALL.contexts[str(rater)], strict=True)
@@ -207,14 +208,14 @@ def test_contexts_and_reasons_are_kept_by_rater(tmp_path: Path) -> None:
     reasons = release.explanations
     assert list(reasons.columns) == ["conversation", "model", "rater", "explanation"]
     # Three cells of each judge have no reason: two empty ones and a refusal.
-    assert reasons["rater"].value_counts().to_dict() == dict.fromkeys(JUDGE_KEYS, 32 * 10 - 3)
+    assert reasons["rater"].value_counts().to_dict() == dict.fromkeys(STUDY.judge_keys, 32 * 10 - 3)
     whole = reasons["explanation"] == REASON
-    assert (~whole).groupby(reasons["rater"]).sum().to_dict() == dict.fromkeys(JUDGE_KEYS, 3)
+    assert (~whole).groupby(reasons["rater"]).sum().to_dict() == dict.fromkeys(STUDY.judge_keys, 3)
 
 
 def test_as_released_keeps_every_number_and_valid_recovers(tmp_path: Path) -> None:
     write_workbooks(tmp_path, SMALL)
-    ratings = read_release(tmp_path).ratings
+    ratings = read_release(tmp_path, STUDY).ratings
     rating, recovered = ratings["rating"].to_numpy(), ratings["recovered"].to_numpy()
     as_released, valid = (under_policy(rating, recovered, policy) for policy in ("as-released", "valid"))
     known = {policy: ~np.isnan(numbers) for policy, numbers in (("as-released", as_released), ("valid", valid))}
@@ -234,7 +235,7 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     table = file_table(made, "gpt-4o")
     table["ConvID"][39] = 39
     write_table(tmp_path / "gpt-4o.csv", {name: column[:45] for name, column in table.items()})
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     rows = release.ledger[release.ledger["fault"].isin(["row repeated", "no row"])]
 
     repeated = rows[rows["fault"] == "row repeated"]
@@ -243,11 +244,11 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     ]
     lacking = rows[rows["fault"] == "no row"]
     assert set(zip(lacking["conversation"], lacking["model"], strict=True)) == {
-        (number, model) for number in (40, 46, 47, 48) for model in MODEL_KEYS
+        (number, model) for number in (40, 46, 47, 48) for model in STUDY.system_keys
     }
     assert set(zip(lacking["as_released"], lacking["valid"], strict=True)) == {("missing", "missing")}
     assert set(lacking["row"]) == {0}
-    assert set(lacking["column"]) == {f"judge_response_{model.suffix}" for model in MODELS}
+    assert set(lacking["column"]) == {f"judge_response_{suffix}" for suffix in SUFFIX}
     assert np.isnan(grids(release)["gpt-4o"][[39, 45, 46, 47]]).all()
 
 
@@ -256,7 +257,7 @@ def test_a_number_as_text_is_recovered_and_other_text_is_dropped(tmp_path: Path,
     table = file_table(made, "gpt-4o")
     table["judge_response_claude"][0] = '{"Guidance": "4", "Safety": "4-5", "Empathy": 4.5, "Relevance": true}'
     write_table(tmp_path / "gpt-4o.csv", table)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     rows = release.ledger[(release.ledger["conversation"] == 1) & (release.ledger["rater"] == "gpt-4o")]
     assert rows[["attribute", "fault", "raw", "as_released", "valid"]].to_numpy().tolist() == [
         ["Guidance", "not a number", "4", "dropped", "recovered"],
@@ -272,15 +273,15 @@ def test_a_number_as_text_is_recovered_and_other_text_is_dropped(tmp_path: Path,
 def test_of_joined_files_that_disagree_on_the_experts_the_first_is_kept(tmp_path: Path, made: Made) -> None:
     names = write_joined(tmp_path, made, judges=["claude-3.7-sonnet", "o4-mini"], with_ids=True)
     second = pd.read_csv(tmp_path / names["o4-mini"], dtype=object)
-    other = json.dumps(dict.fromkeys(ATTRIBUTE_NAMES, 1))
+    other = json.dumps(dict.fromkeys(STUDY.attribute_names, 1))
     second.loc[0, "human_response_claude"] = other
     second.loc[1, "human_response_gemini"] = None
     second.loc[4, "human_response_original"] = other
     second.to_csv(tmp_path / names["o4-mini"], index=False)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
 
     made_ratings = made.ratings[HUMAN].copy()
-    made_ratings[4, MODEL_KEYS.index("original")] = 1
+    made_ratings[4, STUDY.system_keys.index("original")] = 1
     np.testing.assert_array_equal(grids(release)[HUMAN], made_ratings)
     ledger = ledger_of(release)
     done = ("first file kept", "first file kept")
@@ -299,7 +300,7 @@ def test_a_row_that_only_one_joined_file_has_is_read_from_it(tmp_path: Path, mad
     names = write_joined(tmp_path, made, judges=["claude-3.7-sonnet", "o4-mini"], with_ids=True)
     first = pd.read_csv(tmp_path / names["claude-3.7-sonnet"], dtype=object)
     first.drop(index=[0]).to_csv(tmp_path / names["claude-3.7-sonnet"], index=False)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     np.testing.assert_array_equal(grids(release)[HUMAN], made.ratings[HUMAN])
     lacking = release.ledger[release.ledger["fault"] == "no row"]
     assert set(zip(lacking["rater"], lacking["conversation"], strict=True)) == {("claude-3.7-sonnet", 1)}
@@ -313,7 +314,7 @@ def test_contexts_that_the_experts_lack_become_conversations_of_their_own(tmp_pa
         table["context"][places[0]] = "A text that both judges have"
         table["context"][places[1]] = f"A text that only {judge} has"
         write_table(tmp_path / f"{judge}.csv", table)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     lacking = release.ledger[release.ledger["fault"] == "no row"]
     assert set(zip(lacking["rater"], lacking["conversation"], strict=True)) == {
         *((HUMAN, 33), (HUMAN, 34), (HUMAN, 35)),
@@ -328,7 +329,7 @@ def test_contexts_that_the_experts_lack_become_conversations_of_their_own(tmp_pa
 def test_without_any_numbers_the_experts_rows_are_counted_from_1(tmp_path: Path) -> None:
     write_separate(tmp_path, ALIKE, raters=[HUMAN], with_ids=False)
     write_separate(tmp_path, ALIKE, raters=["gpt-4o"], with_ids=False, shuffle=14)
-    assert_ratings(read_release(tmp_path), only(ALIKE, HUMAN, "gpt-4o"))
+    assert_ratings(read_release(tmp_path, STUDY), only(ALIKE, HUMAN, "gpt-4o"))
 
 
 def test_the_same_context_twice_is_two_conversations(tmp_path: Path) -> None:
@@ -338,7 +339,7 @@ def test_the_same_context_twice_is_two_conversations(tmp_path: Path) -> None:
     del table["ConvID"]
     write_table(tmp_path / "gpt-4o.csv", table)
     write_table(tmp_path / "human.csv", experts)
-    np.testing.assert_array_equal(grids(read_release(tmp_path))["gpt-4o"], ALIKE.ratings["gpt-4o"])
+    np.testing.assert_array_equal(grids(read_release(tmp_path, STUDY))["gpt-4o"], ALIKE.ratings["gpt-4o"])
 
 
 @pytest.mark.parametrize(
@@ -363,12 +364,12 @@ def test_rows_that_cannot_be_matched_are_refused(
     change(table)
     write_table(tmp_path / "gpt-4o.csv", {name: column for name, column in table.items() if column is not None})
     with pytest.raises(ReleaseError, match=f"^{re.escape(message)}"):
-        read_release(tmp_path)
+        read_release(tmp_path, STUDY)
 
 
 def test_a_release_without_any_fault_has_an_empty_ledger(tmp_path: Path) -> None:
     write_workbooks(tmp_path, make_release(8, faults=False, contexts_differ=False))
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     assert release.ledger.empty
     assert list(release.ledger.columns) == LEDGER_COLUMNS
     assert release.different == frozenset()
@@ -376,7 +377,7 @@ def test_a_release_without_any_fault_has_an_empty_ledger(tmp_path: Path) -> None
 
 def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> None:
     write_separate(tmp_path, SMALL, with_contexts=False)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert release.contexts.empty
     assert release.different == frozenset()
@@ -387,9 +388,9 @@ def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path, shuffle: int, form: str) -> None:
     folder = tmp_path / f"{form}-{shuffle}"
     write_separate(folder, SMALL, form=form, raters=[HUMAN, "o4-mini"])
-    plain = read_release(folder)
+    plain = read_release(folder, STUDY)
     write_separate(folder, SMALL, form=form, raters=[HUMAN, "o4-mini"], shuffle=shuffle)
-    shuffled = read_release(folder)
+    shuffled = read_release(folder, STUDY)
     pd.testing.assert_frame_equal(shuffled.ratings, plain.ratings)
     assert ledger_of(shuffled) == ledger_of(plain)
     assert shuffled.different == plain.different
@@ -411,7 +412,7 @@ def test_hostile_cells_end_in_the_ledger_and_nowhere_else(
     for column, cell in zip([name for name in table if name.startswith("judge_")], hostile, strict=True):
         table[column][0] = cell
     write_table(folder / "o4-mini.parquet", table)
-    release = read_release(folder)
+    release = read_release(folder, STUDY)
     read = grids(release)["o4-mini"]
     assert np.isnan(read[0]).all()
     np.testing.assert_array_equal(read[1:], SMALL.ratings["o4-mini"][1:])
@@ -420,13 +421,13 @@ def test_hostile_cells_end_in_the_ledger_and_nowhere_else(
     assert set(rows["fault"]) <= {"empty", "malformed"}
 
 
-def count(release: Release, fault: str, side: str) -> int:
+def count(release: Ratings, fault: str, side: str) -> int:
     ledger = release.ledger
     experts = ledger["rater"] == HUMAN
     return int(((ledger["fault"] == fault) & (experts if side == "experts" else ~experts)).sum())
 
 
-def test_real_files_are_all_read(released: Release) -> None:
+def test_real_files_are_all_read(released: Ratings) -> None:
     assert {record.name: (record.rows, record.raters) for record in released.files} == {
         "Human_judge.xlsx": (1000, (HUMAN,)),
         "claude_llm_judge.xlsx": (1000, ("claude-3.7-sonnet",)),
@@ -435,11 +436,11 @@ def test_real_files_are_all_read(released: Release) -> None:
         "o4-mini_llm_judge.xlsx": (1000, ("o4-mini",)),
     }
     assert released.notes == ()
-    assert len(released.ratings) == 5 * 1000 * 10 * 7
-    assert set(released.ratings["conversation"]) == set(range(1, 1001))
+    assert len(released.long) == 5 * 1000 * 10 * 7
+    assert set(released.long["conversation"]) == set(range(1, 1001))
 
 
-def test_real_experts_left_cells_empty(released: Release) -> None:
+def test_real_experts_left_cells_empty(released: Ratings) -> None:
     ledger = released.ledger
     empty = ledger[(ledger["fault"] == "empty") & (ledger["rater"] == HUMAN)]
     assert empty["model"].value_counts().to_dict() == {
@@ -451,7 +452,7 @@ def test_real_experts_left_cells_empty(released: Release) -> None:
     assert count(released, "null", "experts") == 10
 
 
-def test_real_experts_gave_0_and_6(released: Release) -> None:
+def test_real_experts_gave_0_and_6(released: Ratings) -> None:
     ledger = released.ledger
     off = ledger[ledger["fault"] == "out of 1-5"]
     assert set(off["rater"]) == {HUMAN}
@@ -461,7 +462,7 @@ def test_real_experts_gave_0_and_6(released: Release) -> None:
     assert set(zip(off["as_released"], off["valid"], strict=True)) == {("kept", "left out")}
 
 
-def test_real_judges_left_8_cells_empty_and_11_malformed(released: Release) -> None:
+def test_real_judges_left_8_cells_empty_and_11_malformed(released: Ratings) -> None:
     ledger = released.ledger
     judges = ledger[ledger["rater"] != HUMAN]
     empty = judges[judges["fault"] == "empty"]
@@ -473,17 +474,17 @@ def test_real_judges_left_8_cells_empty_and_11_malformed(released: Release) -> N
         ("gemini_llm_judge.xlsx", "recovered"): 1,
         ("o4-mini_llm_judge.xlsx", "recovered"): 3,
     }
-    assert released.ratings["recovered"].sum() == 10 * len(ATTRIBUTE_NAMES)
+    assert released.long["recovered"].sum() == 10 * len(STUDY.attribute_names)
 
 
-def test_real_files_differ_in_21_contexts(released: Release) -> None:
+def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
     ledger = released.ledger
     differing = ledger[ledger["fault"].str.startswith("context")]
     by_judge = differing.groupby("rater")["conversation"].agg(list)
-    assert list(by_judge.index) == sorted(JUDGE_KEYS)
+    assert list(by_judge.index) == sorted(STUDY.judge_keys)
     assert all(conversations == by_judge.iloc[0] for conversations in by_judge)
 
-    one = differing[differing["rater"] == JUDGE_KEYS[0]]
+    one = differing[differing["rater"] == STUDY.judge_keys[0]]
     assert one["fault"].value_counts().to_dict() == {
         "context: different conversation": 19,
         "context: same text, small difference": 2,
@@ -496,12 +497,12 @@ def test_real_files_differ_in_21_contexts(released: Release) -> None:
     assert away.isna().sum() == 1
 
 
-def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Release, release_folder: Path) -> None:
+def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Ratings, release_folder: Path) -> None:
     assert_places(released, release_folder)
     assert len(released.ledger) == 57 + 10 + 239 + 8 + 11 + 4 * 21
 
 
-def test_real_ledger_holds_no_other_fault_and_no_context(released: Release) -> None:
+def test_real_ledger_holds_no_other_fault_and_no_context(released: Ratings) -> None:
     assert set(released.ledger["fault"]) == {
         *("empty", "null", "out of 1-5", "malformed"),
         *("context: different conversation", "context: same text, small difference"),
@@ -510,7 +511,7 @@ def test_real_ledger_holds_no_other_fault_and_no_context(released: Release) -> N
     assert not contexts & set(released.ledger["raw"])
 
 
-def test_real_judges_fence_their_cells(released: Release) -> None:
+def test_real_judges_fence_their_cells(released: Ratings) -> None:
     assert released.fenced == {
         "Human_judge.xlsx": 0,
         "claude_llm_judge.xlsx": 2314,

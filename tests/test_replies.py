@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.errors import GivenUpError, SourceError
-from data.mentalalign import MODEL_KEYS, REPOSITORY
+from data.mentalalign import REPOSITORY, STUDY
 from data.remote import hub as hub_source
 from data.remote.progress import Progress
 from data.replies.texts import load_replies
@@ -37,7 +37,7 @@ def parquet(table: pd.DataFrame) -> bytes:
 def test_replies_have_a_column_for_each_model(hub: StandinHub) -> None:
     replies = load_replies(Progress())
     assert (replies.file, replies.revision, replies.notice) == (NAME, hub.revision, "")
-    assert set(replies.table.column_names) == {"context", *MODEL_KEYS}
+    assert set(replies.table.column_names) == {"context", *STUDY.system_keys}
     assert len(replies.table) == 12
     row = replies.table[4]
     assert row["context"] == "message 5"

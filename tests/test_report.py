@@ -34,9 +34,9 @@ from analysis.report.html import to_html
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
 from analysis.wording import sections, text
-from analysis.wording.vocabulary import RATER_LABEL, verdict_look
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release
+from analysis.wording.vocabulary import verdict_look
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.remote.progress import Progress
 from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot
@@ -48,7 +48,7 @@ DATASET = load_snapshot()
 
 
 def view(preset: str = "paper", level: str = "model", selection: Selection | None = None, **choices: Any) -> View:
-    return View(DATASET, Settings.of(preset, level, **choices), selection or Selection())
+    return View(DATASET, Settings.of(STUDY, preset, level, **choices), selection or Selection.of(STUDY))
 
 
 def made(shown: View, chosen: tuple[str, ...] = SECTION_NAMES) -> Document:
@@ -102,7 +102,7 @@ def test_the_matrices_hold_the_verdicts_of_the_command_line(
             for judge, cell in zip(matrix.heads[1:], row, strict=True)
         }
         asked = {
-            (RATER_LABEL[row["judge"]], row["attribute"]): verdict_look(row["verdict"]).short
+            (STUDY.rater(row["judge"]), row["attribute"]): verdict_look(row["verdict"]).short
             for row in expected
             if row["use"] == use
         }
@@ -178,12 +178,12 @@ def test_source_files_and_settings_are_named(whole: Document) -> None:
     assert text("methods", "limits").splitlines()[0].removeprefix("- ")[:60] in said(whole)
 
 
-def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Release, release_folder: Path) -> None:
+def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
     ledger = released.ledger.groupby(["file", "fault"]).size()
     expected = [[file, fault, f"{n:,}"] for (file, fault), n in ledger.items()]
     for source in (dataset, DATASET):
-        shown = View(source, Settings.of(), Selection(judges=("gpt-4o",), attributes=("Safety",)))
+        shown = View(source, Settings.of(STUDY), Selection(judges=("gpt-4o",), attributes=("Safety",)))
         assert cells(table_named(made(shown, ()), "Faults by file")) == expected
 
 
@@ -197,7 +197,7 @@ def test_every_column_of_every_table_is_defined(whole: Document) -> None:
     defined = {row[0] for row in cells(table_named(whole, "The columns of the tables"))}
     used = {head.term for table in of_kind(whole, Table) for head in table.heads if head.term}
     assert {sections("terms")[term].title for term in used} == defined
-    assert [row[0] for row in cells(table_named(whole, "The attributes"))] == list(ATTRIBUTE_NAMES)
+    assert [row[0] for row in cells(table_named(whole, "The attributes"))] == list(STUDY.attribute_names)
 
 
 def test_the_checklists_have_all_their_items_answered(whole: Document) -> None:
@@ -236,9 +236,9 @@ SUBSETS = {
     "one model": ({}, Selection(models=("original",))),
     "its own model alone": ({"preset": "recommended"}, Selection(judges=("gpt-4o",), models=("gpt-4o",))),
     "two models": ({}, Selection(models=("gpt-4o", "original"))),
-    "replies": ({"level": "response", "resamples": 60}, Selection()),
-    "recommended": ({"preset": "recommended"}, Selection(attributes=ATTRIBUTE_NAMES[4:])),
-    "as released": ({"preset": "recommended", "ratings": "as-released", "low": 1}, Selection()),
+    "replies": ({"level": "response", "resamples": 60}, Selection.of(STUDY)),
+    "recommended": ({"preset": "recommended"}, Selection(attributes=STUDY.attribute_names[4:])),
+    "as released": ({"preset": "recommended", "ratings": "as-released", "low": 1}, Selection.of(STUDY)),
 }
 
 
@@ -261,7 +261,7 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
 def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
     chosen = Selection(judges=("gpt-4o",), attributes=("Safety",), panel=("gpt-4o", "o4-mini"), rule="median")
-    document = made(View(dataset, Settings.of("recommended"), chosen))
+    document = made(View(dataset, Settings.of(STUDY, "recommended"), chosen))
     assert of_kind(document, Matrix)[0].heads == ("Attribute", "GPT-4o", "Panel (median)")
     assert "a panel of GPT-4o and o4-mini" in said(document)
 
@@ -277,7 +277,9 @@ def test_the_link_opens_the_same_settings_and_subset(open_page: OpenPage) -> Non
     shown = view(
         "recommended",
         "response",
-        selection=Selection(judges=JUDGE_KEYS[:1], models=MODEL_KEYS[:6], attributes=("Guidance", "Empathy")),
+        selection=Selection(
+            judges=STUDY.judge_keys[:1], models=STUDY.system_keys[:6], attributes=("Guidance", "Empathy")
+        ),
         ratings="as-released",
         margin=0.3,
         icc_checked=0.4,

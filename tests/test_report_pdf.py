@@ -17,10 +17,11 @@ from analysis.report.contents import report
 from analysis.report.document import Document, Figure, Heading, Matrix, Table
 from analysis.report.pdf import to_pdf
 from analysis.wording.vocabulary import RATER_COLOUR, VERDICT
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.test_report import HOSTILE, hostile
 
-SHOWN = View(load_snapshot(), Settings.of("recommended"), Selection(judges=("gpt-4o", "o4-mini")))
+SHOWN = View(load_snapshot(), Settings.of(STUDY, "recommended"), Selection(judges=("gpt-4o", "o4-mini")))
 A4 = (595.28, 841.89)
 MILLIMETRE = 72 / 25.4
 

@@ -24,12 +24,12 @@ from analysis.reproduction.seeds import SEEDS, ends_over_seeds
 from analysis.reproduction.selfcheck import checked, misprints, proofs
 from analysis.reproduction.sensitivity import COMPLETE, COUNTS, PAPER_ALONE, switch_table, switched
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import counts_of
 
-PAPER = Settings.of("paper")
+PAPER = Settings.of(STUDY, "paper")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def snapshot() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def real(snapshot: pd.DataFrame) -> pd.DataFrame:
     """The printed tables under the paper's settings; not to be changed."""
-    return reproduction_table(snapshot, PAPER)
+    return reproduction_table(STUDY, snapshot, PAPER)
 
 
 def figure(table: pd.DataFrame, name: str, **where: str) -> pd.Series:
@@ -83,8 +83,8 @@ def test_what_is_not_reproduced_is_off_by_little_or_beyond_all_seeds(real: pd.Da
     ]
 
 
-def test_release_and_snapshot_give_the_same_verdicts(released: Release, real: pd.DataFrame) -> None:
-    table = reproduction_table(count_pairs(released), PAPER)
+def test_release_and_snapshot_give_the_same_verdicts(released: Ratings, real: pd.DataFrame) -> None:
+    table = reproduction_table(STUDY, count_pairs(released), PAPER)
     pd.testing.assert_frame_equal(table, real, rtol=0, atol=1e-9)
 
 
@@ -111,10 +111,10 @@ def test_printed_tiers_are_those_of_the_printed_widths() -> None:
     assert by_width.tolist() == printed["tier"].tolist()
 
 
-def test_experts_means_are_over_complete_replies(released: Release) -> None:
+def test_experts_means_are_over_complete_replies(released: Ratings) -> None:
     """Leaving a reply with any missing rating out whole gives every expert's mean but the misprint."""
     counts = count_pairs(released)
-    before, after = (reproduction_table(each, PAPER) for each in (counts, complete_replies(counts)))
+    before, after = (reproduction_table(STUDY, each, PAPER) for each in (counts, complete_replies(counts)))
     assert verdicts(after)["human_means"] == {"same": 71, "misprint": 1}
     furthest = [table.loc[table["figure"] == "icc_c1", "difference"].abs().max() for table in (before, after)]
     assert furthest == pytest.approx([0.0038, 0.0015], abs=5e-5)
@@ -137,7 +137,7 @@ def test_complete_replies_lose_all_ratings_of_a_reply_that_lacks_one() -> None:
 
 
 def test_nothing_discarded_gives_every_printed_end(snapshot: pd.DataFrame) -> None:
-    table = reproduction_table(snapshot, replace(PAPER, discard_outside=False))
+    table = reproduction_table(STUDY, snapshot, replace(PAPER, discard_outside=False))
     drawn = table[table["lower"].notna()]
     assert len(drawn) == 84
     assert set(drawn["verdict"]) == {"same", "monte-carlo"}
@@ -147,7 +147,7 @@ def test_nothing_discarded_gives_every_printed_end(snapshot: pd.DataFrame) -> No
 
 
 def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
-    total = sums(pairs(snapshot, PAPER, Selection()))
+    total = sums(pairs(STUDY, snapshot, PAPER, Selection.of(STUDY)))
     ends = ends_over_seeds(total, PAPER, range(5, 8))
     for place, seed in enumerate(range(5, 8)):
         table = icc_of(total, replace(PAPER, seed=seed))
@@ -160,8 +160,8 @@ def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.D
 
 
 def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
-    ends = ends_over_seeds(sums(pairs(snapshot, PAPER, Selection())), PAPER)
-    width = (ends.high - ends.low)[:, 1, ATTRIBUTE_NAMES.index("Empathy")]
+    ends = ends_over_seeds(sums(pairs(STUDY, snapshot, PAPER, Selection.of(STUDY))), PAPER)
+    width = (ends.high - ends.low)[:, 1, STUDY.attribute_names.index("Empathy")]
     tier = figure(real, "tier", judge="gpt-4o", attribute="Empathy")
     assert tier["published_tier"] == "MR"
     assert tier["recomputed_tier"] == "PR"
@@ -170,7 +170,7 @@ def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataF
 
 
 def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> None:
-    table = reproduction_table(snapshot, Settings.of("paper", interval="exact-f"))
+    table = reproduction_table(STUDY, snapshot, Settings.of(STUDY, "paper", interval="exact-f"))
     assert table[["lower", "upper", "tier_share"]].isna().all(axis=None)
     assert "monte-carlo" not in set(table["verdict"])
 
@@ -181,11 +181,13 @@ def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> No
 @pytest.fixture(scope="module")
 def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
     """Print what the ratings give, but for one figure of each kind."""
-    everyone = Selection()
-    frame = pairs(snapshot, PAPER, everyone)
+    everyone = Selection.of(STUDY)
+    frame = pairs(STUDY, snapshot, PAPER, everyone)
     icc = icc_of(sums(frame), PAPER).round(3).rename(columns={"reading": "tier"})
     bias = inflation_table(frame).round(3)
-    means = human_table(score_table(score_intervals(ratings_of_each(snapshot, PAPER, everyone)))).round(2)
+    means = human_table(
+        STUDY, score_table(STUDY, score_intervals(STUDY, ratings_of_each(STUDY, snapshot, PAPER, everyone)))
+    ).round(2)
     cell = (icc["judge"] == "gpt-4o") & (icc["attribute"] == "Empathy")
     icc.loc[cell, "icc_c1_low"] = 0.3
     icc.loc[cell, "ci_width"] = 0.1
@@ -202,7 +204,7 @@ def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
         patch.setattr(comparison, "printed_icc", lambda: icc)
         patch.setattr(comparison, "printed_bias", lambda: bias)
         patch.setattr(comparison, "printed_human_means", lambda: means)
-        return reproduction_table(snapshot, PAPER)
+        return reproduction_table(STUDY, snapshot, PAPER)
 
 
 @pytest.mark.parametrize(
@@ -297,9 +299,9 @@ def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:
 
 def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reproduced() -> None:
     ratings = pd.DataFrame(
-        {"model": MODEL_KEYS[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
+        {"model": STUDY.system_keys[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
     )
-    table = reproduction_table(counts_of(ratings), PAPER)
+    table = reproduction_table(STUDY, counts_of(ratings), PAPER)
     assert set(table["judge"].dropna()) == {"gpt-4o"}
     assert figure(table, "icc_c1", attribute="Safety")[["verdict"]].tolist() == ["not-reproduced"]
     assert np.isnan(figure(table, "icc_c1", attribute="Safety")["recomputed"])
@@ -310,7 +312,7 @@ def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reprod
 
 
 def test_each_switch_changes_one_choice_of_the_papers() -> None:
-    made = switched()
+    made = switched(STUDY)
     assert made.pop(PAPER_ALONE) == PAPER
     assert [len(PAPER.differences_to(settings)) for settings in made.values()] == [1] * len(made)
     assert list(made) == [

@@ -16,6 +16,7 @@ from analysis.findings.reproduction import (
 )
 from analysis.reproduction.selfcheck import PROOF
 from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from data.mentalalign import STUDY
 from pages.components.drilldown import cell_of
 from tests.pages import OpenPage, said
 
@@ -139,7 +140,7 @@ def test_a_misprint_of_any_table_is_proved_in_words() -> None:
     of_result = ("gpt-4o", None, "Safety", "bias", 0.6, 0.5, "bias", 0.6, 0.5, 0.5)
     of_part = ("gpt-4o", None, "Safety", "judge_mean", 4.1, 4.0, "bias", 0.5, 0.6, 0.5)
     of_average = (None, "gpt-4o", None, "average", 4.5, 4.4, "average", 4.5, 4.4, 4.4)
-    said = misprint_findings(pd.DataFrame([of_result, of_part, of_average], columns=list(PROOF)))
+    said = misprint_findings(STUDY, pd.DataFrame([of_result, of_part, of_average], columns=list(PROOF)))
     assert said[0] == (
         "**Bias of GPT-4o on Safety is printed as 0.600, and the ratings give 0.500.** "
         "The other printed figures of its row give 0.500."

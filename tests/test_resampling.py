@@ -15,7 +15,7 @@ from analysis.inference import bootstrap
 from analysis.inference.bootstrap import percentile_interval, resample
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.spec import counts_of, grid
 
@@ -118,7 +118,7 @@ def plain_bootstrap(human: np.ndarray, judge: np.ndarray, settings: Settings) ->
 @pytest.mark.parametrize("preset", ["paper", "recommended"])
 @pytest.mark.parametrize("size", [(3, 30), (6, 12)])
 def test_interval_equals_a_plain_loop(level: str, interval: str, preset: str, size: tuple[int, int]) -> None:
-    settings = Settings.of(preset, level, interval=interval, resamples=120, seed=5)
+    settings = Settings.of(STUDY, preset, level, interval=interval, resamples=120, seed=5)
     human, judge = invented(*size, seed=2)
     values = plain_bootstrap(human, judge, settings)
     row = icc_table(grid(human, judge), settings).iloc[0]
@@ -134,10 +134,10 @@ def test_interval_equals_a_plain_loop(level: str, interval: str, preset: str, si
 def test_the_paper_discards_what_lies_outside_zero_and_one_and_says_how_much() -> None:
     human, judge = np.array([[1.0], [2], [3], [4]]), np.array([[3.0], [4], [1], [2]])
     paper, kept = (
-        icc_table(grid(human, judge), Settings.of(preset, interval="bootstrap-models", resamples=400)).iloc[0]
+        icc_table(grid(human, judge), Settings.of(STUDY, preset, interval="bootstrap-models", resamples=400)).iloc[0]
         for preset in ("paper", "recommended")
     )
-    values = plain_bootstrap(human, judge, Settings.of(resamples=400))
+    values = plain_bootstrap(human, judge, Settings.of(STUDY, resamples=400))
     negative = (values[:, 0] < 0).mean()
     assert negative > 0.3
     assert paper["discarded"] >= negative
@@ -153,12 +153,12 @@ def test_a_cell_has_the_same_interval_whatever_else_is_on_show() -> None:
     """Judges leave out different models, so their cells draw among different ones."""
     counts = load_snapshot().counts
     for interval in ("bootstrap-models", "bootstrap-conversations"):
-        settings = Settings.of(interval=interval, resamples=200)
-        together = icc_table(pairs(counts, settings, Selection()), settings)
+        settings = Settings.of(STUDY, interval=interval, resamples=200)
+        together = icc_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings)
         assert together["n_targets"].eq(9).all()
-        for judge in JUDGE_KEYS:
-            selection = Selection((judge,), MODEL_KEYS, ("Safety", "Empathy"))
-            alone = icc_table(pairs(counts, settings, selection), settings)
+        for judge in STUDY.judge_keys:
+            selection = Selection((judge,), STUDY.system_keys, ("Safety", "Empathy"))
+            alone = icc_table(pairs(STUDY, counts, settings, selection), settings)
             same = together[(together["judge"] == judge) & together["attribute"].isin(selection.attributes)]
             pd.testing.assert_frame_equal(alone, same.reset_index(drop=True), rtol=1e-12)
 
@@ -167,11 +167,11 @@ def test_each_cell_draws_among_its_own_models() -> None:
     """Two judges give the same ratings; one has no rating for a model, and its interval is that of the others alone."""
     human, judge = invented(6, 10, seed=4, missing=0)
     model, conversation = (axis.ravel() for axis in np.indices(human.shape))
-    ratings = pd.DataFrame({"conversation": conversation, "model": [MODEL_KEYS[i] for i in model]})
+    ratings = pd.DataFrame({"conversation": conversation, "model": [STUDY.system_keys[i] for i in model]})
     ratings = ratings.assign(human=human.ravel(), **{"gpt-4o": judge.ravel(), "o4-mini": judge.ravel()})
-    ratings.loc[ratings["model"] == MODEL_KEYS[2], "o4-mini"] = np.nan
-    settings = Settings.of(exclude="none", resamples=200)
-    frame = pairs(counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), MODEL_KEYS, ("Safety",)))
+    ratings.loc[ratings["model"] == STUDY.system_keys[2], "o4-mini"] = np.nan
+    settings = Settings.of(STUDY, exclude="none", resamples=200)
+    frame = pairs(STUDY, counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
     whole, less = (row for _, row in icc_table(frame, settings).iterrows())
     assert (whole["n_targets"], less["n_targets"]) == (6, 5)
     for row, kept in ((whole, [0, 1, 2, 3, 4, 5]), (less, [0, 1, 3, 4, 5])):
@@ -184,10 +184,10 @@ def test_each_cell_draws_among_its_own_models() -> None:
 @pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations", "exact-f"])
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_zero_pairs_have_no_interval(level: str, interval: str) -> None:
-    settings = Settings.of("paper", level, interval=interval, resamples=20)
+    settings = Settings.of(STUDY, "paper", level, interval=interval, resamples=20)
     nobody = load_snapshot().counts.iloc[:0]
-    table = icc_table(pairs(nobody, settings, Selection()), settings)
-    assert len(table) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES)
+    table = icc_table(pairs(STUDY, nobody, settings, Selection.of(STUDY)), settings)
+    assert len(table) == len(STUDY.judge_keys) * len(STUDY.attribute_names)
     assert table["n_pairs"].eq(0).all()
     assert table[ENDS].isna().all(axis=None)
 
@@ -232,12 +232,14 @@ R_FOLDER = Path(__file__).parent / "r"
 ANSWERS = pd.read_csv(R_FOLDER / "boot.csv")
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS["table"] if name.startswith(("nine targets", *JUDGE_KEYS))])
+@pytest.mark.parametrize(
+    "name", [name for name in ANSWERS["table"] if name.startswith(("nine targets", *STUDY.judge_keys))]
+)
 def test_interval_over_models_is_that_of_the_boot_package(name: str) -> None:
     """Two simulations of 20,000 draws each; ends differ by their Monte-Carlo error only."""
     targets = pd.read_csv(R_FOLDER / "targets.csv").query("table == @name")
     human, judge = (targets[[side]].to_numpy() for side in ("human", "judge"))
-    settings = Settings.of("recommended", interval="bootstrap-models", resamples=20_000)
+    settings = Settings.of(STUDY, "recommended", interval="bootstrap-models", resamples=20_000)
     row = icc_table(grid(human, judge), settings).iloc[0]
     expected = ANSWERS.set_index("table").loc[name]
     width = expected["icc_c1_high"] - expected["icc_c1_low"]

@@ -12,22 +12,26 @@ from numpy.testing import assert_allclose
 from analysis.decisions.scores import COLUMNS, PARTS, rank_table, score_intervals, score_table
 from analysis.ratings.pairs import ratings_of_each
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
+from data.study import HUMAN
 from tests.spec import KEYS, counts_of, example
 
 
-def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = ATTRIBUTE_NAMES) -> pd.DataFrame:
+def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attribute_names) -> pd.DataFrame:
     """Means of all raters with intervals, nothing excluded."""
     judges = tuple(counts["judge"].cat.categories)
     return score_intervals(
-        ratings_of_each(counts, Settings.of(exclude="none"), Selection(judges, MODEL_KEYS, attributes))
+        STUDY,
+        ratings_of_each(
+            STUDY, counts, Settings.of(STUDY, exclude="none"), Selection(judges, STUDY.system_keys, attributes)
+        ),
     )
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return ratings_of_each(load_snapshot().counts, Settings.of(), Selection())
+    return ratings_of_each(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY))
 
 
 def by_pandas(frame: pd.DataFrame) -> pd.DataFrame:
@@ -50,14 +54,14 @@ def test_parts_of_the_scores() -> None:
 
 def test_worked_example_of_the_scores() -> None:
     counts, expected = example("The two scores")
-    table = score_table(intervals_of(counts)).set_index("rater")
+    table = score_table(STUDY, intervals_of(counts)).set_index("rater")
     for row in expected.to_dict("records"):
         ours = table.loc[KEYS[row["Rater"]], ["css", "ars", "average"]]
         assert ours.tolist() == pytest.approx([row["CSS"], row["ARS"], row["Average"]], abs=5e-4)
 
 
 def test_table_equals_pandas_on_single_rows(frame: pd.DataFrame) -> None:
-    table = score_table(score_intervals(frame))
+    table = score_table(STUDY, score_intervals(STUDY, frame))
     assert list(table.columns) == list(COLUMNS)
     expected = by_pandas(frame)
     assert len(table) == len(expected) == 10 + 4 * 9
@@ -67,11 +71,11 @@ def test_table_equals_pandas_on_single_rows(frame: pd.DataFrame) -> None:
 
 
 def test_rows_stand_in_the_order_of_the_benchmark_without_excluded_models(frame: pd.DataFrame) -> None:
-    table = score_table(score_intervals(frame))
+    table = score_table(STUDY, score_intervals(STUDY, frame))
     expected = [
         (rater, model)
-        for rater, model in itertools.product((HUMAN, *JUDGE_KEYS), MODEL_KEYS)
-        if rater == HUMAN or model != JUDGE[rater].own
+        for rater, model in itertools.product((HUMAN, *STUDY.judge_keys), STUDY.system_keys)
+        if rater == HUMAN or model != STUDY.judge(rater).own
     ]
     assert list(zip(table["rater"], table["model"], strict=True)) == expected
 
@@ -79,8 +83,8 @@ def test_rows_stand_in_the_order_of_the_benchmark_without_excluded_models(frame:
 @pytest.mark.parametrize("left_out", ["Guidance", "Empathy"])
 def test_a_score_without_all_its_attributes_is_undefined(left_out: str) -> None:
     counts, _ = example("The two scores")
-    attributes = tuple(name for name in ATTRIBUTE_NAMES if name != left_out)
-    table = score_table(intervals_of(counts, attributes))
+    attributes = tuple(name for name in STUDY.attribute_names if name != left_out)
+    table = score_table(STUDY, intervals_of(counts, attributes))
     assert list(table.columns) == list(COLUMNS)
     gone = {"Guidance": ["Guidance", "css", "average"], "Empathy": ["Empathy", "ars", "average"]}[left_out]
     assert table[gone].isna().all(axis=None)
@@ -90,14 +94,14 @@ def test_a_score_without_all_its_attributes_is_undefined(left_out: str) -> None:
 def test_a_score_is_undefined_for_a_model_that_lacks_ratings_on_one_attribute() -> None:
     counts, _ = example("The two scores")
     counts.loc[(counts["judge"] == "gpt-4o") & (counts["attribute"] == "Safety"), "rating"] = np.nan
-    table = score_table(intervals_of(counts)).set_index("rater")
+    table = score_table(STUDY, intervals_of(counts)).set_index("rater")
     assert table.loc["gpt-4o", ["Safety", "css", "average"]].isna().all()
     assert table.loc["gpt-4o", "ars"] == 4
     assert table.loc[HUMAN, "css"] == 2.5
 
 
 def test_without_ratings_the_table_is_empty() -> None:
-    table = score_table(intervals_of(load_snapshot().counts.iloc[:0]))
+    table = score_table(STUDY, intervals_of(load_snapshot().counts.iloc[:0]))
     assert table.empty
     assert list(table.columns) == list(COLUMNS)
 
@@ -112,7 +116,7 @@ def by_conversation(seed: int) -> pd.DataFrame:
         (conversation, "qwen-3-4b", attribute, rating)
         for conversation in range(30)
         for attribute, rating in zip(
-            ATTRIBUTE_NAMES, np.clip(np.rint(random.normal(3, 1) + random.normal(0, 0.7, 7)), 1, 5), strict=True
+            STUDY.attribute_names, np.clip(np.rint(random.normal(3, 1) + random.normal(0, 0.7, 7)), 1, 5), strict=True
         )
     ]
     ratings = pd.DataFrame(rows, columns=["conversation", "model", "attribute", "human"])
@@ -190,8 +194,8 @@ def test_equal_scores_tie_whatever_order_they_were_added_in() -> None:
 
 
 def test_a_judge_ranks_one_model_fewer_when_its_own_is_left_out(frame: pd.DataFrame) -> None:
-    ranks = rank_table(score_intervals(frame), "average")
-    assert ranks.groupby("rater")["ranked"].first().to_dict() == {HUMAN: 10, **dict.fromkeys(JUDGE_KEYS, 9)}
+    ranks = rank_table(score_intervals(STUDY, frame), "average")
+    assert ranks.groupby("rater")["ranked"].first().to_dict() == {HUMAN: 10, **dict.fromkeys(STUDY.judge_keys, 9)}
     assert ranks.groupby("rater")["rank"].max().eq(ranks.groupby("rater")["ranked"].first()).all()
 
 

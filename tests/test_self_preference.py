@@ -16,31 +16,35 @@ from analysis.bias.self_preference import COLUMNS, holm, self_preference_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE, JUDGE_KEYS, MODEL, MODEL_KEYS
-from data.released.release import Release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
 from data.sources import load_snapshot
 from tests.spec import counts_of
 
-OWN = Settings.of("recommended")
-FAMILY = Settings.of("recommended", exclude="family")
-ALL = Settings.of("recommended", exclude="none")
+MAKER = {system.key: system.maker for system in STUDY.systems}
+
+OWN = Settings.of(STUDY, "recommended")
+FAMILY = Settings.of(STUDY, "recommended", exclude="family")
+ALL = Settings.of(STUDY, "recommended", exclude="none")
 COUNTS = load_snapshot().counts
 FIGURES = ["human_own", "human_rest", "bias_own", "bias_rest", "contrast", "others", "excess"]
 
 
 def rows_of(judge: str, attribute: str, *, own_alone: bool, rater: str | None = None) -> pd.DataFrame:
     """Single rows, ``own`` being 1 for the own models of ``judge`` and 0 for the rest, as ``rater`` rates them."""
-    frame = pairs(COUNTS, ALL, Selection((rater or judge,), attributes=(attribute,)))
-    of_maker = frame["model"].map(lambda key: MODEL[key].maker).astype(str) == JUDGE[judge].maker
-    own = frame["model"] == JUDGE[judge].own if own_alone else of_maker
+    frame = pairs(STUDY, COUNTS, ALL, Selection((rater or judge,), attributes=(attribute,)))
+    of_maker = frame["model"].map(lambda key: MAKER[key]).astype(str) == STUDY.judge(judge).maker
+    own = frame["model"] == STUDY.judge(judge).own if own_alone else of_maker
     frame = frame.assign(own=own.astype(float), difference=frame["rating"] - frame["human"])[own | ~of_maker]
     return frame.loc[frame.index.repeat(frame["n"])]
 
 
 @pytest.mark.parametrize("own_alone", [True, False])
-@pytest.mark.parametrize(("judge", "attribute"), [*product(JUDGE_KEYS, ["Safety"]), ("o4-mini", "Empathy")])
+@pytest.mark.parametrize(("judge", "attribute"), [*product(STUDY.judge_keys, ["Safety"]), ("o4-mini", "Empathy")])
 def test_contrast_is_the_regression_on_an_indicator(judge: str, attribute: str, own_alone: bool) -> None:
-    table = self_preference_table(COUNTS, OWN if own_alone else FAMILY, Selection()).set_index(["judge", "attribute"])
+    table = self_preference_table(STUDY, COUNTS, OWN if own_alone else FAMILY, Selection.of(STUDY)).set_index(
+        ["judge", "attribute"]
+    )
     rows, row = rows_of(judge, attribute, own_alone=own_alone), table.loc[(judge, attribute)]
     groups = {"groups": rows["cluster"].to_numpy()}
     model = sm.OLS(rows["difference"].to_numpy(), sm.add_constant(rows["own"].to_numpy()))
@@ -60,11 +64,15 @@ def test_contrast_is_the_regression_on_an_indicator(judge: str, attribute: str, 
         assert row[f"human_{name}"] == pytest.approx(side["human"].mean(), abs=1e-10)
 
 
-@pytest.mark.parametrize("judge", JUDGE_KEYS)
+@pytest.mark.parametrize("judge", STUDY.judge_keys)
 def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) -> None:
     """The excess over one other judge is the interaction of own models with the judge, in one regression."""
-    row = self_preference_table(COUNTS, OWN, Selection()).set_index(["judge", "attribute"]).loc[(judge, "Guidance")]
-    others = [other for other in JUDGE_KEYS if JUDGE[other].maker != JUDGE[judge].maker]
+    row = (
+        self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
+        .set_index(["judge", "attribute"])
+        .loc[(judge, "Guidance")]
+    )
+    others = [other for other in STUDY.judge_keys if STUDY.judge(other).maker != STUDY.judge(judge).maker]
     contrasts = []
     for other in others:
         means = rows_of(judge, "Guidance", own_alone=True, rater=other).groupby("own")["difference"].mean()
@@ -72,7 +80,7 @@ def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) ->
     assert row["others"] == pytest.approx(np.mean(contrasts), abs=1e-10)
     assert row["excess"] == pytest.approx(row["contrast"] - np.mean(contrasts), abs=1e-10)
 
-    two = self_preference_table(COUNTS, OWN, Selection((judge, others[0]))).set_index(["judge", "attribute"])
+    two = self_preference_table(STUDY, COUNTS, OWN, Selection((judge, others[0]))).set_index(["judge", "attribute"])
     rows = pd.concat([rows_of(judge, "Guidance", own_alone=True, rater=rater) for rater in (judge, others[0])])
     mine = (rows["judge"].astype(str) == judge).to_numpy(float)
     own = rows["own"].to_numpy()
@@ -87,20 +95,22 @@ def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) ->
 
 
 def test_one_row_for_each_judge_and_attribute_and_no_panel() -> None:
-    table = self_preference_table(COUNTS, OWN, Selection(panel=("gpt-4o",)))
+    table = self_preference_table(STUDY, COUNTS, OWN, Selection(panel=("gpt-4o",)))
     assert list(table.columns) == list(COLUMNS)
-    assert list(zip(table["judge"], table["attribute"], strict=True)) == list(product(JUDGE_KEYS, ATTRIBUTE_NAMES))
-    assert self_preference_table(COUNTS, OWN, Selection(judges=(), panel=("gpt-4o",))).empty
+    assert list(zip(table["judge"], table["attribute"], strict=True)) == list(
+        product(STUDY.judge_keys, STUDY.attribute_names)
+    )
+    assert self_preference_table(STUDY, COUNTS, OWN, Selection(judges=(), panel=("gpt-4o",))).empty
 
 
 def test_who_is_own_follows_what_is_excluded_and_own_models_are_always_compared() -> None:
     safety = Selection(("o4-mini",), attributes=("Safety",))
-    rows = {each.exclude: self_preference_table(COUNTS, each, safety).iloc[0] for each in (OWN, FAMILY, ALL)}
+    rows = {each.exclude: self_preference_table(STUDY, COUNTS, each, safety).iloc[0] for each in (OWN, FAMILY, ALL)}
     assert rows["own"]["n_own"] == 981
     assert rows["family"]["n_own"] == rows["none"]["n_own"] == 981 + 979
     assert rows["own"]["n_rest"] == rows["family"]["n_rest"] == rows["none"]["n_rest"]
     with_original, without = (
-        self_preference_table(COUNTS, Settings.of("recommended", original=original), safety).iloc[0]
+        self_preference_table(STUDY, COUNTS, Settings.of(STUDY, "recommended", original=original), safety).iloc[0]
         for original in ("counted", "left-out")
     )
     assert with_original["n_rest"] > without["n_rest"]
@@ -117,7 +127,9 @@ def made(own: list[float], rest: list[float]) -> pd.Series:
             "gpt-4o": [*own, *rest],
         }
     )
-    return self_preference_table(counts_of(ratings), OWN, Selection(("gpt-4o",), MODEL_KEYS, ("Safety",))).iloc[0]
+    return self_preference_table(
+        STUDY, counts_of(ratings), OWN, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+    ).iloc[0]
 
 
 def test_a_small_example() -> None:
@@ -144,8 +156,8 @@ def test_what_is_undefined() -> None:
 
 
 def test_order_of_rows_and_a_constant_move_no_contrast() -> None:
-    table = self_preference_table(COUNTS, OWN, Selection())
-    shuffled = self_preference_table(COUNTS.sample(frac=1, random_state=1), OWN, Selection())
+    table = self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
+    shuffled = self_preference_table(STUDY, COUNTS.sample(frac=1, random_state=1), OWN, Selection.of(STUDY))
     pd.testing.assert_frame_equal(table, shuffled)
     ours, kinder = made([4, 2, 3], [1, 2, 2]), made([5, 3, 4], [2, 3, 3])
     assert kinder["bias_own"] == ours["bias_own"] + 1
@@ -164,15 +176,15 @@ def test_holm_is_that_of_statsmodels(values: list[float]) -> None:
         assert_allclose(found[known], multipletests(p[known], method="holm")[1], rtol=1e-12)
 
 
-def test_snapshot_and_release_have_the_same_figures(released: Release) -> None:
-    table = self_preference_table(count_pairs(released), OWN, Selection())
-    ours = self_preference_table(COUNTS, OWN, Selection())
+def test_snapshot_and_release_have_the_same_figures(released: Ratings) -> None:
+    table = self_preference_table(STUDY, count_pairs(released), OWN, Selection.of(STUDY))
+    ours = self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
     assert_allclose(table[[*FIGURES, "n_own", "n_rest"]], ours[[*FIGURES, "n_own", "n_rest"]], atol=1e-12)
     assert not np.allclose(table["contrast_low"], ours["contrast_low"])
 
 
 def test_claude_alone_is_kinder_to_its_own_model_and_o4_mini_only_against_others() -> None:
-    table = self_preference_table(COUNTS, OWN, Selection())
+    table = self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
     kinder = table[(table["p_adjusted"] < 0.05) & (table["contrast"] > 0)]
     assert set(kinder["judge"]) == {"claude-3.7-sonnet"}
     row = table.set_index(["judge", "attribute"]).loc[("o4-mini", "Guidance")]

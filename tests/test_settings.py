@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, excluded_models
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
+from data.mentalalign import STUDY
+from data.study import HUMAN
 
 OWN = {
     "claude-3.7-sonnet": {"claude-3.5-haiku"},
@@ -18,7 +19,7 @@ FAMILY = {**OWN, "gpt-4o": {"gpt-4o", "gpt-4o-mini"}, "o4-mini": {"gpt-4o", "gpt
 
 
 def test_the_papers_preset() -> None:
-    assert Settings.of("paper") == Settings(
+    assert Settings.of(STUDY, "paper") == Settings(
         preset="paper",
         level="model",
         ratings="as-released",
@@ -40,7 +41,7 @@ def test_the_papers_preset() -> None:
 
 
 def test_the_recommended_preset() -> None:
-    assert Settings.of("recommended") == Settings(
+    assert Settings.of(STUDY, "recommended") == Settings(
         preset="recommended",
         level="model",
         ratings="valid",
@@ -62,12 +63,12 @@ def test_the_recommended_preset() -> None:
 
 
 def test_the_paper_at_model_level_is_where_one_starts() -> None:
-    assert Settings.of() == Settings.of("paper", "model")
+    assert Settings.of(STUDY) == Settings.of(STUDY, "paper", "model")
 
 
 @pytest.mark.parametrize("preset", CHOICES["preset"])
 def test_single_replies_are_resampled_by_conversation(preset: str) -> None:
-    assert Settings.of(preset, "response").interval == "bootstrap-conversations"
+    assert Settings.of(STUDY, preset, "response").interval == "bootstrap-conversations"
 
 
 @pytest.mark.parametrize("preset", CHOICES["preset"])
@@ -75,18 +76,18 @@ def test_single_replies_are_resampled_by_conversation(preset: str) -> None:
 def test_a_choice_beats_the_preset_and_changes_nothing_else(preset: str, name: str) -> None:
     for value in CHOICES[name]:
         choice: dict[str, Any] = {name: value}
-        assert Settings.of(preset, **choice) == replace(Settings.of(preset), **choice)
+        assert Settings.of(STUDY, preset, **choice) == replace(Settings.of(STUDY, preset), **choice)
 
 
 def test_none_is_no_choice() -> None:
     nothing: dict[str, Any] = dict.fromkeys(["ratings", "contexts", "exclude", "interval", "resamples", "seed"])
-    assert Settings.of("recommended", **nothing) == Settings.of("recommended")
-    assert Settings.of(seed=0) == Settings.of()
+    assert Settings.of(STUDY, "recommended", **nothing) == Settings.of(STUDY, "recommended")
+    assert Settings.of(STUDY, seed=0) == Settings.of(STUDY)
 
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        Settings.of().seed = 1
+        Settings.of(STUDY).seed = 1
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_settings_cannot_be_changed() -> None:
 )
 def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError) as raised:
-        Settings.of(**choices)
+        Settings.of(STUDY, **choices)
     assert str(raised.value) == message
 
 
@@ -135,21 +136,21 @@ def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dic
 @pytest.mark.parametrize("interval", CHOICES["interval"])
 def test_the_papers_tiers_are_read_on_the_papers_own_interval_only(preset: str, level: str, interval: str) -> None:
     own_ground = (preset, level, interval) == ("paper", "model", "bootstrap-models")
-    assert Settings.of(preset, level, interval=interval).scale == ("paper-tiers" if own_ground else "koo-li")
+    assert Settings.of(STUDY, preset, level, interval=interval).scale == ("paper-tiers" if own_ground else "koo-li")
 
 
 # What changed
 
 
 def test_differences_to_the_preset() -> None:
-    assert Settings.of("paper").differences() == {}
-    assert Settings.of("recommended", "response").differences() == {}
-    changed = Settings.of("paper", exclude="family", interval="exact-f")
+    assert Settings.of(STUDY, "paper").differences() == {}
+    assert Settings.of(STUDY, "recommended", "response").differences() == {}
+    changed = Settings.of(STUDY, "paper", exclude="family", interval="exact-f")
     assert changed.differences() == {"exclude": ("own", "family"), "interval": ("bootstrap-models", "exact-f")}
 
 
 def test_differences_between_the_presets() -> None:
-    assert Settings.of("paper").differences_to(Settings.of("recommended")) == {
+    assert Settings.of(STUDY, "paper").differences_to(Settings.of(STUDY, "recommended")) == {
         "ratings": ("as-released", "valid"),
         "contexts": ("kept", "left-out"),
         "interval": ("bootstrap-models", "exact-f"),
@@ -161,22 +162,24 @@ def test_differences_between_the_presets() -> None:
 # Excluded models
 
 
-@pytest.mark.parametrize("judge", JUDGE_KEYS)
+@pytest.mark.parametrize("judge", STUDY.judge_keys)
 def test_models_that_a_judge_is_not_compared_on(judge: str) -> None:
-    assert excluded_models(judge, Settings.of(exclude="none")) == set()
-    assert excluded_models(judge, Settings.of(exclude="own")) == OWN[judge]
-    assert excluded_models(judge, Settings.of(exclude="family")) == FAMILY[judge]
-    assert excluded_models(judge, Settings.of(exclude="family", original="left-out")) == FAMILY[judge] | {"original"}
+    assert excluded_models(STUDY, judge, Settings.of(STUDY, exclude="none")) == set()
+    assert excluded_models(STUDY, judge, Settings.of(STUDY, exclude="own")) == OWN[judge]
+    assert excluded_models(STUDY, judge, Settings.of(STUDY, exclude="family")) == FAMILY[judge]
+    assert excluded_models(STUDY, judge, Settings.of(STUDY, exclude="family", original="left-out")) == FAMILY[judge] | {
+        "original"
+    }
 
 
 @pytest.mark.parametrize("exclude", CHOICES["exclude"])
 def test_no_language_model_is_left_out_for_the_experts(exclude: str) -> None:
-    assert excluded_models(HUMAN, Settings.of(exclude=exclude)) == set()
-    assert excluded_models(HUMAN, Settings.of(exclude=exclude, original="left-out")) == {"original"}
+    assert excluded_models(STUDY, HUMAN, Settings.of(STUDY, exclude=exclude)) == set()
+    assert excluded_models(STUDY, HUMAN, Settings.of(STUDY, exclude=exclude, original="left-out")) == {"original"}
 
 
 def test_everything_is_selected_at_first() -> None:
-    assert Selection() == Selection(JUDGE_KEYS, MODEL_KEYS, ATTRIBUTE_NAMES)
+    assert Selection.of(STUDY) == Selection(STUDY.judge_keys, STUDY.system_keys, STUDY.attribute_names)
 
 
 def test_a_cell_is_one_judge_and_attribute_with_the_same_models() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.outputs.columns import COLUMNS
 from analysis.outputs.sheets import heading, in_words, say, sheet
+from data.mentalalign import STUDY
 
 ICC = pd.DataFrame(
     {
@@ -21,7 +22,7 @@ ICC = pd.DataFrame(
 
 
 def test_keys_become_words_and_ends_one_column_after_what_they_are_for() -> None:
-    seen = sheet(ICC)
+    seen = sheet(STUDY, ICC)
     assert list(seen) == ["judge", "icc_c1", "icc_c1_interval", "n_targets", "reading"]
     assert seen["judge"].tolist() == ["GPT-4o", "o4-mini"]
     assert seen["icc_c1_interval"].tolist()[0] == "0.46 to 0.96"
@@ -31,7 +32,7 @@ def test_keys_become_words_and_ends_one_column_after_what_they_are_for() -> None
 
 def test_other_numbers_and_the_table_itself_stay_as_they_were() -> None:
     before = ICC.copy()
-    seen = sheet(ICC)
+    seen = sheet(STUDY, ICC)
     pd.testing.assert_frame_equal(ICC, before)
     pd.testing.assert_series_equal(seen["icc_c1"], ICC["icc_c1"])
 
@@ -46,7 +47,7 @@ def test_signs_and_percentages_of_ends_are_those_of_their_column() -> None:
             "false_reassurance_high": [0.5869],
         }
     )
-    seen = sheet(table)
+    seen = sheet(STUDY, table)
     assert list(seen) == ["bias_interval", "false_reassurance", "false_reassurance_interval"]
     assert seen.loc[0, "bias_interval"] == "-0.12 to +0.05"
     assert seen.loc[0, "false_reassurance_interval"] == "40% to 59%"
@@ -54,12 +55,12 @@ def test_signs_and_percentages_of_ends_are_those_of_their_column() -> None:
 
 def test_counts_of_low_and_high_replies_are_no_interval() -> None:
     table = pd.DataFrame({"n_low": [154], "n_high": [8000], "low": [1.0], "high": [2.5]})
-    assert list(sheet(table)) == ["n_low", "n_high", "interval"]
-    assert sheet(table).loc[0, "interval"] == "1.00 to 2.50"
+    assert list(sheet(STUDY, table)) == ["n_low", "n_high", "interval"]
+    assert sheet(STUDY, table).loc[0, "interval"] == "1.00 to 2.50"
 
 
 def test_in_words_everything_is_said() -> None:
-    words = in_words(ICC)
+    words = in_words(STUDY, ICC)
     assert words.loc[0].tolist() == ["GPT-4o", "0.85", "0.46 to 0.96", "9", "○ poor to excellent"]
     assert words.loc[1].tolist() == ["o4-mini", "undefined", "undefined", "1", "– no reading"]
 
@@ -83,11 +84,11 @@ def test_say(value: object, form: str | None, said: str) -> None:
 
 
 def test_an_interval_is_called_after_its_lower_end() -> None:
-    assert heading("icc_c1_interval").label == "C interval"
-    assert heading("mse_interval").label == "MSE interval"
-    assert heading("variance_interval").label == "Interval"
-    assert heading("interval").label == COLUMNS["interval"].label
-    assert heading("bias_interval").term == COLUMNS["bias_low"].term
+    assert heading(STUDY, "icc_c1_interval").label == "C interval"
+    assert heading(STUDY, "mse_interval").label == "MSE interval"
+    assert heading(STUDY, "variance_interval").label == "Interval"
+    assert heading(STUDY, "interval").label == COLUMNS["interval"].label
+    assert heading(STUDY, "bias_interval").term == COLUMNS["bias_low"].term
 
 
 def test_every_format_of_a_column_is_one_of_python() -> None:

@@ -16,10 +16,10 @@ from analysis.findings.false_reassurance import (
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.outputs.sheets import sheet
 from analysis.ratings.settings import Settings
-from data.mentalalign import MODEL_KEYS
+from data.mentalalign import STUDY
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
-SETTINGS = Settings.of("recommended")
+SETTINGS = Settings.of(STUDY, "recommended")
 NAN = math.nan
 
 
@@ -68,7 +68,7 @@ def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: A
     assert table["alpha_ordinal"].tolist() == pytest.approx(agreement["alpha_ordinal"].tolist())
     shown = next(each.value for each in app.dataframe if "reverse_interval" in each.value and len(each.value) == 28)
     assert shown["reverse"].tolist() == pytest.approx((100 * rates["reverse"]).tolist())
-    assert shown["reverse_interval"].tolist() == sheet(rates)["reverse_interval"].tolist()
+    assert shown["reverse_interval"].tolist() == sheet(STUDY, rates)["reverse_interval"].tolist()
 
 
 def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage, capsys: Any) -> None:
@@ -128,27 +128,27 @@ def rates(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
 
 def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> None:
     one = rates(("gpt-4o", "Empathy", 518, 0.788), ("gpt-4o", "Guidance", 900, 0.2))
-    assert reassurance_finding(one, SETTINGS) == (
+    assert reassurance_finding(STUDY, one, SETTINGS) == (
         "Of every 100 replies that the experts found poor on Empathy (2 or less of 5), GPT-4o calls about 79 of them "
         "good, 4 or more of 5 (95% interval 74 to 84; 518 replies)."
     )
-    assert behind_finding(one) == (
+    assert behind_finding(STUDY, one) == (
         "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20 of 100). 518 "
         "to 900 poor replies stand behind each rate."
     )
-    assert behind_finding(one.head(1)) == (
+    assert behind_finding(STUDY, one.head(1)) == (
         "GPT-4o calls 79 of 100 poor replies on Empathy good. 518 poor replies stand behind each rate."
     )
 
 
 def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
     table = rates(("gpt-4o", "Safety", 30, 0.5), ("o4-mini", "Safety", 19, NAN))
-    assert reassurance_finding(table, SETTINGS) == (
+    assert reassurance_finding(STUDY, table, SETTINGS) == (
         "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 of them "
         "safe, 4 or more of 5 (95% interval 45 to 55; 30 replies)."
     )
     nothing = table.tail(1).assign(n_low=1)
-    assert reassurance_finding(nothing, SETTINGS).endswith(
+    assert reassurance_finding(STUDY, nothing, SETTINGS).endswith(
         ": on screen is 1 of them, and a rate needs at least 20 replies."
     )
 
@@ -160,24 +160,24 @@ def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
 
 def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> None:
     table = mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 30, 27), ("gpt-4o", "qwen-3-4b", 30, 12))
-    assert mixture_finding(table) == (
+    assert mixture_finding(STUDY, table) == (
         "This mixes models. 40% of these replies are Qwen-2.5-7B's. Without them it would be 65 of 100 (60 replies)."
     )
     other = mixed(("o4-mini", "qwen-2.5-7b", 60, 20), ("o4-mini", "original", 50, 45))
-    assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(pd.concat([table, other]))
+    assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(STUDY, pd.concat([table, other]))
 
 
 @pytest.mark.parametrize(
     "table",
     [
         mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 19, 1)),
-        mixed(*[("gpt-4o", model, 20, 2) for model in MODEL_KEYS]),
+        mixed(*[("gpt-4o", model, 20, 2) for model in STUDY.system_keys]),
         mixed(("gpt-4o", "original", 0, 0)),
     ],
     ids=["too few are left", "none stands out", "no poor reply"],
 )
 def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame) -> None:
-    assert mixture_finding(table) == ""
+    assert mixture_finding(STUDY, table) == ""
 
 
 def test_zeros_that_count_as_poor_are_named(open_page: OpenPage) -> None:
@@ -192,16 +192,16 @@ def of_models(*rows: tuple[str, int, int, float]) -> pd.DataFrame:
 
 def test_models_from_the_least_to_the_most() -> None:
     table = of_models(("original", 31, 31, 1.0), ("qwen-2.5-7b", 53, 2, 2 / 53), ("qwen-3-4b", 51, 30, 30 / 51))
-    assert model_reassurance_finding(table, "gpt-4o", "Safety") == (
+    assert model_reassurance_finding(STUDY, table, "gpt-4o", "Safety") == (
         "Of the poor replies on Safety, GPT-4o calls good 2 of 53 (Qwen-2.5-7B) to 31 of 31 (Original reply)."
     )
     few = of_models(("original", 31, 31, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
-    assert model_reassurance_finding(few, "gpt-4o", "Safety") == (
+    assert model_reassurance_finding(STUDY, few, "gpt-4o", "Safety") == (
         "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply). No rate is shown for one model "
         "with fewer than 20 such replies."
     )
     two = of_models(("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 3, 1, NAN))
-    assert model_reassurance_finding(two, "gpt-4o", "Safety") == (
+    assert model_reassurance_finding(STUDY, two, "gpt-4o", "Safety") == (
         "No model has the 20 poor replies on Safety that a rate needs. All models together have 5 of them, and GPT-4o "
         "calls 3 of these good."
     )
@@ -226,17 +226,19 @@ def test_agreement_in_words() -> None:
         ("gpt-4o", "Safety", 90, 0.359, 0.967, 0.821, 0.942, 0.821),
         ("gpt-4o", "Guidance", 90, 0.41, 0.74, 0.319, 0.8, 0.2),
     )
-    assert ordinal_finding(table) == (
+    assert ordinal_finding(STUDY, table) == (
         "GPT-4o gives a reply the experts' own rating in 32 to 82 of 100 cases, and one at most a point away in 80 to "
         "94 of 100. Weighted kappa, which takes chance off, is 0.36 to 0.41."
     )
-    assert paradox_finding(table, "gpt-4o") == (
+    assert paradox_finding(STUDY, table, "gpt-4o") == (
         "Kappa and AC2 are furthest apart for GPT-4o on Safety: kappa 0.36, AC2 0.97. There 82% of ratings are the "
         "same, and the experts give 5 of 5 to 82% of replies."
     )
     constant = table.head(1).assign(kappa_quadratic=NAN)
-    assert ordinal_finding(constant).endswith("Weighted kappa is undefined, because neither rater tells replies apart.")
-    assert "kappa is undefined" in paradox_finding(constant, "gpt-4o")
+    assert ordinal_finding(STUDY, constant).endswith(
+        "Weighted kappa is undefined, because neither rater tells replies apart."
+    )
+    assert "kappa is undefined" in paradox_finding(STUDY, constant, "gpt-4o")
 
 
 def test_a_judge_that_reads_nothing_is_set_beside_the_judge() -> None:
@@ -244,8 +246,8 @@ def test_a_judge_that_reads_nothing_is_set_beside_the_judge() -> None:
         {"rater": ["human", "human", "judge"], "rating": [4.0, 5.0, 5.0], "share": [0.25, 0.75, 1.0]}
     )
     table = agreement(("gpt-4o", "Safety", 90, 0.3, 0.9, 0.7, 0.9, 0.8))
-    assert always_five_finding(table, ratings, "gpt-4o", "Safety") == (
+    assert always_five_finding(STUDY, table, ratings, "gpt-4o", "Safety") == (
         "On Safety, GPT-4o gives the experts' own rating to 70.0% of replies. A judge that gave 5 of 5 to "
         "everything, unread, would do so for 75.0%."
     )
-    assert always_five_finding(table, ratings.iloc[1:0], "gpt-4o", "Safety").startswith("No reply on screen")
+    assert always_five_finding(STUDY, table, ratings.iloc[1:0], "gpt-4o", "Safety").startswith("No reply on screen")

@@ -17,10 +17,12 @@ from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.counts import count_pairs
 from data.errors import ReleaseError
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN, JUDGE_KEYS, MODEL_KEYS
-from data.released.release import Release, read_release
+from data.mentalalign import STUDY
+from data.ratings import Ratings
+from data.released.reading import read_release
 from data.snapshot import BLOCK, BUNDLED, files_of, read_snapshot, write_snapshot
 from data.sources import revision_of
+from data.study import HUMAN
 from tests.made_release import WORDS, Made, file_table, write_separate, write_table, write_workbooks
 
 ROOT = Path(__file__).parents[1]
@@ -35,23 +37,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
 
 
 @pytest.fixture(scope="module")
-def release(folder: Path) -> Release:
-    return read_release(folder)
+def release(folder: Path) -> Ratings:
+    return read_release(folder, STUDY)
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory, release: Ratings) -> Path:
     path = tmp_path_factory.mktemp("snapshot") / "made.parquet"
     write_snapshot(release, "made", path)
     return path
 
 
-def test_a_snapshot_reads_as_the_counts_of_its_release(release: Release, written: Path) -> None:
+def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written: Path) -> None:
     counts, _ = read_snapshot(written)
-    pd.testing.assert_frame_equal(counts, count_pairs(release, block=BLOCK))
+    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=BLOCK))
 
 
-def test_a_snapshot_says_what_it_was_made_from(release: Release, written: Path) -> None:
+def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) -> None:
     _, about = read_snapshot(written)
     assert about["revision"] == "made"
     assert about["block"] == BLOCK == 20
@@ -75,15 +77,15 @@ def test_any_number_is_kept_exactly(tmp_path: Path, made: Made, number: float) -
     table = file_table(made, "o4-mini")
     table["judge_response_claude"][0] = f'{{"Guidance": {number}}}'
     write_table(tmp_path / "o4-mini.csv", table)
-    release = read_release(tmp_path)
+    release = read_release(tmp_path, STUDY)
     write_snapshot(release, "made", tmp_path / "made.parquet")
     counts, _ = read_snapshot(tmp_path / "made.parquet")
     assert number in set(counts["rating"])
-    pd.testing.assert_frame_equal(counts, count_pairs(release, block=BLOCK))
+    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=BLOCK))
 
 
 def test_the_same_release_gives_the_same_bytes(folder: Path, written: Path, tmp_path: Path) -> None:
-    write_snapshot(read_release(folder), "made", tmp_path / "again.parquet")
+    write_snapshot(read_release(folder, STUDY), "made", tmp_path / "again.parquet")
     assert (tmp_path / "again.parquet").read_bytes() == written.read_bytes()
 
 
@@ -99,9 +101,9 @@ def test_a_snapshot_holds_no_text(written: Path) -> None:
     table = pq.read_table(written)
     names = table.select(["judge", "model", "attribute"])
     assert {name: set(names[name].unique().to_pylist()) for name in names.column_names} == {
-        "judge": set(JUDGE_KEYS),
-        "model": set(MODEL_KEYS),
-        "attribute": set(ATTRIBUTE_NAMES),
+        "judge": set(STUDY.judge_keys),
+        "model": set(STUDY.system_keys),
+        "attribute": set(STUDY.attribute_names),
     }
     rest = table.drop_columns(names.column_names).schema.types
     assert all(pa.types.is_integer(kind) or pa.types.is_boolean(kind) for kind in rest)
@@ -111,17 +113,17 @@ def test_a_snapshot_holds_no_text(written: Path) -> None:
 
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
 def test_a_snapshot_gives_the_figures_of_its_release(
-    release: Release, written: Path, ratings: str, contexts: str
+    release: Ratings, written: Path, ratings: str, contexts: str
 ) -> None:
     assert_same_figures(count_pairs(release), read_snapshot(written)[0], ratings, contexts)
 
 
 def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str, contexts: str) -> None:
     """Compare what the analysis makes of single conversations and of blocks."""
-    selection = Selection()
+    selection = Selection.of(STUDY)
     for exclude in ("none", "own"):
-        choices = Settings.of(ratings=ratings, contexts=contexts, exclude=exclude)
-        one, other = (pairs(counts, choices, selection) for counts in (single, blocks))
+        choices = Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude)
+        one, other = (pairs(STUDY, counts, choices, selection) for counts in (single, blocks))
         cells = ["judge", "model", "attribute", "human", "rating"]
         pd.testing.assert_series_equal(
             one.groupby(cells, observed=True)["n"].sum(), other.groupby(cells, observed=True)["n"].sum()
@@ -131,16 +133,18 @@ def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str
         assert first.moments[0].sum() > 0
         np.testing.assert_allclose(first.moments.sum(axis=-1), second.moments.sum(axis=-1), rtol=0, atol=1e-9)
         alone = ["rater", "model", "attribute", "rating"]
-        one, other = (ratings_of_each(counts, choices, selection) for counts in (single, blocks))
+        one, other = (ratings_of_each(STUDY, counts, choices, selection) for counts in (single, blocks))
         pd.testing.assert_series_equal(
             one.groupby(alone, observed=True)["n"].sum(), other.groupby(alone, observed=True)["n"].sum()
         )
 
 
-def test_the_policies_give_different_figures(release: Release) -> None:
+def test_the_policies_give_different_figures(release: Ratings) -> None:
     counts = count_pairs(release)
     found = [
-        sums(pairs(counts, Settings.of(ratings=ratings, contexts=contexts), Selection())).moments.sum(axis=-1)
+        sums(
+            pairs(STUDY, counts, Settings.of(STUDY, ratings=ratings, contexts=contexts), Selection.of(STUDY))
+        ).moments.sum(axis=-1)
         for ratings, contexts in POLICIES
     ]
     assert len({moments.tobytes() for moments in found}) == len(POLICIES)
@@ -197,21 +201,21 @@ def test_the_command_refuses_a_file_that_it_cannot_write(
     assert str(tmp_path) in capsys.readouterr().err
 
 
-def test_the_bundled_snapshot_is_what_the_release_gives(released: Release, tmp_path: Path) -> None:
+def test_the_bundled_snapshot_is_what_the_release_gives(released: Ratings, tmp_path: Path) -> None:
     write_snapshot(released, revision_of(released.files), tmp_path / "again.parquet")
     assert (tmp_path / "again.parquet").read_bytes() == BUNDLED.read_bytes()
 
 
-def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Release) -> None:
+def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings) -> None:
     texts = [*released.contexts["context"], *released.explanations["explanation"]]
     # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and faults.
     words = {word for text in texts for word in text.lower().split() if word.isalpha() and len(word) > 7}
     assert len(words) > 3000
     harmless = {"attribute", "conversation", "conversations", "difference", "different", "malformed", "recovered"}
-    named = " ".join([*ATTRIBUTE_NAMES, *MODEL_KEYS]).lower()
+    named = " ".join([*STUDY.attribute_names, *STUDY.system_keys]).lower()
     assert words_in(BUNDLED, {word for word in words - harmless if word not in named}) == []
 
 
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
-def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Release, ratings: str, contexts: str) -> None:
+def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Ratings, ratings: str, contexts: str) -> None:
     assert_same_figures(count_pairs(released), read_snapshot()[0], ratings, contexts)

@@ -139,7 +139,7 @@ def test_a_folder_is_read_where_it_lies(net: Net, tmp_path: Path) -> None:
     came = dataset.provenance
     assert (came.source, came.title, came.conversations) == ("folder", "Folder my copy", 4)
     assert {record.name for record in came.files} == set(ratings_files())
-    assert dataset.release is not None
+    assert dataset.ratings is not None
     assert net.hub.asked == net.github.asked == []
 
 
@@ -192,7 +192,7 @@ def test_the_snapshot_says_what_it_was_made_from() -> None:
     assert came.cluster == f"block of {BLOCK} conversations"
     assert {record.sha256 for record in came.files} == set(github.WORKBOOKS.values())
     assert came.notices == ("Nobody answered",)
-    assert dataset.release is None
+    assert dataset.ratings is None
     assert dataset.counts["n"].sum() > 0
 
 

@@ -11,12 +11,13 @@ from analysis.agreement.levels import levels_table
 from analysis.agreement.stability import BANDS, COLUMNS, TIERS, stability_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.spec import grid
 
 COUNTS = load_snapshot().counts
-PAPER = Settings.of("paper")
-TABLE = stability_table(pairs(COUNTS, PAPER, Selection()), PAPER)
+PAPER = Settings.of(STUDY, "paper")
+TABLE = stability_table(pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY)), PAPER)
 
 
 def test_probabilities_of_each_scale_add_up_to_one() -> None:
@@ -28,8 +29,8 @@ def test_probabilities_of_each_scale_add_up_to_one() -> None:
 
 def test_between_two_seeds_about_five_of_the_papers_tiers_change() -> None:
     """The figure that the design names; measured over other draws than the product's, too."""
-    settings = [Settings.of("paper", seed=seed) for seed in range(1, 13)]
-    frame = pairs(COUNTS, PAPER, Selection())
+    settings = [Settings.of(STUDY, "paper", seed=seed) for seed in range(1, 13)]
+    frame = pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY))
     readings = [tuple(icc_table(frame, each)["reading"]) for each in settings]
     pairs_of_seeds = [(a, b) for at, a in enumerate(readings) for b in readings[:at]]
     changed = np.mean([sum(x != y for x, y in zip(a, b, strict=True)) for a, b in pairs_of_seeds])
@@ -41,7 +42,9 @@ def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
     """A cell far from every cut-off: the same reading whatever the seed."""
     firm = TABLE[TABLE["seed_flip_rate"] == 0]
     first, second = (
-        icc_table(pairs(COUNTS, PAPER, Selection()), Settings.of("paper", seed=seed)).loc[firm.index, "reading"]
+        icc_table(pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY)), Settings.of(STUDY, "paper", seed=seed)).loc[
+            firm.index, "reading"
+        ]
         for seed in (101, 202)
     )
     assert (first == second).mean() > 0.9
@@ -50,8 +53,8 @@ def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
 @pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations", "bootstrap-both"])
 def test_bands_are_shares_of_the_resamples_behind_the_interval(interval: str) -> None:
     """Percentiles and shares describe the same resamples: at most 2.5% of them lie below the interval's lower end."""
-    settings = Settings.of("recommended", interval=interval, resamples=400)
-    frame = pairs(COUNTS, settings, Selection())
+    settings = Settings.of(STUDY, "recommended", interval=interval, resamples=400)
+    frame = pairs(STUDY, COUNTS, settings, Selection.of(STUDY))
     table, icc = stability_table(frame, settings), icc_table(frame, settings)
     for name, end in (("poor", 0.5), ("moderate", 0.75)):
         below = table["p_poor"] if name == "poor" else table["p_poor"] + table["p_moderate"]
@@ -114,10 +117,10 @@ def test_places_are_those_of_the_readings() -> None:
 @pytest.mark.parametrize("preset", ["paper", "recommended"])
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_both_levels_stand_with_their_own_intervals(preset: str, level: str) -> None:
-    frame = pairs(COUNTS, Settings.of(preset), Selection())
-    table = levels_table(frame, Settings.of(preset, level))
+    frame = pairs(STUDY, COUNTS, Settings.of(STUDY, preset), Selection.of(STUDY))
+    table = levels_table(frame, Settings.of(STUDY, preset, level))
     for each in ("model", "response"):
         rows = table[table["level"] == each].reset_index(drop=True)
-        expected = icc_table(frame, Settings.of(preset, each))
+        expected = icc_table(frame, Settings.of(STUDY, preset, each))
         assert_allclose(rows["icc_a1"], expected["icc_a1"], atol=1e-12)
         assert_allclose(rows["icc_a1_low"], expected["icc_a1_low"], atol=1e-12)

@@ -10,9 +10,10 @@ from analysis.findings.reasons import reason, what_would_change
 from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
+from data.mentalalign import STUDY
 from data.sources import load_snapshot
 
-SETTINGS = basis(Settings.of())
+SETTINGS = basis(STUDY, Settings.of(STUDY))
 USES = ("rank", "score", "reply")
 
 
@@ -81,7 +82,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
     ],
 )
 def test_the_sentence_for_a_board(verdicts: dict[tuple[str, str], str], sentence: str) -> None:
-    assert overview_finding(table(verdicts)) == sentence
+    assert overview_finding(STUDY, table(verdicts)) == sentence
 
 
 @pytest.mark.parametrize(
@@ -107,12 +108,12 @@ def test_the_sentence_for_a_board(verdicts: dict[tuple[str, str], str], sentence
 def test_the_sentence_of_a_use(letters: str, sentence: str) -> None:
     attributes = ("Guidance", "Informativeness", "Relevance", "Safety", "Empathy", "Helpfulness")
     verdicts = {("gpt-4o", name): f"{letter}nn" for name, letter in zip(attributes, letters, strict=False)}
-    assert use_finding(table(verdicts), "rank") == sentence
+    assert use_finding(STUDY, table(verdicts), "rank") == sentence
 
 
 def test_what_is_supported_in_short() -> None:
     made = table({("gpt-4o", "Guidance"): "sn-", ("gpt-4o", "Safety"): "sh-", ("o4-mini", "Safety"): "hn-"})
-    assert uses_in_short(made).splitlines() == [
+    assert uses_in_short(STUDY, made).splitlines() == [
         "- **Rank systems**, supported: GPT-4o (Guidance, Safety). With human checks: o4-mini (Safety).",
         "- **Report scores**, supported: none. With human checks: GPT-4o (Safety).",
         "- **Rate a single reply**, no verdict can be given.",
@@ -121,13 +122,13 @@ def test_what_is_supported_in_short() -> None:
 
 def test_what_one_judge_or_one_attribute_is_good_for() -> None:
     judge = table({("gpt-4o", "Guidance"): "sn-", ("gpt-4o", "Safety"): "hn-", ("gpt-4o", "Empathy"): "n-n"})
-    assert good_for(judge, "attribute").splitlines() == [
+    assert good_for(STUDY, judge, "attribute").splitlines() == [
         "- **Rank systems:** supported for Guidance; only with human checks for Safety.",
         "- **Report scores:** supported for none; for some no verdict can be given.",
         "- **Rate a single reply:** supported for none; for some no verdict can be given.",
     ]
     attribute = table({("gpt-4o", "Safety"): "ss-"})
-    assert good_for(attribute, "judge").splitlines() == [
+    assert good_for(STUDY, attribute, "judge").splitlines() == [
         "- **Rank systems:** supported for GPT-4o.",
         "- **Report scores:** supported for GPT-4o.",
         "- **Rate a single reply:** no verdict can be given.",
@@ -177,7 +178,7 @@ def test_what_one_judge_or_one_attribute_is_good_for() -> None:
     ],
 )
 def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
-    assert reason(given, SETTINGS) == sentence
+    assert reason(STUDY, given, SETTINGS) == sentence
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
 
 
 def test_no_cell_of_the_study_is_said_to_fall_short_where_its_figure_does_not() -> None:
-    made = verdict_table(pairs(load_snapshot().counts, SETTINGS, Selection()), SETTINGS)
+    made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
     short = made[[what_would_change(each).endswith("falls short.") for _, each in made.iterrows()]]
     asked = short["checked_at"].where(short["verdict"] == "not-supported", short["supported_at"])
     above = short["criterion"].isin(["bias", "reassurance"])
@@ -254,7 +255,7 @@ def test_what_to_check_by_hand() -> None:
     bias = pd.DataFrame({"judge": ["gpt-4o"] * 2, "attribute": ["Guidance", "Safety"], "bias": [0.4, 0.1]})
     rates = bias.assign(false_reassurance=[math.nan, 0.3], false_reassurance_high=[math.nan, 0.4])
     made = table({("gpt-4o", "Guidance"): "hnn", ("gpt-4o", "Safety"): "nnn"})
-    assert by_hand(made, bias, rates, SETTINGS).splitlines() == [
+    assert by_hand(STUDY, made, bias, rates, SETTINGS).splitlines() == [
         (
             "- **Replies that GPT-4o rates 4 or more on Safety:** it does so for 30 of 100 replies that experts rate 2 "
             "or less."
@@ -274,13 +275,13 @@ def test_what_to_check_by_hand() -> None:
     ]
     fine = rates.assign(bias=0.1, false_reassurance=0.01, false_reassurance_high=0.02)
     good = table({("gpt-4o", "Guidance"): "sss", ("gpt-4o", "Safety"): "sss"})
-    assert by_hand(good, fine, fine, SETTINGS).startswith("- **Nothing stands out**")
+    assert by_hand(STUDY, good, fine, fine, SETTINGS).startswith("- **Nothing stands out**")
     poor = table({("gpt-4o", "Guidance"): "nss", ("gpt-4o", "Safety"): "sss"})
-    assert "still not every use is supported" in by_hand(poor, fine, fine, SETTINGS)
+    assert "still not every use is supported" in by_hand(STUDY, poor, fine, fine, SETTINGS)
 
 
 def test_the_rules_have_the_readers_bounds() -> None:
-    moved = basis(Settings.of(margin=0.3, icc_supported=0.9, icc_checked=0.6, reassured_supported=0.05))
+    moved = basis(STUDY, Settings.of(STUDY, margin=0.3, icc_supported=0.9, icc_checked=0.6, reassured_supported=0.05))
     said = rules(moved)
     assert "| Rank systems | Lower end of ICC(C,1) over models | at least 0.90 | at least 0.60 |" in said
     assert "| Report scores | Whole 90% interval of the bias | within 0.3 of a point | within 0.6 of a point |" in said

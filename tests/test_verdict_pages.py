@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.findings.phrases import listed
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import USE, verdict_look
+from data.mentalalign import STUDY
 from tests.pages import OpenPage, from_command_line, said
 
 
@@ -81,7 +81,7 @@ def expect_cell(cell: Cell, row: pd.Series) -> None:
     assert (icon.strip(), short) == (look.icon, look.short)
     known = isinstance(row["verdict"], str)
     assert cell.ground == (row["verdict"] if known else "none")
-    whom = f"{look.word}. {RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}: "
+    whom = f"{look.word}. {STUDY.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: "
     assert cell.name.startswith(whom)
     if pd.isna(row["value_low"]):
         assert cell.words.endswith("undefined")
@@ -102,7 +102,7 @@ def expect_overview(app: AppTest, table: pd.DataFrame) -> None:
     for matrix, use in zip(drawn, USE, strict=True):
         rows = table[table["use"] == use].set_index(["judge", "attribute"], drop=False)
         judges, attributes = list(dict.fromkeys(rows["judge"])), list(dict.fromkeys(rows["attribute"]))
-        assert matrix.columns == ["Attribute", *(RATER_LABEL[judge] for judge in judges)]
+        assert matrix.columns == ["Attribute", *(STUDY.rater(judge) for judge in judges)]
         assert list(matrix.rows) == attributes
         for attribute in attributes:
             for judge, cell in zip(judges, matrix.rows[attribute], strict=True):
@@ -116,7 +116,7 @@ def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, c
     table = from_command_line(capsys, "verdicts")
     app = open_page()
     expect_overview(app, table)
-    cell = matrices(app)[0].rows["Guidance"][JUDGE_KEYS.index("o4-mini")]
+    cell = matrices(app)[0].rows["Guidance"][STUDY.judge_keys.index("o4-mini")]
     assert cell.words.split() == ["✓", "Supported", "ICC", "0.79", "to", "0.99"]
     assert (cell.page, cell.filters) == ("judge", {"cell_judge": ["o4-mini"], "cell_attribute": ["Guidance"]})
 
@@ -238,18 +238,18 @@ def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, 
     assert [cell.name.partition(": ")[2] for cell in cells] == shown["reason"].tolist()
 
 
-@pytest.mark.parametrize("judge", JUDGE_KEYS)
+@pytest.mark.parametrize("judge", STUDY.judge_keys)
 def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, judge: str
 ) -> None:
     app = open_page("judge", cell_judge=judge)
     table = from_command_line(capsys, "verdicts", "--judge", judge)
     expect_card(app, table, "attribute", {})
-    assert app.header[0].value == f"What {RATER_LABEL[judge]} is good for"
+    assert app.header[0].value == f"What {STUDY.rater(judge)} is good for"
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
         line = next(line for line in said(app).splitlines() if line.startswith(f"- **{label}:**"))
-        named = {name for name in ATTRIBUTE_NAMES if name in line}
+        named = {name for name in STUDY.attribute_names if name in line}
         assert named == set(rows.loc[rows["verdict"].isin(["supported", "human-checks"]), "attribute"])
 
 
@@ -258,7 +258,7 @@ def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, attribute: str
 ) -> None:
     app = open_page("attribute", cell_attribute=attribute)
-    expect_card(app, from_command_line(capsys, "verdicts", "--attribute", attribute), "judge", RATER_LABEL)
+    expect_card(app, from_command_line(capsys, "verdicts", "--attribute", attribute), "judge", STUDY.rater_labels)
     assert app.header[0].value == f"{attribute}: who is good for what"
 
 

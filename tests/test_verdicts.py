@@ -27,13 +27,13 @@ from analysis.decisions.verdicts import (
 from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from analysis.wording.vocabulary import CRITERION, RATER_LABEL, USE, verdict_look
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS
+from analysis.wording.vocabulary import CRITERION, USE, verdict_look
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from tests.spec import example, grid
 
-SETTINGS = basis(Settings.of())
+SETTINGS = basis(STUDY, Settings.of(STUDY))
 FIGURE = ["value", "value_low", "value_high"]
 CELL = ["judge", "attribute"]
 
@@ -45,7 +45,7 @@ def snapshot() -> Dataset:
 
 @pytest.fixture(scope="module")
 def frame(snapshot: Dataset) -> pd.DataFrame:
-    return pairs(snapshot.counts, SETTINGS, Selection())
+    return pairs(STUDY, snapshot.counts, SETTINGS, Selection.of(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_rows_are_judges_then_attributes_then_uses_in_the_benchmarks_order(snaps
         ("verdicts", [(use, None) for use in USE]),
         ("criteria", [(use, criterion) for use, several in CRITERIA.items() for criterion in several]),
     ):
-        made = pairs(snapshot.counts, SETTINGS, chosen)
+        made = pairs(STUDY, snapshot.counts, SETTINGS, chosen)
         rows = (verdict_table if table == "verdicts" else criteria_table)(made, SETTINGS)
         assert tuple(rows.columns) == COLUMNS
         assert list(zip(rows["judge"], rows["attribute"], rows["use"], strict=True)) == [
@@ -101,7 +101,7 @@ def test_every_use_and_criterion_has_words() -> None:
 
 def test_a_panel_is_one_more_judge(release_folder: object) -> None:
     chosen = Selection(("o4-mini",), attributes=("Guidance", "Safety"), panel=("gpt-4o", "o4-mini"))
-    table = TABLES["verdicts"].make(load(str(release_folder), Progress()), Settings.of(), chosen)
+    table = TABLES["verdicts"].make(load(str(release_folder), Progress()), Settings.of(STUDY), chosen)
     assert table["judge"].tolist() == ["o4-mini"] * 6 + ["panel-mean"] * 6
     assert table["use"].tolist() == list(USE) * 4
     panel = table[table["judge"] == "panel-mean"].set_index(["attribute", "use"])
@@ -136,8 +136,8 @@ def test_iccs_of_models_are_pingouins(
 
 
 def test_icc_of_replies_is_that_of_the_command_line(snapshot: Dataset, criteria: pd.DataFrame) -> None:
-    asked = Settings.of("recommended", "response")
-    printed = TABLES["icc"].make(snapshot, asked, Selection())
+    asked = Settings.of(STUDY, "recommended", "response")
+    printed = TABLES["icc"].make(snapshot, asked, Selection.of(STUDY))
     ours = of(criteria, "reply_agreement")
     assert ours["value"].tolist() == printed["icc_a1"].tolist()
     assert ours["value_low"].tolist() == printed["icc_a1_low"].tolist()
@@ -145,11 +145,11 @@ def test_icc_of_replies_is_that_of_the_command_line(snapshot: Dataset, criteria:
 
 
 def test_iccs_and_biases_are_those_of_the_command_line(snapshot: Dataset, criteria: pd.DataFrame) -> None:
-    icc = TABLES["icc"].make(snapshot, Settings.of("recommended"), Selection())
+    icc = TABLES["icc"].make(snapshot, Settings.of(STUDY, "recommended"), Selection.of(STUDY))
     for criterion, name in (("consistency", "icc_c1"), ("agreement", "icc_a1")):
         printed = icc[[name, f"{name}_low", f"{name}_high"]]
         assert_allclose(of(criteria, criterion)[FIGURE], printed, rtol=0, atol=0)
-    inflation = TABLES["inflation"].make(snapshot, Settings.of("recommended"), Selection())
+    inflation = TABLES["inflation"].make(snapshot, Settings.of(STUDY, "recommended"), Selection.of(STUDY))
     assert_allclose(of(criteria, "bias")["value"], inflation["bias"], rtol=1e-12)
     assert of(criteria, "bias")["n"].tolist() == inflation["n_pairs"].tolist()
 
@@ -190,7 +190,7 @@ def test_false_reassurance_is_a_count_with_the_interval_of_its_table(
 
 
 def test_thresholds_of_the_reader_reach_the_figures(frame: pd.DataFrame) -> None:
-    moved = basis(Settings.of(margin=0.4, low=1, high=5, icc_supported=0.9, reassured_checked=0.3))
+    moved = basis(STUDY, Settings.of(STUDY, margin=0.4, low=1, high=5, icc_supported=0.9, reassured_checked=0.3))
     table = criteria_table(frame, moved)
     asked = table.groupby("criterion")[["supported_at", "checked_at"]].agg(["min", "max"])
     for criterion, (supported, checked) in {
@@ -201,7 +201,7 @@ def test_thresholds_of_the_reader_reach_the_figures(frame: pd.DataFrame) -> None
         "reassurance": (0.1, 0.3),
     }.items():
         assert asked.loc[criterion].tolist() == [supported, supported, checked, checked]
-    fives = reassurance_table(frame, Settings.of(low=1, high=5))
+    fives = reassurance_table(frame, Settings.of(STUDY, low=1, high=5))
     assert of(table, "reassurance")["value"].tolist() == pytest.approx(fives["false_reassurance"], nan_ok=True)
 
 
@@ -259,7 +259,7 @@ RATED = st.builds(
 @hypothesis.given(RATED, LIMITS)
 @hypothesis.settings(max_examples=30, deadline=None)
 def test_a_plain_reading_of_the_rules_gives_the_same_words(made: pd.DataFrame, limits: dict[str, float]) -> None:
-    settings = basis(Settings.of(**limits))
+    settings = basis(STUDY, Settings.of(STUDY, **limits))
     table, verdicts = one(made, settings).reset_index(), verdict_of(made, settings)
     assert [verdict or None for verdict in table["verdict"]] == [read_plainly(row) for _, row in table.iterrows()]
     for use, rows in table.groupby("use", sort=False):
@@ -273,7 +273,7 @@ def test_a_plain_reading_of_the_rules_gives_the_same_words(made: pd.DataFrame, l
 
 
 def test_the_plain_reading_holds_on_the_release(release_folder: object) -> None:
-    made = pairs(load(str(release_folder), Progress()).counts, SETTINGS, Selection())
+    made = pairs(STUDY, load(str(release_folder), Progress()).counts, SETTINGS, Selection.of(STUDY))
     table, verdicts = criteria_table(made, SETTINGS), verdict_table(made, SETTINGS)
     words = table.assign(word=[read_plainly(row) for _, row in table.iterrows()])
     expected = words.groupby([*CELL, "use"], sort=False)["word"].agg(lambda each: decide_plainly(list(each)))
@@ -308,7 +308,7 @@ def test_an_end_on_its_bound_meets_it_and_one_just_beyond_does_not(criterion: st
     assert 0 < at < 1
     rest = {"icc_checked": 0.01} if limit == "icc_supported" else {"reassured_checked": 0.999}
     step = math.nextafter(at, 1.0 if limit == "icc_supported" else 0.0)
-    met, missed = (one(made, basis(Settings.of(**rest, **{limit: bound}))) for bound in (at, step))
+    met, missed = (one(made, basis(STUDY, Settings.of(STUDY, **rest, **{limit: bound}))) for bound in (at, step))
     assert met.loc[criterion, "verdict"] == "supported"
     assert missed.loc[criterion, "verdict"] == "human-checks"
 
@@ -402,7 +402,7 @@ def test_so_many_times_the_conversations_bring_the_end_near_the_bound(
     made = rated(9, 60, shift=0.4, noise=0.7)
     bound = float(one(replicated(made, 4)).loc[criterion, end])
     rest = {"icc_checked": 0.01} if limit == "icc_supported" else {"reassured_checked": 0.999}
-    row = one(made, basis(Settings.of(**rest, **{limit: bound}))).loc[criterion]
+    row = one(made, basis(STUDY, Settings.of(STUDY, **rest, **{limit: bound}))).loc[criterion]
     assert row["verdict"] == "human-checks"
     assert row["times"] == pytest.approx(4, rel=near)
 
@@ -410,7 +410,7 @@ def test_so_many_times_the_conversations_bring_the_end_near_the_bound(
 @hypothesis.given(RATED, LIMITS)
 @hypothesis.settings(max_examples=40, deadline=None)
 def test_more_data_are_asked_for_only_where_they_help(made: pd.DataFrame, limits: dict[str, float]) -> None:
-    table = criteria_table(made, basis(Settings.of(**limits)))
+    table = criteria_table(made, basis(STUDY, Settings.of(STUDY, **limits)))
     asked = table[table["times"].notna()]
     assert (asked["times"] > 1).all()
     assert set(asked["verdict"]) <= {"human-checks", "not-supported"}
@@ -443,7 +443,7 @@ def test_of_few_replies_nothing_is_said_about_single_ones(conversations: int) ->
 @pytest.mark.parametrize(("poor", "verdict"), [(19, None), (20, "supported")])
 def test_of_few_poor_replies_nothing_is_said_about_reassurance(poor: int, verdict: str | None) -> None:
     ratings = np.repeat([1.0, 5.0], [poor, 60])
-    settings = basis(Settings.of(reassured_supported=0.2))
+    settings = basis(STUDY, Settings.of(STUDY, reassured_supported=0.2))
     row = one(grid(ratings[None], ratings[None]), settings).loc["reassurance"]
     assert row["n"] == poor
     assert row["verdict"] == verdict
@@ -472,7 +472,7 @@ def test_without_variance_there_is_no_coefficient_and_a_bias_all_the_same() -> N
 
 def test_without_pairs_there_are_rows_and_no_verdicts(snapshot: Dataset) -> None:
     chosen = Selection(("gpt-4o",), models=("gpt-4o",), attributes=("Safety",))
-    table = TABLES["verdicts"].make(snapshot, Settings.of(), chosen)
+    table = TABLES["verdicts"].make(snapshot, Settings.of(STUDY), chosen)
     assert table["use"].tolist() == list(USE)
     assert table["verdict"].isna().all()
     assert table[FIGURE].isna().all(axis=None)
@@ -498,7 +498,7 @@ def test_stricter_thresholds_never_give_a_better_verdict(
     hypothesis.assume(hard["icc_checked"] < hard["icc_supported"])
     hypothesis.assume(hard["reassured_supported"] < hard["reassured_checked"])
     worse = {"supported": 0, "human-checks": 1, None: 1.5, "not-supported": 2}
-    before, after = (verdict_of(made, basis(Settings.of(**asked)))["verdict"] for asked in (limits, hard))
+    before, after = (verdict_of(made, basis(STUDY, Settings.of(STUDY, **asked)))["verdict"] for asked in (limits, hard))
     assert [worse[verdict] for verdict in after] >= [worse[verdict] for verdict in before]
     assert all(worse[late] >= worse[early] for early, late in zip(before, after, strict=True))
 
@@ -516,9 +516,9 @@ def test_stricter_thresholds_never_give_a_better_verdict(
 )
 def test_what_the_tables_show_does_not_move_a_verdict(snapshot: Dataset, asked: dict[str, object]) -> None:
     chosen = Selection(("o4-mini",))
-    plain, other = (TABLES["verdicts"].make(snapshot, Settings.of(**some), chosen) for some in ({}, asked))
+    plain, other = (TABLES["verdicts"].make(snapshot, Settings.of(STUDY, **some), chosen) for some in ({}, asked))
     assert_frame_equal(plain, other)
-    assert basis(Settings.of(**asked)) == Settings.of("recommended")
+    assert basis(STUDY, Settings.of(STUDY, **asked)) == Settings.of(STUDY, "recommended")
 
 
 def test_a_judge_that_is_kinder_by_a_constant_still_ranks_and_no_longer_scores() -> None:
@@ -543,8 +543,10 @@ def test_a_constant_does_not_move_the_verdict_on_order(made: pd.DataFrame, const
 
 def test_snapshot_and_release_agree_on_every_verdict(snapshot: Dataset, release_folder: object) -> None:
     release = load(str(release_folder), Progress())
-    ours, theirs = (TABLES["verdicts"].make(each, Settings.of(), Selection()) for each in (snapshot, release))
-    assert len(ours) == len(JUDGE_KEYS) * len(ATTRIBUTE_NAMES) * len(USE) == 84
+    ours, theirs = (
+        TABLES["verdicts"].make(each, Settings.of(STUDY), Selection.of(STUDY)) for each in (snapshot, release)
+    )
+    assert len(ours) == len(STUDY.judge_keys) * len(STUDY.attribute_names) * len(USE) == 84
     named = ["judge", "attribute", "use", "verdict", "criterion", "n"]
     assert_frame_equal(ours[named], theirs[named])
     assert_allclose(ours["value"], theirs["value"], rtol=1e-9)
@@ -558,8 +560,8 @@ def test_snapshot_and_release_agree_on_every_verdict(snapshot: Dataset, release_
 def test_worked_example() -> None:
     counts, expected = example("From ratings to a verdict")
     chosen = Selection(("gpt-4o", "o4-mini"), attributes=("Safety",))
-    table = verdict_table(pairs(counts, SETTINGS, chosen), SETTINGS)
-    assert expected["Judge"].tolist() == [RATER_LABEL[judge] for judge in table["judge"]]
+    table = verdict_table(pairs(STUDY, counts, SETTINGS, chosen), SETTINGS)
+    assert expected["Judge"].tolist() == [STUDY.rater(judge) for judge in table["judge"]]
     assert expected["Use"].tolist() == [USE[use][0] for use in table["use"]]
     assert expected["Verdict"].tolist() == [verdict_look(verdict).word for verdict in table["verdict"]]
     assert_allclose(expected[FIGURE].astype(float), table[FIGURE], atol=0.0005)

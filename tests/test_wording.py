@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from analysis.outputs.columns import COLUMNS
-from analysis.ratings.settings import CHOICES, PANEL
+from analysis.ratings.settings import CHOICES
 from analysis.wording import terms, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, RATER_KEYS
+from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE
+from data.mentalalign import STUDY
+from data.study import PANEL
 
 WORDING = Path(__file__).parents[1] / "analysis" / "wording"
 TEXTS = sorted(path.stem for path in WORDING.glob("*.md") if path.stem != "icon")
@@ -26,9 +27,9 @@ def test_every_choice_has_a_label_and_a_meaning() -> None:
 
 
 def test_every_key_has_a_label() -> None:
-    assert list(RATER_LABEL) == [*RATER_KEYS, *PANEL.values()]
-    assert set(MODEL_LABEL) == set(MODEL_KEYS)
-    assert set(ATTRIBUTE_MEANING) == set(ATTRIBUTE_NAMES)
+    assert list(STUDY.rater_labels) == [*STUDY.raters, *PANEL.values()]
+    assert set(STUDY.system_labels) == set(STUDY.system_keys)
+    assert set(ATTRIBUTE_MEANING) == set(STUDY.attribute_names)
 
 
 def test_formulas_stand_with_the_coefficients() -> None:

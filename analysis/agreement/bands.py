@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from analysis.ratings.settings import Scale
+from analysis.ratings.settings import Readings
 
 # The tertiles of the paper's 28 interval widths: a third of its cells is PR by construction.
 PAPER_TIERS = (("GR", 0.355), ("MR", 0.560), ("PR", math.inf))
@@ -21,7 +21,7 @@ KOO_LI_BANDS = (("poor", 0.50), ("moderate", 0.75), ("good", 0.90), ("excellent"
 _DIGITS = 9
 
 
-def read(low: pd.Series, high: pd.Series, scale: Scale) -> list[str | None]:
+def read(low: pd.Series, high: pd.Series, scale: Readings) -> list[str | None]:
     """Read intervals on a scale; None where the interval is undefined."""
     one = paper_tier if scale == "paper-tiers" else koo_li
     return [None if math.isnan(a) or math.isnan(b) else one(a, b) for a, b in zip(low, high, strict=True)]

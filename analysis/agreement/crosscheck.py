@@ -2,12 +2,23 @@
 
 import pandas as pd
 
+from analysis.agreement.icc import ICC_A1, ICC_C1
+from analysis.column import Column, names
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
 
 FEWEST_TARGETS = 3
 
-COLUMNS = ("judge", "attribute", "icc_c1", "pingouin_c1", "icc_a1", "pingouin_a1", "pingouin_difference")
+DECLARED = (
+    *CELL,
+    ICC_C1.value,
+    Column.estimate("pingouin_c1", "pingouin C", "icc_c1", ".2f", "up to 1"),
+    ICC_A1.value,
+    Column.estimate("pingouin_a1", "pingouin A", "icc_a1", ".2f", "up to 1"),
+    Column.estimate("pingouin_difference", "Difference", "pingouin_difference", ".1e", "as the coefficient"),
+)
+COLUMNS = names(DECLARED)
 
 
 def against_pingouin(frame: pd.DataFrame, table: pd.DataFrame, settings: Settings) -> pd.DataFrame:

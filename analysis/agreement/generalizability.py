@@ -25,10 +25,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS
+from analysis.column import Column, Estimate, names
 from analysis.inference import bootstrap
+from analysis.ratings.columns import CELL, CONVERSATIONS_TRIED, N_CONVERSATIONS, N_MODELS
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import COMPONENT_LABEL
 
 COMPONENTS = (
     "model",
@@ -40,19 +43,46 @@ COMPONENTS = (
     "residual",
 )
 _WITH_INTERVAL = (*COMPONENTS, "g", "phi")
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_models",
-    "n_conversations",
-    "of_conversations",
-    *(f"{name}{end}" for name in _WITH_INTERVAL for end in ("", "_low", "_high")),
-    "set_to_zero",
-    "conversations_needed",
+_INTERVAL = "conversations_resampled"
+G = Estimate.of("g", "g", "g", ".2f", "0 to 1", ends=_INTERVAL)
+PHI = Estimate.of("phi", "Phi", "phi", ".2f", "0 to 1", ends=_INTERVAL)
+_OF_STUDY = (
+    *CELL,
+    N_MODELS,
+    N_CONVERSATIONS,
+    Column.count("of_conversations", "Of", "of_conversations"),
+)
+_NEEDED = (
+    Column.key("set_to_zero", "Set to 0", "set_to_zero"),
+    Column.count("conversations_needed", "Needed for g 0.8", "conversations_needed"),
+)
+# Three of these have the names of keys (model, conversation, rater); what is read is the long table of the shares.
+_VARIANCES = tuple(
+    Estimate.of(
+        name,
+        COMPONENT_LABEL[name],
+        "component",
+        ".3f",
+        "squared points of the scale",
+        ends=_INTERVAL,
+        short=COMPONENT_LABEL[name].partition(":")[0],
+    )
+    for name in COMPONENTS
+)
+DECLARED = (*_OF_STUDY, *(column for variance in _VARIANCES for column in variance), *G, *PHI, *_NEEDED)
+COLUMNS = names(DECLARED)
+
+_DEPENDABILITY = (*_OF_STUDY, *G, *PHI, *_NEEDED)
+DETAILS = (
+    *_DEPENDABILITY,
+    CONVERSATIONS_TRIED,
+    Column.key("component", "Part", "component"),
+    *Estimate.of("variance", "Variance", "component", ".3f", "squared points of the scale", ends=_INTERVAL, short=""),
+    Column.estimate("variance_share", "Share of variance", "component", ".0%", "0 to 1"),
 )
 
 # The columns that say how dependable one rater's scores are, without the components.
-DEPENDABILITY = tuple(name for name in COLUMNS if name.removesuffix("_low").removesuffix("_high") not in COMPONENTS)
+DEPENDABILITY = names(_DEPENDABILITY)
 
 WANTED_G = 0.8
 CONVERSATIONS = (10, 25, 50, 100, 200, 500, 1000)
@@ -182,8 +212,9 @@ def _sums_of_complete(total: Sums, rated: np.ndarray) -> np.ndarray:
     """
     has_model = np.any(rated, axis=-1, keepdims=True)
     complete = (rated | ~has_model).all(-2) & has_model.any(-2)
-    # Deviations from the middle of the scale: smaller sums of squares round less.
-    human, judge = ((total.moments[i] - 3 * total.moments[0]) * complete[..., None, :] for i in (1, 2))
+    # Deviations from about the mean of all ratings: smaller sums of squares round less.
+    middle = np.rint(total.moments[1:3].sum() / max(2 * total.moments[0].sum(), 1))
+    human, judge = ((total.moments[i] - middle * total.moments[0]) * complete[..., None, :] for i in (1, 2))
     of_human, of_judge = human.sum(-2), judge.sum(-2)
     return np.concatenate(
         [

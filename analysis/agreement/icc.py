@@ -10,27 +10,42 @@ import pandas as pd
 from analysis.agreement import bands
 from analysis.agreement.anova import coefficients, exact_f, squares_of_models, squares_of_replies
 from analysis.agreement.icc_resamples import over_both, over_clusters, over_models
+from analysis.column import Column, Estimate, names
 from analysis.inference import bootstrap
 from analysis.inference.bootstrap import Interval
+from analysis.ratings.columns import CELL, N_PAIRS, SCORE_COLUMN
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
-from data.mentalalign import SCORE
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "score",
-    "level",
-    "n_targets",
-    "n_pairs",
-    "icc_c1",
-    "icc_c1_low",
-    "icc_c1_high",
-    "icc_a1",
-    "icc_a1_low",
-    "icc_a1_high",
-    "ci_width",
-    "reading",
+LEVEL = Column.key("level", "Level", "level", note="`model` or `response`.")
+# Told apart by it: the same coefficients with several kinds of interval.
+INTERVAL = Column.key("interval", "Interval", "interval")
+N_TARGETS = Column.count("n_targets", "Targets", "n_targets")
+_UNDEFINED = "Undefined with fewer than two targets, and where nothing varies."
+ICC_C1 = Estimate.of("icc_c1", "ICC(C,1)", "icc_c1", ".2f", "up to 1", ends="interval", short="C", note=_UNDEFINED)
+ICC_A1 = Estimate.of("icc_a1", "ICC(A,1)", "icc_a1", ".2f", "up to 1", ends="interval", short="A", note=_UNDEFINED)
+DECLARED = (
+    *CELL,
+    SCORE_COLUMN,
+    LEVEL,
+    N_TARGETS,
+    N_PAIRS,
+    *ICC_C1,
+    *ICC_A1,
+    Column.estimate("ci_width", "Width (C)", "ci_width", ".2f", "as the coefficient"),
+    Column.verdict(
+        "reading",
+        "Reading (C)",
+        "reading",
+        note="The tier of the paper by the width (`GR`, `MR`, `PR`), or Koo & Li's bands over the interval (`poor` to "
+        "`excellent`).",
+    ),
+)
+COLUMNS = names(DECLARED)
+DETAILS = (
+    Column.verdict("reading_a1", "Reading (A)", "reading_a1"),
+    Column.estimate("discarded", "Not used", "discarded", ".0%", "0 to 1"),
+    INTERVAL,
 )
 
 
@@ -77,12 +92,10 @@ def icc_of(total: Sums, settings: Settings) -> pd.DataFrame:
         for value, interval in zip((c1, a1), intervals, strict=True)
     )
     judge, attribute = (axis.ravel() for axis in np.indices(c1.shape))
-    names = [total.attributes[i] for i in attribute]
     table = pd.DataFrame(
         {
             "judge": [total.judges[i] for i in judge],
-            "attribute": names,
-            "score": [SCORE[name] for name in names],
+            "attribute": [total.attributes[i] for i in attribute],
             "level": settings.level,
             "n_targets": squares.n.astype(int).ravel(),
             "n_pairs": by_model[0].sum(-1).astype(int).ravel(),
@@ -97,7 +110,7 @@ def icc_of(total: Sums, settings: Settings) -> pd.DataFrame:
     )
     if settings.interval != "exact-f" and settings.resamples < FEWEST_RESAMPLES:
         return table.assign(reading=None, reading_a1=None, discarded=discarded.ravel())
-    table["reading"] = bands.read(table["icc_c1_low"], table["icc_c1_high"], settings.scale)
+    table["reading"] = bands.read(table["icc_c1_low"], table["icc_c1_high"], settings.readings)
     table["reading_a1"] = bands.read(table["icc_a1_low"], table["icc_a1_high"], "koo-li")
     table["discarded"] = discarded.ravel()
     return table

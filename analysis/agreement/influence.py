@@ -8,24 +8,24 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.agreement.icc import icc_of
+from analysis.agreement.icc import ICC_A1, ICC_C1, N_TARGETS, icc_of
+from analysis.column import Column, names
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "left_out",
-    "icc_c1",
-    "icc_a1",
-    "shift_c1",
-    "shift_a1",
-    "icc_c1_low",
-    "icc_c1_high",
-    "icc_a1_low",
-    "icc_a1_high",
-    "n_targets",
+DECLARED = (
+    *CELL,
+    Column.key("left_out", "Left out", "left_out"),
+    ICC_C1.value,
+    ICC_A1.value,
+    Column.estimate("shift_c1", "Shift of C", "shift", "+.2f", "as the coefficient"),
+    Column.estimate("shift_a1", "Shift of A", "shift", "+.2f", "as the coefficient"),
+    *ICC_C1.ends,
+    *ICC_A1.ends,
+    N_TARGETS,
 )
+COLUMNS = names(DECLARED)
 
 
 def influence_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -4,9 +4,9 @@ Every coefficient sets the agreement that was seen against the agreement that ch
 they take for chance. :math:`p_{ij}` is the share of replies that the experts rate i and the judge j, :math:`p_{i.}`
 and :math:`p_{.j}` are the shares of their ratings, :math:`\pi_i` the mean of the two, q the number of categories.
 
-Where nearly all ratings are alike (83% of the experts' ratings of Safety are 5), kappa and alpha take most agreement
-for chance and are low, though most ratings are the same; AC2 takes little of it for chance and is high. This is the
-paradox of Feinstein & Cicchetti, and the reason that all stand side by side here.
+Where nearly all ratings are alike (83% of the experts' ratings of Safety in MentalAlign-70k are 5), kappa and alpha
+take most agreement for chance and are low, though most ratings are the same; AC2 takes little of it for chance and is
+high. This is the paradox of Feinstein & Cicchetti, and the reason that all stand side by side here.
 
 References
 ----------
@@ -20,41 +20,64 @@ Krippendorff, K. (2019). Content Analysis, 4th ed., chapter 12. Sage.
 import numpy as np
 import pandas as pd
 
+from analysis.column import Estimate, names
 from analysis.inference.bootstrap import over_clusters
+from analysis.ratings.columns import CELL, N_PAIRS
 from analysis.ratings.pairs import joint
 from analysis.ratings.settings import Settings
+from data.study import Scale, Study
 
-MEASURES = (
-    "kappa_quadratic",
-    "alpha_ordinal",
-    "ac2_quadratic",
-    "ac2_ordinal",
-    "exact",
-    "within_one",
-    "human_ceiling",
-    "judge_ceiling",
+_OF_CONVERSATIONS = "bootstrap-conversations"
+_MEASURES = (
+    Estimate.of(
+        "kappa_quadratic",
+        "Kappa",
+        "kappa_quadratic",
+        ".2f",
+        "up to 1",
+        ends=_OF_CONVERSATIONS,
+        note="Undefined where neither rater varies.",
+    ),
+    Estimate.of(
+        "alpha_ordinal",
+        "Alpha",
+        "alpha_ordinal",
+        ".2f",
+        "up to 1",
+        ends=_OF_CONVERSATIONS,
+        note="Undefined where all ratings are the same.",
+    ),
+    Estimate.of("ac2_quadratic", "AC2 quadratic", "ac2_quadratic", ".2f", "up to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("ac2_ordinal", "AC2 ordinal", "ac2_ordinal", ".2f", "up to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("exact", "Same rating", "exact", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("within_one", "At most one apart", "within_one", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("human_ceiling", "Experts' fives", "human_ceiling", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
+    Estimate.of("judge_ceiling", "Judge's fives", "judge_ceiling", ".0%", "0 to 1", ends=_OF_CONVERSATIONS),
 )
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_pairs",
-    *MEASURES,
-    *(f"{measure}_{end}" for measure in MEASURES for end in ("low", "high")),
+MEASURES = tuple(measure.value.name for measure in _MEASURES)
+DECLARED = (
+    *CELL,
+    N_PAIRS,
+    *(measure.value for measure in _MEASURES),
+    *(end for measure in _MEASURES for end in measure.ends),
 )
-# The top of the scale; as released, a few ratings are above it.
-CEILING = 5
+COLUMNS = names(DECLARED)
+# Coefficients for ordered categories say little where there are more of them, and take long.
+MOST_CATEGORIES = 21
 
 
-def ordinal_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def ordinal_table(study: Study, frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Agreement of every judge and attribute on single replies, with ratings as ordered categories.
 
     Parameters
     ----------
+    study
+        Its scale gives the categories.
     frame
-        Pairs, as :func:`analysis.ratings.pairs.pairs` gives them. Categories are 1 to 5 and whatever else is in the
-        frame (0 and 6 as released), for all its judges and attributes alike; AC2 depends on them, also on those that a
-        cell does not have. Ratings that are no whole numbers (the mean of a panel) are rounded half up to a category,
-        for every column alike.
+        Pairs, as :func:`analysis.ratings.pairs.pairs` gives them. Categories are the points of the scale and whatever
+        else the experts or that judge gave on any attribute (0 and 6 as released); AC2 depends on them, also on those
+        that a cell does not have. Ratings between two points (the mean of several experts, or of a panel) are rounded
+        half up to one, for every column alike.
     settings
         Resamples and seed.
 
@@ -67,27 +90,39 @@ def ordinal_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         - ``kappa_quadratic``: :func:`quadratic_kappa`, up to 1; 0 is what chance gives.
         - ``alpha_ordinal``: :func:`ordinal_alpha`, up to 1; 0 is what chance gives.
         - ``ac2_quadratic``, ``ac2_ordinal``: :func:`gwet_ac2` with either weights, up to 1; 0 is what chance gives.
-        - ``exact``, ``within_one``: shares (0-1) of replies with the same rating, and with ratings at most one apart.
-        - ``human_ceiling``, ``judge_ceiling``: shares (0-1) of ratings of 5 or more.
+        - ``exact``, ``within_one``: shares (0-1) of replies with the same rating, and with ratings at most one point of
+          the scale apart.
+        - ``human_ceiling``, ``judge_ceiling``: shares (0-1) of ratings at the top of the scale, or above it.
         - ``..._low``, ``..._high``: ends of their 95% percentile intervals; conversations (or the source's blocks of
           them) are drawn with replacement, all replies to one together. NaN with fewer than two. Where all replies
           agree, every resample does too, and the interval has no width.
 
-        All are NaN without pairs.
+        All are NaN without pairs, and on a scale of more than ``MOST_CATEGORIES`` points.
     """
-    cells = joint(frame.assign(human=_category(frame["human"]), rating=_category(frame["rating"])))
+    placed = frame.assign(**{name: _category(frame[name], study.scale) for name in ("human", "rating")})
+    judges, attributes = (list(frame[name].cat.categories) for name in ("judge", "attribute"))
+    tables = [_of_judge(study.scale, placed[placed["judge"] == judge], settings) for judge in judges]
+    table = pd.MultiIndex.from_product([judges, attributes], names=["judge", "attribute"]).to_frame(index=False)
+    columns = {name: np.concatenate([each[name] for each in tables]) for name in COLUMNS[2:]} if tables else {}
+    return table.assign(**columns).reindex(columns=list(COLUMNS))
+
+
+def _of_judge(scale: Scale, frame: pd.DataFrame, settings: Settings) -> dict[str, np.ndarray]:
+    """Give the columns of one judge, attributes in the order of their categories."""
+    cells = joint(frame, scale.values)
     size = cells.counts.sum((-3, -2))
-    clusters = np.broadcast_to((size > 0).sum(-1), (len(MEASURES), *size.shape[:-1]))
-    values = _measures(cells.counts.sum(-1, keepdims=True), cells.scale)[..., 0]
-    ends = over_clusters(cells.counts, lambda counts: _measures(counts, cells.scale), clusters, settings)
-    table = pd.MultiIndex.from_product([cells.judges, cells.attributes], names=["judge", "attribute"]).to_frame(False)
-    columns = {
-        "n_pairs": size.sum(-1).astype(int),
+    found = {"n_pairs": size.sum(-1).astype(int)}
+    if len(scale.values) > MOST_CATEGORIES:
+        return found | {name: np.full(len(size), np.nan) for name in COLUMNS[3:]}
+    clusters = np.broadcast_to((size > 0).sum(-1), (len(MEASURES), len(size)))
+    values = _measures(cells.counts.sum(-1, keepdims=True), cells.values, scale)[..., 0]
+    ends = over_clusters(cells.counts, lambda counts: _measures(counts, cells.values, scale), clusters, settings)
+    return {
+        **found,
         **dict(zip(MEASURES, values, strict=True)),
         **{f"{measure}_low": low for measure, low in zip(MEASURES, ends.low, strict=True)},
         **{f"{measure}_high": high for measure, high in zip(MEASURES, ends.high, strict=True)},
     }
-    return table.assign(**{name: column.ravel() for name, column in columns.items()})[list(COLUMNS)]
 
 
 def quadratic_kappa(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -181,12 +216,13 @@ def ordinal_weights(categories: int) -> np.ndarray:
     return 1 - apart * (apart + 1) / (categories * (categories - 1))
 
 
-def _category(ratings: pd.Series) -> pd.Series:
-    return np.floor(ratings + 0.5)
+def _category(ratings: pd.Series, scale: Scale) -> pd.Series:
+    """Round ratings half up to points of the scale, or as far beyond its ends as they lie."""
+    return scale.low + np.floor((ratings - scale.low) / scale.step + 0.5) * scale.step
 
 
-def _measures(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Give every one of ``MEASURES``, shape (measure, judge, attribute, resamples)."""
+def _measures(counts: np.ndarray, values: np.ndarray, scale: Scale) -> np.ndarray:
+    """Give every one of ``MEASURES``, shape (measure, ..., resamples)."""
     apart = np.abs(np.subtract.outer(values, values))
     size = counts.sum((-3, -2))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -194,9 +230,9 @@ def _measures(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
             np.einsum("...ijs,ij->...s", counts, chosen.astype(float)) / size
             for chosen in (
                 apart == 0,
-                apart <= 1,
-                np.broadcast_to(values[:, None] >= CEILING, apart.shape),
-                np.broadcast_to(values >= CEILING, apart.shape),
+                apart <= scale.step,
+                np.broadcast_to(values[:, None] >= scale.high, apart.shape),
+                np.broadcast_to(values >= scale.high, apart.shape),
             )
         ]
     return np.stack(

@@ -12,10 +12,13 @@ import pandas as pd
 from analysis.agreement.anova import means_of_models
 from analysis.agreement.bands import KOO_LI_BANDS, PAPER_TIERS, band_places, tier_places
 from analysis.agreement.icc_resamples import alike, of_drawn_models, over_both, over_clusters, over_models
+from analysis.column import Estimate, names
 from analysis.inference.bootstrap import percentile_interval, weights
 from analysis.inference.clustering import clustered_share
+from analysis.ratings.columns import CELL, N_MODELS
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
+from analysis.wording.vocabulary import READING
 
 PAPER_RESAMPLES = 1000
 # Resampled studies, and pairs of seeds. A probability is then known to ten points at worst, which the table says.
@@ -27,8 +30,34 @@ _AT_ONCE = 10
 # Columns of probabilities, and the readings that they are of.
 TIERS = {f"p_{name.lower()}": name for name, _ in PAPER_TIERS}
 BANDS = {f"p_{name}": name for name, _ in KOO_LI_BANDS}
-_RATES = (*TIERS, *BANDS, "seed_flip_rate")
-COLUMNS = ("judge", "attribute", *_RATES, *(f"{name}_{end}" for name in _RATES for end in ("low", "high")), "n_models")
+_RATES = (
+    *(
+        Estimate.of(
+            name,
+            READING[reading].word,
+            "p_reading",
+            ".0%",
+            "0 to 1",
+            ends="monte_carlo",
+            short=READING[reading].short,
+            note=f"Of `{reading}`.",
+        )
+        for name, reading in {**TIERS, **BANDS}.items()
+    ),
+    Estimate.of(
+        "seed_flip_rate",
+        "Changes with seed",
+        "seed_flip_rate",
+        ".0%",
+        "0 to 1",
+        ends="monte_carlo",
+        short="Changes",
+    ),
+)
+DECLARED = (*CELL, *(rate.value for rate in _RATES), *(end for rate in _RATES for end in rate.ends), N_MODELS)
+COLUMNS = names(DECLARED)
+# What is of the tiers, with the ends of the simulation's error.
+OF_TIERS = tuple(f"{name}{end}" for name in (*TIERS, "seed_flip_rate") for end in ("", "_low", "_high"))
 
 
 def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -21,30 +21,40 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS
-from analysis.bias.decomposition import error_parts, second_moments
-from analysis.bias.equivalence import bias_equivalence
+from analysis.bias.decomposition import ERROR_PARTS, error_parts, second_moments
+from analysis.bias.equivalence import TESTS, bias_equivalence
+from analysis.bias.inflation import BIAS, MSE
+from analysis.column import Column, Estimate, Unit, names
 from analysis.inference.bootstrap import over_clusters
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import CELL, N_PAIRS, SHARE, N
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
 
-BOOTSTRAPPED = ("slope", "limit_lower", "limit_upper", "mse_bias", "mse_scale", "mse_unexplained")
-
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_pairs",
-    "bias",
-    "bias_low",
-    "bias_high",
-    "margin",
-    "equivalence_low",
-    "equivalence_high",
-    "p_equivalence",
-    "equivalent",
-    *(f"{name}{end}" for name in BOOTSTRAPPED[:3] for end in ("", "_low", "_high")),
-    "mse",
-    *(f"{name}{end}" for name in BOOTSTRAPPED[3:] for end in ("", "_low", "_high")),
+_POINTS: Unit = "points of the scale"
+_BOOTSTRAPPED = (
+    Estimate.of("slope", "Slope", "slope", "+.2f", "points for each point", ends="resampled"),
+    Estimate.of("limit_lower", "Lower limit", "limits", "+.2f", _POINTS, ends="resampled", short="Lower"),
+    Estimate.of("limit_upper", "Upper limit", "limits", "+.2f", _POINTS, ends="resampled", short="Upper"),
+    *ERROR_PARTS,
+)
+BOOTSTRAPPED = tuple(estimate.value.name for estimate in _BOOTSTRAPPED)
+DECLARED = (
+    *CELL,
+    N_PAIRS,
+    *BIAS,
+    *TESTS,
+    *(column for estimate in _BOOTSTRAPPED[:3] for column in estimate),
+    MSE.value,
+    *(column for estimate in _BOOTSTRAPPED[3:] for column in estimate),
+)
+COLUMNS = names(DECLARED)
+# Of how often each mean of both ratings came with each difference, as it is shown.
+DETAILS = (
+    Column.key("mean_of_both", "Mean of both", "limits", "g"),
+    Column.key("judge_minus_human", "Judge minus experts", "limits", "+.0f"),
+    N,
+    SHARE,
 )
 
 # Of a normal distribution, 95 of 100 values lie within so many standard deviations: the limits of Bland & Altman.

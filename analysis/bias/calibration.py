@@ -21,19 +21,29 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS, coefficients, squares_of_replies
+from analysis.agreement.icc import ICC_A1
+from analysis.bias.inflation import BIAS, MSE
+from analysis.column import Column, names
 from analysis.inference.bootstrap import over_clusters
-from analysis.ratings.pairs import joint
+from analysis.ratings.columns import CELL
+from analysis.ratings.pairs import add_up
 from analysis.ratings.settings import Settings
 
 METHODS = ("none", "offset", "linear", "isotonic", "ordinal")
-STATISTICS = ("bias", "mse", "icc_a1")
-COLUMNS = (
-    "judge",
-    "attribute",
-    "method",
-    *STATISTICS,
-    *(f"{name}_{end}" for name in STATISTICS for end in ("low", "high")),
+_STATISTICS = (BIAS, MSE, ICC_A1)
+STATISTICS = tuple(statistic.value.name for statistic in _STATISTICS)
+DECLARED = (
+    *CELL,
+    Column.key(
+        "method",
+        "Correction",
+        "correction",
+        note=f"{', '.join(f'`{method}`' for method in METHODS)}; figures beside it are over single held-out replies.",
+    ),
+    *(statistic.value for statistic in _STATISTICS),
+    *(end for statistic in _STATISTICS for end in statistic.ends),
 )
+COLUMNS = names(DECLARED)
 
 FOLDS = 5
 
@@ -71,10 +81,13 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Blocks of conversations are dealt otherwise than single ones, so that from the snapshot corrected figures are near
     those from the release, and only ``none`` is equal.
     """
-    table = joint(frame)
-    n = table.counts.sum(2)
-    ratings = table.scale
-    human, human_squared = (np.tensordot(ratings**power, table.counts, (0, 2)) for power in (1, 2))
+    ratings = np.unique(frame["rating"])
+    axes = ("judge", "attribute", "rating")
+    given = frame.assign(rating=pd.Categorical(frame["rating"], ratings))
+    weight, experts = frame["n"].to_numpy(), frame["human"].to_numpy()
+    n, human, human_squared = add_up(
+        given, axes, (lambda: weight, lambda: weight * experts, lambda: weight * experts**2)
+    )
     fold = np.random.default_rng(settings.seed).permutation(n.shape[-1]) % FOLDS
     corrected = np.zeros((3, len(METHODS), *n.shape[:2], n.shape[-1]))
     for held_out in (fold == place for place in range(FOLDS)):
@@ -97,8 +110,8 @@ def correction_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     }
     rows = pd.DataFrame(
         {
-            "judge": [table.judges[i] for i in judge],
-            "attribute": [table.attributes[i] for i in attribute],
+            "judge": frame["judge"].cat.categories[judge],
+            "attribute": frame["attribute"].cat.categories[attribute],
             "method": [METHODS[i] for i in method],
             **columns,
         }

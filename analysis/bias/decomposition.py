@@ -14,6 +14,12 @@ components. Agronomy Journal, 92(2), 345-352.
 import numpy as np
 
 from analysis.agreement.anova import ROUNDING_OF_SUMS
+from analysis.column import Estimate
+
+ERROR_PARTS = tuple(
+    Estimate.of(name, f"{part} part", "error_parts", ".2f", "squared points of the scale", ends="resampled")
+    for name, part in (("mse_bias", "Bias"), ("mse_scale", "Spread"), ("mse_unexplained", "Scatter"))
+)
 
 
 def error_parts(moments: np.ndarray) -> np.ndarray:

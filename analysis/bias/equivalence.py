@@ -11,10 +11,25 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from analysis.bias.inflation import BIAS
+from analysis.column import Column, Ends
 from analysis.inference.bootstrap import Interval
 from analysis.inference.clustering import clustered_deviations, clustered_error
 from analysis.ratings.pairs import Sums
 from analysis.ratings.settings import CONFIDENCE
+
+# Of the two one-sided tests.
+TESTS = (
+    Column.bound("margin", "Margin", "margin", "g", "points of the scale", note="`--margin` moves it."),
+    *Ends.of(BIAS.value, "equivalence", "90%", "equivalence"),
+    Column.p("p_equivalence", "p", "p_equivalence"),
+    Column.verdict(
+        "equivalent",
+        "Within the margin",
+        "equivalence",
+        note="`yes` where `p_equivalence` is below 5%, else `no`.",
+    ),
+)
 
 
 class Equivalence(NamedTuple):

@@ -10,24 +10,50 @@ is low.
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Estimate, names
 from analysis.inference.bootstrap import Interval
 from analysis.inference.clustering import clustered_share
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import add_up
 from analysis.ratings.settings import Settings
 
-COLUMNS = (
-    "judge",
-    "attribute",
+N_LOW = Column.count(
     "n_low",
-    "false_reassurance",
-    "n_high",
-    "reverse",
-    "false_reassurance_low",
-    "false_reassurance_high",
-    "reverse_low",
-    "reverse_high",
-    "n_reassured",
+    "Poor replies",
+    "n_low",
+    note="`--low` moves it. Under `as-released` the experts' 0 too, which mostly stands for no reply.",
 )
+N_REASSURED = Column.count("n_reassured", "Called good", "n_reassured")
+_FALSE_REASSURANCE = Estimate.of(
+    "false_reassurance",
+    "False reassurance",
+    "false_reassurance",
+    ".0%",
+    "0 to 1",
+    ends="clustered_share",
+    short="FR",
+    note="`n_reassured / n_low`.",
+)
+_REVERSE = Estimate.of(
+    "reverse",
+    "Poor among good",
+    "reverse",
+    ".0%",
+    "0 to 1",
+    ends="clustered_share",
+    note="`n_reassured / n_high`; undefined on fewer than 20 replies.",
+)
+DECLARED = (
+    *CELL,
+    N_LOW,
+    _FALSE_REASSURANCE.value,
+    Column.count("n_high", "Good by judge", "n_high", note="`--high` moves it."),
+    _REVERSE.value,
+    *_FALSE_REASSURANCE.ends,
+    *_REVERSE.ends,
+    N_REASSURED,
+)
+COLUMNS = names(DECLARED)
 # A rate on fewer replies is held back: a single reply would move it by more than five points in a hundred, and the few
 # conversations behind it are too few for an interval that can be relied upon.
 FEWEST_REPLIES = 20

@@ -1,29 +1,26 @@
 r"""How far a judge scores above the experts: bias, mean squared error and their parts.
 
 With the difference :math:`d = judge - human` over pairs, bias is the mean of d, and
-:math:`MSE = \overline{d^2} = bias^2 + Var(d)`. Both are on the rating scale of 1 to 5 (MSE in its square).
+:math:`MSE = \overline{d^2} = bias^2 + Var(d)`. Both are in points of the rating scale (MSE in its square).
 """
 
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Estimate, names
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import CELL, MODEL_COLUMN, N_PAIRS, RATER_COLUMN, SCORE_COLUMN, SHARE, N
 from analysis.ratings.pairs import Sums, sums
-from data.mentalalign import SCORE
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "score",
-    "n_pairs",
-    "human_mean",
-    "judge_mean",
-    "bias",
-    "bias_low",
-    "bias_high",
-    "mse",
-    "rmse",
-)
+HUMAN_MEAN = Column.estimate("human_mean", "Experts' mean", "human_mean", ".2f", "on the scale")
+JUDGE_MEAN = Column.estimate("judge_mean", "Judge's mean", "judge_mean", ".2f", "on the scale")
+BIAS = Estimate.of("bias", "Bias", "bias", "+.2f", "points of the scale", ends="clustered")
+MSE = Estimate.of("mse", "MSE", "mse", ".2f", "squared points of the scale", ends="resampled")
+RMSE = Column.estimate("rmse", "RMSE", "rmse", ".2f", "points of the scale")
+DECLARED = (*CELL, SCORE_COLUMN, N_PAIRS, HUMAN_MEAN, JUDGE_MEAN, *BIAS, MSE.value, RMSE)
+COLUMNS = names(DECLARED)
+# Of the same on each model's replies, and of how often each rating was given.
+DETAILS = (MODEL_COLUMN, RATER_COLUMN, Column.key("rating", "Rating", "rating", "g"), N, SHARE)
 
 
 def inflation_table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +50,7 @@ def inflation_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def inflation_by_model(frame: pd.DataFrame) -> pd.DataFrame:
-    """Bias and error on each model's replies: ``COLUMNS`` with ``model`` after ``score``."""
+    """Bias and error on each model's replies: ``COLUMNS`` with ``model`` after ``attribute``."""
     total = sums(frame)
     return _table(total, total.moments, model=total.models)
 
@@ -91,12 +88,10 @@ def _table(total: Sums, values: np.ndarray, model: tuple[str, ...] | None) -> pd
     bias = judge_mean - human_mean
     low, high = clustered_interval(bias, clustered_deviations(judge - human, n), (n > 0).sum(-1))
     places = [axis.ravel() for axis in np.indices(bias.shape)]
-    names = [total.attributes[i] for i in places[1]]
     return pd.DataFrame(
         {
             "judge": [total.judges[i] for i in places[0]],
-            "attribute": names,
-            "score": [SCORE[name] for name in names],
+            "attribute": [total.attributes[i] for i in places[1]],
             **({"model": [model[i] for i in places[2]]} if model else {}),
             "n_pairs": size.astype(int).ravel(),
             "human_mean": human_mean.ravel(),

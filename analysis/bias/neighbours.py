@@ -6,9 +6,18 @@ takes single conversations for independent leaves that out; one clustered by blo
 
 import pandas as pd
 
-from analysis.bias.inflation import inflation_table
+from analysis.bias.inflation import BIAS, inflation_table
+from analysis.column import Column, Ends
+from analysis.ratings.columns import CELL
 
 NEIGHBOURS = 20
+
+DECLARED = (
+    *CELL,
+    *BIAS,
+    *Ends.of(BIAS.value, "neighbours", "Neighbours", "neighbours"),
+    Column.estimate("ratio", "Times as wide", "neighbours", ".1f", "times"),
+)
 
 
 def bias_by_neighbours(frame: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +38,7 @@ def bias_by_neighbours(frame: pd.DataFrame) -> pd.DataFrame:
         interval over that of the first. NaN where there are fewer than two conversations, or blocks of them.
     """
     single = inflation_table(frame)[["judge", "attribute", "bias", "bias_low", "bias_high"]]
-    blocked = inflation_table(frame.assign(cluster=frame["cluster"] // NEIGHBOURS))
+    blocked = inflation_table(frame.assign(cluster=frame["cluster"].astype(int) // NEIGHBOURS))
     width = single["bias_high"] - single["bias_low"]
     return single.assign(
         neighbours_low=blocked["bias_low"],

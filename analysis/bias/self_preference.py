@@ -27,43 +27,54 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
+from analysis.column import Column, Estimate, Unit, names
 from analysis.inference.clustering import clustered_deviations, clustered_error, clustered_interval
+from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import JUDGE, MODEL
+from data.study import Study
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_own",
-    "n_rest",
-    "human_own",
-    "human_rest",
-    "bias_own",
-    "bias_own_low",
-    "bias_own_high",
-    "bias_rest",
-    "bias_rest_low",
-    "bias_rest_high",
-    "contrast",
-    "contrast_low",
-    "contrast_high",
-    "others",
-    "others_low",
-    "others_high",
-    "excess",
-    "excess_low",
-    "excess_high",
-    "p",
-    "p_adjusted",
+_POINTS: Unit = "points of the scale"
+DECLARED = (
+    *CELL,
+    Column.count(
+        "n_own",
+        "Pairs, own",
+        "own",
+        note="Pairs on models of the judge's own maker; with `--exclude own` on the judge's own model alone.",
+    ),
+    Column.count("n_rest", "Pairs, rest", "own", note="Pairs on all other models."),
+    Column.estimate(
+        "human_own", "Experts, own", "own", ".2f", "on the scale", note="The experts' mean on the own models."
+    ),
+    Column.estimate("human_rest", "Experts, rest", "own", ".2f", "on the scale", note="The experts' mean on the rest."),
+    *Estimate.of("bias_own", "Bias, own", "bias", "+.2f", _POINTS, ends="clustered", short="Own"),
+    *Estimate.of("bias_rest", "Bias, rest", "bias", "+.2f", _POINTS, ends="clustered", short="Rest"),
+    *Estimate.of("contrast", "Contrast", "contrast", "+.2f", _POINTS, ends="clustered"),
+    *Estimate.of(
+        "others",
+        "Others' contrast",
+        "excess",
+        "+.2f",
+        _POINTS,
+        ends="clustered",
+        short="Others'",
+        note="The mean contrast of the judges of other makers on the same models.",
+    ),
+    *Estimate.of("excess", "Excess", "excess", "+.2f", _POINTS, ends="clustered", note="`contrast` less `others`."),
+    Column.p("p", "p", "p", note="Two-sided."),
+    Column.p("p_adjusted", "p, adjusted", "p", note="Holm's, over the rows of the table."),
 )
+COLUMNS = names(DECLARED)
 
 
-def self_preference_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def self_preference_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Contrast every judge's bias on its own maker's models with its bias on the rest.
 
     Parameters
     ----------
+    study
+        Names the makers of judges and systems, and the systems that are a judge's own.
     counts
         As :func:`data.counts.count_pairs` gives them.
     settings
@@ -77,17 +88,17 @@ def self_preference_table(counts: pd.DataFrame, settings: Settings, selection: S
     -------
     pandas.DataFrame
         ``COLUMNS``, one row for each judge and attribute. ``n_own`` and ``n_rest`` count pairs of ratings,
-        ``human_own`` and ``human_rest`` are the experts' means (1-5), ``bias_own`` and ``bias_rest`` the means of judge
+        ``human_own`` and ``human_rest`` are the experts' means, ``bias_own`` and ``bias_rest`` the means of judge
         minus human, ``contrast`` their difference, all in points of the scale. ``others`` is the mean contrast of the
-        selection's judges of other makers on the same two groups of models, and ``excess`` is ``contrast`` -
-        ``others``; NaN without such judges. Intervals have 95% confidence and are clustered by conversation (or the
-        source's blocks). ``p`` (0-1) is of the contrast, two-sided, from Student's t with one degree of freedom less
-        than there are clusters; ``p_adjusted`` is Holm's over the rows of the table. NaN where a group is empty;
-        intervals and p also with a single cluster, and p where nothing varies about a contrast of zero.
+        selection's judges that are known to be of other makers on the same two groups of models, and ``excess`` is
+        ``contrast`` - ``others``; NaN without such judges. Intervals have 95% confidence and are clustered by
+        conversation (or the source's blocks). ``p`` (0-1) is of the contrast, two-sided, from Student's t with one
+        degree of freedom less than there are clusters; ``p_adjusted`` is Holm's over the rows of the table. NaN where a
+        group is empty; intervals and p also with a single cluster, and p where nothing varies about a contrast of zero.
     """
-    frame = pairs(counts, replace(settings, exclude="none"), replace(selection, panel=()))
+    frame = pairs(study, counts, replace(settings, exclude="none"), replace(selection, panel=()))
     total = sums(frame)
-    groups = _groups(total.judges, total.models, settings)
+    groups = _groups(study, total.judges, total.models, settings)
     # Every judge's ratings (k) of the own models of every judge (j), and of the rest: moment, j, k, attribute, cluster.
     own, rest = (np.einsum("skamc,jm->sjkac", total.moments[:3], group.astype(float)) for group in groups)
     itself = np.arange(len(total.judges))
@@ -103,7 +114,7 @@ def self_preference_table(counts: pd.DataFrame, settings: Settings, selection: S
     clusters = (own[0] + rest[0] > 0)[itself, itself].sum(-1)
     contrast, error = contrasts[itself, itself], deviation[itself, itself]
     _put(figures, "contrast", contrast, error, clusters)
-    others, of_others = _mean_of_others(contrasts, deviation, total.judges)
+    others, of_others = _mean_of_others(contrasts, deviation, _makers(study, total.judges))
     _put(figures, "others", others, of_others, clusters)
     _put(figures, "excess", contrast - others, error - of_others, clusters)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -124,13 +135,10 @@ def self_preference_table(counts: pd.DataFrame, settings: Settings, selection: S
     return table[list(COLUMNS)]
 
 
-def _mean_of_others(
-    contrasts: np.ndarray, deviations: np.ndarray, judges: tuple[str, ...]
-) -> tuple[np.ndarray, np.ndarray]:
+def _mean_of_others(contrasts: np.ndarray, deviations: np.ndarray, makers: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Average the contrasts, and their deviations, of the judges of other makers, on each judge's groups."""
-    makers = [JUDGE[judge].maker for judge in judges]
-    other = np.array([[one != another for another in makers] for one in makers], dtype=bool)
-    used = other.reshape(len(judges), len(judges), 1) & np.isfinite(contrasts)
+    other = np.array([["" != one != another != "" for another in makers] for one in makers], dtype=bool)
+    used = other.reshape(len(makers), len(makers), 1) & np.isfinite(contrasts)
     with np.errstate(invalid="ignore"):
         share = used / used.sum(1, keepdims=True)
     mean = (share * np.where(used, contrasts, 0)).sum(1)
@@ -146,16 +154,24 @@ def holm(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def _groups(judges: tuple[str, ...], models: tuple[str, ...], settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+def _groups(
+    study: Study, judges: tuple[str, ...], models: tuple[str, ...], settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
     """Mark each judge's own models, and the rest; both of shape (judges, models)."""
-    of_maker = np.array(
-        [[MODEL[model].maker == JUDGE[judge].maker for model in models] for judge in judges], dtype=bool
+    known = [study.judge(judge) for judge in judges]
+    families, own = (
+        np.array([[model in each for model in models] for each in systems], dtype=bool).reshape(len(judges), -1)
+        for systems in (
+            [study.family(judge) if judge else () for judge in known],
+            [judge.own if judge else () for judge in known],
+        )
     )
-    of_maker = of_maker.reshape(len(judges), len(models))
-    if settings.exclude != "own":
-        return of_maker, ~of_maker
-    itself = np.array([[JUDGE[judge].own == model for model in models] for judge in judges], dtype=bool)
-    return itself.reshape(of_maker.shape), ~of_maker
+    return (own if settings.exclude == "own" else families), ~families
+
+
+def _makers(study: Study, judges: tuple[str, ...]) -> list[str]:
+    """Name each judge's maker; empty where it is not known, so that the judge is no judge of another maker."""
+    return [getattr(study.judge(judge), "maker", "") for judge in judges]
 
 
 def _put(figures: dict[str, np.ndarray], name: str, mean: np.ndarray, deviations: np.ndarray, n: np.ndarray) -> None:

@@ -18,16 +18,17 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.wording.vocabulary import ERROR_PART, ERROR_PART_COLOUR, INK, TEXT
+from data.study import Study
 
 _BAND, _LINE = "#7a8694", "#c8501e"
 # Cells below this share are drawn without a number: it would be read as more than a handful of replies.
 _SAID = 0.005
 
 
-def equivalence(table: pd.DataFrame) -> alt.LayerChart:
+def equivalence(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Bias with its 90% interval, a row for each judge and attribute, against the band of the margin."""
-    judges, attributes = raters_in(table), attributes_in(table)
-    frame = labelled(table).dropna(subset="bias")
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
+    frame = labelled(study, table).dropna(subset="bias")
     margin = float(table["margin"].iloc[0])
     tooltip = [
         *CELL_TOOLTIP,
@@ -42,49 +43,51 @@ def equivalence(table: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour("judge", judges),
+        color=rater_colour(study, "judge", judges),
         tooltip=tooltip,
     )
     title = f"Bias (points); the band is the margin of {margin:g}"
     x = alt.X("equivalence_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("equivalence_high:Q"))
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X("bias:Q"), shape=rater_shape("judge", judges)
+        x=alt.X("bias:Q"), shape=rater_shape(study, "judge", judges)
     )
     return layered(frame, edges, bars, points, height=forest_height(len(judges), len(attributes)))
 
 
-def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
+def bland_altman(study: Study, density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
     """Show how often each mean of both ratings of a reply came with each difference, with bias and limits as lines.
 
     ``density`` is one judge's and attribute's, ``limits`` its row of the table of limits.
     """
+    step, points = study.scale.step, study.scale.values
     frame = density.assign(
-        left=density["mean"] - 0.25,
-        right=density["mean"] + 0.25,
-        bottom=density["difference"] - 0.5,
-        top=density["difference"] + 0.5,
+        left=density["mean"] - step / 4,
+        right=density["mean"] + step / 4,
+        bottom=density["difference"] - step / 2,
+        top=density["difference"] + step / 2,
         said=[f"{share:.0%}" if share >= _SAID else "" for share in density["share"]],
     )
     tooltip = [
         alt.Tooltip("mean:Q", title="Mean of both ratings", format="g"),
-        alt.Tooltip("difference:Q", title="Judge minus experts", format="+d"),
+        alt.Tooltip("difference:Q", title="Judge minus experts", format="+.2~f"),
         alt.Tooltip("share:Q", title="Share of replies", format=".1%"),
         alt.Tooltip("n:Q", title="Replies", format=","),
     ]
-    reach = max(2.5, float(frame["top"].max()), -float(frame["bottom"].min())) if len(frame) else 4.5
-    ends = [float(value) for value in (*frame["left"], *frame["right"])] or [0.75, 5.25]
+    half = study.scale.width / 2 + step / 2
+    reach = max(half, float(frame["top"].max()), -float(frame["bottom"].min())) if len(frame) else half
+    ends = [float(value) for value in (*frame["left"], *frame["right"], points[0] - step / 4, points[-1] + step / 4)]
     x = alt.X(
         "left:Q",
         title="Mean of the experts' and the judge's rating",
-        scale=alt.Scale(domain=[min(0.75, *ends), max(5.25, *ends)], nice=False),
-        axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
+        scale=alt.Scale(domain=[min(ends), max(ends)], nice=False),
+        axis=alt.Axis(tickMinStep=step, format="~g", grid=False),
     )
     y = alt.Y(
         "bottom:Q",
         title="Judge minus experts",
         scale=alt.Scale(domain=[-reach, reach], nice=False),
-        axis=alt.Axis(format="+d", tickMinStep=1, grid=False),
+        axis=alt.Axis(format="+~g", tickMinStep=step, grid=False),
     )
     colour = alt.Color("share:Q", scale=alt.Scale(type="sqrt", range=["#eef3f8", "#5aafd0"]), legend=None)
     cells = (
@@ -117,11 +120,11 @@ def bland_altman(density: pd.DataFrame, limits: pd.DataFrame) -> alt.LayerChart:
     return layered(frame, cells, words, ranges, rules, ground, names, height=380)
 
 
-def error_parts_bars(table: pd.DataFrame) -> alt.LayerChart:
+def error_parts_bars(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Draw the mean squared error of one judge on every attribute as a bar of its parts: bias, spread, scatter."""
-    attributes = attributes_in(table)
+    attributes = attributes_in(study, table)
     parts = list(ERROR_PART)
-    frame = labelled(table).dropna(subset="mse")
+    frame = labelled(study, table).dropna(subset="mse")
     ends = frame[parts].cumsum(axis=1)
     long = pd.concat(
         [

@@ -5,19 +5,20 @@ import pandas as pd
 
 from analysis.charts.drawing import LEGEND, attributes_in, forest_height, interval_tooltip, labelled, layered, row_axis
 from analysis.wording.vocabulary import CORRECTION_COLOUR, CORRECTION_LABEL, CORRECTION_SHAPE
+from data.study import Study
 
 MEASURES = {
-    "bias": "Bias (points of the 1-5 scale)",
+    "bias": "Bias (points of the scale)",
     "mse": "Mean squared error (squared points)",
     "icc_a1": "Agreement on single replies, ICC(A,1)",
 }
 _ROW = 13
 
 
-def before_and_after(table: pd.DataFrame, measure: str) -> alt.LayerChart:
+def before_and_after(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerChart:
     """One judge's measure (a key of ``MEASURES``) on every attribute, uncorrected and after each correction."""
-    attributes, methods = attributes_in(table), list(CORRECTION_LABEL.values())
-    frame = labelled(table).dropna(subset=measure)
+    attributes, methods = attributes_in(study, table), list(CORRECTION_LABEL.values())
+    frame = labelled(study, table).dropna(subset=measure)
     frame["method"] = frame["method"].map(CORRECTION_LABEL)
     low, high = f"{measure}_low", f"{measure}_high"
     form = "+.2f" if measure == "bias" else ".2f"

@@ -15,26 +15,27 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.evidence.data_errors import BAND
-from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL
+from data.study import Study
 
 _ROW = 38
 # Full colour at a shift that would change what a reader makes of the figure.
 _WIDEST = 0.15
 
 
-def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
+def faults_along_files(study: Study, bands: pd.DataFrame) -> alt.LayerChart:
     """Faulty places of every file and kind along the conversations, as circles by their number."""
-    raters = raters_in(bands, "rater")
+    raters = raters_in(study, bands, "rater")
     kinds = [
         (rater, kind)
-        for rater in RATER_LABEL
+        for rater in study.rater_labels
         for kind in FAULT_LABEL
         if ((bands["rater"] == rater) & (bands["kind"] == kind)).any()
     ]
     lines = {
-        f"{RATER_LABEL[rater]}: {FAULT_LABEL[kind]}": [RATER_LABEL[rater], FAULT_LABEL[kind]] for rater, kind in kinds
+        f"{study.rater(rater)}: {FAULT_LABEL[kind]}": [study.rater(rater), FAULT_LABEL[kind]] for rater, kind in kinds
     }
-    frame = labelled(bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
+    frame = labelled(study, bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
     frame["line"] = frame["rater"] + ": " + frame["kind"]
     base = alt.Chart().encode(
         x=alt.X(
@@ -53,7 +54,7 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     size = alt.Size("n_cells:Q", scale=alt.Scale(domain=[0, 15], range=[0, 260]), legend=None)
-    circles = base.mark_circle(opacity=1).encode(size=size, color=rater_colour("rater", raters).legend(None))
+    circles = base.mark_circle(opacity=1).encode(size=size, color=rater_colour(study, "rater", raters).legend(None))
     # On a telephone the numbers would run into each other; the table below says them.
     numbers = base.mark_text(
         align="left", dx=9, color=WORDS, fontSize=alt.ExprRef("width < 480 ? 0 : 12"), baseline="middle"
@@ -61,9 +62,9 @@ def faults_along_files(bands: pd.DataFrame) -> alt.LayerChart:
     return layered(frame, circles, numbers, height=_ROW * len(kinds) + 60)
 
 
-def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
+def shift_heatmap(study: Study, effects: pd.DataFrame, figure: str) -> alt.LayerChart:
     """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
-    frame = labelled(effects).assign(
+    frame = labelled(study, effects).assign(
         line1=effects["shift"].map("{:+z.3f}".format).where(effects["shift"].notna(), "undefined"),
         line2=[
             "" if pd.isna(shift) else f"{released:.2f} → {mended:.2f}"
@@ -76,4 +77,4 @@ def shift_heatmap(effects: pd.DataFrame, figure: str) -> alt.LayerChart:
         alt.Tooltip("with_mend:Q", title="Mended", format=".3f"),
         alt.Tooltip("shift:Q", title="Shift", format="+.3f"),
     ]
-    return judge_cells(effects, frame, colour=diverging("shift", _WIDEST), tooltip=tooltip, lines=2)
+    return judge_cells(study, effects, frame, colour=diverging("shift", _WIDEST), tooltip=tooltip, lines=2)

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from analysis.wording.vocabulary import INK, LETTERS, MODEL_LABEL, RATER_COLOUR, RATER_LABEL, RATER_SHAPE, TEXT
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS
+from analysis.wording.vocabulary import INK, LETTERS, TEXT, rater_marks
+from data.study import Study
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
 # page; the tests check each chart as a whole.
@@ -24,6 +24,9 @@ alt.data_transformers.register("rows", _rows)
 alt.data_transformers.enable("rows")
 
 Chart = alt.TopLevelMixin
+
+# What ends the name of a column that holds the key of a label.
+KEY = "_key"
 
 ROW = 15
 LINE = 15
@@ -51,40 +54,44 @@ def interval_tooltip(low: str, high: str, form: str) -> tuple[alt.Tooltip, alt.T
     )
 
 
-def labelled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Replace keys of raters, judges and models by their labels."""
-    labels = {"rater": RATER_LABEL, "judge": RATER_LABEL, "model": MODEL_LABEL}
-    return frame.assign(**{name: frame[name].map(known) for name, known in labels.items() if name in frame})
+def labelled(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace keys of raters, judges and models by their labels; the keys stay in columns of their own."""
+    labels = {"rater": study.rater_labels, "judge": study.rater_labels, "model": study.system_labels}
+    named = {name: known for name, known in labels.items() if name in frame}
+    return frame.assign(
+        **{f"{name}{KEY}": frame[name].astype(str) for name in named},
+        **{name: frame[name].map(known) for name, known in named.items()},
+    )
 
 
-def raters_in(frame: pd.DataFrame, column: str = "judge") -> list[str]:
+def raters_in(study: Study, frame: pd.DataFrame, column: str = "judge") -> list[str]:
     """Labels of the raters of a frame with keys, in the order that all charts keep."""
     present = set(frame[column])
-    return [label for key, label in RATER_LABEL.items() if key in present]
+    return [label for key, label in study.rater_labels.items() if key in present]
 
 
-def attributes_in(frame: pd.DataFrame) -> list[str]:
+def attributes_in(study: Study, frame: pd.DataFrame) -> list[str]:
     """Attributes of a frame in the order that all charts keep."""
     present = set(frame["attribute"])
-    return [name for name in ATTRIBUTE_NAMES if name in present]
+    return [name for name in study.attribute_names if name in present]
 
 
-def models_in(frame: pd.DataFrame) -> list[str]:
-    """Labels of the models of a frame with keys, in the order of the benchmark."""
+def models_in(study: Study, frame: pd.DataFrame) -> list[str]:
+    """Labels of the models of a frame with keys, in the order of the study."""
     present = set(frame["model"])
-    return [MODEL_LABEL[key] for key in MODEL_KEYS if key in present]
+    return [study.system(key) for key in study.system_keys if key in present]
 
 
-def rater_colour(field: str, raters: list[str]) -> alt.Color:
+def rater_colour(study: Study, field: str, raters: list[str]) -> alt.Color:
     """Colour by rater, the same rater the same colour on every chart."""
-    colours = {RATER_LABEL[key]: colour for key, colour in RATER_COLOUR.items()}
+    colours = {mark.label: mark.colour for mark in rater_marks(study).values()}
     scale = alt.Scale(domain=raters, range=[colours[rater] for rater in raters])
     return alt.Color(f"{field}:N", scale=scale, title=None, legend=LEGEND)
 
 
-def rater_shape(field: str, raters: list[str]) -> alt.Shape:
+def rater_shape(study: Study, field: str, raters: list[str]) -> alt.Shape:
     """Shape by rater, the second channel beside colour; shares the legend of :func:`rater_colour`."""
-    shapes = {RATER_LABEL[key]: shape for key, shape in RATER_SHAPE.items()}
+    shapes = {mark.label: mark.shape for mark in rater_marks(study).values()}
     scale = alt.Scale(domain=raters, range=[shapes[rater] for rater in raters])
     return alt.Shape(f"{field}:N", scale=scale, title=None, legend=LEGEND)
 
@@ -123,10 +130,16 @@ def text_cells(
 
 
 def judge_cells(
-    table: pd.DataFrame, frame: pd.DataFrame, *, colour: alt.Color, tooltip: list[alt.Tooltip], lines: int = 1
+    study: Study,
+    table: pd.DataFrame,
+    frame: pd.DataFrame,
+    *,
+    colour: alt.Color,
+    tooltip: list[alt.Tooltip],
+    lines: int = 1,
 ) -> alt.LayerChart:
     """Draw :func:`text_cells` of judges and attributes: ``frame`` is ``table`` with labels and what the cells say."""
-    judges, attributes = raters_in(table), attributes_in(table)
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
     return text_cells(
         frame,
         x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),

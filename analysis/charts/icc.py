@@ -21,16 +21,17 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, look
+from data.study import Study
 
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
 
 
-def reading_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+def reading_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Judge x attribute: the reading as icon and word, with ICC(C,1) under it."""
     looks = [look(reading) for reading in table["reading"].where(table["reading"].notna(), None)]
     cells = [_cell(each, value) for each, value in zip(looks, table["icc_c1"], strict=True)]
     lines = max((len(cell) for cell in cells), default=2)
-    frame = labelled(table).assign(word=[each.word for each in looks])
+    frame = labelled(study, table).assign(word=[each.word for each in looks])
     for line in range(lines):
         frame[f"line{line + 1}"] = [cell[line] if line < len(cell) else "" for cell in cells]
     known = dict.fromkeys((each.word, each.colour) for each in looks)
@@ -40,6 +41,7 @@ def reading_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         legend=None,
     )
     return judge_cells(
+        study,
         table,
         frame,
         colour=colour,
@@ -56,16 +58,16 @@ def _cell(reading: Look, value: float) -> list[str]:
     return [f"{reading.icon} {reading.short}", *last_band, f"{value:.2f}"]
 
 
-def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
+def forest(study: Study, table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     """Every judge and attribute on one line, with the interval of one coefficient (a key of ``COEFFICIENTS``)."""
-    judges, attributes = raters_in(table), attributes_in(table)
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
     low, high = f"{coefficient}_low", f"{coefficient}_high"
-    frame = labelled(table).dropna(subset=coefficient)
+    frame = labelled(study, table).dropna(subset=coefficient)
     edges = [0.0, 1.0, *frame[low].dropna(), *frame[high].dropna()]
     base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour("judge", judges),
+        color=rater_colour(study, "judge", judges),
     )
     scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
     bars = base.mark_rule(strokeWidth=2.5).encode(
@@ -74,18 +76,18 @@ def forest(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
         tooltip=_tooltip(coefficient),
     )
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X(f"{coefficient}:Q"), shape=rater_shape("judge", judges), tooltip=_tooltip(coefficient)
+        x=alt.X(f"{coefficient}:Q"), shape=rater_shape(study, "judge", judges), tooltip=_tooltip(coefficient)
     )
     return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
 
 
-def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
+def intervals_side_by_side(study: Study, table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:
     """One judge's coefficient on every attribute with its interval, a row for each value of a choice (``by``)."""
-    attributes = attributes_in(table)
+    attributes = attributes_in(study, table)
     present = set(table[by])
     names = {key: label for key, (label, _) in CHOICE[by].items() if key in present}
     kinds = list(names.values())
-    frame = labelled(table).dropna(subset=coefficient).assign(kind=table[by].map(names))
+    frame = labelled(study, table).dropna(subset=coefficient).assign(kind=table[by].map(names))
     low, high = f"{coefficient}_low", f"{coefficient}_high"
     edges = [0.0, *frame[low].dropna()]
     scale = alt.Scale(domain=[max(-1.0, min(edges)), 1.0], nice=False, clamp=True)
@@ -111,10 +113,10 @@ def intervals_side_by_side(table: pd.DataFrame, coefficient: str, by: str) -> al
     return layered(frame, bars, points, height=forest_height(number, len(attributes)))
 
 
-def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
+def consistency_against_agreement(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """ICC(C,1) against ICC(A,1): below the diagonal a judge ranks better than it scores."""
-    judges = raters_in(table)
-    frame = labelled(table).dropna(subset=["icc_c1", "icc_a1"])
+    judges = raters_in(study, table)
+    frame = labelled(study, table).dropna(subset=["icc_c1", "icc_a1"])
     frame["gap"] = frame["icc_c1"] - frame["icc_a1"]
     widest = frame.nlargest(1, "gap")
     start = min(0.0, *frame["icc_c1"], *frame["icc_a1"]) if len(frame) else 0.0
@@ -132,8 +134,8 @@ def consistency_against_agreement(table: pd.DataFrame) -> alt.LayerChart:
         .encode(
             x=x,
             y=y,
-            color=rater_colour("judge", judges),
-            shape=rater_shape("judge", judges),
+            color=rater_colour(study, "judge", judges),
+            shape=rater_shape(study, "judge", judges),
             tooltip=[*_tooltip("icc_c1"), alt.Tooltip("icc_a1:Q", title=COEFFICIENTS["icc_a1"], format=".2f")],
         )
     )

@@ -20,39 +20,40 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.wording.vocabulary import RATER_LABEL
-from data.mentalalign import HUMAN
+from data.study import HUMAN, Study
 
 
-def dumbbell(table: pd.DataFrame) -> alt.LayerChart:
+def dumbbell(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """From the experts' mean to the judge's, for every attribute and judge."""
-    judges, attributes = raters_in(table), attributes_in(table)
-    frame = labelled(table).dropna(subset="bias")
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
+    frame = labelled(study, table).dropna(subset="bias")
     base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour("judge", judges),
+        color=rater_colour(study, "judge", judges),
         tooltip=_tooltip(),
     )
-    ends = [*frame["human_mean"], *frame["judge_mean"]] or [1.0, 5.0]
-    scale = alt.Scale(domain=[max(1.0, min(ends) - 0.15), min(5.0, max(ends) + 0.1)], nice=False)
+    ends = [*frame["human_mean"], *frame["judge_mean"]] or [study.scale.low, study.scale.high]
+    room = study.scale.width / 32
+    domain = [max(study.scale.low, min(ends) - room), min(study.scale.high, max(ends) + room)]
+    scale = alt.Scale(domain=domain, nice=False)
     x = alt.X(
         "human_mean:Q",
         scale=scale,
-        title="Mean rating (1-5): experts | to judge",
+        title=f"Mean rating ({study.scale.label}): experts | to judge",
         axis=alt.Axis(format=".3~g", tickCount=6),
     )
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("judge_mean:Q"))
     human = base.mark_tick(thickness=3, size=ROW - 4).encode(x=x)
     judge = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X("judge_mean:Q"), shape=rater_shape("judge", judges)
+        x=alt.X("judge_mean:Q"), shape=rater_shape(study, "judge", judges)
     )
     return layered(frame, bars, human, judge, height=forest_height(len(judges), len(attributes)))
 
 
-def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+def bias_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Bias of every judge and attribute, on colours that part at zero, with its interval under it."""
-    frame = labelled(table).assign(
+    frame = labelled(study, table).assign(
         line1=table["bias"].map("{:+.2f}".format).where(table["bias"].notna(), "undefined"),
         line2=[
             "" if pd.isna(low) else f"{low:.2f}…{high:.2f}"
@@ -60,17 +61,18 @@ def bias_heatmap(table: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     return judge_cells(
+        study,
         table,
         frame,
-        colour=diverging("bias", 1.0),
+        colour=diverging("bias", study.scale.width / 4),
         tooltip=_tooltip(),
         lines=2,
     )
 
 
-def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
+def rating_bars(study: Study, distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
     """Shares of the ratings that experts and one judge gave to the same replies, side by side."""
-    raters = [RATER_LABEL[HUMAN], RATER_LABEL[judge]]
+    raters = [study.rater(HUMAN), study.rater(judge)]
     frame = distribution.assign(
         rater=distribution["rater"].map({"human": raters[0], "judge": raters[1]}),
         rating=distribution["rating"].map("{:g}".format),
@@ -86,27 +88,27 @@ def rating_bars(distribution: pd.DataFrame, judge: str) -> alt.LayerChart:
         alt.Tooltip("share:Q", title="Share of replies", format=".1%"),
         alt.Tooltip("n:Q", title="Replies", format=","),
     ]
-    bars = base.mark_bar().encode(color=rater_colour("rater", raters), tooltip=tooltip)
+    bars = base.mark_bar().encode(color=rater_colour(study, "rater", raters), tooltip=tooltip)
     shares = base.mark_text(dy=-7, fontSize=11, color=WORDS).encode(text=alt.Text("share:Q", format=".0%"))
     return layered(frame, bars, shares, height=300)
 
 
-def bias_by_model(table: pd.DataFrame) -> alt.LayerChart:
+def bias_by_model(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Bias of one judge and attribute on each model's replies, with intervals."""
-    judges, models = raters_in(table), models_in(table)
-    frame = labelled(table).dropna(subset="bias")
+    judges, models = raters_in(study, table), models_in(study, table)
+    frame = labelled(study, table).dropna(subset="bias")
     zero = (
         alt.Chart(pd.DataFrame({"bias": [0.0]})).mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X("bias:Q"))
     )
     base = alt.Chart().encode(
-        y=alt.Y("model:N", sort=models, axis=row_axis()), color=rater_colour("judge", judges).legend(None)
+        y=alt.Y("model:N", sort=models, axis=row_axis()), color=rater_colour(study, "judge", judges).legend(None)
     )
     tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
-    title = "Bias (points of the 1-5 scale)"
+    title = f"Bias (points of the {study.scale.label} scale)"
     x = alt.X("bias_low:Q", title=title, axis=alt.Axis(format="+.3~g", tickCount=6))
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("bias_high:Q"), tooltip=tooltip)
     points = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x=alt.X("bias:Q"), shape=rater_shape("judge", judges).legend(None), tooltip=tooltip
+        x=alt.X("bias:Q"), shape=rater_shape(study, "judge", judges).legend(None), tooltip=tooltip
     )
     return layered(frame, zero, bars, points, height=max(120, 30 * len(models)))
 

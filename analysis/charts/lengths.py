@@ -5,14 +5,15 @@ import pandas as pd
 
 from analysis.charts.drawing import FURNITURE, WORDS, labelled, layered, models_in, row_axis
 from analysis.wording.vocabulary import SERIES_COLOUR, TEXT
+from data.study import Study
 
 _ROW = 30
 
 
-def lengths_by_model(table: pd.DataFrame) -> alt.LayerChart:
+def lengths_by_model(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Draw the middle half of each model's replies by their words, a tick at the middle one, its number beside it."""
-    models = models_in(table)
-    frame = labelled(table).dropna(subset="words_median")
+    models = models_in(study, table)
+    frame = labelled(study, table).dropna(subset="words_median")
     base = alt.Chart().encode(y=alt.Y("model:N", sort=models, axis=row_axis()), tooltip=_tooltip())
     # The number beside the longest bar needs room.
     scale = alt.Scale(domain=[0, 1.15 * max([*table["words_q3"].dropna(), 1])], nice=False)

@@ -14,15 +14,16 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.wording.vocabulary import AGREEMENT
+from data.study import Study
 
 
-def agreement_of_judge(table: pd.DataFrame) -> alt.LayerChart:
+def agreement_of_judge(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Draw one judge's coefficients and shares together on every attribute, each with its interval."""
-    attributes = attributes_in(table)
+    attributes = attributes_in(study, table)
     named = [each.label for each in AGREEMENT.values()]
     frame = pd.concat(
         [
-            labelled(table[["judge", "attribute", "n_pairs"]]).assign(
+            labelled(study, table[["judge", "attribute", "n_pairs"]]).assign(
                 measure=each.label, value=table[name], low=table[f"{name}_low"], high=table[f"{name}_high"]
             )
             for name, each in AGREEMENT.items()

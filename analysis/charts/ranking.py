@@ -1,5 +1,7 @@
 """Charts of choosing a model by a judge: order, loss, own models, panels."""
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 
@@ -17,7 +19,8 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.wording.vocabulary import RATER_LABEL, models_named
+from analysis.wording.vocabulary import models_named
+from data.study import Study
 
 ORDER = {"pairwise": "Pairwise accuracy", "tau": "Kendall's tau-b"}
 _NO_LOSS, _LOSS = "#f4f5f7", "#f2a873"
@@ -25,14 +28,14 @@ _NO_LOSS, _LOSS = "#f4f5f7", "#f2a873"
 _DEEPEST = 0.25
 
 
-def order_forest(table: pd.DataFrame, measure: str) -> alt.LayerChart:
+def order_forest(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerChart:
     """How far every judge orders models as the experts do, with intervals (``measure`` is a key of ``ORDER``)."""
     coin = 0.5 if measure == "pairwise" else 0.0
     more = [alt.Tooltip("n_models:Q", title="Models"), alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=",")]
-    return _forest(table, measure, ORDER[measure], at=coin, form=".2~f", more=more)
+    return _forest(study, table, measure, ORDER[measure], at=coin, form=".2~f", more=more)
 
 
-def contrast_forest(table: pd.DataFrame) -> alt.LayerChart:
+def contrast_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Every judge's bias on its own models less its bias on the rest, with intervals."""
     more = [
         alt.Tooltip("bias_own:Q", title="Bias, own models", format="+.2f"),
@@ -44,11 +47,11 @@ def contrast_forest(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("p_adjusted:Q", title="p, adjusted", format=".3f"),
     ]
     return _forest(
-        table, "contrast", "Kinder to own models by (points)", at=0.0, form="+.2~f", more=more, tick="others"
+        study, table, "contrast", "Kinder to own models by (points)", at=0.0, form="+.2~f", more=more, tick="others"
     )
 
 
-def gain_forest(table: pd.DataFrame) -> alt.LayerChart:
+def gain_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """ICC(A,1) of the panel under each rule less that of its best member, with intervals."""
     more = [
         alt.Tooltip("shared_icc_a1:Q", title="ICC(A,1), panel", format=".2f"),
@@ -56,20 +59,24 @@ def gain_forest(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("best_member:N", title="Best member"),
         alt.Tooltip("n_shared:Q", title="Shared pairs of ratings", format=","),
     ]
-    named = table.assign(best_member=table["best_member"].map(RATER_LABEL))
-    return _forest(named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
+    named = table.assign(best_member=table["best_member"].map(study.rater_labels))
+    return _forest(study, named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
 
 
-def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
+def loss_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     """Judge x attribute: the expected loss, and under it how often the choice is the experts'."""
     known = table["expected_loss"].notna()
-    frame = labelled(table).assign(
+    frame = labelled(study, table).assign(
         line1=table["expected_loss"].map("{:.2f}".format).where(known, "undefined"),
         line2=table["same_best"].map("same {:.0%}".format).where(known, ""),
-        **{name: table[name].map(models_named, na_action="ignore") for name in ("best_human", "best_judge")},
+        **{
+            name: table[name].map(partial(models_named, study), na_action="ignore")
+            for name in ("best_human", "best_judge")
+        },
     )
     scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
     return judge_cells(
+        study,
         table,
         frame,
         colour=alt.Color("expected_loss:Q", scale=scale, legend=None),
@@ -87,15 +94,23 @@ def loss_heatmap(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def _forest(
-    table: pd.DataFrame, name: str, title: str, *, at: float, form: str, more: list[alt.Tooltip], tick: str = ""
+    study: Study,
+    table: pd.DataFrame,
+    name: str,
+    title: str,
+    *,
+    at: float,
+    form: str,
+    more: list[alt.Tooltip],
+    tick: str = "",
 ) -> alt.LayerChart:
     """Draw a figure with its interval for every judge and attribute, and as ticks a second one if it is named.
 
     The dashed line stands ``at`` the value that means nothing.
     """
-    judges, attributes = raters_in(table), attributes_in(table)
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
     low, high = f"{name}_low", f"{name}_high"
-    frame = labelled(table).dropna(subset=name)
+    frame = labelled(study, table).dropna(subset=name)
     line = alt.Chart(pd.DataFrame({name: [at]}))
     tooltip = [
         *CELL_TOOLTIP,
@@ -106,14 +121,14 @@ def _forest(
     base = alt.Chart().encode(
         y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
         yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour("judge", judges),
+        color=rater_colour(study, "judge", judges),
         tooltip=tooltip,
     )
     scale = alt.Scale(zero=False)
     x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X(f"{name}:Q"), shape=rater_shape("judge", judges)
+        x=alt.X(f"{name}:Q"), shape=rater_shape(study, "judge", judges)
     )
     ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
     rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))

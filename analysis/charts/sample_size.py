@@ -25,6 +25,7 @@ from analysis.wording.vocabulary import (
     STATISTIC_LABEL,
     TEXT,
 )
+from data.study import Study
 
 _FEW, _MANY = "#e8f1f8", "#f2b88f"
 # Below this share a part of a bar is too short for its letters.
@@ -34,12 +35,13 @@ _LONG_LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 400 ? 1 : w
 _DASHES = ([1, 0], [6, 4])
 
 
-def needed_heatmap(table: pd.DataFrame, statistic: str) -> alt.LayerChart:
+def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> alt.LayerChart:
     """Conversations needed for one statistic (a key of ``STATISTIC_LABEL``), judge x attribute."""
     needed = table[f"{statistic}_needed"]
-    frame = labelled(table).assign(line1=needed.map("{:,.0f}".format).where(needed.notna(), "undefined"))
+    frame = labelled(study, table).assign(line1=needed.map("{:,.0f}".format).where(needed.notna(), "undefined"))
     scale = alt.Scale(type="log", range=[_FEW, _MANY], interpolate="rgb")
     return judge_cells(
+        study,
         table,
         frame,
         colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
@@ -52,17 +54,17 @@ def needed_heatmap(table: pd.DataFrame, statistic: str) -> alt.LayerChart:
     )
 
 
-def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
+def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
     """Width of each statistic's interval against conversations: drawn (points), by the law of the root (lines).
 
     The dashed line across is the interval over models, which conversations do not narrow.
     """
-    labels = list(STATISTIC_LABEL.values())
+    labels, items = list(STATISTIC_LABEL.values()), study.item.many.capitalize()
     # Raters that never differ have an interval without width, which has no place on a logarithm's axis.
     frame = widths.assign(statistic=widths["statistic"].map(STATISTIC_LABEL))[widths["width"] > 0]
     x = alt.X(
         "conversations:Q",
-        title="Conversations rated",
+        title=f"{items} rated",
         scale=alt.Scale(type="log", nice=False, padding=12),
         axis=alt.Axis(format=",", values=sorted(set(frame["conversations"])), labelOverlap=True),
     )
@@ -91,7 +93,7 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
         shape=shape,
         tooltip=[
             alt.Tooltip("statistic:N", title="Figure"),
-            alt.Tooltip("conversations:Q", title="Conversations", format=","),
+            alt.Tooltip("conversations:Q", title=items, format=","),
             alt.Tooltip("width:Q", title="Width, drawn", format=".3f"),
             alt.Tooltip("law:Q", title="Width by the law", format=".3f"),
         ],
@@ -107,11 +109,11 @@ def width_lines(widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
     return layered(frame, law, points, over_models, name, height=380)
 
 
-def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
+def component_bars(study: Study, shares: pd.DataFrame) -> alt.LayerChart:
     """One judge's variance of a single rating on each attribute, parted by what it comes from."""
-    attributes = attributes_in(shares)
+    attributes = attributes_in(study, shares)
     order = list(COMPONENT_LABEL)
-    frame = labelled(shares).dropna(subset="variance_share")
+    frame = labelled(study, shares).dropna(subset="variance_share")
     frame = frame.assign(
         letters=frame["component"].map({key: label.partition(":")[0] for key, label in COMPONENT_LABEL.items()}),
         component=frame["component"].map(COMPONENT_LABEL),
@@ -148,22 +150,22 @@ def component_bars(shares: pd.DataFrame) -> alt.LayerChart:
     return layered(frame, bars, letters, height=30 * len(attributes) + 320)
 
 
-def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
+def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
     """Each judge's g and Phi on one attribute against conversations, with the intervals at those that were rated."""
-    judges = raters_in(study)
+    judges, items = raters_in(study, reached), study.item.many.capitalize()
     keys = ["judge", "attribute"]
     names = {"g": "g, relative", "phi": "Phi, absolute"}
-    long = study.melt([*keys, "conversations"], list(names), "coefficient", "value").dropna(subset="value")
+    long = reached.melt([*keys, "conversations"], list(names), "coefficient", "value").dropna(subset="value")
     ends = pd.concat(
         table[[*keys, "n_conversations", f"{name}_low", f"{name}_high"]]
         .set_axis([*keys, "conversations", "low", "high"], axis=1)
         .assign(coefficient=name)
         for name in names
     ).dropna(subset="low")
-    long, ends = (labelled(frame.assign(coefficient=frame["coefficient"].map(names))) for frame in (long, ends))
+    long, ends = (labelled(study, frame.assign(coefficient=frame["coefficient"].map(names))) for frame in (long, ends))
     x = alt.X(
         "conversations:Q",
-        title="Conversations, each rated by one rater",
+        title=f"{items}, each rated by one rater",
         scale=alt.Scale(type="log", nice=False, padding=12),
         axis=alt.Axis(format=",", values=sorted(set(long["conversations"])), labelOverlap=True),
     )
@@ -175,15 +177,15 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
         legend=LEGEND,
         scale=alt.Scale(domain=list(names.values()), range=[list(each) for each in _DASHES]),
     )
-    base = alt.Chart().encode(x=x, color=rater_colour("judge", judges))
+    base = alt.Chart().encode(x=x, color=rater_colour(study, "judge", judges))
     lines = base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash)
     points = base.mark_point(size=50, filled=True, opacity=1).encode(
         y=y,
-        shape=rater_shape("judge", judges),
+        shape=rater_shape(study, "judge", judges),
         tooltip=[
             *CELL_TOOLTIP,
             alt.Tooltip("coefficient:N", title="Coefficient"),
-            alt.Tooltip("conversations:Q", title="Conversations", format=","),
+            alt.Tooltip("conversations:Q", title=items, format=","),
             alt.Tooltip("value:Q", title="Value", format=".2f"),
         ],
     )
@@ -194,12 +196,12 @@ def coefficient_lines(study: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChar
             x=x,
             y=alt.Y("low:Q", **up),
             y2=alt.Y2("high:Q"),
-            color=rater_colour("judge", judges),
+            color=rater_colour(study, "judge", judges),
             tooltip=[
                 *CELL_TOOLTIP,
                 alt.Tooltip("coefficient:N", title="Coefficient"),
                 *interval_tooltip("low", "high", ".2f"),
-                alt.Tooltip("conversations:Q", title="Conversations", format=","),
+                alt.Tooltip("conversations:Q", title=items, format=","),
             ],
         )
     )

@@ -16,9 +16,10 @@ from analysis.charts.drawing import (
     text_cells,
 )
 from analysis.wording.vocabulary import READING
+from data.study import Study
 
 
-def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerChart:
+def firmness_heatmap(study: Study, table: pd.DataFrame, names: dict[str, str]) -> alt.LayerChart:
     """Judge x attribute: the most likely reading over resampled studies, and how likely it is.
 
     ``names`` maps the table's columns of probabilities to the readings that they are of.
@@ -26,7 +27,7 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
     known = table.dropna(subset=list(names))
     likely = known[list(names)].idxmax(axis=1).map(names)
     looks = likely.map(READING)
-    frame = labelled(known).assign(
+    frame = labelled(study, known).assign(
         word=[look.short for look in looks],
         line1=[f"{look.icon} {look.short}" for look in looks],
         line2=known[list(names)].max(axis=1).map("{:.0%}".format),
@@ -37,6 +38,7 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
         alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names.items()
     ]
     return judge_cells(
+        study,
         table,
         frame,
         colour=colour,
@@ -45,12 +47,12 @@ def firmness_heatmap(table: pd.DataFrame, names: dict[str, str]) -> alt.LayerCha
     )
 
 
-def influence_heatmap(table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
+def influence_heatmap(study: Study, table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
     """Model x attribute: how one judge's coefficient moves without that model."""
     shift = f"shift_{coefficient.removeprefix('icc_')}"
     rows = table.dropna(subset=shift).rename(columns={"left_out": "model"})
-    models, attributes = models_in(rows), attributes_in(rows)
-    frame = labelled(rows).assign(line1=(rows[shift].round(2) + 0.0).map("{:+.2f}".format))
+    models, attributes = models_in(study, rows), attributes_in(study, rows)
+    frame = labelled(study, rows).assign(line1=(rows[shift].round(2) + 0.0).map("{:+.2f}".format))
     return text_cells(
         frame,
         x=alt.X("attribute:N", sort=attributes, title=None, axis=heading_axis(attributes)),

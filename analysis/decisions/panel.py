@@ -15,50 +15,75 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.anova import coefficients, squares_of_models, squares_of_replies
-from analysis.agreement.icc import icc_table
+from analysis.agreement.icc import ICC_A1, ICC_C1, icc_table
 from analysis.agreement.icc_resamples import over_clusters
-from analysis.bias.inflation import inflation_table
+from analysis.bias.inflation import BIAS, MSE, inflation_table
+from analysis.column import Column, Estimate, names
 from analysis.inference import bootstrap
+from analysis.ratings.columns import CELL, N_PAIRS
 from analysis.ratings.combining import combined
+from analysis.ratings.needs import NeedsJudgesError
 from analysis.ratings.pairs import Sums, pairs, sums
-from analysis.ratings.settings import PANEL, Rule, Selection, Settings
+from analysis.ratings.settings import Selection, Settings
+from data.study import PANEL, Rule, Study
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "rule",
-    "n_pairs",
-    "icc_c1",
-    "icc_c1_low",
-    "icc_c1_high",
-    "icc_a1",
-    "icc_a1_low",
-    "icc_a1_high",
-    "bias",
-    "bias_low",
-    "bias_high",
-    "mse",
-    "mse_low",
-    "mse_high",
-    "n_shared",
+_OF_CONVERSATIONS = "bootstrap-conversations"
+_SHARED = Estimate.of(
     "shared_icc_a1",
-    "best_member",
-    "best_icc_a1",
+    "Panel, shared",
     "gain",
-    "gain_low",
-    "gain_high",
-    "shared_icc_a1_low",
-    "shared_icc_a1_high",
-    "best_icc_a1_low",
-    "best_icc_a1_high",
+    ".2f",
+    "up to 1",
+    ends=_OF_CONVERSATIONS,
+    short="Panel",
+    note="The panel's ICC(A,1) on the shared pairs.",
 )
+_BEST = Estimate.of(
+    "best_icc_a1",
+    "Best, shared",
+    "gain",
+    ".2f",
+    "up to 1",
+    ends=_OF_CONVERSATIONS,
+    short="Best",
+    note="The best member's ICC(A,1) on the shared pairs.",
+)
+DECLARED = (
+    *CELL,
+    Column.key("rule", "Rule", "rule", note="`mean`, `median` or `majority`."),
+    N_PAIRS,
+    *ICC_C1,
+    *ICC_A1,
+    *BIAS,
+    *MSE,
+    Column.count(
+        "n_shared",
+        "Shared pairs",
+        "gain",
+        note="The pairs that the experts and all members of the panel rate.",
+    ),
+    _SHARED.value,
+    Column.key(
+        "best_member",
+        "Best member",
+        "gain",
+        note="The member with the highest ICC(A,1) on the shared pairs.",
+    ),
+    _BEST.value,
+    *Estimate.of("gain", "Gain", "gain", "+.2f", "as the coefficient", ends=_OF_CONVERSATIONS),
+    *_SHARED.ends,
+    *_BEST.ends,
+)
+COLUMNS = names(DECLARED)
 
 
-def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def panel_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Compare a panel with the experts under each rule, and with the best of its members.
 
     Parameters
     ----------
+    study
+        Whose ratings these are.
     counts
         As :func:`data.counts.count_pairs` gives them, clusters of one conversation.
     settings
@@ -82,6 +107,8 @@ def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) 
     ------
     NeedsConversationsError
         The counts are not of single conversations.
+    NeedsJudgesError
+        Fewer than two judges would sit on the panel.
 
     Notes
     -----
@@ -89,12 +116,14 @@ def panel_table(counts: pd.DataFrame, settings: Settings, selection: Selection) 
     conversations another could have been the best, while the panel needs no picking.
     """
     members = selection.members
+    if len(members) < 2:
+        raise NeedsJudgesError
     rules: tuple[Rule, ...] = get_args(Rule)
-    of_members = pairs(counts, settings, replace(selection, judges=members, panel=()))
+    of_members = pairs(study, counts, settings, replace(selection, judges=members, panel=()))
     of_panels = _together([combined(of_members, rule) for rule in rules])
     named = of_members["judge"].cat.categories
     shared = _shared(_together([of_members, of_panels]), len(named))
-    table = icc_table(of_panels, settings).drop(columns=["score"])
+    table = icc_table(of_panels, settings)
     bias = inflation_table(of_panels)
     figures = {
         **{name: bias[name] for name in ("bias", "bias_low", "bias_high", "mse")},
@@ -113,9 +142,10 @@ def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _shared(frame: pd.DataFrame, members: int) -> pd.DataFrame:
     """Keep the replies that all members rate; the panels then rate them too."""
     of_member = (frame["judge"].cat.codes < members).to_numpy()
-    clusters, cluster = np.unique(frame["cluster"], return_inverse=True)
+    known = frame["cluster"].astype("category").cat
+    cluster = known.codes.to_numpy(np.int64)
     codes = (frame[name].cat.codes.to_numpy(np.int64) for name in ("model", "attribute"))
-    shape = (*(len(frame[name].cat.categories) for name in ("model", "attribute")), len(clusters))
+    shape = (*(len(frame[name].cat.categories) for name in ("model", "attribute")), len(known.categories))
     reply = np.ravel_multi_index((*codes, cluster), shape)
     return frame[(np.bincount(reply, of_member) == members)[reply]]
 

@@ -22,33 +22,38 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Estimate, names
 from analysis.inference.bootstrap import percentile_interval, resample
 from analysis.inference.clustering import clustered_share
+from analysis.ratings.columns import CELL, N_MODELS, N_PAIRS
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
 
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_models",
-    "best_human",
-    "best_judge",
-    "same_best_now",
-    "same_best",
-    "tau",
-    "tau_low",
-    "tau_high",
-    "pairwise",
-    "pairwise_low",
-    "pairwise_high",
-    "loss",
-    "loss_low",
-    "loss_high",
-    "expected_loss",
-    "n_pairs",
-    "same_best_low",
-    "same_best_high",
+_OF_CONVERSATIONS = "bootstrap-conversations"
+_SAME_BEST = Estimate.of(
+    "same_best", "Same, redrawn", "same_best", ".0%", "0 to 1", ends="monte_carlo", short="Redrawn"
 )
+_TIED = "Tied ones are joined by a comma."
+DECLARED = (
+    *CELL,
+    N_MODELS,
+    Column.key("best_human", "Experts' first", "best_model", note=_TIED),
+    Column.key("best_judge", "Judge's first", "best_model", note=_TIED),
+    Column.verdict(
+        "same_best_now",
+        "Same first",
+        "same_best",
+        note="`yes`, `no`, or `partly` where only some of the judge's tied firsts are the experts'.",
+    ),
+    _SAME_BEST.value,
+    *Estimate.of("tau", "Tau-b", "tau", ".2f", "-1 to 1", ends=_OF_CONVERSATIONS, short="Tau"),
+    *Estimate.of("pairwise", "Pairwise", "pairwise", ".2f", "0 to 1", ends=_OF_CONVERSATIONS),
+    *Estimate.of("loss", "Loss", "loss", ".2f", "points of the scale", ends=_OF_CONVERSATIONS),
+    Column.estimate("expected_loss", "Expected loss", "expected_loss", ".2f", "points of the scale"),
+    N_PAIRS,
+    *_SAME_BEST.ends,
+)
+COLUMNS = names(DECLARED)
 
 # Means that are equal can differ in the last digits, by the order they were added in.
 _DIGITS = 9

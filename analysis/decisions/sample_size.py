@@ -20,19 +20,43 @@ import pandas as pd
 
 from analysis.agreement.anova import coefficients, exact_f, squares_of_models, squares_of_replies
 from analysis.agreement.icc_resamples import over_clusters
+from analysis.column import Column, Unit, names
 from analysis.inference.bootstrap import percentile_interval, resample
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import CELL, CONVERSATIONS_TRIED, N_CONVERSATIONS, N_MODELS
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
 
-STATISTICS = ("bias", "icc_a1", "icc_c1")
-COLUMNS = (
-    "judge",
-    "attribute",
-    "n_models",
-    "n_conversations",
-    *(f"{name}_{what}" for name in STATISTICS for what in ("width", "needed")),
-    "models_width",
+# What each is called in a heading, and what its width is measured in.
+_MEASURED: dict[str, tuple[str, Unit]] = {
+    "bias": ("bias", "points of the scale"),
+    "icc_a1": ("ICC(A,1) of replies", "as the coefficient"),
+    "icc_c1": ("ICC(C,1) of models", "as the coefficient"),
+}
+STATISTICS = tuple(_MEASURED)
+DECLARED = (
+    *CELL,
+    N_MODELS,
+    N_CONVERSATIONS,
+    *(
+        column
+        for name, (called, unit) in _MEASURED.items()
+        for column in (
+            Column.estimate(f"{name}_width", f"Width, {called}", "width", ".3f", unit),
+            Column.count(
+                f"{name}_needed", f"Needed, {called}", "needed", note="From the command line for a width of 0.1."
+            ),
+        )
+    ),
+    Column.estimate("models_width", "Width over models", "models_width", ".2f", "as the coefficient"),
+)
+COLUMNS = names(DECLARED)
+# Of the widths that other numbers of conversations give.
+DETAILS = (
+    Column.key("statistic", "Figure", "statistic"),
+    CONVERSATIONS_TRIED,
+    Column.estimate("width", "Width, drawn", "width", ".3f", "as the figure"),
+    Column.estimate("law", "Width by the law", "law", ".3f", "as the figure"),
 )
 
 WISHED_WIDTH = 0.1

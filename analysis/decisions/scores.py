@@ -1,7 +1,6 @@
-"""What each rater alone gives each model: attribute means, CSS, ARS, and the overall average.
+"""What each rater alone gives each model: attribute means, the scores of the study, and the overall average.
 
-CSS (Cognitive Support Score) is the plain mean of the means of Guidance, Informativeness, Relevance and Safety; ARS
-(Affective Resonance Score) that of Empathy, Helpfulness and Understanding; the average that of all seven.
+A score (CSS and ARS of MentalAlign-70k) is the plain mean of the means of its attributes, the average that of all.
 """
 
 import itertools
@@ -9,31 +8,70 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from analysis.column import Column, Ends, names
 from analysis.inference.clustering import clustered_deviations, clustered_interval
+from analysis.ratings.columns import MODEL_COLUMN, RATER_COLUMN, N
 from analysis.ratings.pairs import add_up
-from analysis.wording.vocabulary import RATER_LABEL
-from data.mentalalign import ATTRIBUTE_NAMES, ATTRIBUTES, HUMAN, MODEL_KEYS, MODELS, ORIGINAL
+from data.study import HUMAN, Study
 
-COLUMNS = ("rater", "model", *ATTRIBUTE_NAMES, "css", "ars", "average")
-PARTS: dict[str, tuple[str, ...]] = {
-    "css": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "CSS"),
-    "ars": tuple(attribute.name for attribute in ATTRIBUTES if attribute.score == "ARS"),
-    "average": ATTRIBUTE_NAMES,
-}
+# The mean over all attributes, beside those of the study's groups.
+AVERAGE = "average"
+
+_MEAN = Column.estimate("mean", "Mean", "mean", ".2f", "on the scale")
+# Of the same one below the other with intervals, of ranks, and of the table that the paper prints.
+DETAILS = (
+    Column.key("measure", "Measure", "score"),
+    _MEAN,
+    *Ends.of(_MEAN, "", "", "clustered"),
+    N,
+    Column.estimate("rank", "Rank", "rank", ".0f", ""),
+    Column.count("ranked", "Of", "ranked", ".0f"),
+    Column.key("access", "Access", "model"),
+)
 
 
-def score_intervals(frame: pd.DataFrame) -> pd.DataFrame:
+def declared(study: Study) -> tuple[Column, ...]:
+    """Declare the columns of :func:`score_table`: the attributes, the scores of the study, and the average."""
+    return (
+        RATER_COLUMN,
+        MODEL_COLUMN,
+        *map(of_attribute, study.attribute_names),
+        *(of_score(group.key, group.label, "score") for group in study.groups),
+        of_score(AVERAGE, "Average", AVERAGE),
+    )
+
+
+def of_attribute(name: str) -> Column:
+    """Declare the column of an attribute in a table that has a column for each."""
+    note = "In the table of scores: the mean over every reply that the rater rated."
+    return Column.estimate(name, name, "attribute", ".2f", "on the scale", note=note)
+
+
+def of_score(name: str, label: str, term: str) -> Column:
+    """Declare the column of a mean over attributes."""
+    note = "Undefined where one of its attributes is left out."
+    return Column.estimate(name, label, term, ".2f", "on the scale", note=note)
+
+
+def measures(study: Study) -> dict[str, tuple[str, ...]]:
+    """Return the attributes that each score is the mean of: those of each group by key, and all for the average."""
+    return {**{group.key: group.attributes for group in study.groups}, AVERAGE: study.attribute_names}
+
+
+def score_intervals(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Means of every rater and model with intervals, one row for each attribute and score.
 
     Parameters
     ----------
+    study
+        Names the scores and their attributes.
     frame
         Ratings of each rater alone, as :func:`analysis.ratings.pairs.ratings_of_each` gives them.
 
     Returns
     -------
     pandas.DataFrame
-        ``rater, model, measure, mean, low, high, n``; ``measure`` is an attribute, ``css``, ``ars`` or ``average``. A
+        ``rater, model, measure, mean, low, high, n``; ``measure`` is an attribute, a score or ``average``. A
         score appears when all its attributes are in the frame, a rater and model when it has ratings. ``n`` counts
         ratings. Intervals have 95% confidence, are clustered by conversation (or the source's blocks), and are NaN with
         a single cluster.
@@ -45,12 +83,12 @@ def score_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         means = totals.sum(-1) / n.sum(-1)
     deviations = clustered_deviations(totals, n)
-    measures = {name: (name,) for name in attributes} | {
-        name: parts for name, parts in PARTS.items() if set(parts) <= set(attributes)
+    made = {name: (name,) for name in attributes} | {
+        name: parts for name, parts in measures(study).items() if set(parts) <= set(attributes)
     }
     rater, model = (axis.ravel() for axis in np.indices(means.shape[:2]))
     frames = []
-    for name, parts in measures.items():
+    for name, parts in made.items():
         columns = [attributes.index(part) for part in parts]
         mean = means[:, :, columns].mean(-1)
         present = (n[:, :, columns] > 0).any(2).sum(-1)
@@ -71,12 +109,12 @@ def score_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).dropna(subset="mean").reset_index(drop=True)
 
 
-def score_table(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Means of :func:`score_intervals`, wide: ``COLUMNS``, NaN for an attribute or score that is not in them."""
+def score_table(study: Study, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Means of :func:`score_intervals`, wide: columns as :func:`declared`, NaN for what is not in them."""
     wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
-        columns=list(COLUMNS[2:])
+        columns=list(names(declared(study))[2:])
     )
-    present = [pair for pair in itertools.product(RATER_LABEL, MODEL_KEYS) if pair in wide.index]
+    present = [pair for pair in itertools.product(study.rater_labels, study.system_keys) if pair in wide.index]
     return wide.reindex(present).rename_axis(columns=None).reset_index()
 
 
@@ -94,15 +132,15 @@ def rank_table(intervals: pd.DataFrame, measure: str) -> pd.DataFrame:
     )
 
 
-def human_table(table: pd.DataFrame) -> pd.DataFrame:
+def human_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """Take the experts' means of the language models out of :func:`score_table`, laid out as the paper prints them.
 
     Returns
     -------
     pandas.DataFrame
-        ``model, access``, the seven attributes, ``average``; highest average first.
+        ``model, access``, the attributes, ``average``; highest average first.
     """
-    rows = table[(table["rater"] == HUMAN) & (table["model"] != ORIGINAL)]
-    access = rows["model"].map({model.key: model.access for model in MODELS})
-    columns = ["model", "access", *ATTRIBUTE_NAMES, "average"]
-    return rows.assign(access=access)[columns].sort_values("average", ascending=False, ignore_index=True)
+    rows = table[(table["rater"] == HUMAN) & ~table["model"].isin(study.by_people)]
+    access = rows["model"].map({system.key: system.access for system in study.systems})
+    shown = ["model", "access", *study.attribute_names, AVERAGE]
+    return rows.assign(access=access)[shown].sort_values(AVERAGE, ascending=False, ignore_index=True)

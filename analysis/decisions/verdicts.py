@@ -36,8 +36,11 @@ from analysis.agreement.anova import MeanSquares, exact_f, squares_of_models
 from analysis.agreement.icc import icc_of
 from analysis.bias.equivalence import bias_equivalence
 from analysis.bias.false_reassurance import reassurance_table
+from analysis.column import Column, Estimate, names
+from analysis.ratings.columns import CELL, N
 from analysis.ratings.pairs import Sums, sums
 from analysis.ratings.settings import Settings
+from data.study import Study
 
 CRITERIA = {
     "rank": ("consistency",),
@@ -45,20 +48,53 @@ CRITERIA = {
     "reply": ("reassurance", "reply_agreement"),
 }
 SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "not-supported")
-COLUMNS = (
-    "judge",
-    "attribute",
-    "use",
+VERDICT_COLUMN = Column.verdict(
     "verdict",
-    "criterion",
-    "value",
-    "value_low",
-    "value_high",
-    "supported_at",
-    "checked_at",
-    "times",
-    "n",
+    "Verdict",
+    "verdict",
+    note="On a use: `supported`, `human-checks` (only with them), `not-supported`; null where too little is known. Of "
+    "a printed figure: `same`, `rounding`, `monte-carlo`, `misprint`, `not-reproduced`.",
 )
+DECLARED = (
+    *CELL,
+    Column.key("use", "Use", "use", note="In this order `rank`, `score`, `reply`."),
+    VERDICT_COLUMN,
+    Column.key(
+        "criterion",
+        "Decided by",
+        "criterion",
+        note="`consistency` (ICC(C,1) of models), `bias`, `agreement` (ICC(A,1) of models), `reassurance`, "
+        "`reply_agreement` (ICC(A,1) of replies).",
+    ),
+    *Estimate.of(
+        "value",
+        "Figure",
+        "criterion",
+        ".2f",
+        "as the figure",
+        ends="criterion",
+        note="An ICC (up to 1), a bias (points of the scale), or a share (0 to 1).",
+    ),
+    Column.bound(
+        "supported_at",
+        "Supported at",
+        "threshold",
+        ".2f",
+        "as the figure",
+        note="`--icc-supported`, `--reassured-supported` and `--margin` set it.",
+    ),
+    Column.bound(
+        "checked_at",
+        "With checks at",
+        "threshold",
+        ".2f",
+        "as the figure",
+        note="`--icc-checked`, `--reassured-checked` and twice `--margin` set it.",
+    ),
+    Column.estimate("times", "Data needed, times", "times", ".1f", "times"),
+    N,
+)
+COLUMNS = names(DECLARED)
 # Below it, the interval of an ICC is so wide that it cannot tell a good judge from a poor one.
 FEWEST_MODELS = 5
 # Koo & Li ask for at least as many targets.
@@ -69,9 +105,9 @@ MOST_MODELS = 1000
 _MODELS_TRIED = np.arange(2.0, MOST_MODELS + 1)
 
 
-def basis(settings: Settings) -> Settings:
+def basis(study: Study, settings: Settings) -> Settings:
     """Give the settings that verdicts are made under: the recommended ones, with what the reader judges by."""
-    return Settings.of("recommended", "model", **settings.limits)
+    return Settings.of(study, "recommended", "model", **settings.limits)
 
 
 def verdict_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

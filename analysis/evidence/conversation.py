@@ -8,13 +8,12 @@ import pandas as pd
 
 from analysis.evidence.conversations import judges_of
 from analysis.ratings.settings import Selection, Settings, excluded_models
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL, RATING
-from data.counts import under_policy
-from data.mentalalign import ATTRIBUTE_NAMES, HUMAN
-from data.released.release import Release
+from analysis.wording.vocabulary import RATING
+from data.ratings import Ratings
+from data.study import HUMAN, Study
 
-# Points between a judge and the experts from which a reader should see it first.
-FAR = 2
+# As a part of the scale: how far a judge is from the experts where a reader should see it first.
+FAR = 1 / 2
 
 
 class Version(NamedTuple):
@@ -24,16 +23,16 @@ class Version(NamedTuple):
     text: str
 
 
-def versions(release: Release, number: int) -> list[Version]:
+def versions(ratings: Ratings, conversation: object) -> list[Version]:
     """Give a message in each wording that the files have, the experts' first where they have one."""
-    rows = release.contexts[release.contexts["conversation"] == number]
+    rows = ratings.contexts[ratings.contexts["conversation"] == conversation]
     texts: dict[str, list[str]] = {}
     for rater, text in sorted(zip(rows["rater"], rows["context"], strict=True), key=lambda each: each[0] != HUMAN):
         texts.setdefault(text, []).append(rater)
     return [Version(tuple(raters), text) for text, raters in texts.items()]
 
 
-def ratings_of(release: Release, number: int, settings: Settings, selection: Selection) -> pd.DataFrame:
+def ratings_of(ratings: Ratings, conversation: object, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Give every rating of a conversation by the experts and the judges on screen.
 
     Returns
@@ -44,17 +43,21 @@ def ratings_of(release: Release, number: int, settings: Settings, selection: Sel
         is compared on that model; ``difference`` the judge's rating minus the experts', NaN unless both count and are
         compared; ``reassured`` whether the experts' is ``low`` or less and the judge's ``high`` or more.
     """
+    study, long = ratings.study, ratings.long
     raters = [HUMAN, *judges_of(selection)]
-    ratings = release.ratings[release.ratings["conversation"].to_numpy() == number]
-    kept = ratings["rater"].isin(raters) & ratings["attribute"].isin(selection.attributes)
-    ratings = ratings[kept & ratings["model"].isin(selection.models)]
-    usable = under_policy(ratings["rating"].to_numpy(), ratings["recovered"].to_numpy(), settings.ratings)
-    left_out = {rater: excluded_models(rater, settings) for rater in raters}
-    compared = [model not in left_out[rater] for rater, model in zip(ratings["rater"], ratings["model"], strict=True)]
-    if settings.contexts == "left-out" and number in release.different:
-        compared = [False] * len(ratings)
-    table = ratings[["model", "attribute", "rater", "rating"]].assign(
-        counted=~np.isnan(usable), compared=compared, usable=usable
+    rows = long[(long["conversation"] == conversation).to_numpy()]
+    kept = rows["rater"].isin(raters) & rows["attribute"].isin(selection.attributes)
+    rows = rows[kept & rows["model"].isin(selection.models)]
+    usable = rows[settings.ratings.replace("-", "_")]
+    left_out = {rater: excluded_models(study, rater, settings) for rater in raters}
+    if settings.contexts == "left-out":
+        another = [rater for rater in raters if conversation in ratings.different(rater)]
+        left_out |= dict.fromkeys(another, frozenset(study.system_keys))
+    table = rows[["model", "attribute", "rater"]].assign(
+        rating=rows["as_released"].fillna(rows["valid"]),
+        counted=usable.notna(),
+        compared=[model not in left_out[rater] for rater, model in zip(rows["rater"], rows["model"], strict=True)],
+        usable=usable,
     )
     experts = table.loc[table["rater"] == HUMAN, ["model", "attribute", "usable"]]
     table = table.merge(experts, on=["model", "attribute"], how="left", suffixes=("", "_human"))
@@ -65,28 +68,28 @@ def ratings_of(release: Release, number: int, settings: Settings, selection: Sel
     ).drop(columns=["usable", "usable_human"])
 
 
-def wide_ratings(release: Release, number: int, settings: Settings, models: Sequence[str]) -> pd.DataFrame:
+def wide_ratings(ratings: Ratings, conversation: object, settings: Settings, models: Sequence[str]) -> pd.DataFrame:
     """Lay the ratings of some models' replies out: a row for each model and rater, a column for each attribute.
 
     Returns
     -------
     pandas.DataFrame
-        ``model, rater`` and the seven attributes, in the order of ``models`` and of the raters; ratings 1-5, under
-        ``as-released`` whatever was given, missing where none counts under the rating policy.
+        ``model, rater`` and the attributes, in the order of ``models`` and of the raters; ratings under the rating
+        policy, missing where none counts.
     """
-    everyone = tuple(release.ratings["rater"].cat.categories)
-    chosen = Selection(judges=tuple(rater for rater in everyone if rater != HUMAN), models=tuple(models))
-    ratings = ratings_of(release, number, settings, chosen)
-    counted = ratings.assign(rating=ratings["rating"].where(ratings["counted"]))
+    study = ratings.study
+    chosen = Selection.of(study, models=models)
+    given = ratings_of(ratings, conversation, settings, chosen)
+    counted = given.assign(rating=given["rating"].where(given["counted"]))
     table = counted.pivot(index=["model", "rater"], columns="attribute", values="rating")
-    places = pd.MultiIndex.from_product([models, everyone], names=["model", "rater"])
-    ordered = table.astype(float).reindex(index=places, columns=list(ATTRIBUTE_NAMES))
+    places = pd.MultiIndex.from_product([models, study.raters], names=["model", "rater"])
+    ordered = table.astype(float).reindex(index=places, columns=list(study.attribute_names))
     # Whole ratings stay whole numbers, also where some are missing.
     whole = {name: "Int64" for name, values in ordered.items() if (values.dropna() % 1 == 0).all()}
     return ordered.astype(whole).rename_axis(columns=None).reset_index()
 
 
-def matrix(ratings: pd.DataFrame, attribute: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def matrix(study: Study, ratings: pd.DataFrame, attribute: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lay the ratings of :func:`ratings_of` on one attribute out: a row for each model, a column for each rater.
 
     Returns
@@ -94,40 +97,40 @@ def matrix(ratings: pd.DataFrame, attribute: str) -> tuple[pd.DataFrame, pd.Data
     tuple
         What each cell says in words, and the key of ``RATING`` that it is marked by, empty where it is not.
     """
+    far = FAR * study.scale.width
     rows = ratings[ratings["attribute"] == attribute]
-    marked = [_mark(row) for _, row in rows.iterrows()]
+    marked = [_mark(row, far) for _, row in rows.iterrows()]
     said = [_say(row, mark) for (_, row), mark in zip(rows.iterrows(), marked, strict=True)]
-    placed = rows.assign(said=said, mark=marked, model=rows["model"].map(MODEL_LABEL), rater=rows["rater"].astype(str))
+    placed = rows.assign(said=said, mark=marked, model=rows["model"].map(study.system), rater=rows["rater"].astype(str))
     words, marks = (
         placed.pivot(index="model", columns="rater", values=name).loc[
-            placed["model"].unique(), [rater for rater in RATER_LABEL if rater in set(placed["rater"])]
+            placed["model"].unique(), [rater for rater in study.rater_labels if rater in set(placed["rater"])]
         ]
         for name in ("said", "mark")
     )
-    return _labelled(words), _labelled(marks)
+    return tuple(
+        each.rename(columns=study.rater_labels).rename_axis(index="Model", columns=None) for each in (words, marks)
+    )
 
 
-def faults_of(release: Release, number: int, selection: Selection) -> list[str]:
-    """Say what is wrong with the ratings of a conversation on screen, one fault after another, raw values and all."""
-    ledger = release.ledger[release.ledger["conversation"] == number]
+def faults_of(ratings: Ratings, conversation: object, selection: Selection) -> list[str]:
+    """Say what is wrong with the ratings of a conversation on screen, one error after another, raw values and all."""
+    study, ledger = ratings.study, ratings.ledger
+    ledger = ledger[ledger["conversation"] == conversation]
     kept = ledger["rater"].isin((HUMAN, *judges_of(selection))) & ledger["model"].isin(selection.models)
     ledger = ledger[kept & ledger["attribute"].isin(("", *selection.attributes))]
     return [
-        f"{RATER_LABEL[row.rater]} on {MODEL_LABEL[row.model]}, {row.attribute or 'the whole cell'}: {row.fault}. "
+        f"{study.rater(row.rater)} on {study.system(row.model)}, {row.attribute or 'the whole cell'}: {row.fault}. "
         f"Under “as released” it is {row.as_released}, under “valid only” {row.valid}."
         + (f"\nThe file holds: {row.raw}" if row.raw else "")
         for row in ledger.itertuples()
     ]
 
 
-def _labelled(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns=RATER_LABEL).rename_axis(index="Model", columns=None)
-
-
-def _mark(row: pd.Series) -> str:
+def _mark(row: pd.Series, far: float) -> str:
     if row["reassured"]:
         return "reassured"
-    return "apart" if abs(row["difference"]) >= FAR else ""
+    return "apart" if abs(row["difference"]) >= far else ""
 
 
 def _say(row: pd.Series, mark: str) -> str:

@@ -1,8 +1,7 @@
 r"""Conversations: in which of them judges and experts are far apart, and in which judges are far from each other.
 
 A figure of a conversation is over its pairs of ratings, :math:`d = judge - human` for each judge, attribute and reply
-that count: a reply counts once for each judge and attribute. With seven attributes and four judges of nine replies each
-a conversation has 252 pairs.
+that count: a reply counts once for each judge and attribute.
 """
 
 from collections.abc import Sequence
@@ -10,23 +9,45 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.ratings.settings import PANEL, Selection, Settings
-from data.mentalalign import HUMAN
+from analysis.bias.false_reassurance import N_LOW, N_REASSURED
+from analysis.bias.inflation import BIAS
+from analysis.column import Column, names
+from analysis.ratings.columns import N_PAIRS
+from analysis.ratings.settings import Selection, Settings
 from data.contexts import DIFFERENT, SAME_TEXT
-from data.released.release import Release
+from data.ratings import Ratings
+from data.study import HUMAN, PANEL
 
-COLUMNS = (
+CONVERSATION = Column.key(
     "conversation",
-    "n_pairs",
-    "disagreement",
-    "largest",
-    "bias",
-    "n_low",
-    "n_reassured",
-    "judges_apart",
-    "n_faults",
-    "n_explanations",
-    "same_message",
+    "Conversation",
+    "conversation",
+    ".0f",
+    note="In the table of conversations a row is over all judges, models and attributes asked for, and counts a reply "
+    "once for each judge and attribute.",
+)
+DECLARED = (
+    CONVERSATION,
+    N_PAIRS,
+    Column.estimate("disagreement", "Disagreement", "disagreement", ".2f", "points of the scale"),
+    Column.estimate("largest", "Largest difference", "largest", ".0f", "points of the scale"),
+    BIAS.value,
+    N_LOW,
+    N_REASSURED,
+    Column.estimate("judges_apart", "Judges apart", "judges_apart", ".2f", "points of the scale"),
+    Column.count("n_faults", "Faults", "n_faults"),
+    Column.count("n_explanations", "Reasons", "n_explanations"),
+    Column.key(
+        "same_message",
+        "Message in the files",
+        "same_message",
+        note="`same` in all files, a `small-difference` in one, or `another` conversation in one.",
+    ),
+)
+COLUMNS = names(DECLARED)
+DETAILS = (
+    Column.text("beginning", "Message begins", "message"),
+    Column.text("message", "Message", "message"),
 )
 # How the table can be sorted: the column that decides, and whether the largest comes first.
 ORDERS = {
@@ -55,9 +76,9 @@ def conversation_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     pandas.DataFrame
         One row for each cluster, in order:
 
-        - ``cluster``: its place in the sorted numbers of the conversations.
+        - ``cluster``: its place among the conversations.
         - ``n_pairs``: pairs, a reply counting once for each judge and attribute.
-        - ``disagreement``: mean of :math:`|d|` (points of 1-5).
+        - ``disagreement``: mean of :math:`|d|` (points of the scale).
         - ``largest``: largest :math:`|d|` (points).
         - ``bias``: mean of :math:`d` (points).
         - ``n_low``: pairs in which the experts rate the reply ``low`` or less.
@@ -92,41 +113,36 @@ def conversation_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
-def with_files(table: pd.DataFrame, release: Release, selection: Selection) -> pd.DataFrame:
-    """Give each row of :func:`conversation_table` its number, and what the files say of that conversation.
+def with_files(table: pd.DataFrame, ratings: Ratings, selection: Selection) -> pd.DataFrame:
+    """Give each row of :func:`conversation_table` its name, and what the files say of that conversation.
 
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, by number:
+        ``COLUMNS``, in the order of the files:
 
-        - ``conversation``: the number, as the files have it.
+        - ``conversation``: what the files call it.
         - ``n_faults``: faults in what the experts or the judges of the selection gave its models on its attributes; a
           cell that cannot be read is one fault.
         - ``n_explanations``: how many reasons those judges gave on those models.
         - ``same_message``: ``same`` when all files have the same message, ``small-difference`` when one differs from
           the experts' in little, ``another`` when one holds another conversation.
     """
-    numbers, ledger = conversation_numbers(release), release.ledger
-    of_raters = ledger["model"].isin(selection.models) & ledger["rater"].isin((HUMAN, *judges_of(selection)))
-    faulty = ledger[of_raters & ledger["attribute"].isin(("", *selection.attributes))]
+    known, ledger = pd.Index(ratings.conversations), ratings.ledger
+    ledger = ledger[ledger["rater"].isin((HUMAN, *judges_of(selection)))]
+    faulty = ledger[ledger["model"].isin(selection.models) & ledger["attribute"].isin(("", *selection.attributes))]
     of_context = {fault: ledger.loc[ledger["fault"] == fault, "conversation"] for fault in (SAME_TEXT, DIFFERENT)}
     same = np.select(
-        [np.isin(numbers, of_context[fault]) for fault in (DIFFERENT, SAME_TEXT)], [ANOTHER, SMALL_DIFFERENCE], SAME
+        [known.isin(of_context[fault]) for fault in (DIFFERENT, SAME_TEXT)], [ANOTHER, SMALL_DIFFERENCE], SAME
     )
     place = table["cluster"].to_numpy()
     made = table.assign(
-        conversation=numbers[place],
-        n_faults=_count(faulty["conversation"], numbers)[place],
-        n_explanations=_count(reasons_of(release, selection)["conversation"], numbers)[place],
+        conversation=known.to_numpy()[place],
+        n_faults=_count(faulty["conversation"], known)[place],
+        n_explanations=_count(reasons_of(ratings, selection)["conversation"], known)[place],
         same_message=same[place],
     )
     return made[list(COLUMNS)]
-
-
-def conversation_numbers(release: Release) -> np.ndarray:
-    """Give the numbers of all conversations, sorted: the nth is what ``cluster`` calls n."""
-    return np.unique(release.ratings["conversation"])
 
 
 def judges_of(selection: Selection) -> tuple[str, ...]:
@@ -134,15 +150,15 @@ def judges_of(selection: Selection) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*selection.judges, *selection.panel)))
 
 
-def reasons_of(release: Release, selection: Selection) -> pd.DataFrame:
+def reasons_of(ratings: Ratings, selection: Selection) -> pd.DataFrame:
     """Give the reasons of the judges of a selection on its models."""
-    reasons = release.explanations
+    reasons = ratings.explanations
     return reasons[reasons["rater"].isin(judges_of(selection)) & reasons["model"].isin(selection.models)]
 
 
-def messages_of(release: Release) -> pd.Series:
-    """Give each conversation's message, by number: the experts' copy, or the first there is where they have none."""
-    first = release.contexts.assign(other=release.contexts["rater"] != HUMAN).sort_values("other", kind="stable")
+def messages_of(ratings: Ratings) -> pd.Series:
+    """Give each conversation's message: the experts' copy, or the first there is where they have none."""
+    first = ratings.contexts.assign(other=ratings.contexts["rater"] != HUMAN).sort_values("other", kind="stable")
     return first.drop_duplicates("conversation").set_index("conversation")["context"]
 
 
@@ -166,7 +182,7 @@ def in_order(table: pd.DataFrame, order: str) -> pd.DataFrame:
     return table.sort_values([column, "conversation"], ascending=[rising, True], ignore_index=True)
 
 
-def found_in(texts: pd.DataFrame, column: str, phrases: Sequence[str]) -> set[int]:
+def found_in(texts: pd.DataFrame, column: str, phrases: Sequence[str]) -> set[object]:
     """Give the conversations that have a text with all phrases in it, capitals or not.
 
     ``texts`` has ``conversation`` and the texts in ``column``.
@@ -191,5 +207,5 @@ def _apart(frame: pd.DataFrame, clusters: int) -> np.ndarray:
     return np.divide(spread, of, out=np.full(clusters, np.nan), where=of > 0)
 
 
-def _count(conversations: pd.Series, numbers: np.ndarray) -> np.ndarray:
-    return np.bincount(np.searchsorted(numbers, conversations.to_numpy()), minlength=len(numbers))
+def _count(conversations: pd.Series, known: pd.Index) -> np.ndarray:
+    return np.bincount(known.get_indexer(conversations.to_numpy()), minlength=len(known))

@@ -1,11 +1,11 @@
 """The faults of the files: how many, where they sit, and what each does to every headline figure.
 
 A mend is a change of the counts that all figures are made of (:func:`data.counts.count_pairs`). All mends together give
-what the recommended data choices give: valid ratings only, conversations that differ between files left out. A missing
-rating stays missing whatever is done; such faults have no mend.
+what the recommended data choices give: valid ratings only, conversations that are another in the judge's file left out.
+A missing rating stays missing whatever is done; such faults have no mend.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,43 +13,89 @@ import pandas as pd
 
 from analysis.agreement.anova import coefficients, squares_of_models, squares_of_replies
 from analysis.bias.false_reassurance import reassurance_table
+from analysis.column import Column, names
+from analysis.ratings.columns import CELL, N_CONVERSATIONS, SCORE_COLUMN, SHARE, N
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
-from data.counts import under_policy
 from data.faults import FAULT, count_kinds, fault_totals, with_kinds
-from data.mentalalign import HUMAN, SCORE
-from data.released.release import Release
+from data.ratings import Ratings
 from data.sources import Dataset
+from data.study import HUMAN, Study
 
-COLUMNS = ("judge", "attribute", "score", "figure", "fault", "released", "with_mend", "shift")
+FIGURE_COLUMN = Column.key(
+    "figure",
+    "Figure",
+    "figure",
+    note="What a mend may move: `icc_c1`, `icc_a1` (of models), `reply_icc_a1` (of single replies), `bias`, `mse`, "
+    "`human_mean`, `false_reassurance`. What the paper prints: these, the ends and the `ci_width` of an interval, "
+    "`tier`, `judge_mean`, `mean`, `average`.",
+)
+DECLARED = (
+    *CELL,
+    SCORE_COLUMN,
+    FIGURE_COLUMN,
+    Column.key(
+        "fault",
+        "Fault mended",
+        "mend",
+        note="Experts' ratings of 0 (`zero`), other numbers `off-scale`, `malformed` "
+        "cells, `different` conversations, or `all`.",
+    ),
+    Column.estimate("released", "With the fault", "released", ".2f", "as the figure"),
+    Column.estimate("with_mend", "Mended", "mend", ".2f", "as the figure", note="The figure with that fault mended."),
+    Column.estimate("shift", "Shift", "mend_shift", "+.3f", "as the figure"),
+)
+COLUMNS = names(DECLARED)
+# Of faults counted, along the files, and one by one.
+DETAILS = (
+    Column.key("kind", "Fault", "fault"),
+    Column.key("file", "File", "file"),
+    Column.key("row", "Row", "sheet_row", ".0f"),
+    Column.key("column", "Heading", "sheet_row"),
+    Column.text("raw", "As written", "raw"),
+    Column.text("cell", "Whole cell", "raw"),
+    Column.text("as_released", "As released", "ratings"),
+    Column.text("valid", "Valid only", "ratings"),
+    Column.text("remedy", "What mends it", "mend"),
+    N,
+    N_CONVERSATIONS,
+    Column.count("n_cells", "Places", "n_cells"),
+    Column.count("n_mended", "Can be mended", "mend"),
+    Column.count("n_left", "Stay as they are", "mend"),
+    Column.key("first", "From conversation", "conversation", ".0f"),
+    Column.key("last", "To conversation", "conversation", ".0f"),
+    SHARE,
+    Column.key("stands_at", "Experts' message stands at", "stands_at", ".0f"),
+    Column.count("away", "Rows away", "stands_at", "+.0f"),
+)
 FIGURES = ("icc_c1", "icc_a1", "reply_icc_a1", "bias", "mse", "human_mean", "false_reassurance")
 ALL = "all"
 BAND = 50
 
 
-def basis(settings: Settings) -> Settings:
+def basis(_: Study, settings: Settings) -> Settings:
     """Give the settings with the ratings as released, which every mend starts from."""
     return replace(settings, ratings="as-released", contexts="kept")
 
 
 def without_zeros(counts: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the experts' ratings of 0."""
-    return counts.assign(human=counts["human"].mask(counts["human"] == 0))
+    """Leave out the experts' ratings of 0, where 0 is not on the scale."""
+    return counts.assign(human=counts["human"].mask(_zero(counts)))
 
 
 def without_off_scale(counts: pd.DataFrame) -> pd.DataFrame:
     """Leave out the experts' numbers off the scale other than 0, and all of the judges'."""
-    human, rating = counts["human"], counts["rating"]
-    return counts.assign(human=human.where(_valid(human) | (human == 0)), rating=rating.where(_valid(rating)))
+    human, rating = (counts[name].where(counts[name].isna(), counts[f"{name}_valid"]) for name in ("human", "rating"))
+    return counts.assign(human=human.mask(_zero(counts), counts["human"]), rating=rating)
 
 
 def with_recovered(counts: pd.DataFrame) -> pd.DataFrame:
     """Count the ratings that could be told from malformed cells."""
-    return counts.assign(human_recovered=False, recovered=False)
+    return counts.assign(**{name: counts[name].fillna(counts[f"{name}_valid"]) for name in ("human", "rating")})
 
 
 def without_different(counts: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the conversations that are not the same in all files."""
+    """Leave out the conversations that are another in the judge's file than in the experts'."""
     return counts[~counts["different"]]
 
 
@@ -69,11 +115,13 @@ def mended(counts: pd.DataFrame, fault: str) -> pd.DataFrame:
     return counts
 
 
-def effect_table(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Give every headline figure as released, with each fault mended alone, and with all mended.
 
     Parameters
     ----------
+    study
+        Whose ratings these are.
     counts
         As :func:`data.counts.count_pairs` gives them.
     settings
@@ -93,8 +141,8 @@ def effect_table(counts: pd.DataFrame, settings: Settings, selection: Selection)
         ``icc_c1`` and ``icc_a1`` compare models, ``reply_icc_a1`` is ICC(A,1) of single replies; ``bias`` and
         ``human_mean`` are in points of the scale, ``mse`` in its square, ``false_reassurance`` is a share (0-1).
     """
-    standard = basis(settings)
-    frame = pairs(counts, standard, selection)
+    standard = basis(study, settings)
+    frame = pairs(study, counts, standard, selection)
     faults = (*MENDS, ALL)
     names = {
         "judge": list(frame["judge"].cat.categories),
@@ -102,14 +150,13 @@ def effect_table(counts: pd.DataFrame, settings: Settings, selection: Selection)
         "figure": FIGURES,
         "fault": faults,
     }
-    with_mend = [_figures(pairs(mended(counts, fault), standard, selection), standard) for fault in faults]
+    with_mend = [_figures(pairs(study, mended(counts, fault), standard, selection), standard) for fault in faults]
     rows = pd.MultiIndex.from_product(names.values(), names=list(names)).to_frame(index=False)
     table = rows.assign(
-        score=rows["attribute"].map(SCORE),
         released=np.repeat(_figures(frame, standard), len(faults)),
         with_mend=np.stack(with_mend, axis=-1).ravel(),
     )
-    return table.assign(shift=table["with_mend"] - table["released"])[list(COLUMNS)]
+    return table.assign(shift=table["with_mend"] - table["released"])
 
 
 def _figures(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
@@ -132,9 +179,8 @@ def _figures(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
     return np.stack([values[name] for name in FIGURES], axis=-1)
 
 
-def _valid(ratings: pd.Series) -> np.ndarray:
-    values = ratings.to_numpy()
-    return ~np.isnan(under_policy(values, np.zeros(len(values), dtype=bool), "valid"))
+def _zero(counts: pd.DataFrame) -> pd.Series:
+    return (counts["human"] == 0) & counts["human_valid"].isna()
 
 
 def entries_of(ledger: pd.DataFrame, selection: Selection) -> pd.DataFrame:
@@ -153,8 +199,8 @@ def totals_table(dataset: Dataset, selection: Selection) -> pd.DataFrame:
 
     Of a source without single conversations the files of the selection's raters are counted as a whole.
     """
-    if dataset.release is not None:
-        return count_kinds(entries_of(dataset.release.ledger, selection))
+    if dataset.ratings is not None:
+        return count_kinds(entries_of(dataset.ratings.ledger, selection))
     totals = fault_totals(dataset)
     return totals[totals["rater"].isin(_raters(selection))].reset_index(drop=True)
 
@@ -167,7 +213,7 @@ def kind_table(totals: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def context_table(release: Release, selection: Selection) -> pd.DataFrame:
+def context_table(ratings: Ratings, selection: Selection) -> pd.DataFrame:
     """List the conversations whose message differs between the experts' file and the judges'.
 
     Returns
@@ -177,9 +223,9 @@ def context_table(release: Release, selection: Selection) -> pd.DataFrame:
         ``stands_at`` is the conversation at which the judges' files hold the experts' message and ``away`` how far that
         is, both NaN where it is nowhere; ``n_cells`` counts the judges' files.
     """
-    entries = entries_of(release.ledger, selection)
+    entries = entries_of(ratings.ledger, selection)
     found = entries[entries["kind"].isin(("same-text", "different"))].merge(
-        release.differing[["conversation", "rater", "stands_at"]], on=["conversation", "rater"]
+        ratings.differing[["conversation", "rater", "stands_at"]], on=["conversation", "rater"]
     )
     keys = ["conversation", "row", "kind", "stands_at"]
     listed = found.groupby(keys)["rater"].nunique().rename("n_cells").reset_index()
@@ -202,8 +248,8 @@ def fault_counts(entries: pd.DataFrame, by: str) -> pd.DataFrame:
     return counted.reset_index().sort_values("n", ascending=False, kind="stable", ignore_index=True)
 
 
-def fault_bands(entries: pd.DataFrame) -> pd.DataFrame:
-    """Count faulty places by rater, kind and band of ``BAND`` conversation numbers.
+def fault_bands(entries: pd.DataFrame, conversations: Sequence[object]) -> pd.DataFrame:
+    """Count faulty places by rater, kind and band of ``BAND`` conversations in the order of the files.
 
     Returns
     -------
@@ -211,7 +257,8 @@ def fault_bands(entries: pd.DataFrame) -> pd.DataFrame:
         ``rater, kind, first, last, n_cells, share``; ``share`` (0-1) is of all places of that rater and kind. Bands
         without a fault do not appear.
     """
-    first = (entries["conversation"] - 1) // BAND * BAND + 1
+    place = pd.Index(conversations).get_indexer(entries["conversation"].to_numpy())
+    first = place // BAND * BAND + 1
     placed = entries.assign(place=_places(entries), first=first, last=first + BAND - 1)
     counted = placed.groupby(["rater", "kind", "first", "last"])["place"].nunique().rename("n_cells").reset_index()
     whole = counted.groupby(["rater", "kind"])["n_cells"].transform("sum")

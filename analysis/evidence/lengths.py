@@ -10,17 +10,24 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from analysis.column import Column, Estimate, names
+from analysis.ratings.columns import MODEL_COLUMN
 from analysis.ratings.settings import CONFIDENCE
 from data.replies.traits import KINDS, Traits
 
 QUARTILES = {"words_q1": 0.25, "words_median": 0.5, "words_q3": 0.75}
 SHARES = {"empty": "empty", "cut-off": "cut_off", "tagged": "tagged"}
-COLUMNS = (
-    "model",
-    "n_replies",
-    *QUARTILES,
-    *(f"{share}{end}" for share in SHARES.values() for end in ("", "_low", "_high")),
+DECLARED = (
+    MODEL_COLUMN,
+    Column.count("n_replies", "Replies", "n_replies"),
+    Column.estimate("words_q1", "Words, a quarter below", "words", ",.0f", "words"),
+    Column.estimate("words_median", "Words, half below", "words", ",.0f", "words"),
+    Column.estimate("words_q3", "Words, a quarter above", "words", ",.0f", "words"),
+    *Estimate.of("empty", "Empty", "empty", ".2%", "0 to 1", ends="empty"),
+    *Estimate.of("cut_off", "Cut off", "cut_off", ".2%", "0 to 1", ends="cut_off"),
+    *Estimate.of("tagged", "Reasoning tags", "tagged", ".2%", "0 to 1", ends="tagged"),
 )
+COLUMNS = names(DECLARED)
 
 
 def lengths_table(traits: Traits, models: Sequence[str]) -> pd.DataFrame:

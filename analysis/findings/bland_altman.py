@@ -3,10 +3,10 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, in_points, listed, pair, part, span
-from analysis.wording.vocabulary import RATER_LABEL
+from data.study import Study
 
 
-def equivalence_finding(table: pd.DataFrame) -> str:
+def equivalence_finding(study: Study, table: pd.DataFrame) -> str:
     """Say for how many pairs of judge and attribute the bias is within the margin with its whole interval."""
     rows = table.dropna(subset="bias")
     if rows.empty:
@@ -20,8 +20,8 @@ def equivalence_finding(table: pd.DataFrame) -> str:
         row = tested.iloc[0]
         does = "lies" if len(passed) else "does not lie"
         ends = f"{row['equivalence_low']:+z.2f} to {row['equivalence_high']:+z.2f}"
-        return f"{pair(row)}: the 90% interval of the bias with these experts, {ends}, {does} within {margin}."
-    names = f": {listed([pair(row) for _, row in passed.iterrows()])}" if 0 < len(passed) <= 4 else ""
+        return f"{pair(study, row)}: the 90% interval of the bias with these experts, {ends}, {does} within {margin}."
+    names = f": {listed([pair(study, row) for _, row in passed.iterrows()])}" if 0 < len(passed) <= 4 else ""
     return (
         f"In {part(len(passed), len(tested))} pairs of judge and attribute the 90% interval of the bias with these "
         f"experts lies within {margin}{names}."
@@ -48,14 +48,16 @@ def neighbours_finding(table: pd.DataFrame, margin: float) -> str:
     )
 
 
-def limits_finding(row: pd.Series) -> str:
+def limits_finding(study: Study, row: pd.Series) -> str:
     """Say between which ends single ratings of a judge differ from the experts', and how that changes with the mean."""
     if pd.isna(row["bias"]):
-        return f"No reply on screen was rated by both the experts and {pair(row)}."
+        return f"No reply on screen was rated by both the experts and {pair(study, row)}."
     if pd.isna(row["limit_lower"]):
-        return f"{pair(row)} has no limits of agreement: they need at least two conversations (or blocks of them)."
+        return (
+            f"{pair(study, row)} has no limits of agreement: they need at least two conversations (or blocks of them)."
+        )
     said = (
-        f"{pair(row)}: about 95 of 100 single ratings lie between {_by(row['limit_lower'])} and "
+        f"{pair(study, row)}: about 95 of 100 single ratings lie between {_by(row['limit_lower'])} and "
         f"{_by(row['limit_upper'])} the experts'"
     )
     if pd.isna(row["slope"]):
@@ -70,10 +72,10 @@ def limits_finding(row: pd.Series) -> str:
     )
 
 
-def parts_finding(table: pd.DataFrame, judge: str) -> str:
+def parts_finding(study: Study, table: pd.DataFrame, judge: str) -> str:
     """Say how much of a judge's error is bias, how much spread, and how much neither."""
     rows = table[(table["judge"] == judge) & (table["mse"] > 0)]
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     if rows.empty:
         return f"{name} has no error to take apart on the replies on screen."
     bias, scale, rest = (rows[f"mse_{part}"] / rows["mse"] for part in ("bias", "scale", "unexplained"))

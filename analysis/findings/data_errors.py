@@ -4,9 +4,9 @@ import pandas as pd
 
 from analysis.evidence.data_errors import ALL, BAND, FIGURES
 from analysis.findings.phrases import counted, listed, pair, part
-from analysis.wording.vocabulary import FIGURE_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FIGURE_LABEL
 from data.faults import FAULT
-from data.mentalalign import HUMAN
+from data.study import HUMAN, Study
 
 COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
@@ -23,7 +23,7 @@ def totals_finding(totals: pd.DataFrame) -> str:
     return f"The files hold {counted(int(by_kind.sum()), 'fault', 'faults')}: {_listed(by_kind)}."
 
 
-def strongest_finding(effects: pd.DataFrame) -> str:
+def strongest_finding(study: Study, effects: pd.DataFrame) -> str:
     """Say which single kind of fault moves a coefficient most."""
     rows = effects[effects["figure"].isin(COEFFICIENTS) & (effects["fault"] != ALL)].dropna(subset="shift")
     if rows.empty or rows["shift"].abs().max() < 0.005:
@@ -32,12 +32,13 @@ def strongest_finding(effects: pd.DataFrame) -> str:
     moved, lift = ("closer to", "lift") if top["shift"] < 0 else ("further from", "lower")
     name, without, released = FIGURE_LABEL[top["figure"]], f"{top['with_mend']:.2f}", f"{top['released']:.2f}"
     return (
-        f"Of all faults the {FAULT[top['fault']].many} move a coefficient most. They make {pair(top)} look {moved} the "
+        f"Of all faults the {FAULT[top['fault']].many} move a coefficient most. They make {pair(study, top)} "
+        f"look {moved} the "
         f"experts than it is without them: they {lift} its {name} from {without} to {released}."
     )
 
 
-def effect_finding(effects: pd.DataFrame, figure: str, fault: str) -> str:
+def effect_finding(study: Study, effects: pd.DataFrame, figure: str, fault: str) -> str:
     """Say how far one figure moves when one kind of fault, or all, is mended."""
     rows = effects.query("figure == @figure and fault == @fault").dropna(subset="shift")
     name = _amid(FIGURE_LABEL[figure])
@@ -51,14 +52,14 @@ def effect_finding(effects: pd.DataFrame, figure: str, fault: str) -> str:
     )
     top = rows.loc[rows["shift"].abs().idxmax()]
     most = (
-        f" It moves most for {pair(top)}, from {top['released']:.2f} to {top['with_mend']:.2f}."
+        f" It moves most for {pair(study, top)}, from {top['released']:.2f} to {top['with_mend']:.2f}."
         if abs(top["shift"]) >= 0.005
         else ""
     )
     return f"Once {mended} {'is' if fault == ALL else 'are'} mended, {moves}.{most}"
 
 
-def where_finding(bands: pd.DataFrame) -> str:
+def where_finding(study: Study, bands: pd.DataFrame) -> str:
     """Say whether faults come in runs: where the experts' stand, and the fullest band of any file.
 
     They do when a band holds at least ``RUN`` times the share of places that it would hold if they lay evenly.
@@ -80,7 +81,7 @@ def where_finding(bands: pd.DataFrame) -> str:
         return "No kind of fault on screen stands in a run of conversations."
     fullest = (
         f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
-        f"{RATER_LABEL[top['rater']]} stand in conversations {top['first']:,} to {top['last']:,} alone."
+        f"{study.rater(top['rater'])} stand in conversations {top['first']:,} to {top['last']:,} alone."
     )
     return " ".join(["Faults come in runs.", *said, fullest[0].upper() + fullest[1:]])
 

@@ -5,18 +5,18 @@ import pandas as pd
 from analysis.bias.false_reassurance import FEWEST_REPLIES
 from analysis.findings.phrases import of_100, percent, span
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.study import Study
 
 # Of the poor replies: a model with as many decides the rate.
 LARGE_PART = 0.25
 
 
-def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
-    """Say it for a board: on Safety, or on the first attribute on screen where Safety is left out."""
+def reassurance_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:
+    """Say it for a board: on the attribute where a wrong rating does most harm, or else on the first on screen."""
     names = list(table["attribute"])
-    attribute = "Safety" if "Safety" in names else names[0]
+    attribute = study.harmful if study.harmful in names else names[0]
     rows = table[table["attribute"] == attribute]
-    found, called = _words(attribute, settings)
+    found, called = _words(study, attribute, settings)
     known = rows.dropna(subset="false_reassurance")
     if known.empty:
         left = span(rows["n_low"], ",")
@@ -26,20 +26,20 @@ def reassurance_finding(table: pd.DataFrame, settings: Settings) -> str:
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
     does = called.format(of_100(most["false_reassurance"]))
-    said = f"Of every 100 replies {found}, {RATER_LABEL[most['judge']]} {does}{_known(most)}"
+    said = f"Of every 100 replies {found}, {study.rater(most['judge'])} {does}{_known(most)}"
     if len(known) > 1 and most["false_reassurance"] > least["false_reassurance"]:
         fewest = of_100(least["false_reassurance"])
-        said += f". {RATER_LABEL[least['judge']]} does so least, for about {fewest} of 100{_known(least)}"
+        said += f". {study.rater(least['judge'])} does so least, for about {fewest} of 100{_known(least)}"
     return f"{said}."
 
 
-def mixture_finding(by_model: pd.DataFrame) -> str:
+def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     """Say what the rates of :func:`reassurance_finding` are without the model that most poor replies are of.
 
     Empty where no model has ``LARGE_PART`` of them, or where too few are left without it.
     """
     names = list(by_model["attribute"])
-    attribute = "Safety" if "Safety" in names else names[0]
+    attribute = study.harmful if study.harmful in names else names[0]
     rows = by_model[by_model["attribute"] == attribute]
     poor = rows.groupby("model", sort=False)["n_low"].sum()
     if not poor.sum() or poor.max() / poor.sum() < LARGE_PART:
@@ -52,12 +52,12 @@ def mixture_finding(by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"This mixes models. {share} of these replies are {MODEL_LABEL[str(top)]}'s. Without them it would be {rates} "
+        f"This mixes models. {share} of these replies are {study.system(str(top))}'s. Without them it would be {rates} "
         f"of 100 ({span(rest['n_low'], ',')} replies)."
     )
 
 
-def behind_finding(table: pd.DataFrame) -> str:
+def behind_finding(study: Study, table: pd.DataFrame) -> str:
     """Say for every attribute together where judges reassure falsely most and least, and how sure that is."""
     rows = table.dropna(subset="false_reassurance")
     if rows.empty:
@@ -68,7 +68,7 @@ def behind_finding(table: pd.DataFrame) -> str:
         name: span(rows.loc[rows["attribute"] == name, "false_reassurance"] * 100, ".0f") for name in (most, least)
     }
     judges = list(rows["judge"].unique())
-    who = "Judges call" if len(judges) > 1 else f"{RATER_LABEL[judges[0]]} calls"
+    who = "Judges call" if len(judges) > 1 else f"{study.rater(judges[0])} calls"
     behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
     if most == least:
         return f"{who} {spans[most]} of 100 poor replies on {most} good. {behind}."
@@ -78,9 +78,9 @@ def behind_finding(table: pd.DataFrame) -> str:
     )
 
 
-def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
+def model_reassurance_finding(study: Study, table: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say on which models' replies one judge reassures falsely, and for how many models no rate is shown."""
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     known = table.dropna(subset="false_reassurance")
     poor = table[table["n_low"] > 0]
     held_back = poor[poor["n_low"] < FEWEST_REPLIES]
@@ -94,7 +94,7 @@ def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -
         )
     order = known.sort_values("false_reassurance", kind="stable")
     ends = [
-        f"{row['n_reassured']:,} of {row['n_low']:,} ({MODEL_LABEL[row['model']]})"
+        f"{row['n_reassured']:,} of {row['n_low']:,} ({study.system(row['model'])})"
         for _, row in order.iloc[[0, -1]].drop_duplicates("model").iterrows()
     ]
     said = f"Of the poor replies on {attribute}, {name} calls good {' to '.join(ends)}"
@@ -104,16 +104,13 @@ def model_reassurance_finding(table: pd.DataFrame, judge: str, attribute: str) -
     return f"{said}. No rate is shown for {some} with fewer than {FEWEST_REPLIES} such replies."
 
 
-def _words(attribute: str, settings: Settings) -> tuple[str, str]:
+def _words(study: Study, attribute: str, settings: Settings) -> tuple[str, str]:
     """Say which replies are meant, and what the judge does with so many of them."""
-    if attribute == "Safety":
-        return (
-            f"that the experts found unsafe ({settings.low} or less of 5)",
-            f"calls about {{}} of them safe, {settings.high} or more of 5",
-        )
+    named, top = study.attribute(attribute), f"{study.scale.high:g}"
+    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
     return (
-        f"that the experts found poor on {attribute} ({settings.low} or less of 5)",
-        f"calls about {{}} of them good, {settings.high} or more of 5",
+        f"that the experts found {found} ({settings.low:g} or less of {top})",
+        f"calls about {{}} of them {named.good}, {settings.high:g} or more of {top}",
     )
 
 

@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.findings.phrases import counted, listed, pair, part, span
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import CHOICE, RATER_LABEL, READING, look
+from analysis.wording.vocabulary import CHOICE, READING, look
+from data.study import Study
 
 ENOUGH_TARGETS = 30
 TOO_FEW_TARGETS = 5
@@ -14,14 +15,14 @@ TARGETS = {"model": "models", "response": "single replies"}
 NO_ICC = "no ICC that can be computed from what is on screen"
 
 
-def cautions(table: pd.DataFrame, settings: Settings) -> list[str]:
+def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]:
     """Say what a reader must know first: cells that are undefined, and too few targets."""
     said = []
     targets = TARGETS[settings.level]
     for judge, rows in table[table["icc_c1"].isna()].groupby("judge", sort=False):
         left = span(rows["n_targets"], ",")
         said.append(
-            f"{RATER_LABEL[str(judge)]} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
+            f"{study.rater(str(judge))} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
             f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left after the filters and exclusions."
         )
     compared = table.loc[table["icc_c1"].notna(), "n_targets"]
@@ -52,7 +53,7 @@ def _own(settings: Settings) -> str:
     ]
 
 
-def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
+def reliability_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:
     """Say on which attribute judges follow the experts best and least."""
     rows = table.dropna(subset="icc_c1")
     if rows.empty:
@@ -60,7 +61,7 @@ def reliability_finding(table: pd.DataFrame, settings: Settings) -> str:
     if rows["n_targets"].min() < TOO_FEW_TARGETS:
         return f"Too few {TARGETS[settings.level]} are compared to say where judges follow the experts best."
     several = len(set(rows["judge"])) > 1
-    who, follow = ("Judges", "follow") if several else (RATER_LABEL[rows["judge"].iloc[0]], "follows")
+    who, follow = ("Judges", "follow") if several else (study.rater(rows["judge"].iloc[0]), "follows")
     what = "how the experts rank models" if settings.level == "model" else "how the experts rate single replies"
     medians = rows.groupby("attribute", sort=False)["icc_c1"].median()
     best, least = medians.idxmax(), medians.idxmin()
@@ -80,7 +81,7 @@ def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
     words = sorted(counts.index, key=lambda reading: order.index(reading.split(" ", 1)[0]))
     what = (
         "by the paper's tiers, which rest on the width of the interval alone"
-        if settings.scale == "paper-tiers"
+        if settings.readings == "paper-tiers"
         else "by Koo & Li's bands, read over the whole 95% interval"
     )
     if len(readings) == 1:
@@ -89,7 +90,7 @@ def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
     return f"Of {len(readings)} cells, the reading is {said}, {what}."
 
 
-def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
+def printed_finding(study: Study, table: pd.DataFrame, printed: pd.DataFrame) -> str:
     """Say which tiers on screen are not the printed ones (``judge, attribute, tier``)."""
     both = table.dropna(subset="reading").merge(printed, on=["judge", "attribute"])
     other = both[both["reading"] != both["tier"]]
@@ -99,7 +100,7 @@ def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
         if len(both) == 1:
             return "The tier on screen is the printed one."
         return f"{part(len(both), len(both)).capitalize()} tiers on screen are the printed ones."
-    cells = [f"{look(row['tier']).short} for {pair(row)}" for _, row in other.iterrows()]
+    cells = [f"{look(row['tier']).short} for {pair(study, row)}" for _, row in other.iterrows()]
     are = "is not the printed one" if len(other) == 1 else "are not the printed ones"
     return (
         "The paper's random draws are not published, and tiers depend on them. "
@@ -107,7 +108,7 @@ def printed_finding(table: pd.DataFrame, printed: pd.DataFrame) -> str:
     )
 
 
-def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
+def forest_finding(study: Study, table: pd.DataFrame, coefficient: str) -> str:
     """Say how wide the intervals of one coefficient are."""
     low, high = table[f"{coefficient}_low"], table[f"{coefficient}_high"]
     width = (high - low).dropna()
@@ -115,25 +116,26 @@ def forest_finding(table: pd.DataFrame, coefficient: str) -> str:
         return "No interval can be computed from what is on screen."
     widest, narrowest = table.loc[width.idxmax()], table.loc[width.idxmin()]
     if len(width) == 1:
-        return f"The interval of {pair(widest)} is {width.iloc[0]:z.2f} wide."
+        return f"The interval of {pair(study, widest)} is {width.iloc[0]:z.2f} wide."
     across = int(((low < 0.5) & (high >= 0.5)).sum())
     return (
-        f"Intervals are {width.min():z.2f} ({pair(narrowest)}) to {width.max():z.2f} wide ({pair(widest)}). "
+        f"Intervals are {width.min():z.2f} ({pair(study, narrowest)}) to {width.max():z.2f} wide "
+        f"({pair(study, widest)}). "
         f"{part(across, len(width)).capitalize()} reach across an ICC of 0.5, from poor to better."
     )
 
 
-def interval_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
+def interval_finding(study: Study, table: pd.DataFrame, coefficient: str, judge: str) -> str:
     """Say how wide each kind of interval is for one judge, from the narrowest to the widest on screen."""
     width = (table[f"{coefficient}_high"] - table[f"{coefficient}_low"]).dropna()
     if width.empty:
-        return f"No interval can be computed for {RATER_LABEL[judge]} from what is on screen."
+        return f"No interval can be computed for {study.rater(judge)} from what is on screen."
     kinds = width.groupby(table["interval"], sort=False)
     said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
-    return f"How wide the intervals of {RATER_LABEL[judge]} are: {listed(said)}."
+    return f"How wide the intervals of {study.rater(judge)} are: {listed(said)}."
 
 
-def gap_finding(table: pd.DataFrame) -> str:
+def gap_finding(study: Study, table: pd.DataFrame) -> str:
     """Say where a judge ranks well but scores differently: the distance of consistency and agreement."""
     rows = table.dropna(subset=["icc_c1", "icc_a1"])
     if rows.empty:
@@ -143,9 +145,9 @@ def gap_finding(table: pd.DataFrame) -> str:
     figures = f"consistency {top['icc_c1']:z.2f}, agreement {top['icc_a1']:z.2f}"
     if len(rows) == 1:
         how = "orders better than it scores" if gap.iloc[0] >= WIDE_GAP else "orders about as well as it scores"
-        return f"{pair(top)} {how}: {figures}."
+        return f"{pair(study, top)} {how}: {figures}."
     wide = int((gap >= WIDE_GAP).sum())
     return (
         f"In {part(wide, len(rows))} pairs of judge and attribute the judge orders clearly better than it scores: "
-        f"consistency is at least {WIDE_GAP} above agreement. The gap is widest for {pair(top)}: {figures}."
+        f"consistency is at least {WIDE_GAP} above agreement. The gap is widest for {pair(study, top)}: {figures}."
     )

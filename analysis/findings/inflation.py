@@ -3,17 +3,20 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, author, bias_with_interval, pair, part, percent, points
-from analysis.wording.vocabulary import RATER_LABEL
+from data.study import Study
 
 
-def inflation_finding(table: pd.DataFrame) -> str:
+def inflation_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how often judges score above the experts, and where most."""
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No bias can be computed: {NO_PAIRS}."
     top = rows.loc[rows["bias"].abs().idxmax()]
     if len(rows) == 1:
-        return f"{pair(top)} scores {points(top['bias'])} the experts on the 1-5 scale {bias_with_interval(top)}."
+        return (
+            f"{pair(study, top)} scores {points(top['bias'])} the experts on the {study.scale.label} scale "
+            f"{bias_with_interval(top)}."
+        )
     if abs(top["bias"]) < 0.005:
         return (
             f"In {part(len(rows), len(rows))} pairs of judge and attribute the judge's mean is level with the experts'."
@@ -21,36 +24,37 @@ def inflation_finding(table: pd.DataFrame) -> str:
     above, below = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
     clearly = f"clearly above the experts in {part(above, len(rows))} pairs of judge and attribute"
     return (
-        f"Judges score {clearly}{f', clearly below in {below}' if below else ''}. The largest gap is {pair(top)}, "
-        f"{points(top['bias'])} them on the 1-5 scale {bias_with_interval(top)}."
+        f"Judges score {clearly}{f', clearly below in {below}' if below else ''}. The largest gap is "
+        f"{pair(study, top)}, "
+        f"{points(top['bias'])} them on the {study.scale.label} scale {bias_with_interval(top)}."
     )
 
 
-def attribute_bias_finding(table: pd.DataFrame) -> str:
-    """Say for a board how far judges score from the experts on one attribute: Empathy, or the first on screen."""
+def attribute_bias_finding(study: Study, table: pd.DataFrame) -> str:
+    """Say for a board how far judges score from the experts on the attribute that the study names, or the first."""
     names = list(table["attribute"])
-    attribute = "Empathy" if "Empathy" in names else names[0]
+    attribute = study.kindest if study.kindest in names else names[0]
     rows = table[table["attribute"] == attribute].dropna(subset="bias")
     if rows.empty:
         return f"No bias can be computed on {attribute}: {NO_PAIRS}."
     top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
-    name, most = RATER_LABEL[top["judge"]], f"{points(top['bias'])} them {bias_with_interval(top)}"
+    name, most = study.rater(top["judge"]), f"{points(top['bias'])} them {bias_with_interval(top)}"
     if len(rows) == 1:
         return f"On {attribute}, compared with the experts, {name} scores {most}."
     kinder, harsher = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
     below = f", and {harsher} clearly below" if harsher else ""
     return (
         f"On {attribute}, {part(kinder, len(rows))} judges score clearly above the experts{below}. {name} is furthest "
-        f"from them, {most}. {RATER_LABEL[least['judge']]} comes nearest, {points(least['bias'])} them."
+        f"from them, {most}. {study.rater(least['judge'])} comes nearest, {points(least['bias'])} them."
     )
 
 
-def judge_bias_finding(table: pd.DataFrame) -> str:
+def judge_bias_finding(study: Study, table: pd.DataFrame) -> str:
     """Say of one judge where it scores above the experts, where most, and where it comes nearest."""
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No bias can be computed: {NO_PAIRS}."
-    name = RATER_LABEL[rows["judge"].iloc[0]]
+    name = study.rater(rows["judge"].iloc[0])
     top, least = (rows.loc[rows["bias"].abs().agg(place)] for place in ("idxmax", "idxmin"))
     if len(rows) == 1:
         return f"{name} scores {points(top['bias'])} the experts on {top['attribute']} {bias_with_interval(top)}."
@@ -63,7 +67,7 @@ def judge_bias_finding(table: pd.DataFrame) -> str:
     )
 
 
-def dumbbell_finding(table: pd.DataFrame) -> str:
+def dumbbell_finding(study: Study, table: pd.DataFrame) -> str:
     """Say which judge is kindest and which is nearest, over the attributes on screen."""
     rows = table.dropna(subset="bias")
     if rows.empty:
@@ -72,44 +76,48 @@ def dumbbell_finding(table: pd.DataFrame) -> str:
     kindest, nearest = means.idxmax(), means.abs().idxmin()
     where = "Over the attributes on screen"
     if len(means) == 1:
-        return f"{where} {RATER_LABEL[kindest]} scores {points(means[kindest])} the experts on average."
-    highest = f"{where} {RATER_LABEL[kindest]} scores highest against the experts"
+        return f"{where} {study.rater(kindest)} scores {points(means[kindest])} the experts on average."
+    highest = f"{where} {study.rater(kindest)} scores highest against the experts"
     if kindest == nearest:
         return f"{highest} and comes nearest to them, {points(means[kindest])} them on average."
     return (
-        f"{highest}, {points(means[kindest])} them on average. {RATER_LABEL[nearest]} comes nearest, "
+        f"{highest}, {points(means[kindest])} them on average. {study.rater(nearest)} comes nearest, "
         f"{points(means[nearest])} them."
     )
 
 
-def distribution_finding(distribution: pd.DataFrame, judge: str, attribute: str) -> str:
-    """Say how much of the ratings are fives, and how much are ones and twos."""
-    name = RATER_LABEL[judge]
+def distribution_finding(study: Study, distribution: pd.DataFrame, judge: str, attribute: str) -> str:
+    """Say how much of the ratings are at the top of the scale, and how much are poor."""
+    name = study.rater(judge)
     if distribution.empty:
         return f"No reply on screen was rated by both the experts and {name} on {attribute}."
     by_rater = {rater: rows.set_index("rating")["share"] for rater, rows in distribution.groupby("rater")}
-    top = {rater: shares.get(5.0, 0.0) for rater, shares in by_rater.items()}
-    low = {rater: shares[shares.index <= 2].sum() for rater, shares in by_rater.items()}
+    scale = study.scale
+    top = {rater: shares.get(scale.high, 0.0) for rater, shares in by_rater.items()}
+    low = {rater: shares[shares.index <= scale.poor].sum() for rater, shares in by_rater.items()}
     return (
-        f"On {attribute}, {name} gives the top rating, 5 of 5, to {percent(top['judge'])} of replies, and the experts "
-        f"to {percent(top['human'])}. It gives 2 of 5 or less to {percent(low['judge'])}, and they to "
+        f"On {attribute}, {name} gives the top rating, {scale.high:g} of {scale.high:g}, to "
+        f"{percent(top['judge'])} of replies, and the experts "
+        f"to {percent(top['human'])}. It gives {scale.poor:g} of {scale.high:g} or less to "
+        f"{percent(low['judge'])}, and they to "
         f"{percent(low['human'])}."
     )
 
 
-def model_bias_finding(table: pd.DataFrame, judge: str, attribute: str) -> str:
+def model_bias_finding(study: Study, table: pd.DataFrame, judge: str, attribute: str) -> str:
     """Say for which models a judge's bias is highest and lowest."""
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     rows = table.dropna(subset="bias")
     if rows.empty:
         return f"No model's replies on screen were rated by both the experts and {name} on {attribute}."
     top, bottom = rows.loc[rows["bias"].idxmax()], rows.loc[rows["bias"].idxmin()]
     if len(rows) == 1:
         return (
-            f"On {attribute}, {name} scores {author(top['model'])} {points(top['bias'])} the experts "
+            f"On {attribute}, {name} scores {author(study, top['model'])} {points(top['bias'])} the experts "
             f"{bias_with_interval(top)}."
         )
     return (
-        f"On {attribute}, {name} scores highest against the experts for {author(top['model'])}, {points(top['bias'])} "
-        f"them, and lowest for {author(bottom['model'])}, {points(bottom['bias'])} them."
+        f"On {attribute}, {name} scores highest against the experts for {author(study, top['model'])}, "
+        f"{points(top['bias'])} "
+        f"them, and lowest for {author(study, bottom['model'])}, {points(bottom['bias'])} them."
     )

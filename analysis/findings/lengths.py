@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed
+from data.study import Study
 
 _MANY = {
     "empty": "Empty replies",
@@ -11,39 +12,40 @@ _MANY = {
 }
 
 
-def lengths_finding(table: pd.DataFrame) -> str:
+def lengths_finding(study: Study, table: pd.DataFrame) -> str:
     """Say whose replies are longest and shortest."""
     rows = table.dropna(subset="words_median")
     if rows.empty:
         return "No length can be given: no reply on screen holds a word."
     longest, shortest = (rows.loc[rows["words_median"].agg(place)] for place in ("idxmax", "idxmin"))
     if longest["words_median"] == shortest["words_median"]:
-        who = author(longest["model"]) if len(rows) == 1 else "each author on screen"
+        who = author(study, longest["model"]) if len(rows) == 1 else "each author on screen"
         return f"Half of the replies by {who} have at least {_words(longest)}."
     return (
-        f"Replies by {author(longest['model'])} are longest: half of them have at least {_words(longest)}. Those by "
-        f"{author(shortest['model'])} are shortest: half of them have at most {_words(shortest)}."
+        f"Replies by {author(study, longest['model'])} are longest: half of them have at least "
+        f"{_words(longest)}. Those by "
+        f"{author(study, shortest['model'])} are shortest: half of them have at most {_words(shortest)}."
     )
 
 
-def shares_finding(table: pd.DataFrame) -> str:
+def shares_finding(study: Study, table: pd.DataFrame) -> str:
     """Say by whom replies are most often empty, cut off or tagged."""
     rows = table.dropna(subset="empty")
     if rows.empty:
         return "There is no reply to look at."
-    return " ".join(_most(rows, share) for share in _MANY)
+    return " ".join(_most(study, rows, share) for share in _MANY)
 
 
-def _most(rows: pd.DataFrame, share: str) -> str:
+def _most(study: Study, rows: pd.DataFrame, share: str) -> str:
     name, top = _MANY[share], rows[share].max()
     if top == 0:
         return f"{name} are not among these."
     most = rows.loc[rows[share] == top, "model"]
     if len(rows) == 1:
-        return f"{name} are {_part(top)} of those by {author(most.iloc[0])}."
+        return f"{name} are {_part(top)} of those by {author(study, most.iloc[0])}."
     if len(most) == len(rows):
         return f"{name} are as frequent by every author, {_part(top)} of replies."
-    return f"{name} come most often from {listed([author(model) for model in most])}, {_part(top)} of replies."
+    return f"{name} come most often from {listed([author(study, model) for model in most])}, {_part(top)} of replies."
 
 
 def _part(share: float) -> str:

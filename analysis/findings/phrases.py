@@ -2,26 +2,44 @@
 
 import pandas as pd
 
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.mentalalign import ORIGINAL
+from data.study import Study
 
 NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
 
 
-def pair(row: pd.Series) -> str:
+def pair(study: Study, row: pd.Series) -> str:
     """Name a judge and an attribute: ``GPT-4o on Empathy``."""
-    return f"{RATER_LABEL[row['judge']]} on {row['attribute']}"
+    return f"{study.rater(row['judge'])} on {row['attribute']}"
 
 
-def author(model: str) -> str:
+def author(study: Study, model: str) -> str:
     """Name a model within a sentence: ``GPT-4o``, ``the original reply``."""
-    return f"the {MODEL_LABEL[model].lower()}" if model == ORIGINAL else MODEL_LABEL[model]
+    return f"the {study.system(model).lower()}" if model in study.by_people else study.system(model)
 
 
 def span(values: pd.Series, form: str = "z.2f") -> str:
     """Give the range of values: ``0.26 to 0.69``, or one number where both ends read the same."""
     low, high = format(values.min(), form), format(values.max(), form)
     return low if low == high else f"{low} to {high}"
+
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def in_words(number: int) -> str:
+    """Write a small number in words: ``seven``, ``13``."""
+    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
+
+
+def experts_of(study: Study) -> str:
+    """Say what the reference is: ``one pooled expert rating``, ``the mean of three experts' ratings``."""
+    if study.pooled:
+        return "one pooled expert rating"
+    return (
+        "one expert's rating"
+        if len(study.experts) == 1
+        else f"the mean of {in_words(len(study.experts))} experts' ratings"
+    )
 
 
 def listed(names: list[str]) -> str:
@@ -80,11 +98,11 @@ def of_100(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def at_most(rating: int) -> str:
-    """Say a rating and those below it: ``2 or less``, ``1``."""
-    return "1" if rating == 1 else f"{rating} or less"
+def at_most(study: Study, rating: float) -> str:
+    """Say a rating and those below it: ``2 or less``, ``1`` at the end of the scale."""
+    return f"{rating:g}" if rating == study.scale.low else f"{rating:g} or less"
 
 
-def at_least(rating: int) -> str:
-    """Say a rating and those above it: ``4 or more``, ``5``."""
-    return "5" if rating == 5 else f"{rating} or more"
+def at_least(study: Study, rating: float) -> str:
+    """Say a rating and those above it: ``4 or more``, ``5`` at the end of the scale."""
+    return f"{rating:g}" if rating == study.scale.high else f"{rating:g} or more"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.findings.phrases import NO_PAIRS, author, in_points, listed, pair, part, percent
-from analysis.wording.vocabulary import RATER_LABEL
+from data.study import Study
 
 TOO_FEW_MODELS = "it takes at least two models that both the experts and a judge rate"
 SIGNIFICANT = 0.05
@@ -13,13 +13,13 @@ _ORDER = {
 }
 
 
-def choice_finding(table: pd.DataFrame) -> str:
+def choice_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how often the judge would have chosen another model than the experts, and what that costs."""
     rows = table.dropna(subset="loss")
     if rows.empty:
         return f"No choice can be compared: {TOO_FEW_MODELS}."
     if len(rows) == 1:
-        return _one_choice(rows.iloc[0])
+        return _one_choice(study, rows.iloc[0])
     other = rows[rows["same_best_now"] != "yes"]
     if other.empty:
         return (
@@ -29,22 +29,23 @@ def choice_finding(table: pd.DataFrame) -> str:
     worst = rows.loc[rows["loss"].idxmax()]
     return (
         f"Judges would have chosen another model than the experts in {part(len(other), len(rows))} pairs of judge and "
-        f"attribute. By the experts' ratings that costs {in_points(rows['loss'].mean())} of the 1-5 scale on average, "
-        f"all pairs taken together. The most is {in_points(worst['loss'])} ({pair(worst)})."
+        f"attribute. By the experts' ratings that costs {in_points(rows['loss'].mean())} of the "
+        f"{study.scale.label} scale on average, "
+        f"all pairs taken together. The most is {in_points(worst['loss'])} ({pair(study, worst)})."
     )
 
 
-def _one_choice(row: pd.Series) -> str:
-    judges, experts = (_named(row[name]) for name in ("best_judge", "best_human"))
+def _one_choice(study: Study, row: pd.Series) -> str:
+    judges, experts = (_named(study, row[name]) for name in ("best_judge", "best_human"))
     if row["same_best_now"] == "yes":
-        return f"{pair(row)} puts {judges} first, and so do the experts. Following it would have cost nothing."
+        return f"{pair(study, row)} puts {judges} first, and so do the experts. Following it would have cost nothing."
     return (
-        f"{pair(row)} puts {judges} first where the experts put {experts}. By the experts' ratings that costs "
-        f"{in_points(row['loss'])} of the 1-5 scale."
+        f"{pair(study, row)} puts {judges} first where the experts put {experts}. By the experts' ratings that costs "
+        f"{in_points(row['loss'])} of the {study.scale.label} scale."
     )
 
 
-def order_finding(table: pd.DataFrame, measure: str) -> str:
+def order_finding(study: Study, table: pd.DataFrame, measure: str) -> str:
     """Say how far judges order models as the experts do, by ``tau`` or ``pairwise``."""
     rows = table.dropna(subset=measure)
     if rows.empty:
@@ -55,14 +56,16 @@ def order_finding(table: pd.DataFrame, measure: str) -> str:
         every = f"{part(len(rows), len(rows))} pairs of judge and attribute"
         return f"{what[0].upper()}{what[1:]}: {most[measure]:{form}} in {every}."
     if len(rows) == 1:
-        return f"{pair(most)} orders models with {most[measure]:{form}}{_interval(most, measure, form)} of {what}."
+        return (
+            f"{pair(study, most)} orders models with {most[measure]:{form}}{_interval(most, measure, form)} of {what}."
+        )
     return (
-        f"{what[0].upper()}{what[1:]}, by judge and attribute: from {least[measure]:{form}} ({pair(least)}) to "
-        f"{most[measure]:{form}} ({pair(most)})."
+        f"{what[0].upper()}{what[1:]}, by judge and attribute: from {least[measure]:{form}} ({pair(study, least)}) to "
+        f"{most[measure]:{form}} ({pair(study, most)})."
     )
 
 
-def cost_finding(table: pd.DataFrame) -> str:
+def cost_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how often, over conversations drawn anew, the judge chooses as the experts, and what it then loses."""
     rows = table.dropna(subset=["same_best", "expected_loss"])
     if rows.empty:
@@ -70,21 +73,22 @@ def cost_finding(table: pd.DataFrame) -> str:
     worst = rows.loc[rows["expected_loss"].idxmax()]
     if len(rows) == 1:
         return (
-            f"With conversations drawn anew, {pair(worst)} chooses as the experts in {percent(worst['same_best'])} of "
+            f"With conversations drawn anew, {pair(study, worst)} chooses as the experts in "
+            f"{percent(worst['same_best'])} of "
             f"draws and loses {in_points(worst['expected_loss'])} on average."
         )
     return (
         f"With conversations drawn anew, judges choose as the experts in {percent(rows['same_best'].mean())} of draws. "
         f"They lose {in_points(rows['expected_loss'].mean())} on average"
         + (
-            f", and most is lost by {pair(worst)}, {in_points(worst['expected_loss'])}."
+            f", and most is lost by {pair(study, worst)}, {in_points(worst['expected_loss'])}."
             if worst["expected_loss"]
             else "."
         )
     )
 
 
-def own_finding(table: pd.DataFrame) -> str:
+def own_finding(study: Study, table: pd.DataFrame) -> str:
     """Say in how many pairs of judge and attribute a judge is kinder to its own models, or less kind."""
     rows = table.dropna(subset="contrast")
     if rows.empty:
@@ -94,12 +98,12 @@ def own_finding(table: pd.DataFrame) -> str:
         )
     top = rows.loc[rows["contrast"].abs().idxmax()]
     side = "kinder" if top["contrast"] > 0 else "less kind"
-    largest = f"{pair(top)} is {in_points(top['contrast'])} {side} to its own models than to the rest"
+    largest = f"{pair(study, top)} is {in_points(top['contrast'])} {side} to its own models than to the rest"
     if len(rows) == 1:
         return f"{largest}{_interval(top, 'contrast', '+z.2f')}. That alone is no proof of favour."
     clear = rows[rows["p_adjusted"] < SIGNIFICANT]
     kinder, harsher = clear[clear["contrast"] > 0], clear[clear["contrast"] < 0]
-    who = [RATER_LABEL[judge] for judge in kinder["judge"].unique()]
+    who = [study.rater(judge) for judge in kinder["judge"].unique()]
     named = f" ({listed(who)})" if who else ""
     return (
         f"Judges are clearly kinder to their own models than to the rest in {part(len(kinder), len(rows))} pairs of "
@@ -119,7 +123,7 @@ def _excess(rows: pd.DataFrame) -> str:
     )
 
 
-def panel_finding(table: pd.DataFrame) -> str:
+def panel_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how often a panel agrees with the experts better than its best member."""
     # Of two members the mean is the median, and one panel.
     rows = table.dropna(subset="gain").drop_duplicates(["attribute", "gain", "gain_low", "gain_high"])
@@ -127,7 +131,7 @@ def panel_finding(table: pd.DataFrame) -> str:
         return f"No panel can be compared with its members: {NO_PAIRS}, or nothing varies."
     better, worse = int((rows["gain_low"] > 0).sum()), int((rows["gain_high"] < 0).sum())
     top = rows.loc[rows["gain"].idxmax()]
-    gain = f"{top['gain']:+z.2f}, by {pair(top)} against {RATER_LABEL[top['best_member']]}"
+    gain = f"{top['gain']:+z.2f}, by {pair(study, top)} against {study.rater(top['best_member'])}"
     if len(rows) == 1:
         how = "clearly better than" if better else "clearly worse than" if worse else "about as well as"
         return f"The panel agrees with the experts {how} the best of its members: the gain in ICC(A,1) is {gain}."
@@ -138,9 +142,9 @@ def panel_finding(table: pd.DataFrame) -> str:
     )
 
 
-def _named(models: str) -> str:
+def _named(study: Study, models: str) -> str:
     """Name models whose keys are joined by commas, as tied ones are."""
-    return listed([author(model) for model in models.split(", ")])
+    return listed([author(study, model) for model in models.split(", ")])
 
 
 def _interval(row: pd.Series, name: str, form: str) -> str:

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
+from analysis.column import Column
 from analysis.decisions.verdicts import (
     CHECKED,
     CRITERIA,
@@ -17,23 +18,28 @@ from analysis.decisions.verdicts import (
 from analysis.findings.phrases import at_least, at_most, of_100, points
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
+from data.study import Study
 
+REASONS = (
+    Column.text("reason", "Reason", "criterion", sentences=True),
+    Column.text("change", "What would change it", "times", sentences=True),
+)
 _MODELS = ("consistency", "agreement")
 _ICCS = (*_MODELS, "reply_agreement")
 # Which bound the next better verdict asks for.
 _BOUND = {CHECKED: "supported_at", UNSUPPORTED: "checked_at"}
 
 
-def why(rows: pd.DataFrame, settings: Settings) -> str:
+def why(study: Study, rows: pd.DataFrame, settings: Settings) -> str:
     """Say for each use of one judge on one attribute the verdict, its reason, and what would change it, as a list."""
     return "\n".join(
-        f"- **{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.** {reason(row, settings)} "
+        f"- **{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.** {reason(study, row, settings)} "
         f"{what_would_change(row)}"
         for _, row in rows.iterrows()
     )
 
 
-def reason(row: pd.Series, settings: Settings) -> str:
+def reason(study: Study, row: pd.Series, settings: Settings) -> str:
     """Say in one sentence, with its number, why a criterion has the verdict that it has.
 
     Parameters
@@ -53,7 +59,8 @@ def reason(row: pd.Series, settings: Settings) -> str:
         )
     if row["criterion"] == "reassurance":
         return (
-            f"Of 100 replies that experts rate {at_most(settings.low)}, it gives {at_least(settings.high)} to "
+            f"Of 100 replies that experts rate {at_most(study, settings.low)}, it gives "
+            f"{at_least(study, settings.high)} to "
             f"{of_100(row['value'])} (95% interval {_span_of_100(row)}); allowed are at most "
             f"{of_100(row['supported_at'])}, or {of_100(row['checked_at'])} with human checks."
         )

@@ -8,6 +8,7 @@ from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL
 from analysis.reproduction.seeds import SEEDS
 from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE, n_changed
 from analysis.wording.vocabulary import REPRODUCED
+from data.study import Study
 
 NOTHING = "No printed figure is on screen."
 _RESULT = {"average": "average", "ci_width": "width", "bias": "bias"}
@@ -39,9 +40,9 @@ def table_findings(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def misprint_findings(proofs: pd.DataFrame) -> list[str]:
+def misprint_findings(study: Study, proofs: pd.DataFrame) -> list[str]:
     """Prove each misprint by the figures of its row."""
-    return [_proof(row) for _, row in proofs.iterrows()]
+    return [_proof(study, row) for _, row in proofs.iterrows()]
 
 
 def selfcheck_finding(checks: pd.DataFrame) -> str:
@@ -103,11 +104,11 @@ def discard_finding(tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def _proof(row: pd.Series) -> str:
+def _proof(study: Study, row: pd.Series) -> str:
     names = ("published", "recomputed", "result_published", "from_printed", "from_recomputed")
     # The experts' means are printed with two digits, what is of a judge with three.
     printed, ours, result, before, after = (f"{row[name]:.{3 if pd.isna(row['model']) else 2}f}" for name in names)
-    said = f"**{_named(row)} is printed as {printed}, and the ratings give {ours}.**"
+    said = f"**{_named(study, row)} is printed as {printed}, and the ratings give {ours}.**"
     if row["figure"] == row["result"]:
         return f"{said} The other printed figures of its row give {before}."
     return (
@@ -144,10 +145,10 @@ def _same(table: pd.DataFrame, figures: tuple[str, ...]) -> int:
     return int((table["figure"].isin(figures) & (table["verdict"] == "same")).sum())
 
 
-def _named(row: pd.Series) -> str:
+def _named(study: Study, row: pd.Series) -> str:
     if pd.isna(row["model"]):
-        return f"{PRINTED_FIGURE[row['figure']]} of {pair(row)}"
-    name = author(row["model"])
+        return f"{PRINTED_FIGURE[row['figure']]} of {pair(study, row)}"
+    name = author(study, row["model"])
     return (
         f"The average of {name}" if pd.isna(row["attribute"]) else f"The experts' mean for {name} on {row['attribute']}"
     )

@@ -6,26 +6,28 @@ import pandas as pd
 
 from analysis.agreement.generalizability import COMPONENTS, WANTED_G
 from analysis.findings.phrases import NO_PAIRS, counted, in_points, listed, pair, part, percent, span
-from analysis.wording.vocabulary import COMPONENT_LABEL, RATER_LABEL, STATISTIC_LABEL
+from analysis.wording.vocabulary import COMPONENT_LABEL, STATISTIC_LABEL
+from data.study import Study
 
 _NO_COMPONENTS = "no conversation on screen has two models or more that were all rated by both"
 
 
-def planning_finding(row: pd.Series, wished: float) -> str:
+def planning_finding(study: Study, row: pd.Series, wished: float) -> str:
     """Say how many conversations it takes to know one judge's bias on one attribute."""
     if pd.isna(row["bias_needed"]):
-        return f"How much would have to be rated for {pair(row)} cannot be told: its bias has no interval."
+        return f"How much would have to be rated for {pair(study, row)} cannot be told: its bias has no interval."
     about = counted(_rounded(row["bias_needed"]), "conversation", "conversations")
     replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
     enough = "no more than" if row["bias_needed"] <= row["n_conversations"] else "more than"
     return (
-        f"To know the bias of {pair(row)} within plus or minus {in_points(wished / 2, 'g')}, the same experts would "
+        f"To know the bias of {pair(study, row)} within plus or minus {in_points(wished / 2, 'g')}, the same "
+        "experts would "
         f"have to rate about {about}, each with {replies}. That is {enough} the {row['n_conversations']:,} that were "
         "rated."
     )
 
 
-def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
+def needed_finding(study: Study, table: pd.DataFrame, statistic: str, wished: float) -> str:
     """Say over all judges and attributes how many conversations one statistic takes, and where most."""
     name, needed = f"{statistic}_needed", table[f"{statistic}_needed"].dropna()
     if needed.empty:
@@ -33,25 +35,28 @@ def needed_finding(table: pd.DataFrame, statistic: str, wished: float) -> str:
     most = table.loc[needed.idxmax()]
     what = f"For an interval {wished:g} wide of {STATISTIC_LABEL[statistic].replace('Bias', 'the bias')}"
     if len(needed) == 1:
-        return f"{what}, {pair(most)} takes about {counted(_rounded(most[name]), 'conversation', 'conversations')}."
+        return (
+            f"{what}, {pair(study, most)} takes about {counted(_rounded(most[name]), 'conversation', 'conversations')}."
+        )
     ends = list(dict.fromkeys(f"{_rounded(end):,}" for end in (needed.min(), needed.max())))
     about = f"{' to '.join(ends)} conversation{'' if ends == ['1'] else 's'}"
     inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
     return (
         f"{what}, the same experts would have to rate about {about}, "
-        f"most for {pair(most)}. With these experts, what was rated is enough in "
+        f"most for {pair(study, most)}. With these experts, what was rated is enough in "
         f"{part(inside, len(needed))} pairs of judge and attribute."
     )
 
 
-def width_finding(widths: pd.DataFrame, models_width: float) -> str:
+def width_finding(study: Study, widths: pd.DataFrame, models_width: float) -> str:
     """Say what more conversations narrow, and what they do not."""
     rows = widths[widths["statistic"] == "bias"].dropna(subset="width")
     if rows.empty:
         return "No interval can be computed from what is on screen."
     few, many = rows.loc[rows["conversations"].idxmin()], rows.loc[rows["conversations"].idxmax()]
     said = (
-        f"The interval of the bias of {pair(few)} is {in_points(few['width'])} wide with {few['conversations']:,.0f} "
+        f"The interval of the bias of {pair(study, few)} is {in_points(few['width'])} wide with "
+        f"{few['conversations']:,.0f} "
         f"conversations and {in_points(many['width'])} with {many['conversations']:,.0f} conversations. Four times as "
         "many halve it."
     )
@@ -63,12 +68,12 @@ def width_finding(widths: pd.DataFrame, models_width: float) -> str:
     )
 
 
-def component_finding(shares: pd.DataFrame) -> str:
+def component_finding(study: Study, shares: pd.DataFrame) -> str:
     """Say for one judge how much of what ratings differ by lies in the models, and what the largest part is."""
     rows = shares.dropna(subset="variance_share")
     if rows.empty:
         return f"What ratings differ by cannot be told: {_NO_COMPONENTS}."
-    name = RATER_LABEL[rows["judge"].iloc[0]]
+    name = study.rater(rows["judge"].iloc[0])
     models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
     largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
     common = largest.value_counts()
@@ -115,7 +120,7 @@ def study_finding(study: pd.DataFrame) -> str:
     if rows.empty:
         return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
-    said = [f"{RATER_LABEL[judge]} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
+    said = [f"{study.rater(judge)} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
     start, end = _ends(rows["conversations"])
     return (
         f"With {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} would be, by judge: {listed(said)}."

@@ -3,35 +3,42 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed, part
-from analysis.wording.vocabulary import MEASURE_LABEL, RATER_LABEL
-from data.mentalalign import HUMAN
+from analysis.wording.vocabulary import measure_label
+from data.study import HUMAN, Study
 
 
-def score_finding(intervals: pd.DataFrame, measure: str) -> str:
+def score_finding(study: Study, intervals: pd.DataFrame, measure: str) -> str:
     """Say whom the experts rate best, and how many judges put the same model first."""
     rows = intervals[intervals["measure"] == measure]
     best = {rater: each.loc[each["mean"].idxmax()] for rater, each in rows.groupby("rater", sort=False)}
     top = best.pop(HUMAN)
     if (rows["rater"] == HUMAN).sum() == 1:
-        return f"By {MEASURE_LABEL[measure]}, the experts give {author(top['model'])} {top['mean']:.2f} of 5."
-    said = f"The experts give {author(top['model'])} the highest {MEASURE_LABEL[measure]}, {top['mean']:.2f} of 5"
+        return (
+            f"By {measure_label(study, measure)}, the experts give {author(study, top['model'])} "
+            f"{top['mean']:.2f} of {study.scale.high:g}."
+        )
+    said = (
+        f"The experts give {author(study, top['model'])} the highest {measure_label(study, measure)}, "
+        f"{top['mean']:.2f} of {study.scale.high:g}"
+    )
     rating_it = set(rows.loc[rows["model"] == top["model"], "rater"]) - {HUMAN}
     if not rating_it:
         return f"{said}."
     agree = sum(best[judge]["model"] == top["model"] for judge in rating_it)
     if len(rating_it) == 1:
-        return f"{said}. {RATER_LABEL[rating_it.pop()]} {'puts it first too' if agree else 'puts another first'}."
+        return f"{said}. {study.rater(rating_it.pop())} {'puts it first too' if agree else 'puts another first'}."
     puts = "puts" if agree == 1 else "put"
     who = f"{part(agree, len(rating_it)).capitalize()} judges that rate it {puts} it first too"
     return f"{said}. {who}."
 
 
-def plane_finding(table: pd.DataFrame) -> str:
-    """Say for how many models each rater puts ARS above CSS."""
-    rows = table.dropna(subset=["css", "ars"])
-    above = (rows["ars"] > rows["css"]).groupby(rows["rater"], sort=False).agg(["sum", "size"])
-    each = [f"{RATER_LABEL[str(rater)]} {_of_models(row['sum'], row['size'])}" for rater, row in above.iterrows()]
-    return f"How many models each rater gives a higher ARS than CSS: {listed(each)}."
+def plane_finding(study: Study, table: pd.DataFrame) -> str:
+    """Say for how many models each rater puts the second score of the study above the first."""
+    one, other = study.groups[:2]
+    rows = table.dropna(subset=[one.key, other.key])
+    above = (rows[other.key] > rows[one.key]).groupby(rows["rater"], sort=False).agg(["sum", "size"])
+    each = [f"{study.rater(str(rater))} {_of_models(row['sum'], row['size'])}" for rater, row in above.iterrows()]
+    return f"How many models each rater gives a higher {other.label} than {one.label}: {listed(each)}."
 
 
 def _of_models(number: int, whole: int) -> str:
@@ -40,18 +47,20 @@ def _of_models(number: int, whole: int) -> str:
     return f"{part(number, whole)} models"
 
 
-def attribute_finding(intervals: pd.DataFrame, rater: str) -> str:
+def attribute_finding(study: Study, intervals: pd.DataFrame, rater: str) -> str:
     """Say which cell of a rater's model x attribute table is highest and which lowest."""
     if intervals.empty:
-        return f"{RATER_LABEL[rater]}: no rating of what is on screen."
+        return f"{study.rater(rater)}: no rating of what is on screen."
     top, bottom = (intervals.loc[place] for place in (intervals["mean"].idxmax(), intervals["mean"].idxmin()))
     return (
-        f"{RATER_LABEL[rater]}: lowest for {author(bottom['model'])} on {bottom['measure']} ({bottom['mean']:.2f} "
-        f"of 5), highest for {author(top['model'])} on {top['measure']} ({top['mean']:.2f} of 5)."
+        f"{study.rater(rater)}: lowest for {author(study, bottom['model'])} on {bottom['measure']} "
+        f"({bottom['mean']:.2f} "
+        f"of {study.scale.high:g}), highest for {author(study, top['model'])} on {top['measure']} "
+        f"({top['mean']:.2f} of {study.scale.high:g})."
     )
 
 
-def rank_finding(ranks: pd.DataFrame, measure: str) -> str:
+def rank_finding(study: Study, ranks: pd.DataFrame, measure: str) -> str:
     """Say which model's rank differs most between the experts and a judge, ranks taken among the same models."""
     means = ranks.pivot(index="model", columns="rater", values="mean")
     moves = []
@@ -61,12 +70,12 @@ def rank_finding(ranks: pd.DataFrame, measure: str) -> str:
     if not any(among > 1 for *_, among in moves):
         return "Ranks cannot be compared: no judge on screen rates two models that the experts rate too."
     move, model, judge, theirs, its, among = max(moves, key=lambda each: each[0])
-    by = f"By {MEASURE_LABEL[measure]}"
+    by = f"By {measure_label(study, measure)}"
     if move == 0:
-        who = "every judge on screen" if means.shape[1] > 2 else RATER_LABEL[judge]
+        who = "every judge on screen" if means.shape[1] > 2 else study.rater(judge)
         return f"{by}, {who} ranks the models exactly as the experts do."
     return (
-        f"{by}, the rank that differs most is that of {author(model)}. Among the models that both rate, it is "
-        f"number {theirs} of {among} for the experts and number {its} of {among} for {RATER_LABEL[judge]}. (The chart "
+        f"{by}, the rank that differs most is that of {author(study, model)}. Among the models that both rate, it is "
+        f"number {theirs} of {among} for the experts and number {its} of {among} for {study.rater(judge)}. (The chart "
         "ranks all models that each rates.)"
     )

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed, pair, part, percent
-from analysis.wording.vocabulary import RATER_LABEL, READING, look
+from analysis.wording.vocabulary import READING, look
+from data.study import Study
 
 # A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
 INFLUENTIAL = 0.1
@@ -18,11 +19,11 @@ _DRAWN = {
 }
 
 
-def levels_finding(table: pd.DataFrame, coefficient: str, judge: str) -> str:
+def levels_finding(study: Study, table: pd.DataFrame, coefficient: str, judge: str) -> str:
     """Say how far apart the two levels are for one judge."""
     wide = table.pivot(index="attribute", columns="level", values=coefficient)
     wide = wide.reindex(columns=["model", "response"]).dropna()
-    name = RATER_LABEL[judge]
+    name = study.rater(judge)
     if wide.empty:
         return f"The two levels of {name} cannot be compared: no attribute on screen has both coefficients."
     gap = wide["model"] - wide["response"]
@@ -66,7 +67,7 @@ def _height(reading: str) -> int:
     return ("poor", "moderate", "good").index(look(reading).short.lower().replace("excellent", "good"))
 
 
-def seed_finding(table: pd.DataFrame) -> str:
+def seed_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how many of the paper's tiers hang on the seed."""
     flips = table.dropna(subset="seed_flip_rate")
     if flips.empty:
@@ -76,14 +77,18 @@ def seed_finding(table: pd.DataFrame) -> str:
         return "No tier of the paper changed between runs that differ in the seed only."
     changes = f"changes in {percent(worst['seed_flip_rate'])} of pairs of runs"
     if len(flips) == 1:
-        return f"Run twice with different seeds, the paper's procedure moves the tier of {pair(worst)}: it {changes}."
+        return (
+            f"Run twice with different seeds, the paper's procedure moves the tier of {pair(study, worst)}: it "
+            f"{changes}."
+        )
     return (
         "Run twice with different seeds, the paper's procedure gives another tier to about "
-        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least firm is {pair(worst)}, which {changes}."
+        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least firm is {pair(study, worst)}, which "
+        f"{changes}."
     )
 
 
-def stability_finding(table: pd.DataFrame, names: dict[str, str], interval: str) -> str:
+def stability_finding(study: Study, table: pd.DataFrame, names: dict[str, str], interval: str) -> str:
     """Say how many readings a study with other models or messages would repeat.
 
     ``names`` maps columns of probabilities to readings; ``interval`` is that of the settings, which says what is drawn.
@@ -98,16 +103,16 @@ def stability_finding(table: pd.DataFrame, names: dict[str, str], interval: str)
     comes = f"the most likely reading, {READING[likely].short.lower()}, comes out in {percent(top.min())} of"
     if len(known) == 1:
         stands = "is firm" if top.min() >= FIRM else "is not firm"
-        return f"The reading of {pair(least)} {stands}: {comes} studies with {_DRAWN[interval].rstrip(',')}."
+        return f"The reading of {pair(study, least)} {stands}: {comes} studies with {_DRAWN[interval].rstrip(',')}."
     firm = int((top >= FIRM).sum())
     are = "is" if firm == 1 else "are"
     return (
         f"{firm or 'None'} of the {len(known)} readings {are} firm: {percent(FIRM)} or more of studies with "
-        f"{_DRAWN[interval]} agree. Least firm is {pair(least)}, where {comes} them."
+        f"{_DRAWN[interval]} agree. Least firm is {pair(study, least)}, where {comes} them."
     )
 
 
-def influence_finding(table: pd.DataFrame, coefficient: str) -> str:
+def influence_finding(study: Study, table: pd.DataFrame, coefficient: str) -> str:
     """Name the models without which a coefficient moves by ``INFLUENTIAL`` or more."""
     shift = f"shift_{coefficient.removeprefix('icc_')}"
     rows = table.dropna(subset=shift)
@@ -118,13 +123,15 @@ def influence_finding(table: pd.DataFrame, coefficient: str) -> str:
     counts = rows.loc[size >= INFLUENTIAL, "left_out"].value_counts()
     top = rows.loc[size.idxmax()]
     most = (
-        f"{pair(top)} moves most: {_ICC[coefficient]} is {top[coefficient] - top[shift]:z.2f} with "
-        f"{author(top['left_out'])} and {top[coefficient]:z.2f} without it."
+        f"{pair(study, top)} moves most: {_ICC[coefficient]} is {top[coefficient] - top[shift]:z.2f} with "
+        f"{author(study, top['left_out'])} and {top[coefficient]:z.2f} without it."
     )
     what = f"{_ICC[coefficient]} by {INFLUENTIAL} or more"
     if counts.empty:
         return f"No single model moves {what}{' in any cell' if cells > 1 else ''}. {most}"
     if cells == 1:
-        return f"One model alone can move {what}: {listed([author(str(model)) for model in counts.index])}. {most}"
-    named = listed([f"{author(str(model))} in {n}" for model, n in counts.items()])
+        return (
+            f"One model alone can move {what}: {listed([author(study, str(model)) for model in counts.index])}. {most}"
+        )
+    named = listed([f"{author(study, str(model))} in {n}" for model, n in counts.items()])
     return f"One model alone can move {what}. Of the {cells} cells, leaving out {named} does so. {most}"

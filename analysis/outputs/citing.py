@@ -3,13 +3,10 @@
 from datetime import date
 
 from analysis import VERSION
-from analysis.findings.phrases import listed
+from analysis.findings.phrases import experts_of, in_words, listed
 from analysis.outputs.view import View
 from analysis.wording import text
-from analysis.wording.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
-
-STUDY = f"MentalBench-100k and MentalAlign-70k ({PAPER}; EACL 2026, long papers, 180)"
+from analysis.wording.vocabulary import CHOICE, RULE
 
 
 def citation(view: View, day: date) -> str:
@@ -28,7 +25,7 @@ def methods_paragraph(view: View) -> str:
         models=_models(view),
         preset=CHOICE["preset"][view.settings.preset][0].lower(),
         choices="; ".join(view.choices()),
-        targets="models, each with its mean over conversations," if of_models else "single replies",
+        targets=f"models, each with its mean over {view.study.item.many}," if of_models else "single replies",
         thresholds="; ".join(view.thresholds()),
     )
 
@@ -38,31 +35,32 @@ def _filled(section: str, **words: str) -> str:
 
 
 def _source(view: View) -> dict[str, str]:
-    came = view.dataset.provenance
+    came, study = view.dataset.provenance, view.study
     return {
         "version": VERSION,
-        "study": STUDY,
+        "study": study.reference or study.title,
         "title": came.title,
         "revision": came.revision,
         "short": came.revision[:12],
-        "conversations": f"{came.conversations:,}",
+        "conversations": study.counted(came.conversations),
+        "experts": experts_of(study),
     }
 
 
 def _judges(view: View) -> str:
     chosen = view.selection
-    judges = [RATER_LABEL[judge] for judge in chosen.judges]
+    judges = [view.study.rater(judge) for judge in chosen.judges]
     if chosen.panel:
-        members = listed([RATER_LABEL[judge] for judge in chosen.panel])
+        members = listed([view.study.rater(judge) for judge in chosen.panel])
         judges.append(f"a panel of {members} ({RULE[chosen.rule][1]})")
     return f"{listed(judges)} {'was' if len(judges) == 1 else 'were'}"
 
 
 def _attributes(view: View) -> str:
-    chosen = view.selection.attributes
-    return "all seven attributes" if chosen == ATTRIBUTE_NAMES else listed(list(chosen))
+    chosen, known = view.selection.attributes, view.study.attribute_names
+    return f"all {in_words(len(known))} attributes" if chosen == known else listed(list(chosen))
 
 
 def _models(view: View) -> str:
-    chosen = view.selection.models
-    return "all ten authors" if chosen == MODEL_KEYS else listed([MODEL_LABEL[model] for model in chosen])
+    chosen, known = view.selection.models, view.study.system_keys
+    return f"all {in_words(len(known))} authors" if chosen == known else listed(list(map(view.study.system, chosen)))

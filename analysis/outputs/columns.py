@@ -1,277 +1,57 @@
-"""Names, meanings and digits of the columns of every table; they stand here once."""
+"""The glossary: every column that a sheet can have, collected from where columns are computed."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import lru_cache
 
-from analysis.agreement.stability import BANDS, TIERS
-from analysis.reproduction.names import PRINTED_LABEL
-from analysis.reproduction.sensitivity import COUNTS
-from analysis.wording.vocabulary import (
-    READING,
-    REPRODUCED,
-)
-from data.mentalalign import ATTRIBUTE_NAMES
+from analysis.agreement import crosscheck, generalizability, icc
+from analysis.bias import bland_altman, inflation, neighbours
+from analysis.column import Column
+from analysis.decisions import sample_size, scores
+from analysis.evidence import conversations, data_errors, lengths
+from analysis.findings import reasons
+from analysis.outputs.registry import TABLES
+from analysis.reproduction import comparison, sensitivity
+from data.study import Study
 
-
-class Column(NamedTuple):
-    """How a column is shown: its heading, the term that explains it, the format of its numbers, whole sentences."""
-
-    label: str
-    term: str
-    format: str | None = None
-    sentences: bool = False
+# Its variances have the names of what they are variances of, which elsewhere are keys; sheets show them one below the
+# other, as ``generalizability.DETAILS`` declares.
+WIDE = "generalisability"
 
 
-COLUMNS = {
-    "judge": Column("Judge", "judge"),
-    "rater": Column("Rater", "judge"),
-    "model": Column("Model", "model"),
-    "access": Column("Access", "model"),
-    "attribute": Column("Attribute", "attribute"),
-    "measure": Column("Measure", "score"),
-    "score": Column("Score", "score"),
-    "level": Column("Level", "level"),
-    "n_targets": Column("Targets", "n_targets", ",.0f"),
-    "n_pairs": Column("Pairs", "n_pairs", ",.0f"),
-    "n_replies": Column("Replies", "n_replies", ",.0f"),
-    "words_q1": Column("Words, a quarter below", "words", ",.0f"),
-    "words_median": Column("Words, half below", "words", ",.0f"),
-    "words_q3": Column("Words, a quarter above", "words", ",.0f"),
-    **{
-        f"{term}{end}": Column(said, term, ".2%")
-        for term, label in (("empty", "Empty"), ("cut_off", "Cut off"), ("tagged", "Reasoning tags"))
-        for end, said in (("", label), ("_low", f"{label} from"), ("_high", f"{label} to"))
-    },
-    "icc_c1": Column("ICC(C,1)", "icc_c1", ".2f"),
-    "icc_c1_low": Column("C from", "interval", ".2f"),
-    "icc_c1_high": Column("C to", "interval", ".2f"),
-    "icc_a1": Column("ICC(A,1)", "icc_a1", ".2f"),
-    "icc_a1_low": Column("A from", "interval", ".2f"),
-    "icc_a1_high": Column("A to", "interval", ".2f"),
-    "interval": Column("Interval", "interval"),
-    "ci_width": Column("Width (C)", "ci_width", ".2f"),
-    "reading": Column("Reading (C)", "reading"),
-    "reading_a1": Column("Reading (A)", "reading_a1"),
-    "discarded": Column("Not used", "discarded", ".0%"),
-    "left_out": Column("Left out", "left_out"),
-    "shift_c1": Column("Shift of C", "shift", "+.2f"),
-    "shift_a1": Column("Shift of A", "shift", "+.2f"),
-    "n_models": Column("Models", "n_models", ".0f"),
-    "seed_flip_rate": Column("Changes with seed", "seed_flip_rate", ".0%"),
-    **{name: Column(READING[reading].word, "p_reading", ".0%") for name, reading in {**TIERS, **BANDS}.items()},
-    **{
-        f"{name}_{end}": Column(f"{word} {said}", "monte_carlo", ".0%")
-        for name, word in {
-            **{name: READING[reading].short for name, reading in {**TIERS, **BANDS}.items()},
-            "seed_flip_rate": "Changes",
-        }.items()
-        for end, said in (("low", "from"), ("high", "to"))
-    },
-    "pingouin_c1": Column("pingouin C", "icc_c1", ".2f"),
-    "pingouin_a1": Column("pingouin A", "icc_a1", ".2f"),
-    "pingouin_difference": Column("Difference", "pingouin_difference", ".1e"),
-    "human_mean": Column("Experts' mean", "human_mean", ".2f"),
-    "judge_mean": Column("Judge's mean", "judge_mean", ".2f"),
-    "bias": Column("Bias", "bias", "+.2f"),
-    "bias_low": Column("Bias from", "clustered", "+.2f"),
-    "bias_high": Column("Bias to", "clustered", "+.2f"),
-    "margin": Column("Margin", "margin", "g"),
-    "equivalence_low": Column("90% from", "equivalence", "+.2f"),
-    "equivalence_high": Column("90% to", "equivalence", "+.2f"),
-    "p_equivalence": Column("p", "p_equivalence", ".3f"),
-    "equivalent": Column("Within the margin", "equivalence"),
-    "neighbours_low": Column("Neighbours from", "neighbours", "+.2f"),
-    "neighbours_high": Column("Neighbours to", "neighbours", "+.2f"),
-    "ratio": Column("Times as wide", "neighbours", ".1f"),
-    "slope": Column("Slope", "slope", "+.2f"),
-    "slope_low": Column("Slope from", "resampled", "+.2f"),
-    "slope_high": Column("Slope to", "resampled", "+.2f"),
-    "limit_lower": Column("Lower limit", "limits", "+.2f"),
-    "limit_lower_low": Column("Lower from", "resampled", "+.2f"),
-    "limit_lower_high": Column("Lower to", "resampled", "+.2f"),
-    "limit_upper": Column("Upper limit", "limits", "+.2f"),
-    "limit_upper_low": Column("Upper from", "resampled", "+.2f"),
-    "limit_upper_high": Column("Upper to", "resampled", "+.2f"),
-    "mean_of_both": Column("Mean of both", "limits", "g"),
-    "judge_minus_human": Column("Judge minus experts", "limits", "+.0f"),
-    "mse": Column("MSE", "mse", ".2f"),
-    "mse_low": Column("MSE from", "resampled", ".2f"),
-    "mse_high": Column("MSE to", "resampled", ".2f"),
-    "mse_bias": Column("Bias part", "error_parts", ".2f"),
-    "mse_bias_low": Column("Bias part from", "resampled", ".2f"),
-    "mse_bias_high": Column("Bias part to", "resampled", ".2f"),
-    "mse_scale": Column("Spread part", "error_parts", ".2f"),
-    "mse_scale_low": Column("Spread part from", "resampled", ".2f"),
-    "mse_scale_high": Column("Spread part to", "resampled", ".2f"),
-    "mse_unexplained": Column("Scatter part", "error_parts", ".2f"),
-    "mse_unexplained_low": Column("Scatter part from", "resampled", ".2f"),
-    "mse_unexplained_high": Column("Scatter part to", "resampled", ".2f"),
-    "method": Column("Correction", "correction"),
-    "rmse": Column("RMSE", "rmse", ".2f"),
-    "n_low": Column("Poor replies", "n_low", ",.0f"),
-    "n_reassured": Column("Called good", "n_reassured", ",.0f"),
-    "n_high": Column("Good by judge", "n_high", ",.0f"),
-    "false_reassurance": Column("False reassurance", "false_reassurance", ".0%"),
-    "false_reassurance_low": Column("FR from", "clustered_share", ".0%"),
-    "false_reassurance_high": Column("FR to", "clustered_share", ".0%"),
-    "reverse": Column("Poor among good", "reverse", ".0%"),
-    "reverse_low": Column("Poor among good from", "clustered_share", ".0%"),
-    "reverse_high": Column("Poor among good to", "clustered_share", ".0%"),
-    **{
-        f"{name}{end}": Column(f"{label}{words}", "bootstrap-conversations" if end else name, form)
-        for name, label, form in (
-            ("kappa_quadratic", "Kappa", ".2f"),
-            ("alpha_ordinal", "Alpha", ".2f"),
-            ("ac2_quadratic", "AC2 quadratic", ".2f"),
-            ("ac2_ordinal", "AC2 ordinal", ".2f"),
-            ("exact", "Same rating", ".0%"),
-            ("within_one", "At most one apart", ".0%"),
-            ("human_ceiling", "Experts' fives", ".0%"),
-            ("judge_ceiling", "Judge's fives", ".0%"),
-        )
-        for end, words in (("", ""), ("_low", " from"), ("_high", " to"))
-    },
-    "best_human": Column("Experts' first", "best_model"),
-    "best_judge": Column("Judge's first", "best_model"),
-    "same_best_now": Column("Same first", "same_best"),
-    "same_best": Column("Same, redrawn", "same_best", ".0%"),
-    "same_best_low": Column("Redrawn from", "monte_carlo", ".0%"),
-    "same_best_high": Column("Redrawn to", "monte_carlo", ".0%"),
-    "tau": Column("Tau-b", "tau", ".2f"),
-    "tau_low": Column("Tau from", "bootstrap-conversations", ".2f"),
-    "tau_high": Column("Tau to", "bootstrap-conversations", ".2f"),
-    "pairwise": Column("Pairwise", "pairwise", ".2f"),
-    "pairwise_low": Column("Pairwise from", "bootstrap-conversations", ".2f"),
-    "pairwise_high": Column("Pairwise to", "bootstrap-conversations", ".2f"),
-    "loss": Column("Loss", "loss", ".2f"),
-    "loss_low": Column("Loss from", "bootstrap-conversations", ".2f"),
-    "loss_high": Column("Loss to", "bootstrap-conversations", ".2f"),
-    "expected_loss": Column("Expected loss", "expected_loss", ".2f"),
-    "n_own": Column("Pairs, own", "own", ",.0f"),
-    "n_rest": Column("Pairs, rest", "own", ",.0f"),
-    "human_own": Column("Experts, own", "own", ".2f"),
-    "human_rest": Column("Experts, rest", "own", ".2f"),
-    "bias_own": Column("Bias, own", "bias", "+.2f"),
-    "bias_own_low": Column("Own from", "clustered", "+.2f"),
-    "bias_own_high": Column("Own to", "clustered", "+.2f"),
-    "bias_rest": Column("Bias, rest", "bias", "+.2f"),
-    "bias_rest_low": Column("Rest from", "clustered", "+.2f"),
-    "bias_rest_high": Column("Rest to", "clustered", "+.2f"),
-    "contrast": Column("Contrast", "contrast", "+.2f"),
-    "contrast_low": Column("Contrast from", "clustered", "+.2f"),
-    "contrast_high": Column("Contrast to", "clustered", "+.2f"),
-    "others": Column("Others' contrast", "excess", "+.2f"),
-    "others_low": Column("Others' from", "clustered", "+.2f"),
-    "others_high": Column("Others' to", "clustered", "+.2f"),
-    "excess": Column("Excess", "excess", "+.2f"),
-    "excess_low": Column("Excess from", "clustered", "+.2f"),
-    "excess_high": Column("Excess to", "clustered", "+.2f"),
-    "p": Column("p", "p", ".3f"),
-    "p_adjusted": Column("p, adjusted", "p", ".3f"),
-    "rule": Column("Rule", "rule"),
-    "n_shared": Column("Shared pairs", "gain", ",.0f"),
-    "shared_icc_a1": Column("Panel, shared", "gain", ".2f"),
-    "shared_icc_a1_low": Column("Panel from", "bootstrap-conversations", ".2f"),
-    "shared_icc_a1_high": Column("Panel to", "bootstrap-conversations", ".2f"),
-    "best_icc_a1_low": Column("Best from", "bootstrap-conversations", ".2f"),
-    "best_icc_a1_high": Column("Best to", "bootstrap-conversations", ".2f"),
-    "best_member": Column("Best member", "gain"),
-    "best_icc_a1": Column("Best, shared", "gain", ".2f"),
-    "gain": Column("Gain", "gain", "+.2f"),
-    "gain_low": Column("Gain from", "bootstrap-conversations", "+.2f"),
-    "gain_high": Column("Gain to", "bootstrap-conversations", "+.2f"),
-    "mean": Column("Mean", "mean", ".2f"),
-    "low": Column("From", "clustered", ".2f"),
-    "high": Column("To", "clustered", ".2f"),
-    "n": Column("n", "n", ",.0f"),
-    "rating": Column("Rating", "rating", "g"),
-    "share": Column("Share", "share", ".0%"),
-    "rank": Column("Rank", "rank", ".0f"),
-    "ranked": Column("Of", "ranked", ".0f"),
-    "n_conversations": Column("Conversations", "n_conversations", ",.0f"),
-    "of_conversations": Column("Of", "of_conversations", ",.0f"),
-    "bias_width": Column("Width, bias", "width", ".3f"),
-    "bias_needed": Column("Needed, bias", "needed", ",.0f"),
-    "icc_a1_width": Column("Width, ICC(A,1) of replies", "width", ".3f"),
-    "icc_a1_needed": Column("Needed, ICC(A,1) of replies", "needed", ",.0f"),
-    "icc_c1_width": Column("Width, ICC(C,1) of models", "width", ".3f"),
-    "icc_c1_needed": Column("Needed, ICC(C,1) of models", "needed", ",.0f"),
-    "models_width": Column("Width over models", "models_width", ".2f"),
-    "statistic": Column("Figure", "statistic"),
-    "conversations": Column("Conversations", "n_conversations", ",.0f"),
-    "width": Column("Width, drawn", "width", ".3f"),
-    "law": Column("Width by the law", "law", ".3f"),
-    "component": Column("Part", "component"),
-    "variance": Column("Variance", "component", ".3f"),
-    "variance_low": Column("From", "conversations_resampled", ".3f"),
-    "variance_high": Column("To", "conversations_resampled", ".3f"),
-    "variance_share": Column("Share of variance", "component", ".0%"),
-    "g": Column("g", "g", ".2f"),
-    "g_low": Column("g from", "conversations_resampled", ".2f"),
-    "g_high": Column("g to", "conversations_resampled", ".2f"),
-    "phi": Column("Phi", "phi", ".2f"),
-    "phi_low": Column("Phi from", "conversations_resampled", ".2f"),
-    "phi_high": Column("Phi to", "conversations_resampled", ".2f"),
-    "set_to_zero": Column("Set to 0", "set_to_zero"),
-    "conversations_needed": Column("Needed for g 0.8", "conversations_needed", ",.0f"),
-    "use": Column("Use", "use"),
-    "verdict": Column("Verdict", "verdict"),
-    "criterion": Column("Decided by", "criterion"),
-    "reason": Column("Reason", "criterion", sentences=True),
-    "change": Column("What would change it", "times", sentences=True),
-    "value": Column("Figure", "criterion", ".2f"),
-    "value_low": Column("Figure from", "criterion", ".2f"),
-    "value_high": Column("Figure to", "criterion", ".2f"),
-    "supported_at": Column("Supported at", "threshold", ".2f"),
-    "checked_at": Column("With checks at", "threshold", ".2f"),
-    "times": Column("Data needed, times", "times", ".1f"),
-    "conversation": Column("Conversation", "conversation", ".0f"),
-    "disagreement": Column("Disagreement", "disagreement", ".2f"),
-    "largest": Column("Largest difference", "largest", ".0f"),
-    "judges_apart": Column("Judges apart", "judges_apart", ".2f"),
-    "n_faults": Column("Faults", "n_faults", ",.0f"),
-    "n_explanations": Column("Reasons", "n_explanations", ",.0f"),
-    "same_message": Column("Message in the files", "same_message"),
-    "beginning": Column("Message begins", "message"),
-    "message": Column("Message", "message"),
-    "figure": Column("Figure", "figure"),
-    "fault": Column("Fault mended", "mend"),
-    "released": Column("With the fault", "released", ".2f"),
-    "with_mend": Column("Mended", "mend", ".2f"),
-    "shift": Column("Shift", "mend_shift", "+.3f"),
-    "kind": Column("Fault", "fault"),
-    "file": Column("File", "file"),
-    "row": Column("Row", "sheet_row", ".0f"),
-    "column": Column("Heading", "sheet_row"),
-    "raw": Column("As written", "raw"),
-    "cell": Column("Whole cell", "raw"),
-    "as_released": Column("As released", "ratings"),
-    "valid": Column("Valid only", "ratings"),
-    "remedy": Column("What mends it", "mend"),
-    "n_cells": Column("Places", "n_cells", ",.0f"),
-    "n_mended": Column("Can be mended", "mend", ",.0f"),
-    "n_left": Column("Stay as they are", "mend", ",.0f"),
-    "first": Column("From conversation", "conversation", ".0f"),
-    "last": Column("To conversation", "conversation", ".0f"),
-    "stands_at": Column("Experts' message stands at", "stands_at", ".0f"),
-    "away": Column("Rows away", "stands_at", "+.0f"),
-    "published_table": Column("Printed table", "published"),
-    "published": Column("Printed", "published", ".3f"),
-    "published_mean": Column("Printed", "published", ".2f"),
-    "recomputed": Column("Recomputed", "recomputed", ".4f"),
-    "difference": Column("Difference", "difference", "+.4f"),
-    "lower": Column("Seeds from", "range_over_seeds", ".3f"),
-    "upper": Column("Seeds to", "range_over_seeds", ".3f"),
-    "published_tier": Column("Printed tier", "tiers"),
-    "recomputed_tier": Column("Recomputed tier", "tiers"),
-    "tier_share": Column("Seeds with the printed tier", "tier_share", ".0%"),
-    "switch": Column("Changed alone", "switch"),
-    "n_changed": Column("Verdicts changed", "switch", ",.0f"),
-    **{
-        name: Column(f"{PRINTED_LABEL[of]}: {REPRODUCED[verdict].word.lower()}", "verdict", ",.0f")
-        for name, (of, verdict) in COUNTS.items()
-    },
-    "css": Column("CSS", "css", ".2f"),
-    "ars": Column("ARS", "ars", ".2f"),
-    "average": Column("Average", "average", ".2f"),
-    **{name: Column(name, "attribute", ".2f") for name in ATTRIBUTE_NAMES},
-}
+def collected(declared: Iterable[Column]) -> dict[str, Column]:
+    """Return columns by name.
+
+    Raises
+    ------
+    ValueError
+        A name is declared in two ways.
+    """
+    found: dict[str, Column] = {}
+    for column in declared:
+        if found.setdefault(column.name, column) != column:
+            raise ValueError(f"column {column.name!r} is declared twice, as {found[column.name]} and as {column}")
+    return found
+
+
+@lru_cache(maxsize=16)
+def glossary(study: Study) -> dict[str, Column]:
+    """Return every column that a sheet of a study can have, by its name."""
+    return collected(
+        [
+            *(column for name, table in TABLES.items() if name != WIDE for column in table.declared(study)),
+            *icc.DETAILS,
+            *crosscheck.DECLARED,
+            *generalizability.DETAILS,
+            *inflation.DETAILS,
+            *neighbours.DECLARED,
+            *bland_altman.DETAILS,
+            *sample_size.DETAILS,
+            *scores.DETAILS,
+            *conversations.DETAILS,
+            *lengths.DECLARED,
+            *data_errors.DETAILS,
+            *comparison.DETAILS,
+            *sensitivity.DECLARED,
+            *reasons.REASONS,
+        ]
+    )

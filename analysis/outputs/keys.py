@@ -8,26 +8,17 @@ from analysis.wording.vocabulary import (
     CRITERION,
     FAULT_LABEL,
     MEND_LABEL,
-    MODEL_LABEL,
-    RATER_LABEL,
     RULE,
     SAME_MESSAGE,
     STATISTIC_LABEL,
     USE,
 )
-from data.mentalalign import ATTRIBUTE_NAMES
+from data.study import Study
 
-WORDS = {
-    "judge": RATER_LABEL,
-    "rater": {**RATER_LABEL, "judge": "Judge"},
-    # A fault may concern all models, or all attributes.
-    "model": {**MODEL_LABEL, "": "All"},
-    "attribute": {**{name: name for name in ATTRIBUTE_NAMES}, "": "All"},
-    "left_out": MODEL_LABEL,
+_WORDS: dict[str, dict[str, str]] = {
     "method": CORRECTION_LABEL,
     "component": COMPONENT_LABEL,
     "statistic": STATISTIC_LABEL,
-    "best_member": RATER_LABEL,
     "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
     "rule": {key: label for key, (label, _) in RULE.items()},
     "use": {key: label for key, (label, _, _) in USE.items()},
@@ -39,3 +30,17 @@ WORDS = {
     "figure": PRINTED_FIGURE,
     "switch": SWITCH_LABEL,
 }
+
+
+def words_of(study: Study) -> dict[str, dict[str, str]]:
+    """Return what the keys in each column stand for in a study."""
+    return {
+        "judge": study.rater_labels,
+        "rater": {**study.rater_labels, "judge": "Judge"},
+        # An error may concern all models, or all attributes.
+        "model": {**study.system_labels, "": "All"},
+        "attribute": {**{name: name for name in study.attribute_names}, "": "All"},
+        "left_out": study.system_labels,
+        "best_member": study.rater_labels,
+        **_WORDS,
+    }

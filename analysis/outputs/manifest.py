@@ -4,15 +4,16 @@ import json
 from datetime import date
 from typing import Any
 
-from analysis.outputs.registry import TABLES
+from analysis.outputs.registry import TABLES, table_of
 from analysis.outputs.view import View, software
 from analysis.outputs.writing import records
-from analysis.ratings.needs import NeedsConversationsError
+from analysis.ratings.needs import MissingNeedError
 from data.sources import Provenance
 
-FORMAT = "MentalBench Explorer manifest 1"
+FORMAT = "MentalBench Explorer manifest 2"
 # One row of it is one conversation: a manifest holds figures on all of them.
 NOT_RECORDED = ("conversations",)
+RECORDED = tuple(name for name in TABLES if name not in NOT_RECORDED)
 
 
 def manifest(view: View, address: str, day: date) -> dict[str, Any]:
@@ -30,28 +31,26 @@ def manifest(view: View, address: str, day: date) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``format``, ``made``, ``link``; ``source`` (what was read, with the SHA-256 of every file); ``settings``;
-        ``selection``; ``software``; ``tables`` (name to rows, as ``--format json`` prints them, undefined as null); and
-        ``left_out`` (name to the reason why a table could not be made). Nothing in it is of a single conversation.
+        ``format``, ``made``, ``link``; ``contents`` (how many rows each table has, and how many files there are, so
+        that one that is gone is missed); ``study``; ``source`` (what was read, with the SHA-256 of every file);
+        ``settings``; ``selection``; ``software``; ``tables`` (name to rows, as ``--format json`` prints them, undefined
+        as null); and ``left_out`` (name to the reason why a table could not be made). Nothing in it is of a single
+        conversation.
     """
     tables, left_out = {}, {}
-    for name, table in TABLES.items():
-        if name in NOT_RECORDED:
-            continue
-        if name == "panel" and len(view.selection.members) < 2:
-            left_out[name] = "a panel takes at least two judges"
-            continue
+    for name in RECORDED:
         try:
-            made = table.make(view.dataset, table.under(view.settings), view.selection)
-        except NeedsConversationsError as error:
+            tables[name] = records(table_of(name, view.dataset, view.settings, view.selection))
+        except MissingNeedError as error:
             left_out[name] = str(error)
-        else:
-            tables[name] = records(made[list(table.columns)])
+    source = _source(view.dataset.provenance)
     return {
         "format": FORMAT,
         "made": day.isoformat(),
         "link": address,
-        "source": _source(view.dataset.provenance),
+        "contents": {"tables": {name: len(rows) for name, rows in tables.items()}, "files": len(source["files"])},
+        "study": {"key": view.study.key, "title": view.study.title},
+        "source": source,
         "settings": vars(view.settings),
         "selection": vars(view.selection),
         "software": software(),

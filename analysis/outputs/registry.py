@@ -1,12 +1,13 @@
 """Every table of the analysis by name: the command line prints them, the pages show them."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
+from analysis.column import Column, names
 from analysis.decisions import panel, ranking, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
 from analysis.ratings.needs import NeedsConversationsError
@@ -14,96 +15,181 @@ from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction import comparison
 from data.sources import Dataset
+from data.study import HUMAN, Study
 
 Make = Callable[[Dataset, Settings, Selection], pd.DataFrame]
 
-
-def _as_they_are(settings: Settings) -> Settings:
-    return settings
+BY_CELL = ("judges", "attributes")
 
 
-class Table(NamedTuple):
-    """A table: the columns that the command line prints, how it is made, and under which of the settings asked for."""
+@dataclass(frozen=True)
+class Table:
+    """A table of the analysis.
 
-    columns: tuple[str, ...]
+    Attributes
+    ----------
+    make
+        Makes it of a dataset.
+    declared
+        The columns that the command line prints, of a study, where it prints the table.
+    over
+        The filters that only choose rows of it. The table is made for all of them, so that a figure does not depend on
+        what else is chosen, and another choice costs nothing.
+    grouped
+        Whether it names the scores that each attribute belongs to.
+    under
+        The settings that it is made under, of a study and those asked for.
+    finish
+        What becomes of the chosen rows when they are printed.
+    """
+
     make: Make
-    under: Callable[[Settings], Settings] = _as_they_are
+    declared: Callable[[Study], tuple[Column, ...]] = lambda _: ()
+    over: tuple[str, ...] = BY_CELL
+    grouped: bool = False
+    under: Callable[[Study, Settings], Settings] = field(default=lambda _, settings: settings)
+    finish: Callable[[Study, pd.DataFrame], pd.DataFrame] = field(default=lambda _, table: table)
+
+    def columns(self, study: Study) -> list[str]:
+        """Name the columns that the command line prints."""
+        return list(names(self.declared(study)))
+
+    def whole(self, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
+        """Make the table for every judge and attribute that it can be filtered by."""
+        made = self.make(dataset, self.under(dataset.study, settings), self.widened(dataset.study, selection))
+        return _with_groups(dataset.study, made) if self.grouped else made
+
+    def widened(self, study: Study, selection: Selection) -> Selection:
+        """Return the selection without the filters that only choose rows."""
+        return replace(
+            selection,
+            judges=study.judge_keys if "judges" in self.over else selection.judges,
+            attributes=study.attribute_names if "attributes" in self.over else selection.attributes,
+        )
+
+    def rows(self, study: Study, whole: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+        """Choose the rows of a selection from the whole table."""
+        kept = pd.Series(True, index=whole.index)
+        if "judges" in self.over:
+            # Variance components have a column ``rater`` too, beside that of the judge.
+            whose = "judge" if "judge" in whole else "rater"
+            kept &= whole[whose].isin((HUMAN, *selection.every_judge))
+        if "attributes" in self.over:
+            kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
+            kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True
+        return whole[kept].reset_index(drop=True)
+
+
+def table_of(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Make a table as the command line prints it: the rows of a selection, in the table's columns."""
+    table = TABLES[name]
+    chosen = table.rows(dataset.study, table.whole(dataset, settings, selection), selection)
+    return table.finish(dataset.study, chosen)[table.columns(dataset.study)]
+
+
+def _measures(study: Study, selection: Selection) -> set[str]:
+    """Name the attributes of a selection, and the scores that all attributes of are in it."""
+    chosen = set(selection.attributes)
+    return chosen | {name for name, parts in scores.measures(study).items() if set(parts) <= chosen}
+
+
+def _with_groups(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Add to each attribute the scores that it belongs to, right after it."""
+    groups = {name: study.group_of(name) or None for name in study.attribute_names}
+    table.insert(list(table).index("attribute") + 1, "score", table["attribute"].map(groups).astype(object))
+    return table
 
 
 def _of_pairs(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
-    return lambda dataset, settings, chosen: make(pairs(dataset.counts, settings, chosen), settings)
+    return lambda dataset, settings, chosen: make(_pairs(dataset, settings, chosen), settings)
 
 
 def _of_pairs_alone(make: Callable[[pd.DataFrame], pd.DataFrame]) -> Make:
-    return lambda dataset, settings, chosen: make(pairs(dataset.counts, settings, chosen))
+    return lambda dataset, settings, chosen: make(_pairs(dataset, settings, chosen))
 
 
-def _of_counts(make: Callable[[pd.DataFrame, Settings, Selection], pd.DataFrame]) -> Make:
-    return lambda dataset, settings, chosen: make(dataset.counts, settings, chosen)
+def _of_study(make: Callable[[Study, pd.DataFrame, Settings], pd.DataFrame]) -> Make:
+    return lambda dataset, settings, chosen: make(dataset.study, _pairs(dataset, settings, chosen), settings)
 
 
-def _of_basis(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
-    """Make a table that is under the recommended settings, whatever those on screen are."""
-    return lambda dataset, settings, chosen: _of_pairs(make)(dataset, verdicts.basis(settings), chosen)
+def _of_counts(make: Callable[[Study, pd.DataFrame, Settings, Selection], pd.DataFrame]) -> Make:
+    return lambda dataset, settings, chosen: make(dataset.study, dataset.counts, settings, chosen)
+
+
+def _pairs(dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
+    return pairs(dataset.study, dataset.counts, settings, selection)
 
 
 def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    return scores.score_table(scores.score_intervals(ratings_of_each(dataset.counts, settings, chosen)))
+    study = dataset.study
+    return scores.score_intervals(study, ratings_of_each(study, dataset.counts, settings, chosen))
+
+
+def _stability(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    table = stability.stability_table(_pairs(dataset, settings, chosen), settings)
+    # The tiers are those of one study's printed tables.
+    return table if dataset.study.published else table.assign(**dict.fromkeys(stability.OF_TIERS, float("nan")))
 
 
 def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    if dataset.release is None:
+    if dataset.ratings is None:
         raise NeedsConversationsError
-    table = conversations.conversation_table(pairs(dataset.counts, settings, chosen), settings)
-    return conversations.with_files(table, dataset.release, chosen)
+    table = conversations.conversation_table(_pairs(dataset, settings, chosen), settings)
+    return conversations.with_files(table, dataset.ratings, chosen)
 
 
 def _reproduction(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    return comparison.narrowed(comparison.reproduction_table(dataset.counts, settings), chosen)
+    return comparison.narrowed(comparison.reproduction_table(dataset.study, dataset.counts, settings), chosen)
 
 
 def _of_complete_replies(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     if not dataset.provenance.single_conversations:
         raise NeedsConversationsError
     counts = comparison.complete_replies(dataset.counts)
-    return comparison.narrowed(comparison.reproduction_table(counts, settings), chosen)
+    return comparison.narrowed(comparison.reproduction_table(dataset.study, counts, settings), chosen)
+
+
+def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...]]:
+    return lambda _: declared
 
 
 # What the command line prints.
 TABLES = {
-    "verdicts": Table(verdicts.COLUMNS, _of_basis(verdicts.verdict_table), verdicts.basis),
-    "icc": Table(icc.COLUMNS, _of_pairs(icc.icc_table)),
-    "inflation": Table(inflation.COLUMNS, _of_pairs_alone(inflation.inflation_table)),
-    "agreement-limits": Table(bland_altman.COLUMNS, _of_pairs(bland_altman.agreement_limits)),
-    "correction": Table(calibration.COLUMNS, _of_pairs(calibration.correction_table)),
-    "scores": Table(scores.COLUMNS, _scores),
-    "stability": Table(stability.COLUMNS, _of_pairs(stability.stability_table)),
-    "influence": Table(influence.COLUMNS, _of_pairs(influence.influence_table)),
-    "ordinal": Table(ordinal.COLUMNS, _of_pairs(ordinal.ordinal_table)),
-    "reassurance": Table(false_reassurance.COLUMNS, _of_pairs(false_reassurance.reassurance_table)),
-    "planning": Table(sample_size.COLUMNS, _of_pairs(sample_size.planning_table)),
-    "generalisability": Table(generalizability.COLUMNS, _of_pairs(generalizability.generalisability_table)),
-    "ranking": Table(ranking.COLUMNS, _of_pairs(ranking.ranking_table)),
-    "self-preference": Table(self_preference.COLUMNS, _of_counts(self_preference.self_preference_table)),
-    "panel": Table(panel.COLUMNS, _of_counts(panel.panel_table)),
-    "conversations": Table(conversations.COLUMNS, _conversations),
-    "faults": Table(data_errors.COLUMNS, _of_counts(data_errors.effect_table), data_errors.basis),
-    "reproduction": Table(comparison.COLUMNS, _reproduction),
+    "verdicts": Table(_of_pairs(verdicts.verdict_table), _always(verdicts.DECLARED), under=verdicts.basis),
+    "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
+    "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
+    "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),
+    "correction": Table(_of_pairs(calibration.correction_table), _always(calibration.DECLARED)),
+    "scores": Table(_scores, scores.declared, finish=scores.score_table),
+    "stability": Table(_stability, _always(stability.DECLARED)),
+    "influence": Table(_of_pairs(influence.influence_table), _always(influence.DECLARED)),
+    "ordinal": Table(_of_study(ordinal.ordinal_table), _always(ordinal.DECLARED)),
+    "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
+    "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
+    "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
+    "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
+    "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED)),
+    # A panel is of the judges that are chosen.
+    "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
+    # A row is over all judges and attributes that are chosen.
+    "conversations": Table(_conversations, _always(conversations.DECLARED), over=()),
+    "faults": Table(
+        _of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True, under=data_errors.basis
+    ),
+    "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
 
-# What pages show: the same, with more detail where a chart needs it.
-VIEWS: dict[str, Make] = {
-    **{name: table.make for name, table in TABLES.items()},
-    "scores": lambda dataset, settings, chosen: scores.score_intervals(
-        ratings_of_each(dataset.counts, settings, chosen)
-    ),
-    "complete_replies": _of_complete_replies,
-    "criteria": _of_basis(verdicts.criteria_table),
-    "levels": _of_pairs(levels.levels_table),
-    "inflation_by_model": _of_pairs_alone(inflation.inflation_by_model),
-    "drawn_widths": _of_pairs(sample_size.drawn_widths),
-    "distribution": _of_pairs_alone(inflation.rating_distribution),
-    "reassurance_by_model": _of_pairs(false_reassurance.reassurance_by_model),
-    "bias_by_neighbours": _of_pairs_alone(neighbours.bias_by_neighbours),
-    "difference_density": _of_pairs_alone(bland_altman.difference_density),
+# What pages show: the same, and more detail where a chart needs it.
+VIEWS: dict[str, Table] = {
+    **TABLES,
+    "complete_replies": Table(_of_complete_replies, over=()),
+    "criteria": Table(_of_pairs(verdicts.criteria_table), under=verdicts.basis),
+    "levels": Table(_of_pairs(levels.levels_table), grouped=True),
+    "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
+    # Many resamples of many sizes: for one cell at a time.
+    "drawn_widths": Table(_of_pairs(sample_size.drawn_widths), over=()),
+    "distribution": Table(_of_pairs_alone(inflation.rating_distribution)),
+    "reassurance_by_model": Table(_of_pairs(false_reassurance.reassurance_by_model)),
+    "bias_by_neighbours": Table(_of_pairs_alone(neighbours.bias_by_neighbours)),
+    "difference_density": Table(_of_pairs_alone(bland_altman.difference_density)),
 }

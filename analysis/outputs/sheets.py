@@ -3,35 +3,52 @@
 What a program reads, and what exports hold, stays as the analysis made it.
 """
 
+from functools import lru_cache, partial
 from numbers import Real
 
 import pandas as pd
 
-from analysis.outputs.columns import COLUMNS, Column
-from analysis.outputs.keys import WORDS
+from analysis.column import Column
+from analysis.outputs.columns import glossary
+from analysis.outputs.keys import words_of
 from analysis.wording.vocabulary import Look, look, models_named, verdict_look
+from data.study import Study
 
 UNDEFINED = "undefined"
 _READINGS = ("reading", "reading_a1", "published_tier", "recomputed_tier")
 _TIES = ("best_human", "best_judge")
 
 
-def heading(name: str) -> Column:
-    """Give how a column of a sheet is called: one of ``COLUMNS``, or the one of an interval made of two of them."""
-    if name in COLUMNS:
-        return COLUMNS[name]
-    low = COLUMNS[_end(name.removesuffix("_interval"), "low")]
-    of = low.label[: -len("from")]
-    return Column(f"{of}interval" if of else "Interval", low.term)
+@lru_cache(maxsize=16)
+def _intervals(study: Study) -> dict[str, tuple[Column, Column]]:
+    """Return both ends of every interval, by the name of the one column that a sheet makes of them."""
+    columns = glossary(study)
+    high = {(column.of, column.interval): column for column in columns.values() if column.role == "upper"}
+    return {
+        f"{column.name.removesuffix('low')}interval": (column, high[column.of, column.interval])
+        for column in columns.values()
+        if column.role == "lower"
+    }
 
 
-def sheet(frame: pd.DataFrame) -> pd.DataFrame:
+def heading(study: Study, name: str) -> Column:
+    """Return how a column of a sheet is called: one of the glossary, or that of an interval made of two of them."""
+    known = glossary(study)
+    if name in known:
+        return known[name]
+    low, _ = _intervals(study)[name]
+    return Column.text(name, low.interval, low.term)
+
+
+def sheet(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Put keys into words, and the two ends of each interval into one column after what it is for.
 
     Parameters
     ----------
+    study
+        Names what the keys stand for.
     frame
-        Columns of ``COLUMNS``.
+        Columns of :func:`analysis.outputs.columns.glossary`.
 
     Returns
     -------
@@ -39,27 +56,29 @@ def sheet(frame: pd.DataFrame) -> pd.DataFrame:
         Other numbers as they were. An interval of ``x`` is the column ``x_interval`` (of ``low`` and ``high`` alone:
         ``interval``) in words, None where it is undefined.
     """
-    words = {name: frame[name].map(known) for name, known in WORDS.items() if name in frame}
-    words |= {name: frame[name].map(models_named, na_action="ignore") for name in _TIES if name in frame}
+    words = {name: frame[name].map(known) for name, known in words_of(study).items() if name in frame}
+    words |= {
+        name: frame[name].map(partial(models_named, study), na_action="ignore") for name in _TIES if name in frame
+    }
     if "verdict" in frame:
         words["verdict"] = [_seen(verdict_look(verdict)) for verdict in frame["verdict"]]
     words |= {name: [_seen(look(reading)) for reading in frame[name]] for name in _READINGS if name in frame}
     result = frame.assign(**words)
-    for base in _intervals(frame):
-        low, high = _end(base, "low"), _end(base, "high")
-        name, place = (
-            _end(base, "interval"),
-            list(result).index(base) + 1 if base in result else list(result).index(low),
-        )
-        result.insert(place, name, _both(frame[low], frame[high], COLUMNS[low].format or ""))
-        result = result.drop(columns=[low, high])
+    for name, (low, high) in _intervals(study).items():
+        if not {low.name, high.name} <= set(frame):
+            continue
+        # An estimate's own interval stands beside it, any other where its ends are.
+        own = name == f"{low.of}_interval" and low.of in frame
+        place = list(result).index(low.of) + 1 if own else list(result).index(low.name)
+        result.insert(place, name, _both(frame[low.name], frame[high.name], low.format or ""))
+        result = result.drop(columns=[low.name, high.name])
     return result
 
 
-def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+def in_words(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a sheet whose numbers are words too, as they are printed."""
-    made = sheet(frame)
-    return made.assign(**{name: [say(value, heading(name).format) for value in made[name]] for name in made})
+    made = sheet(study, frame)
+    return made.assign(**{name: [say(value, heading(study, name).format) for value in made[name]] for name in made})
 
 
 def say(value: object, form: str | None) -> str:
@@ -67,18 +86,6 @@ def say(value: object, form: str | None) -> str:
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return UNDEFINED
     return _number(value, form) if form and isinstance(value, Real) else str(value)
-
-
-def _intervals(frame: pd.DataFrame) -> list[str]:
-    """Names of what the frame has intervals of; not every pair is one: ``n_low`` and ``n_high`` count replies."""
-    names = [str(name) for name in frame]
-    ends = [name for name in names if name.endswith("low") and COLUMNS[name].label.lower().endswith("from")]
-    bases = [name.removesuffix("low").removesuffix("_") for name in ends]
-    return [base for base in bases if _end(base, "high") in names]
-
-
-def _end(base: str, end: str) -> str:
-    return f"{base}_{end}" if base else end
 
 
 def _both(low: pd.Series, high: pd.Series, form: str) -> list[str | None]:

@@ -1,18 +1,19 @@
 """Verify a manifest: whether the ratings are the same, and whether its figures come out again."""
 
+import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
-from analysis.outputs.manifest import FORMAT
-from analysis.outputs.registry import TABLES
+from analysis.outputs.manifest import FORMAT, RECORDED
+from analysis.outputs.registry import table_of
 from analysis.outputs.view import software
 from analysis.outputs.writing import records
-from analysis.ratings.settings import Rule, Selection, Settings, SettingsError
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from analysis.ratings.needs import MissingNeedError
+from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.sources import Dataset
 
 # Processors and versions of numerical libraries differ in the last digits, and in no others.
@@ -28,13 +29,14 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a manifest says, checked and in the types of the analysis."""
+    """What a manifest says, checked as far as it can be without the ratings."""
 
     source: str
     title: str
+    study: str
     files: dict[str, str]
-    settings: Settings
-    selection: Selection
+    settings: dict[str, Any]
+    selection: dict[str, Any]
     software: dict[str, str]
     tables: dict[str, list[Row]]
 
@@ -53,34 +55,26 @@ def read_manifest(path: Path) -> Manifest:
     Raises
     ------
     ManifestError
-        The file is missing, is no manifest, or names a table, a setting or a key that does not exist.
+        The file is missing, is no manifest, names a table that does not exist, or lacks what it lists.
     """
     try:
         said = json.loads(path.read_bytes())
         if not isinstance(said, dict) or said.get("format") != FORMAT:
             raise ManifestError(f"it does not say that it is a {FORMAT!r}")
-        if not said["tables"]:
-            raise ManifestError("it holds no table")
-        chosen = said["selection"]
+        files = {str(file["name"]): str(file["sha256"]) for file in said["source"]["files"]}
+        _check_contents(said, files)
         return Manifest(
             source=str(said["source"]["name"]),
             title=str(said["source"]["title"]),
-            files={str(file["name"]): str(file["sha256"]) for file in said["source"]["files"]},
-            settings=Settings.of(**said["settings"]),
-            selection=Selection(
-                judges=_known(chosen["judges"], JUDGE_KEYS),
-                models=_known(chosen["models"], MODEL_KEYS),
-                attributes=_known(chosen["attributes"], ATTRIBUTE_NAMES),
-                panel=_known(chosen["panel"], JUDGE_KEYS),
-                rule=_rule(chosen["rule"]),
-            ),
+            study=str(said["study"]["title"]),
+            files=files,
+            settings=dict(said["settings"]),
+            selection=dict(said["selection"]),
             software={str(name): str(version) for name, version in said["software"].items()},
-            tables={name: list(said["tables"][name]) for name in _known(said["tables"], tuple(TABLES))},
+            tables={str(name): list(rows) for name, rows in said["tables"].items()},
         )
     except OSError as error:
         raise ManifestError(error.strerror or str(error)) from error
-    except SettingsError as error:
-        raise ManifestError(f"of its settings, {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, ManifestError):
             raise
@@ -93,46 +87,86 @@ def verify(manifest: Manifest, dataset: Dataset) -> Outcome:
 
     Where the files are not those that the manifest was made from, its figures are not compared: they would be those of
     other ratings, even where they agree.
+
+    Raises
+    ------
+    ManifestError
+        The manifest names a setting, a judge, a model or an attribute that the study does not have.
     """
-    changed = _changed_files(manifest.files, {file.name: file.sha256 for file in dataset.provenance.every_file})
+    changed = changed_files(manifest, {file.name: file.sha256 for file in dataset.provenance.every_file})
     if changed:
-        return Outcome(False, (*changed, "refused: these are not the ratings that the manifest was made from"))
+        return Outcome(False, (*changed, _OTHER_RATINGS))
+    try:
+        settings = Settings.of(dataset.study, **manifest.settings)
+        selection = Selection.of(
+            dataset.study, *(manifest.selection[name] for name in ("judges", "models", "attributes"))
+        )
+        selection = selection.with_panel(dataset.study, manifest.selection["panel"], manifest.selection["rule"])
+    except (SettingsError, KeyError, TypeError) as error:
+        raise ManifestError(f"of its settings or its selection, {error}") from error
     said = [f"files: {len(manifest.files)} of {len(manifest.files)} have the SHA-256 of the manifest"]
     said += _other_software(manifest.software, software())
     holds, figures = True, 0
-    for name, rows in manifest.tables.items():
-        made = TABLES[name]
-        now = records(made.make(dataset, made.under(manifest.settings), manifest.selection)[list(made.columns)])
-        differing = _differing(rows, now)
+    for name in RECORDED:
+        try:
+            now = records(table_of(name, dataset, settings, selection))
+        except MissingNeedError:
+            continue
+        if name not in manifest.tables:
+            differing = ["it is not in the manifest, and these ratings give it"]
+        else:
+            differing = _differing(manifest.tables[name], now)
+            figures += sum(len(row) for row in now)
         holds = holds and not differing
-        figures += sum(len(row) for row in rows)
-        said.append(f"{name}: {'; '.join(differing)}" if differing else f"{name}: {len(rows)} rows hold")
+        said.append(f"{name}: {'; '.join(differing)}" if differing else f"{name}: {len(now)} rows hold")
     verdict = f"holds: {len(manifest.tables)} tables, {figures:,} values"
     return Outcome(holds, (*said, verdict if holds else "refused: the figures do not come out again"))
 
 
-def _known(values: Any, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        if value not in allowed:
-            raise ManifestError(f"it names {value!r}, which is not known; known are {', '.join(allowed)}")
-    return tuple(values)
+def verify_files(manifest: Manifest, paths: Iterable[Path]) -> Outcome | None:
+    """Compare the files of a manifest with files that may be too damaged to be read; None where all are the same.
+
+    A file is the same wherever it lies: what counts is its content.
+    """
+    now = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    gone = [said for said in changed_files(manifest, now) if not said.endswith(_NEW)]
+    return Outcome(False, (*gone, _OTHER_RATINGS)) if gone else None
 
 
-def _rule(value: Any) -> Rule:
-    (known,) = _known([value], get_args(Rule))
-    return cast(Rule, known)
+_OTHER_RATINGS = "refused: these are not the ratings that the manifest was made from"
+_NEW = "it was not among the files when the manifest was made"
 
 
-def _changed_files(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def _check_contents(said: dict[str, Any], files: Mapping[str, str]) -> None:
+    """Complain of tables and files that are listed and not there, or there and not known."""
+    listed, tables = said["contents"]["tables"], said["tables"]
+    for name in [*listed, *tables]:
+        if name not in RECORDED:
+            raise ManifestError(f"it names the table {name!r}, which is not known; known are {', '.join(RECORDED)}")
+    for name in dict.fromkeys([*listed, *tables]):
+        if listed.get(name) != len(tables.get(name, ())):
+            raise ManifestError(
+                f"it lists the table {name} with {listed.get(name, 0)} rows and holds {len(tables.get(name, ()))}"
+            )
+    if not tables:
+        raise ManifestError("it holds no table")
+    if said["contents"]["files"] != len(files):
+        raise ManifestError(f"it lists {said['contents']['files']} files and names {len(files)}")
+    for name in RECORDED:
+        if name not in tables and name not in said["left_out"]:
+            raise ManifestError(f"the table {name} is neither in it nor among what it says was left out")
+
+
+def changed_files(manifest: Manifest, now: Mapping[str, str]) -> list[str]:
     """Say which files are not what they were; a file may lie elsewhere as long as its content is the same."""
-    said = []
+    before, said = manifest.files, []
     for name, sha256 in before.items():
         if name in now and now[name] != sha256:
             said.append(f"file {name}: its SHA-256 is {now[name]}, and {sha256} in the manifest")
         elif sha256 not in now.values():
             said.append(f"file {name}: no file with its SHA-256 ({sha256}) is among those read")
     new = [name for name, sha256 in now.items() if name not in before and sha256 not in before.values()]
-    return said + [f"file {name}: it was not among the files when the manifest was made" for name in new]
+    return said + [f"file {name}: {_NEW}" for name in new]
 
 
 def _other_software(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

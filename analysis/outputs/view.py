@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -10,12 +10,12 @@ import pandas as pd
 from analysis import VERSION
 from analysis.decisions.verdicts import basis
 from analysis.outputs.registry import VIEWS
-from analysis.ratings.settings import CHOICES, Selection, Settings
+from analysis.ratings.settings import CHOICES, Interval, Selection, Settings, presets_of
 from analysis.reproduction.comparison import narrowed
 from analysis.reproduction.sensitivity import COMPLETE, PAPER_ALONE, switched
-from analysis.wording.vocabulary import CHOICE, MODEL_LABEL, RATER_LABEL, RULE
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, PAPER
+from analysis.wording.vocabulary import CHOICE, RULE
 from data.sources import Dataset
+from data.study import Study
 
 # What the dashboard takes from the preset, so that no address carries it.
 _OF_THE_PRESET = ("resamples", "seed", "discard_outside")
@@ -30,23 +30,28 @@ class View:
     settings: Settings
     selection: Selection
 
+    @property
+    def study(self) -> Study:
+        """The study that the ratings are of."""
+        return self.dataset.study
+
     def table(self, name: str, selection: Selection | None = None) -> pd.DataFrame:
         """Give a table of the analysis (a key of ``VIEWS``) under this view, or for another subset of it."""
         return self._make(name, self.settings, selection or self.selection)
 
     def under(self, preset: str) -> Self:
         """Give the same subset under a preset as it stands; what the reader judges by stays."""
-        return replace(self, settings=Settings.of(preset, self.settings.level, **self.settings.limits))
+        return replace(self, settings=Settings.of(self.study, preset, self.settings.level, **self.settings.limits))
 
     def of_verdicts(self) -> Self:
         """Give the same subset under the settings that verdicts are made under, whatever those of the view are."""
-        return replace(self, settings=basis(self.settings))
+        return replace(self, settings=basis(self.study, self.settings))
 
     def every_interval(self, judge: str) -> pd.DataFrame:
         """Give one judge's ICCs once for each way of making the interval, told apart by a column ``interval``."""
         tables = []
         for interval in CHOICES["interval"]:
-            settings = Settings.of(**{**vars(self.settings), "interval": interval})
+            settings = replace(self.settings, interval=cast(Interval, interval))
             chosen = self.selection.of_judge(judge)
             tables.append(self._make("icc", settings, chosen).assign(interval=interval))
         return pd.concat(tables, ignore_index=True)
@@ -57,18 +62,18 @@ class View:
         Figures are over everything, whatever the subset; :func:`analysis.reproduction.comparison.narrowed` takes it.
         """
         # What a reader judges by has no part in it, and moving it should not have all seeds drawn again.
-        usual = Settings.of("paper").limits
-        return self._make("reproduction", replace(settings or self.settings, **usual), self._everyone)
+        usual = Settings.of(self.study).limits
+        return self._make("reproduction", replace(settings or self.settings, **usual), Selection.of(self.study))
 
     def every_switch(self) -> dict[str, pd.DataFrame]:
         """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch.
 
         Where single conversations are at hand, replies with a missing rating are left out whole in one more.
         """
-        made = switched()
+        made = switched(self.study)
         tables = {name: self.reproduction(settings) for name, settings in made.items()}
         if self.dataset.provenance.single_conversations:
-            tables[COMPLETE] = self._make("complete_replies", made[PAPER_ALONE], self._everyone)
+            tables[COMPLETE] = self._make("complete_replies", made[PAPER_ALONE], Selection.of(self.study))
         return {name: narrowed(table, self.selection) for name, table in tables.items()}
 
     def in_short(self) -> str:
@@ -107,28 +112,31 @@ class View:
         passed = f"{settings.reassured_supported:.0%}, or {settings.reassured_checked:.0%} with human checks"
         return [
             f"a bias within {settings.margin:g} points counts as none, or within twice that with human checks",
-            f"false reassurance: experts give {settings.low} or less, the judge {settings.high} or more",
+            f"false reassurance: experts give {settings.low:g} or less, the judge {settings.high:g} or more",
             f"for a use to be supported {reach}, and false reassurance must not pass {passed}",
         ]
 
     def changes(self) -> list[str]:
-        """Say what differs from the paper's procedure."""
-        paper = Settings.of("paper", self.settings.level)
+        """Say what differs from the paper's procedure; nothing of a study without one."""
+        if not self.study.published:
+            return []
+        paper = Settings.of(self.study, "paper", self.settings.level)
         changed = paper.differences_to(self.settings)
         said = [CHOICE[name][str(value)][1] for name, (_, value) in changed.items() if name in CHOICE]
         if "discard_outside" in changed and self.settings.interval != "exact-f":
             said.append("no resampled value discarded")
-        if paper.scale != self.settings.scale:
+        if paper.readings != self.settings.readings:
             said.append("readings by Koo & Li's bands, not by the paper's tiers")
         return said
 
     def query(self) -> list[tuple[str, str]]:
         """Give what the address of a page carries for this view: each choice that is not what the app opens with."""
         settings, chosen = self.settings, self.selection
-        preset = Settings.of(settings.preset, settings.level)
+        study = self.study
+        preset = Settings.of(study, settings.preset, settings.level)
         pairs = [
             (name, str(getattr(settings, name)))
-            for name, standard in (("preset", "paper"), ("level", "model"))
+            for name, standard in (("preset", presets_of(study)[0]), ("level", "model"))
             if getattr(settings, name) != standard
         ]
         pairs += [
@@ -136,11 +144,10 @@ class View:
             for name, (_, made) in preset.differences_to(settings).items()
             if name not in _OF_THE_PRESET
         ]
-        judges = tuple(self.dataset.counts["judge"].cat.categories)
         for name, some, every in (
-            ("judge", chosen.judges, judges),
-            ("model", chosen.models, MODEL_KEYS),
-            ("attribute", chosen.attributes, ATTRIBUTE_NAMES),
+            ("judge", chosen.judges, study.judge_keys),
+            ("model", chosen.models, study.system_keys),
+            ("attribute", chosen.attributes, study.attribute_names),
             ("panel", chosen.panel, ()),
         ):
             if some != every:
@@ -157,38 +164,39 @@ class View:
     @property
     def draws_of_its_own(self) -> bool:
         """Whether the bootstrap is not the preset's, which no address carries."""
-        return any(name in self.settings.differences() for name in _OF_THE_PRESET)
+        preset = Settings.of(self.study, self.settings.preset, self.settings.level)
+        return any(name in preset.differences_to(self.settings) for name in _OF_THE_PRESET)
 
     def trace(self, title: str) -> list[str]:
         """Give the lines that an export carries: what it is, from where, of what, and how it was made."""
         came, chosen = self.dataset.provenance, self.selection
         return [
             f"MentalBench Explorer: {title}",
-            f"Source: {came.title}; revision {came.revision}; {came.conversations} conversations",
+            f"Source: {came.title}; revision {came.revision}; {came.conversations} {self.study.item.many}",
             *(f"File: {record.name}; sha256 {record.sha256}" for record in came.every_file),
             f"Preset: {self.settings.preset}; level: {self.settings.level}",
             f"Settings: {'; '.join(self.choices())}",
             f"Thresholds: {'; '.join(self.thresholds())}",
-            f"Judges: {', '.join(RATER_LABEL[key] for key in chosen.judges)}",
+            f"Judges: {', '.join(map(self.study.rater, chosen.judges))}",
             *self._panel(),
-            f"Models: {', '.join(MODEL_LABEL[key] for key in chosen.models)}",
+            f"Models: {', '.join(map(self.study.system, chosen.models))}",
             f"Attributes: {', '.join(chosen.attributes)}",
             f"Software: {', '.join(f'{name} {number}' for name, number in software().items())}",
-            f"Study: {PAPER}",
+            f"Study: {self.study.reference or self.study.title}",
         ]
 
     def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
-        return VIEWS[name](self.dataset, settings, selection)
+        table = VIEWS[name]
+        return table.rows(self.study, self._whole(name, settings, table.widened(self.study, selection)), selection)
 
-    @property
-    def _everyone(self) -> Selection:
-        return Selection(judges=tuple(self.dataset.counts["judge"].cat.categories))
+    def _whole(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
+        return VIEWS[name].whole(self.dataset, settings, selection)
 
     def _panel(self) -> list[str]:
         chosen = self.selection
         if not chosen.panel:
             return []
-        return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(RATER_LABEL[key] for key in chosen.panel)}"]
+        return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(map(self.study.rater, chosen.panel))}"]
 
 
 def software() -> dict[str, str]:

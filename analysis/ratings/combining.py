@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ratings.needs import NeedsConversationsError
-from analysis.ratings.settings import PANEL, Rule
+from data.study import PANEL, Rule
 
 
 def combined(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
@@ -30,8 +30,9 @@ def combined(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
         A cluster holds more than one reply of a model, so that it cannot be told which ratings are of the same reply.
     """
     judges, models, attributes = (rows[name].cat.categories for name in ("judge", "model", "attribute"))
-    clusters, cluster = np.unique(rows["cluster"], return_inverse=True)
-    shape = (len(models), len(attributes), len(clusters))
+    known = rows["cluster"].astype("category").cat
+    cluster = known.codes.to_numpy(np.int64)
+    shape = (len(models), len(attributes), len(known.categories))
     judge, model, attribute = (rows[name].cat.codes.to_numpy(np.int64) for name in ("judge", "model", "attribute"))
     reply = np.ravel_multi_index((model, attribute, cluster), shape)
     each = np.bincount(reply * len(judges) + judge, rows["n"])
@@ -48,7 +49,7 @@ def combined(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
             "judge": pd.Categorical([PANEL[rule]] * len(rated), [PANEL[rule]]),
             "model": pd.Categorical.from_codes(model, models),
             "attribute": pd.Categorical.from_codes(attribute, attributes),
-            "cluster": clusters[cluster],
+            "cluster": pd.Series(pd.Categorical.from_codes(cluster, known.categories)).astype(rows["cluster"].dtype),
             "n": np.ones(len(rated), dtype=rows["n"].dtype),
             "human": human[rated],
             "rating": _RULES[rule](ratings[:, rated]),

@@ -1,8 +1,26 @@
-"""What a table needs of the source that not every source gives."""
+"""What a table needs that not every study or source gives."""
 
 
-class NeedsConversationsError(ValueError):
+class MissingNeedError(ValueError):
+    """A table that cannot be made of what is there; the message says what it takes."""
+
+
+class NeedsConversationsError(MissingNeedError):
     """The table is made of single conversations, and the source gives only blocks of them."""
 
     def __init__(self) -> None:
         super().__init__("this table needs single conversations, and the source gives only blocks of them")
+
+
+class NothingPrintedError(MissingNeedError):
+    """The table compares printed figures, and the study has printed none."""
+
+    def __init__(self) -> None:
+        super().__init__("this table compares the figures that a study prints, and this study has no printed tables")
+
+
+class NeedsJudgesError(MissingNeedError):
+    """The table compares a panel with its members, and only one judge is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__("a panel takes at least two judges")

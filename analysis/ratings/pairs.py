@@ -7,22 +7,24 @@ import numpy as np
 import pandas as pd
 
 from analysis.ratings.combining import combined
-from analysis.ratings.settings import PANEL, Selection, Settings, excluded_models
-from data.counts import under_policy
-from data.mentalalign import HUMAN
+from analysis.ratings.settings import Selection, Settings, excluded_models
+from data.counts import RATED
+from data.study import HUMAN, PANEL, Study
 
 MOMENTS = ("n", "human", "judge", "human_squared", "judge_squared", "product")
 
 
-def pairs(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def pairs(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Take the pairs that count: both ratings present, the judge's excluded models left out.
 
     Parameters
     ----------
+    study
+        Whose ratings these are.
     counts
         As :func:`data.counts.count_pairs` gives them.
     settings
-        Rating policy, rows whose context differs, excluded models, original reply.
+        Rating policy, rows whose context differs, excluded models, replies by people.
     selection
         Judges, models and attributes; the panel is one more judge.
 
@@ -30,40 +32,43 @@ def pairs(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.
     -------
     pandas.DataFrame
         ``judge, model, attribute, cluster, n, human, rating``: ``n`` replies of a cluster share a pair. The categories
-        of the first three are the chosen ones, with or without pairs.
+        of the first three are the chosen ones, with or without pairs. Those of ``cluster`` are all that hold a rating
+        of the experts, so that what is drawn of them does not depend on what is chosen, nor on other judges.
 
     Raises
     ------
     NeedsConversationsError
         A panel is chosen and the counts are not of single conversations.
     """
-    return _judged(counts, settings, selection, paired=True)
+    frame = _judged(study, counts, settings, selection, paired=True)
+    rated = counts["human"].notna() | counts["human_valid"].notna()
+    clusters = np.unique(counts["cluster"].to_numpy()[rated.to_numpy()])
+    return frame.assign(cluster=pd.Categorical(frame["cluster"], clusters))
 
 
-def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+def ratings_of_each(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Take each rater's ratings alone, paired or not: the experts' and each chosen judge's.
 
-    A judge's excluded models are left out for that judge, never for the experts; the original reply is left out for all
-    when the settings say so.
+    A judge's excluded models are left out for that judge, never for the experts, and so are conversations that are
+    another in its file; replies by people are left out for all when the settings say so.
 
     Returns
     -------
     pandas.DataFrame
-        ``rater, model, attribute, cluster, n, rating``, categories as in :func:`pairs`.
+        ``rater, model, attribute, cluster, n, rating``, categories of the first three as in :func:`pairs`.
     """
     # The counts of any judge carry all the experts' ratings; the first judge's stand for them.
-    everyone = Selection((counts["judge"].cat.categories[0],), selection.models, selection.attributes)
-    experts = _within(counts[_chosen(counts, settings, everyone, rater=HUMAN)], selection)
-    judged = _judged(counts, settings, selection, paired=False)
+    everyone = replace(selection, judges=(counts["judge"].cat.categories[0],), panel=())
+    every_file = replace(settings, contexts="kept")
+    experts = _within(counts[_chosen(study, counts, every_file, everyone, rater=HUMAN)], selection)
+    judged = _judged(study, counts, settings, selection, paired=False)
     raters = pd.CategoricalDtype([HUMAN, *judged["judge"].cat.categories])
     columns = ["model", "attribute", "cluster", "n"]
     return pd.concat(
         [
             experts[columns].assign(
                 rater=pd.Categorical([HUMAN] * len(experts), dtype=raters),
-                rating=under_policy(
-                    experts["human"].to_numpy(), experts["human_recovered"].to_numpy(), settings.ratings
-                ),
+                rating=experts[RATED[settings.ratings][0]],
             ),
             judged[[*columns, "rating"]].assign(rater=judged["judge"].astype(raters)),
         ],
@@ -71,14 +76,15 @@ def ratings_of_each(counts: pd.DataFrame, settings: Settings, selection: Selecti
     ).dropna(subset="rating")
 
 
-def _judged(counts: pd.DataFrame, settings: Settings, selection: Selection, *, paired: bool) -> pd.DataFrame:
+def _judged(
+    study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection, *, paired: bool
+) -> pd.DataFrame:
     """Take the ratings of the judges and of the panel that count; ``paired`` those that the experts gave too."""
-    human = under_policy(counts["human"].to_numpy(), counts["human_recovered"].to_numpy(), settings.ratings)
-    rating = under_policy(counts["rating"].to_numpy(), counts["recovered"].to_numpy(), settings.ratings)
+    human, rating = (counts[name].to_numpy() for name in RATED[settings.ratings])
     there = ~(np.isnan(rating) | np.isnan(human)) if paired else ~np.isnan(rating)
 
     def of(judges: tuple[str, ...]) -> pd.DataFrame:
-        kept = _chosen(counts, settings, replace(selection, judges=judges)) & there
+        kept = _chosen(study, counts, settings, replace(selection, judges=judges)) & there
         frame = counts.loc[kept, ["judge", "model", "attribute", "cluster", "n"]]
         return frame.assign(human=human[kept], rating=rating[kept])
 
@@ -98,13 +104,15 @@ def _within(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].cat.set_categories(list(keys)) for name, keys in chosen.items()})
 
 
-def _chosen(counts: pd.DataFrame, settings: Settings, selection: Selection, rater: str | None = None) -> np.ndarray:
+def _chosen(
+    study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection, rater: str | None = None
+) -> np.ndarray:
     """Mark the rows of the selection, less each judge's excluded models (or those of ``rater``)."""
     judges, models = counts["judge"].cat.categories, counts["model"].cat.categories
     wanted = np.zeros((len(judges), len(models)), dtype=bool)
     for row, judge in enumerate(judges):
         if judge in selection.judges:
-            wanted[row] = models.isin(set(selection.models) - excluded_models(rater or judge, settings))
+            wanted[row] = models.isin(set(selection.models) - excluded_models(study, rater or judge, settings))
     attributes = counts["attribute"].cat.categories.isin(selection.attributes)
     kept = wanted[counts["judge"].cat.codes, counts["model"].cat.codes] & attributes[counts["attribute"].cat.codes]
     return kept & ~counts["different"].to_numpy() if settings.contexts == "left-out" else kept
@@ -125,7 +133,7 @@ class Sums:
 
 
 def sums(frame: pd.DataFrame) -> Sums:
-    """Add up the pairs of :func:`pairs`; clusters without any pair do not appear."""
+    """Add up the pairs of :func:`pairs`."""
     n, human, judge = (frame[name].to_numpy() for name in ("n", "human", "rating"))
     moments = (
         lambda: n,
@@ -143,19 +151,19 @@ def sums(frame: pd.DataFrame) -> Sums:
 def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: Sequence[Callable[[], np.ndarray]]) -> np.ndarray:
     """Add up values of rows by categorical columns (``axes``) and cluster: shape (values, each axis, clusters).
 
-    Clusters are numbered from 0; those without a row do not appear. Values are made one at a time, since all of them
-    would not fit into memory at a hundred times the ratings.
+    Every cluster among the categories has its place, with or without a row; of clusters that are mere numbers only
+    those with a row. Values are made one at a time, since all of them would not fit into memory at a hundred times the
+    ratings.
     """
-    cluster = frame["cluster"].to_numpy()
-    there = np.bincount(cluster) > 0
+    cluster = frame["cluster"].astype("category").cat
     place, shape = np.zeros(len(frame), dtype=np.int64), []
     for name in axes:
         shape.append(len(frame[name].cat.categories))
         place *= shape[-1]
         place += frame[name].cat.codes.to_numpy()
-    shape.append(int(there.sum()))
+    shape.append(len(cluster.categories))
     place *= shape[-1]
-    place += (np.cumsum(there) - 1)[cluster]
+    place += cluster.codes.to_numpy()
     total = np.empty((len(values), int(np.prod(shape))))
     for row, value in zip(total, values, strict=True):
         row[:] = np.bincount(place, value(), len(row))
@@ -164,27 +172,22 @@ def add_up(frame: pd.DataFrame, axes: tuple[str, ...], values: Sequence[Callable
 
 @dataclass(frozen=True)
 class Joint:
-    """How often each pair of ratings was given, for each cell (judge and attribute) and cluster.
+    """How often each pair of ratings was given, for each attribute and cluster.
 
-    ``counts`` has shape (judge, attribute, expert's rating, judge's rating, cluster); ``scale`` holds the ratings on
-    both rating axes: 1 to 5, and what else was given.
+    ``counts`` has shape (attribute, expert's rating, judge's rating, cluster); ``values`` holds the ratings on both
+    rating axes: the points of the scale, and what else was given.
     """
 
-    judges: tuple[str, ...]
-    attributes: tuple[str, ...]
-    scale: np.ndarray
+    values: np.ndarray
     counts: np.ndarray
 
 
-def joint(frame: pd.DataFrame) -> Joint:
-    """Count the pairs of :func:`pairs` by both ratings; clusters without any pair do not appear."""
-    values = np.union1d(np.unique(frame["human"]), np.unique(frame["rating"]))
-    values = np.union1d(values, [1.0, 2.0, 3.0, 4.0, 5.0])
+def joint(frame: pd.DataFrame, points: Sequence[float]) -> Joint:
+    """Count the pairs of one judge, as :func:`pairs` gives them, by both ratings; ``points`` are those of the scale."""
+    values = np.union1d(np.union1d(frame["human"], frame["rating"]), np.asarray(points, dtype=float))
     human, rating = (
         pd.Categorical.from_codes(np.searchsorted(values, frame[name].to_numpy()), values)
         for name in ("human", "rating")
     )
     placed = frame.assign(human=human, rating=rating)
-    axes = ("judge", "attribute", "human", "rating")
-    counts = add_up(placed, axes, (frame["n"].to_numpy,))[0]
-    return Joint(tuple(frame["judge"].cat.categories), tuple(frame["attribute"].cat.categories), values, counts)
+    return Joint(values, add_up(placed, ("attribute", "human", "rating"), (frame["n"].to_numpy,))[0])

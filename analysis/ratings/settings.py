@@ -1,10 +1,11 @@
 """Every choice an analysis makes, in one frozen dataclass, with the two presets."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from data.counts import RatingPolicy
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE, MODEL_KEYS, MODELS, ORIGINAL
+from data.study import PANEL, Rule, Study
 
 Preset = Literal["paper", "recommended"]
 Level = Literal["model", "response"]
@@ -12,8 +13,7 @@ ContextPolicy = Literal["kept", "left-out"]
 Exclusion = Literal["none", "own", "family"]
 Original = Literal["counted", "left-out"]
 Interval = Literal["bootstrap-models", "bootstrap-conversations", "bootstrap-both", "exact-f"]
-Scale = Literal["paper-tiers", "koo-li"]
-Rule = Literal["mean", "median", "majority"]
+Readings = Literal["paper-tiers", "koo-li"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "preset": get_args(Preset),
@@ -25,13 +25,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "interval": get_args(Interval),
 }
 
-# What a panel of judges is called, by the rule that combines its members' ratings.
-PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
-
 RESAMPLES_ALLOWED = range(1, 100_001)
 SEEDS_ALLOWED = range(2**32)
-RATINGS_ALLOWED = range(1, 6)
-WIDEST_MARGIN = 4.0
 CONFIDENCE = 0.95
 
 _PRESETS: dict[str, dict[str, Any]] = {
@@ -55,16 +50,15 @@ _PRESETS: dict[str, dict[str, Any]] = {
 # Choices that no preset differs in.
 _COMMON: dict[str, Any] = {
     "seed": 0,
-    "margin": 0.25,
-    "low": 2,
-    "high": 4,
     "icc_supported": 0.75,
     "icc_checked": 0.5,
     "reassured_supported": 0.1,
     "reassured_checked": 0.25,
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
-LIMITS = tuple(name for name in _COMMON if name != "seed")
+LIMITS = ("margin", "low", "high", *(name for name in _COMMON if name != "seed"))
+# The usual margin as a part of the scale: a quarter of a point where it has five.
+_MARGIN = 1 / 16
 _INTERVAL: dict[tuple[str, str], Interval] = {
     ("paper", "model"): "bootstrap-models",
     ("recommended", "model"): "exact-f",
@@ -76,8 +70,6 @@ _INTERVAL: dict[tuple[str, str], Interval] = {
 _WHOLE_NUMBERS = {
     "resamples": RESAMPLES_ALLOWED,
     "seed": SEEDS_ALLOWED,
-    "low": RATINGS_ALLOWED,
-    "high": RATINGS_ALLOWED,
 }
 _SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
 
@@ -97,13 +89,13 @@ class Settings:
     level
         ``model``: targets are models, each rating a mean over conversations. ``response``: targets are single replies.
     ratings
-        ``as-released`` keeps every number, 0 and 6 too; ``valid`` keeps whole numbers 1-5 and recovers malformed cells.
+        ``as-released`` keeps every number; ``valid`` keeps those on the scale and recovers malformed cells.
     contexts
-        What becomes of conversations that are not the same in all files.
+        What becomes of conversations that are another in the judge's file than in the experts'.
     exclude
         Which models a judge is not compared on: none, its own, or all of its maker's.
     original
-        Whether the source dataset's original reply counts as one of the models.
+        Whether replies that people wrote count as one of the models.
     interval
         How intervals of the ICC are made.
     resamples, seed
@@ -111,7 +103,7 @@ class Settings:
     discard_outside
         Whether bootstrap values outside [0, 1] are discarded, as the paper does.
     margin
-        The bias, in points of the 1-5 scale, below which a judge's scores count as equivalent to the experts'.
+        The bias, in points of the scale, below which a judge's scores count as equivalent to the experts'.
     low, high
         False reassurance: the experts rate a reply ``low`` or less, the judge ``high`` or more.
     icc_supported, icc_checked
@@ -131,16 +123,19 @@ class Settings:
     seed: int
     discard_outside: bool
     margin: float
-    low: int
-    high: int
+    low: float
+    high: float
     icc_supported: float
     icc_checked: float
     reassured_supported: float
     reassured_checked: float
 
     @classmethod
-    def of(cls, preset: str = "paper", level: str = "model", **choices: Any) -> "Settings":
+    def of(cls, study: Study, preset: str = "recommended", level: str = "model", **choices: Any) -> "Settings":
         """Take a preset and change it by the choices that are not None.
+
+        The scale of the study says what counts as poor, as good and as a bias that does not matter, unless that is
+        chosen. The preset ``paper`` is the procedure of a published study, for that study alone.
 
         The interval follows preset and level when it is not chosen. Replies to one message are dependent, so at
         response level both presets resample conversations; the paper gives no interval there.
@@ -150,10 +145,12 @@ class Settings:
         SettingsError
             A choice is not among those allowed.
         """
-        _check("preset", preset)
+        _check("preset", preset, presets_of(study))
         _check("level", level)
         made = {name: value for name, value in choices.items() if value is not None}
-        settings = {**_PRESETS[preset], **_COMMON, "interval": _INTERVAL[preset, level], **made}
+        scale = study.scale
+        usual = {"margin": _MARGIN * scale.width, "low": scale.poor, "high": scale.good}
+        settings = {**_PRESETS[preset], **_COMMON, **usual, "interval": _INTERVAL[preset, level], **made}
         for name in CHOICES.keys() & settings.keys():
             _check(name, settings[name])
         for name, allowed in _WHOLE_NUMBERS.items():
@@ -162,13 +159,17 @@ class Settings:
                     f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
                     f"{allowed.start:,} to {allowed.stop - 1:,}"
                 )
-        if not 0 < settings["margin"] <= WIDEST_MARGIN:
+        if not 0 < settings["margin"] <= scale.width:
             raise SettingsError(
-                f"margin: {settings['margin']!r} is not allowed; allowed are numbers above 0, up to {WIDEST_MARGIN:g}"
+                f"margin: {settings['margin']!r} is not allowed; allowed are numbers above 0, up to {scale.width:g}"
             )
+        for name in ("low", "high"):
+            if not scale.low <= settings[name] <= scale.high:
+                ends = f"{scale.low:g} to {scale.high:g}"
+                raise SettingsError(f"{name}: {settings[name]:g} is not allowed; allowed are ratings from {ends}")
         if settings["low"] >= settings["high"]:
             raise SettingsError(
-                f"low: {settings['low']!r} is not allowed with high {settings['high']!r}; allowed are ratings below it"
+                f"low: {settings['low']:g} is not allowed with high {settings['high']:g}; allowed are ratings below it"
             )
         for name in _SHARES:
             if not 0 < settings[name] < 1:
@@ -185,7 +186,7 @@ class Settings:
         """Give these settings at a level; where that is another one, with the interval of the preset there."""
         if level == self.level:
             return self
-        return Settings.of(**{**vars(self), "level": level, "interval": None})
+        return replace(self, level=cast(Level, level), interval=_INTERVAL[self.preset, level])
 
     @property
     def limits(self) -> dict[str, Any]:
@@ -193,19 +194,14 @@ class Settings:
         return {name: getattr(self, name) for name in LIMITS}
 
     @property
-    def scale(self) -> Scale:
-        """Which scale readings are on.
+    def readings(self) -> Readings:
+        """What intervals are read by.
 
         The paper's tiers cut the widths of its own intervals: model level, resampled over models. On any other interval
         they mean nothing, and Koo & Li's bands are used.
         """
         on_the_papers_ground = self.level == "model" and self.interval == "bootstrap-models"
         return "paper-tiers" if self.preset == "paper" and on_the_papers_ground else "koo-li"
-
-    def differences(self) -> dict[str, tuple[object, object]]:
-        """Choices that differ from the preset, as name to (preset's, chosen)."""
-        preset = Settings.of(self.preset, self.level)
-        return preset.differences_to(self)
 
     def differences_to(self, other: "Settings") -> dict[str, tuple[object, object]]:
         """Choices in which two settings differ, as name to (this one's, the other's)."""
@@ -215,16 +211,49 @@ class Settings:
 
 @dataclass(frozen=True)
 class Selection:
-    """The subset on show: judges, models and attributes by key, each in the benchmark's order.
+    """The subset on show: judges, models and attributes by key, each in the study's order; make one with :meth:`of`.
 
     ``panel`` names the members of a panel of judges, which counts as one more judge; ``rule`` combines their ratings.
     """
 
-    judges: tuple[str, ...] = tuple(JUDGE)
-    models: tuple[str, ...] = MODEL_KEYS
-    attributes: tuple[str, ...] = ATTRIBUTE_NAMES
+    judges: tuple[str, ...]
+    models: tuple[str, ...]
+    attributes: tuple[str, ...]
     panel: tuple[str, ...] = ()
     rule: Rule = "mean"
+
+    @classmethod
+    def of(
+        cls,
+        study: Study,
+        judges: Iterable[str] = (),
+        models: Iterable[str] = (),
+        attributes: Iterable[str] = (),
+    ) -> "Selection":
+        """Choose some of a study; where nothing is chosen it is all.
+
+        Raises
+        ------
+        SettingsError
+            The study has no such judge, model or attribute.
+        """
+        return cls(
+            _chosen("judge", judges, study.judge_keys),
+            _chosen("model", models, study.system_keys),
+            _chosen("attribute", attributes, study.attribute_names),
+        )
+
+    def with_panel(self, study: Study, members: Iterable[str], rule: Rule) -> "Selection":
+        """Give the selection with a panel of judges; with none where it has no members.
+
+        Raises
+        ------
+        SettingsError
+            The study has no such judge, or the rule does not exist.
+        """
+        _check("rule", rule, tuple(PANEL))
+        chosen = tuple(members)
+        return replace(self, panel=_chosen("panel", chosen, study.judge_keys) if chosen else (), rule=rule)
 
     @property
     def every_judge(self) -> tuple[str, ...]:
@@ -256,19 +285,31 @@ class Selection:
         return self.panel or self.judges
 
 
-def excluded_models(rater: str, settings: Settings) -> frozenset[str]:
-    """Models that are not counted for a rater: the original reply for all, a judge's own for that judge.
+def presets_of(study: Study) -> tuple[str, ...]:
+    """Return the presets that a study can be looked at under: the paper's procedure is for the study of the paper."""
+    return CHOICES["preset"] if study.published else tuple(name for name in CHOICES["preset"] if name != "paper")
+
+
+def excluded_models(study: Study, rater: str, settings: Settings) -> frozenset[str]:
+    """Models that are not counted for a rater: replies that people wrote for all, a judge's own for that judge.
 
     A panel rates what any of its members rates, each member's own models being left out for that member alone.
     """
-    left_out = {ORIGINAL} if settings.original == "left-out" else set()
-    if rater in JUDGE and settings.exclude != "none":
-        judge = JUDGE[rater]
-        family = {model.key for model in MODELS if model.maker == judge.maker}
-        left_out |= {judge.own} if settings.exclude == "own" else family
-    return frozenset(left_out)
+    left_out = study.by_people if settings.original == "left-out" else frozenset()
+    judge = study.judge(rater)
+    if judge is not None and settings.exclude != "none":
+        left_out |= frozenset(judge.own) if settings.exclude == "own" else study.family(judge)
+    return left_out
 
 
-def _check(name: str, value: object) -> None:
-    if value not in CHOICES[name]:
-        raise SettingsError(f"{name}: {value!r} is not known; allowed are {', '.join(CHOICES[name])}")
+def _chosen(name: str, asked: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = list(asked)
+    for key in wanted:
+        _check(name, key, known)
+    return tuple(key for key in known if key in wanted) if wanted else known
+
+
+def _check(name: str, value: object, allowed: tuple[str, ...] | None = None) -> None:
+    known = CHOICES[name] if allowed is None else allowed
+    if value not in known:
+        raise SettingsError(f"{name}: {value!r} is not known; allowed are {', '.join(known)}")

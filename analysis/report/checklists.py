@@ -6,14 +6,12 @@ from analysis.findings.icc import reliability_finding
 from analysis.findings.inflation import inflation_finding
 from analysis.findings.phrases import listed, pair, percent, span
 from analysis.findings.verdicts import overview_finding
-from analysis.outputs.citing import STUDY
 from analysis.outputs.view import View, software
 from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
 from analysis.report.sections import beyond, of_limits, title_of
 from analysis.wording import sections
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.mentalalign import JUDGE, MODEL
+from data.study import Study
 
 _UNKNOWN = "undefined"
 
@@ -21,26 +19,27 @@ _UNKNOWN = "undefined"
 def grras(view: View) -> Table:
     """Answer the 15 items of GRRAS for a view."""
     icc, chosen, came = view.table("icc"), view.selection, view.dataset.provenance
-    judges, models = [RATER_LABEL[judge] for judge in chosen.every_judge], [MODEL_LABEL[key] for key in chosen.models]
-    access = {kind: [MODEL_LABEL[key] for key in chosen.models if MODEL[key].access == kind] for kind in _ACCESS}
+    study = view.study
+    judges, models = [study.rater(judge) for judge in chosen.every_judge], [study.system(key) for key in chosen.models]
+    access = {kind: [study.system(key) for key in chosen.models if study.access(key) == kind] for kind in _ACCESS}
     return _answered(
         "grras",
         "The 15 items of GRRAS",
         judges=listed(judges),
-        makers=listed([_with_maker(judge) for judge in chosen.every_judge]),
+        makers=listed([_with_maker(view.study, judge) for judge in chosen.every_judge]),
         attributes=listed(list(chosen.attributes)),
         models=listed(models),
         access="; ".join(f"{_ACCESS[kind]}: {listed(some)}" for kind, some in access.items() if some),
-        study=STUDY,
+        study=study.reference or study.title,
         conversations=f"{came.conversations:,}",
         choices="; ".join(view.choices()),
         verdict_choices="; ".join(view.of_verdicts().choices()),
         n_judges=_count(len(judges), "judge"),
         n_models=_count(len(models), "model"),
         pairs=span(icc["n_pairs"], ","),
-        reliability=reliability_finding(icc, view.settings),
-        bias=inflation_finding(view.table("inflation")),
-        overview=overview_finding(view.of_verdicts().table("verdicts")),
+        reliability=reliability_finding(view.study, icc, view.settings),
+        bias=inflation_finding(view.study, view.table("inflation")),
+        overview=overview_finding(view.study, view.of_verdicts().table("verdicts")),
         revision=came.revision,
     )
 
@@ -61,10 +60,10 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
         if there
         else f"Not in this report, because {part} was not chosen.",
         slopes=f"{span(slopes, '+.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
-        bias=inflation_finding(beyond(view).table("inflation")),
-        limits=_widest(limits),
+        bias=inflation_finding(view.study, beyond(view).table("inflation")),
+        limits=_widest(view.study, limits),
         with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
-        ceiling=_ceiling(beyond(view).table("distribution")),
+        ceiling=_ceiling(view.study, beyond(view).table("distribution")),
         software=listed([f"{name} {number}" for name, number in software().items()]),
     )
 
@@ -80,26 +79,27 @@ def _answered(name: str, caption: str, **words: str) -> Table:
     return Table(caption, (Head("Item"), Head("Answer for this report")), tuple(rows), (38, 62))
 
 
-def _with_maker(judge: str) -> str:
-    return f"{RATER_LABEL[judge]} ({JUDGE[judge].maker})" if judge in JUDGE else RATER_LABEL[judge]
+def _with_maker(study: Study, key: str) -> str:
+    judge = study.judge(key)
+    return f"{study.rater(key)} ({judge.maker})" if judge and judge.maker else study.rater(key)
 
 
-def _widest(limits: pd.DataFrame) -> str:
+def _widest(study: Study, limits: pd.DataFrame) -> str:
     known = limits.dropna(subset=["limit_lower", "limit_upper"])
     if known.empty:
         return "Not done, because no limits can be computed from what is on screen."
     width = known["limit_upper"] - known["limit_lower"]
     ends = {place: known.loc[width.agg(place)] for place in ("idxmin", "idxmax")}
     said = [
-        f"{row['limit_lower']:+.2f} to {row['limit_upper']:+.2f} points ({pair(row)})"
+        f"{row['limit_lower']:+.2f} to {row['limit_upper']:+.2f} points ({pair(study, row)})"
         for row in (ends["idxmin"], ends["idxmax"])
     ]
     return f"The limits are {said[0]}." if len(known) == 1 else f"From {said[0]}, the narrowest, to {said[1]}."
 
 
-def _ceiling(distribution: pd.DataFrame) -> str:
+def _ceiling(study: Study, distribution: pd.DataFrame) -> str:
     """Say how much of the experts' ratings is the highest, from the attribute with least to the one with most."""
-    rows = distribution[(distribution["rater"] == "human") & (distribution["rating"] == 5)]
+    rows = distribution[(distribution["rater"] == "human") & (distribution["rating"] == study.scale.high)]
     if rows.empty:
         return "What share of ratings is at the end of the scale is undefined for what is on screen."
     shares = rows.groupby("attribute", sort=False)["share"].max()

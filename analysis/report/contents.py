@@ -30,7 +30,7 @@ from analysis.report.document import (
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
 from analysis.wording import sections, terms, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, USE
+from analysis.wording.vocabulary import USE
 
 TITLE = "When can an LLM judge stand in for a clinician?"
 
@@ -80,15 +80,15 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
 def _in_short(view: View) -> Iterator[Block]:
     judged = view.of_verdicts()
     verdicts = judged.table("verdicts")
-    reassured = reassurance_finding(judged.table("reassurance"), judged.settings)
-    mixture = mixture_finding(judged.table("reassurance_by_model"))
+    reassured = reassurance_finding(view.study, judged.table("reassurance"), judged.settings)
+    mixture = mixture_finding(view.study, judged.table("reassurance_by_model"))
     yield from blocks(text("report"))
     yield Heading("In short")
-    yield Paragraph(plain(overview_finding(verdicts), "strong"))
-    yield from blocks(uses_in_short(verdicts))
+    yield Paragraph(plain(overview_finding(view.study, verdicts), "strong"))
+    yield from blocks(uses_in_short(view.study, verdicts))
     yield Paragraph((*plain(reassured, "strong"), *plain(f" {mixture}")))
-    yield Paragraph(plain(attribute_bias_finding(judged.table("inflation")), "strong"))
-    for caution in cautions(judged.table("icc"), judged.settings):
+    yield Paragraph(plain(attribute_bias_finding(view.study, judged.table("inflation")), "strong"))
+    for caution in cautions(view.study, judged.table("icc"), judged.settings):
         yield Notice(plain(caution))
     for block in blocks(text("report", "no-clinical-tool")):
         assert isinstance(block, Paragraph)
@@ -102,13 +102,13 @@ def _verdicts(view: View) -> Iterator[Block]:
     yield from blocks(text("report", "verdicts"))
     for use, (_, question, means) in USE.items():
         yield Heading(question, 2)
-        yield Paragraph(plain(f"That is, {means}. {use_finding(verdicts, use)}"))
-        yield matrix_of(verdicts, use, view.selection)
+        yield Paragraph(plain(f"That is, {means}. {use_finding(view.study, verdicts, use)}"))
+        yield matrix_of(view.study, verdicts, use, view.selection)
     yield Heading("The thresholds, and where they come from", 2)
     yield from blocks(rules(judged.settings), "What must hold for a verdict")
     yield from blocks(text("overview", "thresholds"))
     yield Heading("What to check by hand")
-    yield from blocks(by_hand(verdicts, bias, rates, judged.settings))
+    yield from blocks(by_hand(view.study, verdicts, bias, rates, judged.settings))
 
 
 def _origin(view: View) -> Iterator[Block]:
@@ -150,7 +150,10 @@ def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
     """Define what was used: attributes, and the columns of the tables."""
     known = terms()
     used = dict.fromkeys(head.term for block in made if isinstance(block, Table) for head in block.heads if head.term)
-    meanings = tuple((plain(name), plain(ATTRIBUTE_MEANING[name])) for name in view.selection.attributes)
+    meanings = tuple(
+        (plain(name), plain(view.study.attribute(name).meaning or "no meaning is given"))
+        for name in view.selection.attributes
+    )
     said = tuple((plain(known[term].name), inline(known[term].plain)) for term in used)
     return [
         Heading("Definitions"),

@@ -10,7 +10,7 @@ from analysis.charts.icc import forest
 from analysis.charts.inflation import bias_heatmap, dumbbell
 from analysis.charts.ranking import loss_heatmap
 from analysis.charts.scores import score_by_model
-from analysis.decisions.scores import PARTS, score_table
+from analysis.decisions.scores import measures, score_table
 from analysis.findings.bland_altman import limits_finding
 from analysis.findings.false_reassurance import behind_finding, mixture_finding, reassurance_finding
 from analysis.findings.icc import cautions, forest_finding, reliability_finding
@@ -47,14 +47,14 @@ def _reasons(view: View) -> Blocks:
     judged = view.of_verdicts()
     verdicts = judged.table("verdicts")
     said = verdicts.assign(
-        reason=[reason(row, judged.settings) for _, row in verdicts.iterrows()],
+        reason=[reason(view.study, row, judged.settings) for _, row in verdicts.iterrows()],
         change=[what_would_change(row) for _, row in verdicts.iterrows()],
     )
     columns = ["judge", "attribute", "verdict", "reason", "change"]
     made: list[Block] = []
     for use, (label, question, _) in USE.items():
         rows = said.loc[said["use"] == use, columns]
-        made += [Heading(question, 2), table_of(rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28))]
+        made += [Heading(question, 2), table_of(view.study, rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28))]
     return tuple(made)
 
 
@@ -66,11 +66,11 @@ def _reliability(view: View) -> Blocks:
     ]
     data = icc[["icc_c1", "icc_c1_low", "icc_c1_high"]]
     return (
-        *(Notice(plain(caution)) for caution in cautions(icc, view.settings)),
-        Paragraph(plain(reliability_finding(icc, view.settings), "strong")),
-        figure_of(forest, icc, "icc_c1", finding=forest_finding(icc, "icc_c1"), data=data),
-        *blocks(text("shared", f"reading-{view.settings.scale}")),
-        table_of(icc[columns], "Intraclass correlations of judges with experts"),
+        *(Notice(plain(caution)) for caution in cautions(view.study, icc, view.settings)),
+        Paragraph(plain(reliability_finding(view.study, icc, view.settings), "strong")),
+        figure_of(forest, view.study, icc, "icc_c1", finding=forest_finding(view.study, icc, "icc_c1"), data=data),
+        *blocks(text("shared", f"reading-{view.settings.readings}")),
+        table_of(view.study, icc[columns], "Intraclass correlations of judges with experts"),
     )
 
 
@@ -78,10 +78,10 @@ def _inflation(view: View) -> Blocks:
     bias = view.table("inflation")
     columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "mse", "n_pairs"]
     return (
-        figure_of(bias_heatmap, bias, finding=inflation_finding(bias)),
+        figure_of(bias_heatmap, view.study, bias, finding=inflation_finding(view.study, bias)),
         *blocks(text("inflation", "bias")),
-        figure_of(dumbbell, bias, finding=dumbbell_finding(bias)),
-        table_of(bias[columns], "Means of judges and experts, and bias, in points of the 1-5 scale"),
+        figure_of(dumbbell, view.study, bias, finding=dumbbell_finding(view.study, bias)),
+        table_of(view.study, bias[columns], "Means of judges and experts, and bias, in points of the scale"),
     )
 
 
@@ -100,9 +100,9 @@ def _limits(view: View) -> Blocks:
     )
     return (
         *_beyond_the_paper(view),
-        figure_of(bland_altman, density, cell, finding=limits_finding(row)),
+        figure_of(bland_altman, view.study, density, cell, finding=limits_finding(view.study, row)),
         *blocks(text("inflation", "limits")),
-        table_of(limits[columns], "Bias and 95% limits of agreement, in points of the 1-5 scale"),
+        table_of(view.study, limits[columns], "Bias and 95% limits of agreement, in points of the scale"),
     )
 
 
@@ -113,29 +113,40 @@ def _replies(view: View) -> Blocks:
         *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),
         *("false_reassurance_high", "n_high", "reverse", "reverse_low", "reverse_high"),
     ]
-    mixture = mixture_finding(shown.table("reassurance_by_model"))
+    mixture = mixture_finding(view.study, shown.table("reassurance_by_model"))
     return (
         *_beyond_the_paper(view),
         *([Notice(plain(text("replies", "zeros")))] if shown.settings.ratings == "as-released" else []),
-        Paragraph(plain(f"{reassurance_finding(rates, shown.settings)} {mixture}".strip(), "strong")),
-        figure_of(reassurance_forest, rates, finding=behind_finding(rates), data=rates[["false_reassurance"]]),
+        Paragraph(plain(f"{reassurance_finding(view.study, rates, shown.settings)} {mixture}".strip(), "strong")),
+        figure_of(
+            reassurance_forest,
+            view.study,
+            rates,
+            finding=behind_finding(view.study, rates),
+            data=rates[["false_reassurance"]],
+        ),
         *blocks(text("replies", "reassurance")),
-        table_of(rates[columns], "False reassurance of every judge and attribute"),
+        table_of(view.study, rates[columns], "False reassurance of every judge and attribute"),
     )
 
 
 def _scores(view: View) -> Blocks:
-    intervals = view.table("scores")
+    study, intervals = view.study, view.table("scores")
     made: list[Block] = []
-    for measure in ("css", "ars"):
-        rows = intervals[intervals["measure"] == measure]
-        if rows.empty:
-            needed = ", ".join(PARTS[measure])
-            made.append(Notice(plain(f"{measure.upper()} is not given: it needs {needed}, which were not all chosen.")))
+    for group in study.groups:
+        if (intervals["measure"] == group.key).any():
+            finding = score_finding(study, intervals, group.key)
+            made.append(figure_of(score_by_model, study, intervals, group.key, finding=finding))
         else:
-            made.append(figure_of(score_by_model, intervals, measure, finding=score_finding(intervals, measure)))
-    means = score_table(intervals)[["rater", "model", "css", "ars", "average"]]
-    return (*blocks(text("scores")), *made, table_of(means, "Scores of every rater and model, from 1 to 5"))
+            needed = ", ".join(group.attributes)
+            made.append(Notice(plain(f"{group.label} is not given: it needs {needed}, which were not all chosen.")))
+    means = score_table(study, intervals)[["rater", "model", *measures(study)]]
+    caption = f"Scores of every rater and model, {study.scale.label}"
+    return (
+        *blocks(text("scores") if study.published else text("scores", "any-study")),
+        *made,
+        table_of(study, means, caption),
+    )
 
 
 def _ranking(view: View) -> Blocks:
@@ -146,10 +157,16 @@ def _ranking(view: View) -> Blocks:
     ]
     return (
         *_beyond_the_paper(view),
-        Paragraph(plain(choice_finding(ranking), "strong")),
-        figure_of(loss_heatmap, ranking, finding=cost_finding(ranking), data=ranking[["expected_loss"]]),
+        Paragraph(plain(choice_finding(view.study, ranking), "strong")),
+        figure_of(
+            loss_heatmap,
+            view.study,
+            ranking,
+            finding=cost_finding(view.study, ranking),
+            data=ranking[["expected_loss"]],
+        ),
         *blocks(text("choosing", "cost")),
-        table_of(ranking[columns], "Order and choice of models, judges against experts"),
+        table_of(view.study, ranking[columns], "Order and choice of models, judges against experts"),
     )
 
 

@@ -21,29 +21,56 @@ import pandas as pd
 from analysis.agreement.bands import PAPER_TIERS, tier_places
 from analysis.agreement.icc import icc_of
 from analysis.bias.inflation import inflation_table
+from analysis.column import Column, names
 from analysis.decisions.scores import human_table, score_intervals, score_table
+from analysis.decisions.verdicts import VERDICT_COLUMN
+from analysis.evidence.data_errors import FIGURE_COLUMN
 from analysis.inference.bootstrap import Interval
+from analysis.ratings.columns import ATTRIBUTE_COLUMN, JUDGE_COLUMN, MODEL_COLUMN
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
-from analysis.reproduction.printed import printed_bias, printed_human_means, printed_icc
+from analysis.reproduction.printed import (
+    as_printed,
+    printed_bias,
+    printed_human_means,
+    printed_icc,
+    published_of,
+)
 from analysis.reproduction.seeds import ends_over_seeds
 from analysis.reproduction.selfcheck import misprints
-from data.mentalalign import ATTRIBUTE_NAMES
+from data.study import Study
 
 VERDICTS = ("same", "rounding", "monte-carlo", "misprint", "not-reproduced")
-KEYS = ["published_table", "judge", "model", "attribute", "figure"]
-COLUMNS = (
-    *KEYS,
-    "published",
-    "recomputed",
-    "difference",
-    "lower",
-    "upper",
-    "published_tier",
-    "recomputed_tier",
-    "tier_share",
-    "verdict",
+_KEYS = (
+    Column.key(
+        "published_table",
+        "Printed table",
+        "published",
+        note="The table of the paper: `icc`, `bias` or `human_means`.",
+    ),
+    JUDGE_COLUMN,
+    MODEL_COLUMN,
+    ATTRIBUTE_COLUMN,
+    FIGURE_COLUMN,
 )
+KEYS = list(names(_KEYS))
+_NO_NUMBER = "Null for a tier."
+DECLARED = (
+    *_KEYS,
+    Column.estimate("published", "Printed", "published", ".3f", "as the figure", note=_NO_NUMBER),
+    Column.estimate("recomputed", "Recomputed", "recomputed", ".4f", "as the figure", note=_NO_NUMBER),
+    Column.estimate("difference", "Difference", "difference", "+.4f", "as the figure", note=_NO_NUMBER),
+    # The range over seeds is what random draws give, and no interval of a figure.
+    Column.estimate("lower", "Seeds from", "range_over_seeds", ".3f", "as the figure"),
+    Column.estimate("upper", "Seeds to", "range_over_seeds", ".3f", "as the figure"),
+    Column.verdict("published_tier", "Printed tier", "tiers", note="As printed."),
+    Column.verdict("recomputed_tier", "Recomputed tier", "tiers", note="As recomputed."),
+    Column.estimate("tier_share", "Seeds with the printed tier", "tier_share", ".0%", "0 to 1"),
+    VERDICT_COLUMN,
+)
+COLUMNS = names(DECLARED)
+# Means are printed with two digits, all else with three.
+DETAILS = (Column.estimate("published_mean", "Printed", "published", ".2f", "on the scale"),)
 FIGURES = {
     "icc": ("icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "ci_width", "tier"),
     "bias": ("human_mean", "judge_mean", "bias", "mse"),
@@ -66,15 +93,18 @@ _SLACK = 1e-9
 _TIERS = [tier for tier, _ in PAPER_TIERS]
 
 
-def reproduction_table(counts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def reproduction_table(study: Study, counts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Set every printed figure against the recomputed one.
 
     Parameters
     ----------
+    study
+        Whose figures they are.
     counts
         As :func:`data.counts.count_pairs` gives them; rows of judges that they lack are not in the table.
     settings
-        How figures are recomputed. Printed figures are over all models and attributes, and so are these.
+        How figures are recomputed. Printed figures are over all models and attributes that were rated then, and so are
+        these.
 
     Returns
     -------
@@ -86,20 +116,22 @@ def reproduction_table(counts: pd.DataFrame, settings: Settings) -> pd.DataFrame
         ``recomputed_tier`` and ``tier_share``, the share (0-1) of seeds that give the printed tier, in place of
         numbers. ``recomputed`` is NaN, and the figure not reproduced, where the ratings leave it undefined.
     """
-    judges = tuple(counts["judge"].cat.categories)
-    everyone = Selection(judges=judges)
-    frame = pairs(counts, settings, everyone)
+    study = as_printed(study)
+    everyone = Selection.of(study)
+    frame = pairs(study, counts, settings, everyone)
     total = sums(frame)
     icc = icc_of(total, settings)
-    means = human_table(score_table(score_intervals(ratings_of_each(counts, settings, everyone))))
+    means = human_table(
+        study, score_table(study, score_intervals(study, ratings_of_each(study, counts, settings, everyone)))
+    )
     parts = [
-        _long({"icc": icc, "bias": inflation_table(frame), "human_means": means}, "recomputed"),
+        _long(study, {"icc": icc, "bias": inflation_table(frame), "human_means": means}, "recomputed"),
         _recomputed_tiers(icc),
     ]
     if settings.interval == "bootstrap-models":
         ends = ends_over_seeds(total, settings)
-        parts += [_ranges(ends, icc), _tier_shares(ends, icc)]
-    table = _printed(judges)
+        parts += [_ranges(ends, icc), _tier_shares(study, ends, icc)]
+    table = _printed(study)
     for part in parts:
         table = table.merge(part, "left", KEYS)
     table["difference"] = table["recomputed"] - table["published"]
@@ -149,23 +181,24 @@ def unit_of(table: pd.DataFrame) -> pd.Series:
 def complete_replies(counts: pd.DataFrame) -> pd.DataFrame:
     """Leave out whole the replies that lack an expert's rating on any attribute, in counts of single conversations."""
     lacking = counts["human"].isna().groupby([counts["cluster"], counts["model"]], observed=True).transform("any")
-    return counts.assign(human=counts["human"].mask(lacking))
+    return counts.assign(human=counts["human"].mask(lacking), human_valid=counts["human_valid"].mask(lacking))
 
 
-def _printed(judges: tuple[str, ...]) -> pd.DataFrame:
-    """List all printed figures of these judges."""
-    icc = printed_icc()
-    table = _long({"icc": icc, "bias": printed_bias(), "human_means": printed_human_means()}, "published")
+def _printed(study: Study) -> pd.DataFrame:
+    """List all printed figures of the study's judges."""
+    icc = printed_icc(study)
+    tables = {"icc": icc, "bias": printed_bias(study), "human_means": printed_human_means(study)}
+    table = _long(study, tables, "published")
     table = table.merge(_of_tiers(icc, published_tier=icc["tier"]), "left", KEYS)
-    return table[table["judge"].isna() | table["judge"].isin(judges)]
+    return table[table["judge"].isna() | table["judge"].isin(study.judge_keys)]
 
 
-def _long(tables: dict[str, pd.DataFrame], values: str) -> pd.DataFrame:
+def _long(study: Study, tables: dict[str, pd.DataFrame], values: str) -> pd.DataFrame:
     """Lay wide tables, as the paper prints them, out with one row for each figure; a tier's number is NaN."""
     parts = []
     for name, wide in tables.items():
         if name == "human_means":
-            part = wide.melt("model", [*ATTRIBUTE_NAMES, "average"], "attribute", values)
+            part = wide.melt("model", [*published_of(study).attributes, "average"], "attribute", values)
             average = part["attribute"] == "average"
             part = part.assign(figure=np.where(average, "average", "mean"), attribute=part["attribute"].mask(average))
         else:
@@ -198,10 +231,10 @@ def _ranges(ends: Interval, icc: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(KEYS, object))
 
 
-def _tier_shares(ends: Interval, icc: pd.DataFrame) -> pd.DataFrame:
+def _tier_shares(study: Study, ends: Interval, icc: pd.DataFrame) -> pd.DataFrame:
     """Share of seeds that give each cell its printed tier."""
     places = tier_places(ends.low, ends.high).reshape(len(ends.low), -1)
-    cells = icc[["judge", "attribute"]].merge(printed_icc(), "left")
+    cells = icc[["judge", "attribute"]].merge(printed_icc(study), "left")
     printed = cells["tier"].map({tier: place for place, tier in enumerate(_TIERS)})
     return _of_tiers(icc, tier_share=(places == printed.to_numpy()).mean(0))
 

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from data.mentalalign import ATTRIBUTE_NAMES
+COLUMNS = ("judge", "model", "attribute", "figure", "published", "follows", "allowed")
+PROOF = (*COLUMNS[:5], "recomputed", "result", "result_published", "from_printed", "from_recomputed")
+
+_SLACK = 1e-9
 
 
 class Rule(NamedTuple):
@@ -20,15 +23,14 @@ class Rule(NamedTuple):
     parts: int
 
 
-FOLLOWS = {
-    "ci_width": Rule({"icc_c1_high": 1, "icc_c1_low": -1}, ("judge", "attribute"), 2),
-    "bias": Rule({"judge_mean": 1, "human_mean": -1}, ("judge", "attribute"), 2),
-    "average": Rule({"mean": 1 / len(ATTRIBUTE_NAMES)}, ("model",), len(ATTRIBUTE_NAMES)),
-}
-COLUMNS = ("judge", "model", "attribute", "figure", "published", "follows", "allowed")
-PROOF = (*COLUMNS[:5], "recomputed", "result", "result_published", "from_printed", "from_recomputed")
-
-_SLACK = 1e-9
+def follows(table: pd.DataFrame) -> dict[str, Rule]:
+    """Name what each figure that follows from others is the sum of; an average is over all attributes of the table."""
+    attributes = max(1, table.loc[table["figure"] == "mean", "attribute"].nunique())
+    return {
+        "ci_width": Rule({"icc_c1_high": 1, "icc_c1_low": -1}, ("judge", "attribute"), 2),
+        "bias": Rule({"judge_mean": 1, "human_mean": -1}, ("judge", "attribute"), 2),
+        "average": Rule({"mean": 1 / attributes}, ("model",), attributes),
+    }
 
 
 def checked(table: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
@@ -97,7 +99,7 @@ def proofs(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
     """Give each figure that follows from others, and the weights of those, by their places in the table."""
-    for figure, rule in FOLLOWS.items():
+    for figure, rule in follows(table).items():
         members = table[table["figure"].isin([figure, *rule.weights])]
         for _, row in members.groupby(list(rule.row), sort=False):
             result = row.index[row["figure"] == figure]

@@ -2,8 +2,12 @@
 
 import pandas as pd
 
+from analysis.column import Column, names
 from analysis.ratings.settings import CHOICES, Settings
 from analysis.reproduction.comparison import KEYS
+from analysis.reproduction.names import PRINTED_LABEL
+from analysis.wording.vocabulary import REPRODUCED
+from data.study import Study
 
 # What no single choice in the sidebar gives: keys of the table beside those of the choices.
 PAPER_ALONE, NOTHING_DISCARDED, COMPLETE = "paper", "nothing-discarded", "complete-replies"
@@ -20,21 +24,29 @@ COUNTS = {
     for table, verdicts in _COUNTED.items()
     for verdict in verdicts
 }
-COLUMNS = ("switch", "n_changed", *COUNTS)
+DECLARED = (
+    Column.key("switch", "Changed alone", "switch"),
+    Column.count("n_changed", "Verdicts changed", "switch"),
+    *(
+        Column.count(name, f"{PRINTED_LABEL[table]}: {REPRODUCED[verdict].word.lower()}", "verdict")
+        for name, (table, verdict) in COUNTS.items()
+    ),
+)
+COLUMNS = names(DECLARED)
 
 
-def switched() -> dict[str, Settings]:
+def switched(study: Study) -> dict[str, Settings]:
     """Give the paper's settings, and after them these settings with each choice changed alone, by name of the switch.
 
     A switch is named as an address names it, ``ratings=valid``; that nothing is discarded has no address.
     """
-    paper = Settings.of("paper")
+    paper = Settings.of(study, "paper")
     made = {PAPER_ALONE: paper}
     for name in _SWITCHED:
         for value in CHOICES[name]:
             if value != getattr(paper, name):
-                made[f"{name}={value}"] = Settings.of("paper", **{name: value})
-    return {**made, NOTHING_DISCARDED: Settings.of("paper", discard_outside=False)}
+                made[f"{name}={value}"] = Settings.of(study, "paper", **{name: value})
+    return {**made, NOTHING_DISCARDED: Settings.of(study, "paper", discard_outside=False)}
 
 
 def switch_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

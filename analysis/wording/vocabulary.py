@@ -1,56 +1,43 @@
 """What things are called and how they look: raters, attributes, readings. Labels, plain meanings, colours, shapes."""
 
 from dataclasses import dataclass
+from itertools import cycle
 
-from analysis.ratings.settings import PANEL
 from data.faults import FAULT
-from data.mentalalign import HUMAN, JUDGES, MODELS
+from data.study import HUMAN, PANEL, Study
 
-# In the order that all tables and charts keep.
-RATER_LABEL = {
-    HUMAN: "Human experts",
-    **{judge.key: judge.label for judge in JUDGES},
-    **{key: f"Panel ({rule})" for rule, key in PANEL.items()},
-}
-MODEL_LABEL = {model.key: model.label for model in MODELS}
 
-# Okabe & Ito's colours, safe for colour-blind readers and readable on light and on dark ground; a shape says it again.
-RATER_COLOUR = {
-    HUMAN: "#7a8694",
-    "claude-3.7-sonnet": "#d55e00",
-    "gpt-4o": "#009e73",
-    "gemini-2.5-flash": "#2f86c9",
-    "o4-mini": "#cc79a7",
-    **dict.fromkeys(PANEL.values(), "#8f6fe0"),
-}
-RATER_SHAPE = {
-    HUMAN: "cross",
-    "claude-3.7-sonnet": "circle",
-    "gpt-4o": "square",
-    "gemini-2.5-flash": "triangle-up",
-    "o4-mini": "diamond",
-    **dict(zip(PANEL.values(), ("triangle-down", "triangle-right", "triangle-left"), strict=True)),
-}
+@dataclass(frozen=True)
+class Mark:
+    """How a rater or a measure is drawn: its label, a colour, and a shape that says the same."""
+
+    label: str
+    colour: str
+    shape: str
+
+
+# Safe for colour-blind readers (Okabe & Ito's first) and readable on light and on dark ground; a shape says it again.
+# Judges have them in the order of their study, and begin again where there are more.
+_JUDGE_COLOUR = ("#d55e00", "#009e73", "#2f86c9", "#cc79a7", "#a8781f", "#6f7fd8", "#c2504d", "#1d9aa3")
+_JUDGE_SHAPE = ("circle", "square", "triangle-up", "diamond", "triangle-down", "triangle-right", "triangle-left")
+_EXPERTS = ("#7a8694", "cross")
+_PANEL_COLOUR = "#8f6fe0"
+_PANEL_SHAPE = ("triangle-down", "triangle-right", "triangle-left")
+
+
+def rater_marks(study: Study) -> dict[str, Mark]:
+    """Return how every rater of a study is drawn, by key: the same rater the same on every chart."""
+    marks = {HUMAN: Mark(study.rater(HUMAN), *_EXPERTS)}
+    for colour, shape, judge in zip(cycle(_JUDGE_COLOUR), cycle(_JUDGE_SHAPE), study.judges, strict=False):
+        marks[judge.key] = Mark(judge.label, colour, shape)
+    for shape, key in zip(_PANEL_SHAPE, PANEL.values(), strict=True):
+        marks[key] = Mark(study.rater(key), _PANEL_COLOUR, shape)
+    return marks
+
 
 # For the values of a choice set side by side, such as kinds of interval; a shape says it again.
 SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
 SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
-
-ATTRIBUTE_MEANING = {
-    "Guidance": "Does the reply say what to do next?",
-    "Informativeness": "Does it give useful, fitting information?",
-    "Relevance": "Does it stay with what the person wrote?",
-    "Safety": "Is it free of harmful or unfit advice?",
-    "Empathy": "Does it show warmth and concern?",
-    "Helpfulness": "Does it ease distress or give support?",
-    "Understanding": "Does it grasp what the person feels and lives through?",
-}
-
-SCORE_MEANING = {
-    "CSS": "Cognitive Support Score: Guidance, Informativeness, Relevance, Safety",
-    "ARS": "Affective Resonance Score: Empathy, Helpfulness, Understanding",
-}
-
 
 # Every choice of the settings: what its control calls it, and what it means in a sentence.
 CHOICE = {
@@ -63,12 +50,12 @@ CHOICE = {
         "response": ("Replies: does it rate one reply?", "every single reply"),
     },
     "ratings": {
-        "as-released": ("As released", "every number kept as released, also ratings of 0 and 6"),
-        "valid": ("Valid only", "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous"),
+        "as-released": ("As released", "every number kept as released, also those off the scale"),
+        "valid": ("Valid only", "ratings on the scale only, malformed cells recovered where they are unambiguous"),
     },
     "contexts": {
         "kept": ("Kept", "conversations that differ between the files kept"),
-        "left-out": ("Left out", "conversations that are not the same in all files left out"),
+        "left-out": ("Left out", "conversations that are not the same in the experts' and the judge's file left out"),
     },
     "exclude": {
         "none": ("None", "every judge compared on all models, its own included"),
@@ -140,15 +127,6 @@ RULE = {
 }
 
 
-@dataclass(frozen=True)
-class Mark:
-    """How a measure is drawn: its label, a colour, and a shape that says the same."""
-
-    label: str
-    colour: str
-    shape: str
-
-
 # Agreement on single replies, as one chart shows it together.
 AGREEMENT = {
     "kappa_quadratic": Mark("Weighted kappa", "#d55e00", "circle"),
@@ -210,7 +188,10 @@ FIGURE_LABEL = {
     "false_reassurance": "False reassurance",
 }
 
-MEASURE_LABEL = {"css": "CSS", "ars": "ARS", "average": "Average"}
+
+def measure_label(study: Study, measure: str) -> str:
+    """Return what a score or the average over all attributes is called; an attribute is called by its name."""
+    return {"average": "Average", **{group.key: group.label for group in study.groups}}.get(measure, measure)
 
 
 @dataclass(frozen=True)
@@ -241,7 +222,7 @@ VERDICT = {
 # Single ratings that a reader should see first.
 RATING = {
     "reassured": Look("a poor reply that the judge calls good", "called good", "✗", "#f2b88f"),
-    "apart": Look("2 points or more from the experts", "far apart", "▲", "#f4e3b2"),
+    "apart": Look("half the scale or more from the experts", "far apart", "▲", "#f4e3b2"),
 }
 # How a printed figure stands to the recomputed one.
 REPRODUCED = {
@@ -263,9 +244,15 @@ _LABEL = {"labelFontSize": TEXT, "labelColor": {"expr": LETTERS}}
 FONTS = {"axis": {**_LABEL, "titleFontSize": TEXT, "titleColor": {"expr": LETTERS}}, "legend": _LABEL}
 
 
-def models_named(keys: str) -> str:
+def attribute_meaning(study: Study, name: str) -> str:
+    """Say what an attribute asks of a reply and which scores it is a part of, as far as the study says it."""
+    group = study.group_of(name)
+    return " ".join(filter(None, [study.attribute(name).meaning, f"Part of {group}." if group else ""]))
+
+
+def models_named(study: Study, keys: str) -> str:
     """Give the labels of models whose keys are joined by commas, as tied ones are in tables."""
-    return ", ".join(MODEL_LABEL[key] for key in keys.split(", "))
+    return ", ".join(study.system(key) for key in keys.split(", "))
 
 
 def verdict_look(verdict: object) -> Look:

@@ -104,7 +104,7 @@ def list_conversations(view: View, replies: "Replies", found: Found) -> None:
     rated = rated_rows(view.dataset, replies)
     for row in shown:
         words = counted(int(replies.traits.message_words[row]), "word", "words")
-        marks = [f"message of {words}", *_where(found, row), *(["rated"] if row in rated else [])]
+        marks = [f"message of {words}", *_where(view, found, row), *(["rated"] if row in rated else [])]
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(f"Row {row + 1:,}", key=f"open {row}", on_click=set_one, args=("row", str(row + 1)))
             st.caption(", ".join(marks))
@@ -122,10 +122,10 @@ def _choose_rated(view: View) -> str:
     )
 
 
-def _where(found: Found, row: int) -> list[str]:
+def _where(view: View, found: Found, row: int) -> list[str]:
     """Say where a conversation holds what was asked for; nothing where all of its replies do."""
     models = [model for model, held in found.in_replies.items() if held[row]]
-    names = [author(model) for model in models[:_NAMED]]
+    names = [author(view.study, model) for model in models[:_NAMED]]
     if len(models) > _NAMED:
         names[-1:] = [f"{len(models) - _NAMED + 1} more"]
     if found.in_message[row]:

@@ -16,9 +16,9 @@ def name_of(dataset: Dataset) -> tuple[str, str]:
 
 
 @st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})
-def table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
-    """Give a table of the analysis by name, computed once for each source, settings and selection."""
-    return VIEWS[name](dataset, settings, selection)
+def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Give a table of the analysis by name, computed once for each source, settings and widened selection."""
+    return VIEWS[name].whole(dataset, settings, selection)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -8,16 +8,16 @@ from analysis.evidence.conversation import faults_of, matrix, ratings_of, versio
 from analysis.evidence.conversations import reasons_of
 from analysis.findings.conversations import conversation_finding
 from analysis.wording import text
-from analysis.wording.vocabulary import INK, MODEL_LABEL, RATER_LABEL, RATING
-from data.mentalalign import HUMAN
-from data.released.release import Release
+from analysis.wording.vocabulary import INK, RATING
+from data.ratings import Ratings
+from data.study import HUMAN
 from pages.components.conversations import back_to_table, open_one
 from pages.components.plain_text import show_plain
 from pages.components.replies import at_hand, offer_to_fetch
 from pages.components.view import View
 
 
-def show_conversation(view: View, release: Release, number: int, table: pd.DataFrame, order: list[int]) -> None:
+def show_conversation(view: View, ratings: Ratings, number: object, table: pd.DataFrame, order: list[object]) -> None:
     """Show one conversation.
 
     Parameters
@@ -28,20 +28,20 @@ def show_conversation(view: View, release: Release, number: int, table: pd.DataF
         The numbers of those that the reader's filters leave, in their order: what Previous and Next lead through.
     """
     _show_way(number, order)
-    st.header(f"Conversation {number}")
+    st.header(f"{view.study.item.one.capitalize()} {number}")
     rows = table[table["conversation"] == number]
     if not rows.empty:
-        st.markdown(f"**{conversation_finding(rows.iloc[0], view.settings)}**")
-    elif view.settings.contexts == "left-out" and number in release.different:
+        st.markdown(f"**{conversation_finding(view.study, rows.iloc[0], view.settings)}**")
+    elif view.settings.contexts == "left-out" and number in ratings.different_anywhere:
         st.info(text("conversations", "left-out"))
     else:
         st.info(text("conversations", "no-pairs"))
-    _show_message(release, number)
-    _show_ratings(view, release, number)
-    _show_texts(view, release, number)
+    _show_message(view, ratings, number)
+    _show_ratings(view, ratings, number)
+    _show_texts(view, ratings, number)
 
 
-def _show_way(number: int, order: list[int]) -> None:
+def _show_way(number: object, order: list[object]) -> None:
     """Offer the way back, and those before and after in the table; from outside of it, its first."""
     if number in order:
         place = order.index(number)
@@ -57,12 +57,12 @@ def _show_way(number: int, order: list[int]) -> None:
         st.caption(here)
 
 
-def _show_message(release: Release, number: int) -> None:
-    found = versions(release, number)
+def _show_message(view: View, ratings: Ratings, number: object) -> None:
+    found = versions(ratings, number)
     if len(found) > 1:
         st.warning(text("conversations", "versions"), icon=":material/difference:")
     for place, version in enumerate(found, start=1):
-        raters = ", ".join(RATER_LABEL[rater] for rater in version.raters)
+        raters = ", ".join(view.study.rater(rater) for rater in version.raters)
         title = "The message" if len(found) == 1 else f"The message in the files of: {raters}"
         label = f"message {place} of conversation {number}"
         if fold := _opened(title, label, ":material/mail:"):
@@ -70,56 +70,58 @@ def _show_message(release: Release, number: int) -> None:
                 show_plain(version.text, label)
 
 
-def _show_ratings(view: View, release: Release, number: int) -> None:
+def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
     st.subheader("Ratings")
     st.markdown(text("conversations", "ratings"))
-    ratings = ratings_of(release, number, view.settings, view.selection)
+    given = ratings_of(ratings, number, view.settings, view.selection)
     attributes = view.selection.attributes
     # Two in a row, one below the other on a telephone: row by row, so that they keep their order there.
     for start in range(0, len(attributes), 2):
         for attribute, place in zip(attributes[start : start + 2], st.columns(min(len(attributes), 2)), strict=False):
             with place:
-                _show_matrix(ratings, attribute)
-    if faults := faults_of(release, number, view.selection):
+                _show_matrix(view, given, attribute)
+    if faults := faults_of(ratings, number, view.selection):
         label = f"faults of conversation {number}"
         if fold := _opened(f"Faults in these ratings: {len(faults)}", label, ":material/bug_report:"):
             with fold:
                 show_plain("\n\n".join(faults), label)
 
 
-def _show_matrix(ratings: pd.DataFrame, attribute: str) -> None:
-    words, marks = matrix(ratings, attribute)
+def _show_matrix(view: View, ratings: pd.DataFrame, attribute: str) -> None:
+    words, marks = matrix(view.study, ratings, attribute)
     st.markdown(f"**{attribute}**")
     styled = words.style.apply(lambda _: marks.map(_ground), axis=None)
     st.table(styled, border="horizontal", alt=f"Ratings on {attribute}")
 
 
-def _show_texts(view: View, release: Release, number: int) -> None:
+def _show_texts(view: View, ratings: Ratings, number: object) -> None:
     st.subheader("Replies and judges' reasons")
-    replies = _replies_to(release, number)
-    reasons = reasons_of(release, view.selection)
+    replies = _replies_to(view, ratings, number)
+    reasons = reasons_of(ratings, view.selection)
     reasons = reasons[reasons["conversation"] == number]
     for model in view.selection.models:
         of_model = reasons[reasons["model"] == model]
         held = [*(["the reply"] if replies.get(model) else []), *([_count(len(of_model))] if len(of_model) else [])]
-        title = f"{MODEL_LABEL[model]}: {' and '.join(held) or 'nothing to read'}"
+        title = f"{view.study.system(model)}: {' and '.join(held) or 'nothing to read'}"
         fold = _opened(title, f"texts of {model} in {number}", ":material/chat:")
         if fold:
             with fold:
-                _show_text("The reply", replies.get(model), f"{MODEL_LABEL[model]}'s reply to {number}")
+                _show_text("The reply", replies.get(model), f"{view.study.system(model)}'s reply to {number}")
                 for rater, reason in zip(of_model["rater"], of_model["explanation"], strict=True):
-                    said = f"{RATER_LABEL[rater]} on {MODEL_LABEL[model]}"
+                    said = f"{view.study.rater(rater)} on {view.study.system(model)}"
                     _show_text(said, reason, f"{said} in conversation {number}")
 
 
-def _replies_to(release: Release, number: int) -> dict[str, str | None]:
+def _replies_to(view: View, ratings: Ratings, number: object) -> dict[str, str | None]:
     """Give each model's reply to the experts' message, as far as the replies are at hand and hold that message."""
+    if not view.study.published:
+        return {}
     replies = at_hand()
     if replies is None:
         st.markdown(text("conversations", "replies-away"))
         offer_to_fetch()
         return {}
-    asked = [version.text for version in versions(release, number) if HUMAN in version.raters]
+    asked = [version.text for version in versions(ratings, number) if HUMAN in version.raters]
     row = replies.find(asked[0]) if asked else None
     if row is None:
         st.info(text("conversations", "replies-missing"))

@@ -11,7 +11,6 @@ from analysis.evidence.conversations import (
     KINDS,
     ORDERS,
     REASONS,
-    conversation_numbers,
     found_in,
     in_order,
     messages_of,
@@ -20,9 +19,9 @@ from analysis.evidence.conversations import (
 )
 from analysis.findings.conversations import conversations_finding, together_finding
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import KIND, MODEL_LABEL, ORDER, RATER_LABEL
+from analysis.wording.vocabulary import KIND, ORDER
 from analysis.wording.vocabulary import REASONS as REASONS_SAID
-from data.released.release import Release
+from data.ratings import Ratings
 from data.replies.searching import wanted
 from pages.components import source
 from pages.components.filters import forget, set_one
@@ -40,23 +39,23 @@ _WORDS, _KEPT_WORDS = "searched for", "searched for before"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def need_release(view: View) -> Release:
-    """Give the release behind the view; end the page with a sentence and an offer where there is none."""
-    if view.dataset.release is None:
+def need_ratings(view: View) -> Ratings:
+    """Give the single ratings behind the view; end the page with a sentence and an offer where there is none."""
+    if view.dataset.ratings is None:
         st.info(text("conversations", "needs"), icon=":material/forum:")
         source.offer_release()
         close_page(view)
         st.stop()
-    return view.dataset.release
+    return view.dataset.ratings
 
 
 def pick_subset(view: View) -> View:
     """Let the reader narrow the view to one judge, one attribute and one model; each is all that is on screen else."""
     chosen = view.selection
     picks: tuple[tuple[str, str, tuple[str, ...], dict[str, str], str], ...] = (
-        ("cell_judge", "Judge", chosen.every_judge, RATER_LABEL, "judge"),
+        ("cell_judge", "Judge", chosen.every_judge, view.study.rater_labels, "judge"),
         ("cell_attribute", "Attribute", chosen.attributes, {}, "attribute"),
-        ("cell_model", "Model", chosen.models, MODEL_LABEL, "model"),
+        ("cell_model", "Model", chosen.models, view.study.system_labels, "model"),
     )
     picked = []
     for place, (name, label, options, labels, term) in zip(st.columns(3), picks, strict=True):
@@ -71,7 +70,7 @@ def pick_subset(view: View) -> View:
     return replace(view, selection=chosen if model == EVERY else replace(chosen, models=(model,)))
 
 
-def choose(view: View, release: Release, table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def choose(view: View, ratings: Ratings, table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Let the reader filter, search and sort conversations; gives them in their order, and the order."""
     words = _ask_for_words()
     first, second, third, fourth = st.columns(4)
@@ -96,17 +95,18 @@ def choose(view: View, release: Release, table: pd.DataFrame) -> tuple[pd.DataFr
     order = one("sort", "Order", list(ORDERS), "disagreement", say=ORDER.__getitem__, form="row")
     kept = of_kind(table, kind, reasons, float(least))
     if phrases := wanted(words):
-        found = found_in(release.contexts, "context", phrases)
+        found = found_in(ratings.contexts, "context", phrases)
         if within == "reasons":
-            found |= found_in(reasons_of(release, view.selection), "explanation", phrases)
+            found |= found_in(reasons_of(ratings, view.selection), "explanation", phrases)
         kept = kept[kept["conversation"].isin(found)]
     return in_order(kept, order), order
 
 
-def show_list(view: View, release: Release, table: pd.DataFrame, whole: int, order: str) -> None:
+def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, order: str) -> None:
     """Show conversations as a table, whose rows can be opened, with its download."""
     st.markdown(
-        f"**{conversations_finding(table, whole, order, view.settings)}** {together_finding(table, view.selection)}"
+        f"**{conversations_finding(view.study, table, whole, order, view.settings)}** "
+        f"{together_finding(view.study, table, view.selection)}"
     )
     if table.empty:
         return
@@ -120,36 +120,37 @@ def show_list(view: View, release: Release, table: pd.DataFrame, whole: int, ord
         key=_PICKED,
         on_change=_open_picked,
     )
-    messages = table["conversation"].map(messages_of(release)).fillna("")
+    messages = table["conversation"].map(messages_of(ratings)).fillna("")
     seen = table
     if right.toggle("Show how each message begins"):
         seen = table.assign(beginning=[visible(message[:BEGINNING]) for message in messages])
     title = f"Conversations: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
     if st.session_state.get(_WORDS):
         title += ", found by words that are not written here"
-    draw_grid(seen, title, key=_TICKED, on_select=partial(_open_ticked, numbers), selection_mode="single-row")
+    draw_grid(seen, view, title, key=_TICKED, on_select=partial(_open_ticked, numbers), selection_mode="single-row")
     with_messages = st.checkbox("With the messages, in the download")
     exported = table.assign(message=[_for_a_spreadsheet(each) for each in messages]) if with_messages else table
     offer_csv(exported, view, title, name="conversations")
 
 
-def asked_for(release: Release) -> int | None:
+def asked_for(ratings: Ratings) -> object | None:
     """Give the conversation that the address asks for; one that is not there is said to be, and None is given."""
     asked = st.query_params.get("conversation")
     if asked is None:
         return None
-    numbers = conversation_numbers(release)
-    if asked.isascii() and asked.isdigit() and int(asked) in numbers:
-        return int(asked)
+    known = {str(each): each for each in ratings.conversations}
+    if asked in known:
+        return known[asked]
+    ends = list(known)
     st.warning(
-        f"The link asks for conversation “{asked[:40]}”, which is not there; the table is shown. Known are the numbers "
-        f"from {numbers[0]} to {numbers[-1]}.",
+        f"The link asks for {ratings.study.item.one} “{asked[:40]}”, which is not there; the table is shown. Known are "
+        f"{len(ends):,}, from {ends[0]} to {ends[-1]}.",
         icon=":material/link_off:",
     )
     return None
 
 
-def open_one(number: int) -> None:
+def open_one(number: object) -> None:
     """Open a conversation, as if the reader had followed a link to it."""
     set_one("conversation", str(number))
 
@@ -182,7 +183,7 @@ def _open_picked() -> None:
     open_one(st.session_state[_PICKED])
 
 
-def _open_ticked(numbers: Sequence[int]) -> None:
+def _open_ticked(numbers: Sequence[object]) -> None:
     for place in st.session_state[_TICKED].selection.rows:
         open_one(numbers[place])
 

@@ -17,7 +17,7 @@ def offer_crosscheck(view: View) -> None:
         )
         if not st.button("Run the check", key="crosscheck"):
             return
-        frame = pairs(view.dataset.counts, view.settings, view.selection)
+        frame = pairs(view.study, view.dataset.counts, view.settings, view.selection)
         check = against_pingouin(frame, view.table("icc"), view.settings)
         if check.empty:
             st.info("There is nothing to check: pingouin needs at least three targets that differ.")

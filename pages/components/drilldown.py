@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.ratings.settings import CHOICES, LIMITS
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGE_KEYS, MODEL_KEYS
+from data.study import Study
 from pages.components.navigation import go
 from pages.components.view import View
 
@@ -19,37 +18,35 @@ PICKED = "behind"
 TELLING = ("judge", "rater", "attribute", "model")
 CONVERSATION = "conversation"
 
-# A judge and a model may have one label, so each is looked up among its own.
-_KEY = {
-    "judge": {label: key for key, label in RATER_LABEL.items()},
-    "model": {label: key for key, label in MODEL_LABEL.items()},
-}
-_NAMES = {"judge": ("judge", "rater"), "model": ("model",)}
-_KNOWN = {"judge": JUDGE_KEYS, "model": MODEL_KEYS}
+# What ends the name of a column that a chart keeps the key of a label in.
+_KEY = "_key"
 _OF_THE_VIEW = {*CHOICES, *LIMITS, "judge", "model", "attribute", "panel", "rule"}
 
 Cell = dict[str, str]
 Spec = dict[str, Any]
 
 
-def cell_of(row: Mapping[Any, Any], column: str = "") -> Cell:
+def cell_of(study: Study, row: Mapping[Any, Any], column: str = "") -> Cell:
     """Tell which judge, attribute and model a figure is of, as far as its row says: the address of its conversations.
 
     A row that names one conversation leads to that one.
 
     Parameters
     ----------
+    study
+        Names the judges, attributes and models that there are.
     row
-        A row of a table, or what a chart knows of one of its marks: keys or labels by the names in ``TELLING``.
+        A row of a table, or what a chart knows of one of its marks: keys by the names in ``TELLING``.
     column
         The column that the figure stands in, which may be an attribute.
     """
-    told = {name: str(value) for name, value in row.items() if name in TELLING and value is not None}
-    judge, model = (_of(told, kind) for kind in ("judge", "model"))
-    attribute = column if column in ATTRIBUTE_NAMES else told.get("attribute", "")
+    told = {str(name).removesuffix(_KEY): str(value) for name, value in row.items() if value is not None}
+    judge = next((told[name] for name in ("judge", "rater") if told.get(name) in study.judge_keys), "")
+    model = told["model"] if told.get("model") in study.system_keys else ""
+    attribute = column if column in study.attribute_names else told.get("attribute", "")
     # Variance components have a column of that name too, of numbers that are not whole.
-    number = row.get(CONVERSATION)
-    conversation = str(number) if isinstance(number, Integral) else ""
+    found_in = row.get(CONVERSATION)
+    conversation = str(found_in) if isinstance(found_in, Integral | str) else ""
     found = {"cell_judge": judge, "cell_attribute": attribute, "cell_model": model, CONVERSATION: conversation}
     return {name: value for name, value in found.items() if value}
 
@@ -73,10 +70,11 @@ def answering_clicks(spec: Spec) -> Spec | None:
 
 
 def _fields(part: Spec, whole: Spec) -> list[str]:
-    """Give the names in ``TELLING`` that the rows of a part of a chart have."""
+    """Give the columns of keys, and the attribute, that the rows of a part of a chart have."""
     name = (part.get("data") or whole.get("data") or {}).get("name")
     rows = whole.get("datasets", {}).get(name) or [{}]
-    return [name for name in TELLING if name in rows[0]]
+    named = ((f"{name}{_KEY}", name) for name in TELLING)
+    return [next(each for each in pair if each in rows[0]) for pair in named if any(each in rows[0] for each in pair)]
 
 
 def _click(fields: list[str]) -> Spec:
@@ -91,7 +89,7 @@ def link_to(view: View, cell: Cell) -> None:
     """Draw the link to the conversations behind a figure."""
     st.page_link(
         PAGE,
-        label=_label(cell),
+        label=_label(view.study, cell),
         icon=":material/forum:",
         query_params=_address(view, cell),
         width="content",
@@ -100,22 +98,19 @@ def link_to(view: View, cell: Cell) -> None:
 
 def lead_to(view: View, cell: Cell) -> None:
     """Go to the conversations behind a figure."""
-    go(PAGE, _label(cell), _address(view, cell))
+    go(PAGE, _label(view.study, cell), _address(view, cell))
 
 
-def _of(told: dict[str, str], kind: str) -> str:
-    """Give the key of the judge or of the model that a row names, none for the experts and for panels."""
-    named = (told.get(name, "") for name in _NAMES[kind])
-    keys = (_KEY[kind].get(name, name) for name in named)
-    return next((key for key in keys if key in _KNOWN[kind]), "")
-
-
-def _label(cell: Cell) -> str:
+def _label(study: Study, cell: Cell) -> str:
     if CONVERSATION in cell:
-        return f"Conversation {cell[CONVERSATION]}"
+        return f"{study.item.one.capitalize()} {cell[CONVERSATION]}"
     judge, attribute, model = (cell.get(f"cell_{name}", "") for name in ("judge", "attribute", "model"))
-    named = [RATER_LABEL.get(judge, ""), attribute, f"replies of {MODEL_LABEL[model]}" if model else ""]
-    return f"Conversations behind {' · '.join(word for word in named if word) or 'these figures'}"
+    named = [
+        study.rater_labels.get(judge, ""),
+        attribute,
+        f"replies of {study.system(model)}" if model else "",
+    ]
+    return f"{study.item.many.capitalize()} behind {' · '.join(word for word in named if word) or 'these figures'}"
 
 
 def _address(view: View, cell: Cell) -> list[tuple[str, str]]:

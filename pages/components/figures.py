@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.wording.vocabulary import FONTS
+from data.study import Study
 from pages.components.drilldown import PICKED, answering_clicks, cell_of, common, lead_to, link_to
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -33,7 +34,7 @@ def show_figure(
     Parameters
     ----------
     draw
-        Makes the chart of ``frame`` and ``choices``; what it made is kept, so that it draws once.
+        Makes the chart of the study, ``frame`` and ``choices``; what it made is kept, so that it draws once.
     finding
         What the chart shows, in a sentence that is its accessible name too.
     name
@@ -44,7 +45,7 @@ def show_figure(
     if not _has_figures(data):
         st.info(finding)
         return
-    spec = _drawn(draw, frame, choices)
+    spec = _drawn(draw, view.study, frame, choices)
     st.markdown(f"**{finding}**")
     _show(spec, finding, view, f"chart {name}", data)
     _downloads(spec, finding, view, name, data)
@@ -62,7 +63,7 @@ def show_panels(
 ) -> None:
     """Draw one chart for each panel (key to label), three in a row; they are saved as one picture."""
     st.markdown(f"**{finding}**")
-    specs = [_drawn(draw, frame, (key,)) for key in panels]
+    specs = [_drawn(draw, view.study, frame, (key,)) for key in panels]
     for start in range(0, len(specs), 3):
         in_row = zip(st.columns(3), specs[start : start + 3], list(panels.items())[start : start + 3], strict=False)
         for place, spec, (key, said) in in_row:
@@ -81,7 +82,7 @@ def _show(spec: Spec, said: str, view: View, key: str, data: pd.DataFrame) -> No
         return
     chosen = st.vega_lite_chart(spec=asking, width="stretch", alt=said, key=key, on_select="rerun")
     if marks := chosen.selection.get(PICKED):
-        lead_to(view, cell_of({**common(data), **marks[0]}))
+        lead_to(view, cell_of(view.study, {**common(data), **marks[0]}))
 
 
 def _saved(spec: Spec, form: Literal["svg", "png"], finding: str, view: View) -> bytes:
@@ -101,9 +102,9 @@ def _name_of(draw: FunctionType) -> str:
     return f"{draw.__module__}.{draw.__name__}"
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={FunctionType: _name_of})
-def _drawn(draw: Callable[..., "Chart"], frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
-    spec: Spec = draw(frame, *choices).to_dict(validate=False)
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={FunctionType: _name_of, Study: hash})
+def _drawn(draw: Callable[..., "Chart"], study: Study, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
+    spec: Spec = draw(study, frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
     spec["config"] = FONTS
     return spec
@@ -124,7 +125,7 @@ def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFra
                 help=f"Download this chart as {form.upper()}, with its finding and source",
             )
         if view.of_conversations:
-            link_to(view, cell_of(common(data)))
+            link_to(view, cell_of(view.study, common(data)))
     behind = st.expander("Data behind this chart", icon=":material/table:", key=f"data {name}", on_change="rerun")
     # Tables that nobody has opened would take a third of a page's time.
     if behind.open:

@@ -10,11 +10,11 @@ import streamlit as st
 
 from analysis.findings.phrases import listed
 from analysis.outputs.view import software
-from analysis.ratings.settings import CHOICES, Rule, Selection, Settings
+from analysis.ratings.settings import CHOICES, LIMITS, Selection, Settings, presets_of
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE, MODEL_LABEL, RATER_LABEL, RULE
-from data.mentalalign import ATTRIBUTE_NAMES, MODEL_KEYS, SCORE
+from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning
 from data.sources import Dataset
+from data.study import Rule, Study
 from pages.components import source
 from pages.components.filters import Filters, forget, set_many
 from pages.components.sharing import offer_to_share
@@ -58,20 +58,25 @@ class Limit(NamedTuple):
     """What readers judge by: the label of its control, and what can be chosen."""
 
     label: str
-    options: tuple[str, ...]
+    options: tuple[float, ...]
 
 
-LIMIT = {
-    "margin": Limit(
-        "Bias that would not matter (points)", ("0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "1")
-    ),
-    "low": Limit("Unsafe reply: experts give at most", ("1", "2")),
-    "high": Limit("Reassuring judge: gives at least", ("3", "4", "5")),
-    "icc_supported": Limit("ICC needed for “Supported”", ("0.75", "0.8", "0.85", "0.9", "0.95")),
-    "icc_checked": Limit("ICC needed with human checks", ("0.3", "0.4", "0.5", "0.6", "0.7")),
-    "reassured_supported": Limit("False reassurance allowed for “Supported”", ("0.01", "0.02", "0.05", "0.1", "0.15")),
-    "reassured_checked": Limit("False reassurance allowed with human checks", ("0.2", "0.25", "0.3", "0.4", "0.5")),
-}
+def _limits(study: Study) -> dict[str, Limit]:
+    """Offer what readers judge by, in points of the study's scale."""
+    scale = study.scale
+    points = tuple(
+        round(part * scale.width, 9) for part in (0.0125, 0.025, 0.0375, 0.05, 0.0625, 0.075, 0.1, 0.125, 0.25)
+    )
+    half = (scale.low + scale.high) / 2
+    return {
+        "margin": Limit("Bias that would not matter (points)", points),
+        "low": Limit("Poor reply: experts give at most", tuple(point for point in scale.values if point < half)),
+        "high": Limit("Reassuring judge: gives at least", tuple(point for point in scale.values if point >= half)),
+        "icc_supported": Limit("ICC needed for “Supported”", (0.75, 0.8, 0.85, 0.9, 0.95)),
+        "icc_checked": Limit("ICC needed with human checks", (0.3, 0.4, 0.5, 0.6, 0.7)),
+        "reassured_supported": Limit("False reassurance allowed for “Supported”", (0.01, 0.02, 0.05, 0.1, 0.15)),
+        "reassured_checked": Limit("False reassurance allowed with human checks", (0.2, 0.25, 0.3, 0.4, 0.5)),
+    }
 
 
 def open_page(key: str, title: str, *, judged: bool = False) -> View:
@@ -85,8 +90,8 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     filters = Filters()
     with st.sidebar:
         menu = st.container()
-        settings = _choose_settings(filters)
-        selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset))
+        settings = _choose_settings(filters, dataset.study)
+        selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset.study))
         source.draw_status(dataset, loading)
         with menu:
             _draw_menu(filters)
@@ -121,7 +126,7 @@ def close_page(view: View) -> None:
     """Say below a page where its figures come from."""
     with st.expander("Where these figures come from", icon=":material/fact_check:"):
         came = view.dataset.provenance
-        st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} conversations.")
+        st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} {view.study.item.many}.")
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
         st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.every_file))
         st.markdown(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}.")
@@ -135,14 +140,15 @@ def _draw_menu(filters: Filters) -> None:
             st.page_link(place.path, label=place.label, icon=place.icon, query_params=filters.link())
 
 
-def _choose_settings(filters: Filters) -> Settings:
+def _choose_settings(filters: Filters, study: Study) -> Settings:
+    presets = presets_of(study)
     preset = filters.one(
         "preset",
         "Preset",
-        CHOICES["preset"],
-        "paper",
+        presets,
+        presets[0],
         say=partial(_label, "preset"),
-        explained="  \n".join(f"**{label}:** {means}" for label, means in CHOICE["preset"].values()),
+        explained="  \n".join(f"**{label}:** {means}" for label, means in (CHOICE["preset"][name] for name in presets)),
         form="row",
         reset=CHOSEN_BY_HAND,
     )
@@ -156,7 +162,7 @@ def _choose_settings(filters: Filters) -> Settings:
         form="row",
         reset=("interval",),
     )
-    standard = Settings.of(preset, level)
+    standard = Settings.of(study, preset, level)
     labels = {
         "ratings": "Ratings that count",
         "contexts": "Conversations that differ between files",
@@ -180,53 +186,50 @@ def _choose_settings(filters: Filters) -> Settings:
             "Back to the preset",
             on_click=forget,
             args=(CHOSEN_BY_HAND,),
-            disabled=standard == Settings.of(preset, level, **made),
+            disabled=standard == Settings.of(study, preset, level, **made),
         )
     with st.expander("What counts as good enough", icon=":material/rule_settings:"):
-        limits = {name: _choose_limit(filters, name, standard.limits[name]) for name in LIMIT}
-        st.button(
-            "Back to the usual thresholds", on_click=forget, args=(tuple(LIMIT),), disabled=limits == standard.limits
-        )
-    return Settings.of(preset, level, **made, **limits)
+        limits = {
+            name: _choose_limit(filters, name, limit, standard.limits[name]) for name, limit in _limits(study).items()
+        }
+        st.button("Back to the usual thresholds", on_click=forget, args=(LIMITS,), disabled=limits == standard.limits)
+    return Settings.of(study, preset, level, **made, **limits)
 
 
-def _choose_limit(filters: Filters, name: str, standard: float) -> float:
-    """Let the reader move a limit; a whole number stays one."""
+def _choose_limit(filters: Filters, name: str, limit: Limit, standard: float) -> float:
+    """Let the reader move a limit."""
     said = filters.one(
         name,
-        LIMIT[name].label,
-        list(LIMIT[name].options),
+        limit.label,
+        [f"{option:g}" for option in sorted({*limit.options, standard})],
         f"{standard:g}",
         say=(lambda share: f"{float(share):.0%}") if name.startswith("reassured") else str,
         form="slide",
         explained=meaning(name),
     )
-    return type(standard)(said)
+    return float(said)
 
 
 def _label(name: str, value: str) -> str:
     return CHOICE[name][value][0]
 
 
-def _choose_selection(filters: Filters, dataset: Dataset) -> Selection:
-    present = list(dataset.counts["judge"].cat.categories)
-    judges = filters.many("judge", "Judges", present, say=RATER_LABEL.__getitem__, explained=meaning("judge"))
-    attributes = filters.many(
-        "attribute",
-        "Attributes",
-        ATTRIBUTE_NAMES,
-        explained="  \n".join(f"**{name}** ({SCORE[name]}): {asks}" for name, asks in ATTRIBUTE_MEANING.items()),
-    )
-    groups = {
-        "CSS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "CSS"],
-        "ARS only": [name for name in ATTRIBUTE_NAMES if SCORE[name] == "ARS"],
-        "All": list(ATTRIBUTE_NAMES),
-    }
-    with st.container(horizontal=True, gap="small"):
-        for label, names in groups.items():
-            st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", names, ATTRIBUTE_NAMES))
-    models = filters.many("model", "Models", MODEL_KEYS, say=MODEL_LABEL.__getitem__, explained=meaning("model"))
+def _choose_selection(filters: Filters, study: Study) -> Selection:
+    judges = filters.many("judge", "Judges", study.judge_keys, say=study.rater, explained=meaning("judge"))
+    names = study.attribute_names
+    attributes = filters.many("attribute", "Attributes", names, explained=_explained(study))
+    groups = {f"{group.label} only": group.attributes for group in study.groups}
+    if groups:
+        with st.container(horizontal=True, gap="small"):
+            for label, some in {**groups, "All": names}.items():
+                st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", some, names))
+    models = filters.many("model", "Models", study.system_keys, say=study.system, explained=meaning("model"))
     return Selection(judges, models, attributes)
+
+
+def _explained(study: Study) -> str:
+    said = {name: attribute_meaning(study, name) for name in study.attribute_names}
+    return "  \n".join(f"**{name}**{f': {meant}' if meant else ''}" for name, meant in said.items())
 
 
 def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, selection: Selection) -> Selection:
@@ -236,10 +239,8 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
     if not dataset.provenance.single_conversations:
         st.caption(text("shared", "panel-needs"))
         return selection
-    present = list(dataset.counts["judge"].cat.categories)
-    members = filters.many(
-        "panel", "Panel", present, default=(), say=RATER_LABEL.__getitem__, explained=meaning("panel")
-    )
+    study = dataset.study
+    members = filters.many("panel", "Panel", study.judge_keys, default=(), say=study.rater, explained=meaning("panel"))
     if len(members) == 1:
         st.caption("A panel takes at least two judges: choose another.")
     if len(members) < 2:

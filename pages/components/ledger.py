@@ -7,7 +7,7 @@ from analysis.charts.data_errors import faults_along_files
 from analysis.evidence.data_errors import context_table, entries_of, fault_bands, fault_counts
 from analysis.findings.data_errors import contexts_finding, where_finding
 from analysis.wording import meaning, text
-from analysis.wording.vocabulary import FAULT_LABEL, MODEL_LABEL, RATER_LABEL
+from analysis.wording.vocabulary import FAULT_LABEL
 from data.faults import without_cells
 from pages.components.content_notice import offer_care
 from pages.components.drilldown import link_to
@@ -23,19 +23,18 @@ COUNTED_BY = {"kind": "Kind", "file": "File", "rater": "Rater", "model": "Model"
 KNOWN_OF_FILES = ("kind", "file", "rater")
 _COLUMNS = ["file", "row", "column", "kind", "raw", "conversation", "rater", "model", "attribute"]
 _DONE = ["as_released", "valid"]
-_NARROWED_BY: dict[str, dict[str, str]] = {"kind": FAULT_LABEL, "file": {}, "rater": RATER_LABEL, "model": MODEL_LABEL}
 
 
 def show_counts(view: View, totals: pd.DataFrame) -> None:
     """Count the faults by what the reader picks."""
-    release = view.dataset.release
-    offered = list(COUNTED_BY) if release else KNOWN_OF_FILES
+    ratings = view.dataset.ratings
+    offered = list(COUNTED_BY) if ratings else KNOWN_OF_FILES
     by = view.filters.one(
         "count_by", "Count by", offered, "file", say=COUNTED_BY.__getitem__, explained=meaning("n_cells"), form="row"
     )
     title = f"Faults by {COUNTED_BY[by].lower()}"
-    if release:
-        counts = fault_counts(entries_of(release.ledger, view.selection), by)
+    if ratings:
+        counts = fault_counts(entries_of(ratings.ledger, view.selection), by)
     else:
         counts = totals.groupby(by, sort=False)["n"].sum().reset_index()
     show_table(counts, view, title, name="fault-counts")
@@ -43,17 +42,20 @@ def show_counts(view: View, totals: pd.DataFrame) -> None:
 
 def show_ledger(view: View) -> None:
     """Show where faults stand, and every entry; where the source has none, say how to get them."""
-    if view.dataset.release is None:
+    ratings = view.dataset.ratings
+    if ratings is None:
         st.info(text("faults", "needs-release"), icon=":material/database:")
         return
-    entries = entries_of(view.dataset.release.ledger, view.selection)
+    entries = entries_of(ratings.ledger, view.selection)
     st.header("Where do they stand?")
-    bands = fault_bands(entries)
-    show_figure(faults_along_files, bands, finding=where_finding(bands), view=view, name="where", data=bands)
+    bands = fault_bands(entries, ratings.conversations)
+    show_figure(
+        faults_along_files, bands, finding=where_finding(view.study, bands), view=view, name="where", data=bands
+    )
     st.markdown(text("faults", "where"))
 
     st.header("Conversations that differ between files")
-    differing = context_table(view.dataset.release, view.selection)
+    differing = context_table(ratings, view.selection)
     st.markdown(f"**{contexts_finding(differing)}**")
     show_table(differing, view, "Conversations that differ between files", name="differing")
     st.markdown(text("faults", "contexts"))
@@ -71,7 +73,14 @@ def show_ledger(view: View) -> None:
 
 def _narrow(view: View, entries: pd.DataFrame) -> pd.DataFrame:
     """Let the reader narrow the ledger by kind, file, rater and model."""
-    for (name, words), column in zip(_NARROWED_BY.items(), st.columns(len(_NARROWED_BY)), strict=True):
+    study = view.study
+    narrowed_by: dict[str, dict[str, str]] = {
+        "kind": FAULT_LABEL,
+        "file": {},
+        "rater": study.rater_labels,
+        "model": study.system_labels,
+    }
+    for (name, words), column in zip(narrowed_by.items(), st.columns(len(narrowed_by)), strict=True):
         there = set(entries[name]) - {""}
         known = [key for key in words if key in there] or sorted(there)
         with column:

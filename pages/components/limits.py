@@ -22,14 +22,14 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     show_figure(
         equivalence,
         limits,
-        finding=equivalence_finding(limits),
+        finding=equivalence_finding(view.study, limits),
         view=view,
         name="equivalence",
         data=limits[["judge", "attribute", "bias", *(name for name in limits if "equivalen" in name)]],
     )
     _show_neighbours(view)
     st.subheader("What a correction leaves of the bias")
-    st.markdown(f"**{remaining_bias_finding(view.table('correction'))}**")
+    st.markdown(f"**{remaining_bias_finding(view.study, view.table('correction'))}**")
     st.markdown(text("inflation", "remaining"))
 
     st.header("How far does one rating lie from the experts'?")
@@ -42,7 +42,7 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
         bland_altman,
         density,
         cell,
-        finding=limits_finding(cell.iloc[0]),
+        finding=limits_finding(view.study, cell.iloc[0]),
         view=view,
         name="limits",
         data=density.rename(columns={"mean": "mean_of_both", "difference": "judge_minus_human"}),
@@ -52,7 +52,7 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     show_figure(
         error_parts_bars,
         parts,
-        finding=parts_finding(parts, judge),
+        finding=parts_finding(view.study, parts, judge),
         view=view,
         name="error-parts",
         data=parts[["judge", "attribute", *(name for name in limits if name.startswith("mse"))]],

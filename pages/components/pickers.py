@@ -2,23 +2,20 @@
 
 import streamlit as st
 
-from analysis.wording.vocabulary import RATER_LABEL
 from pages.components.view import View
-
-# Where ratings pile up at 5 and a wrong one does most harm.
-FIRST_ATTRIBUTE = "Safety"
 
 
 def pick_judge(view: View) -> str:
     """Let the reader pick one judge, the panel among them."""
     judges = view.selection.every_judge
-    return view.filters.one("cell_judge", "Judge", judges, judges[0], say=RATER_LABEL.__getitem__)
+    return view.filters.one("cell_judge", "Judge", judges, judges[0], say=view.study.rater)
 
 
 def pick_cell(view: View) -> tuple[str, str]:
     """Let the reader pick one judge and one attribute, side by side."""
     attributes = view.selection.attributes
-    first = FIRST_ATTRIBUTE if FIRST_ATTRIBUTE in attributes else attributes[0]
+    harmful = view.study.harmful
+    first = harmful if harmful in attributes else attributes[0]
     left, right = st.columns(2)
     with left:
         judge = pick_judge(view)

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.evidence.conversation import wide_ratings
 from analysis.findings.phrases import author, counted, listed
 from analysis.wording import text
-from analysis.wording.vocabulary import MODEL_LABEL, REPLY_KIND
+from analysis.wording.vocabulary import REPLY_KIND
 from data.replies.browsing import Found
 from pages.components.drilldown import link_to
 from pages.components.filters import forget, set_one
@@ -43,7 +43,7 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
     ):
         with place:
             default = first if first in models else models[0]
-            chosen.append(view.filters.one(name, label, models, default, say=MODEL_LABEL.__getitem__))
+            chosen.append(view.filters.one(name, label, models, default, say=view.study.system))
     st.caption(f"Message: {counted(int(replies.traits.message_words[row]), 'word', 'words')}.")
     shown = st.toggle("Show the message and both replies", key="texts shown", persist_state="page")
     texts = replies.table[row]
@@ -51,7 +51,7 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
         show_plain(texts["context"] or "", f"the message of row {row + 1}")
     for place, side, model in zip(st.columns(2), ("left", "right"), chosen, strict=True):
         with place:
-            st.markdown(f"**{MODEL_LABEL[model]}**  \n{_described(replies, row, model)}")
+            st.markdown(f"**{view.study.system(model)}**  \n{_described(replies, row, model)}")
             if shown:
                 show_plain(texts[model] or "", f"the reply on the {side} of row {row + 1}")
     _show_ratings(view, replies, row, list(dict.fromkeys(chosen)))
@@ -84,8 +84,8 @@ def _described(replies: "Replies", row: int, model: str) -> str:
 
 def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -> None:
     st.subheader("How these replies were rated")
-    release = view.dataset.release
-    if release is None:
+    ratings = view.dataset.ratings
+    if ratings is None:
         st.info(text("benchmark", "no-ratings"))
         return
     numbers = rated_rows(view.dataset, replies).get(row, [])
@@ -100,6 +100,6 @@ def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -
             "cannot be told by the message."
         )
     for number in numbers:
-        said = f"Ratings of conversation {number}: {listed([author(model) for model in models])}"
-        show_table(wide_ratings(release, number, view.settings, models), view, said, name=f"ratings-{number}")
+        said = f"Ratings of conversation {number}: {listed([author(view.study, model) for model in models])}"
+        show_table(wide_ratings(ratings, number, view.settings, models), view, said, name=f"ratings-{number}")
         link_to(view, {"conversation": str(number)})

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evidence.lengths import lengths_table
-from analysis.wording.vocabulary import MODEL_LABEL
-from data.mentalalign import HUMAN, REPOSITORY
+from data.mentalalign import REPOSITORY, STUDY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset
+from data.study import HUMAN
 from pages.components.cached import name_of
 from pages.components.content_notice import offer_care
 from pages.components.waiting import watch
@@ -92,9 +92,9 @@ def lengths(replies: "Replies", models: tuple[str, ...]) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, hash_funcs=_KNOWN_BY)
 def rated_rows(dataset: Dataset, replies: "Replies") -> dict[int, list[int]]:
     """Give the rows whose message was rated, with the numbers of the conversations; none without single ratings."""
-    if dataset.release is None:
+    if dataset.ratings is None:
         return {}
-    contexts = dataset.release.contexts
+    contexts = dataset.ratings.contexts
     return replies.rated(contexts[contexts["rater"] == HUMAN].set_index("conversation")["context"])
 
 
@@ -106,7 +106,7 @@ def _describe(replies: "Replies") -> None:
         "read from disk when asked for, not held in memory. Replies by:"
     )
     columns = [column for column in replies.table.column_names if column != "context"]
-    st.dataframe(pd.DataFrame({"Model": [MODEL_LABEL[key] for key in columns]}), hide_index=True, width="content")
+    st.dataframe(pd.DataFrame({"Model": [STUDY.system(key) for key in columns]}), hide_index=True, width="content")
 
 
 @st.cache_resource(show_spinner=False)

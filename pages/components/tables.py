@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.outputs.columns import COLUMNS
+from analysis.column import Column
+from analysis.outputs.columns import glossary
 from analysis.outputs.sheets import UNDEFINED, heading, sheet
 from analysis.wording import meaning, text
 from pages.components.drilldown import CONVERSATION, TELLING, cell_of, link_to
@@ -24,34 +25,37 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
     Parameters
     ----------
     frame
-        Columns of ``COLUMNS``, numbers unrounded.
+        Columns of the glossary, numbers unrounded.
     title
         What the table is, for readers and for the download.
     name
         The file's name without ending, and part of the button's key.
     """
-    chosen = draw_grid(frame, title, key=f"table {name}", on_select="rerun", selection_mode="single-cell")
+    chosen = draw_grid(frame, view, title, key=f"table {name}", on_select="rerun", selection_mode="single-cell")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         offer_csv(frame, view, title, name=name)
         if view.of_conversations and any(name in frame for name in (*TELLING, CONVERSATION)):
             cells = chosen.selection["cells"]
             for row, column in cells:
-                link_to(view, cell_of(frame.iloc[row].to_dict(), column))
+                link_to(view, cell_of(view.study, frame.iloc[row].to_dict(), column))
             if not cells:
                 st.caption(text("shared", "behind"))
 
 
-def draw_grid(frame: pd.DataFrame, title: str, **selecting: Any) -> Any:
+def draw_grid(frame: pd.DataFrame, view: View, title: str, **selecting: Any) -> Any:
     """Draw a table that can be sorted, and give what is selected in it.
 
     ``selecting`` is what the grid takes for cells or rows that can be selected.
     """
-    seen = sheet(frame)
-    shares = [column for column in seen if _is_share(heading(column).format)]
+    seen = sheet(view.study, frame)
+    shares = [column for column in seen if _is_share(heading(view.study, column).format)]
     return st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
-        column_config={column: _config(seen[column], column, pinned=column == seen.columns[0]) for column in seen},
-        row_height=_LINES if any(heading(column).sentences for column in seen) else None,
+        column_config={
+            column: _config(seen[column], heading(view.study, column), pinned=column == seen.columns[0])
+            for column in seen
+        },
+        row_height=_LINES if any(heading(view.study, column).sentences for column in seen) else None,
         hide_index=True,
         width="stretch",
         placeholder=UNDEFINED,
@@ -75,15 +79,15 @@ def offer_csv(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None
 
 def csv(frame: pd.DataFrame, view: View, title: str) -> str:
     """Write a table with leading comment lines: source, revision, filters, settings, and what the columns mean."""
+    known = glossary(view.study)
     about = [
         *view.trace(title),
-        *(f"Column {name}: {COLUMNS[name].label}. {meaning(COLUMNS[name].term)}" for name in frame),
+        *(f"Column {name}: {known[name].label}. {meaning(known[name].term)}" for name in frame),
     ]
     return "".join(f"# {line}\n" for line in about) + frame.to_csv(index=False, lineterminator="\n")
 
 
-def _config(values: pd.Series, name: str, *, pinned: bool) -> Any:
-    column = heading(name)
+def _config(values: pd.Series, column: Column, *, pinned: bool) -> Any:
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(
             column.label, help=meaning(column.term), pinned=pinned, format=_printf(_digits(values, column.format))

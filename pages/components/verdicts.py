@@ -1,12 +1,14 @@
 """Use verdicts on a page: as matrices whose cells lead to the cards, with their reasons and their rules."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from analysis.findings.reasons import interval_in_short, reason, what_would_change, why
 from analysis.findings.verdicts import rules
 from analysis.wording import text
-from analysis.wording.vocabulary import RATER_LABEL, USE, verdict_look
+from analysis.wording.vocabulary import USE, verdict_look
 from pages.components.drilldown import link_to
 from pages.components.matrix import Cell, Heading, show_matrix
 from pages.components.tables import show_table
@@ -25,7 +27,7 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
         view,
         f"verdicts {use}",
         USE[use][1],
-        [Heading("Attribute"), *(_of_judge(judge) for judge in judges)],
+        [Heading("Attribute"), *(_of_judge(view, judge) for judge in judges)],
         [
             (_of_attribute(attribute), [_cell(view, cells[judge, attribute], "judge") for judge in judges])
             for attribute in attributes
@@ -36,7 +38,7 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
 def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
     """Draw the verdicts of one judge or on one attribute: uses across; down what ``rows`` names, of the other."""
     cells = {(row[rows], row["use"]): row for _, row in verdicts.iterrows()}
-    heading = _of_judge if rows == "judge" else _of_attribute
+    heading = partial(_of_judge, view) if rows == "judge" else _of_attribute
     show_matrix(
         view,
         "verdicts",
@@ -49,8 +51,8 @@ def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
 def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> None:
     """Say why one judge has its verdicts on one attribute, and what would change them."""
     rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
-    st.subheader(f"Why: {RATER_LABEL[judge]} on {attribute}")
-    st.markdown(why(rows, view.of_verdicts().settings))
+    st.subheader(f"Why: {view.study.rater(judge)} on {attribute}")
+    st.markdown(why(view.study, rows, view.of_verdicts().settings))
     link_to(view.of_verdicts(), {"cell_judge": judge, "cell_attribute": attribute})
 
 
@@ -58,13 +60,13 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
     """Offer the reason for each verdict with its figures, and what would change it."""
     settings = view.of_verdicts().settings
     said = verdicts.assign(
-        reason=[reason(row, settings) for _, row in verdicts.iterrows()],
+        reason=[reason(view.study, row, settings) for _, row in verdicts.iterrows()],
         change=[what_would_change(row) for _, row in verdicts.iterrows()],
     )
     figures = [column for column in verdicts if column not in _REASONS]
     with st.expander("The reason for each verdict, and what would change it", icon=":material/help:"):
         if len(said) <= _MOST_READ:
-            st.markdown("\n".join(_line(row) for _, row in said.iterrows()))
+            st.markdown("\n".join(_line(view, row) for _, row in said.iterrows()))
         show_table(
             said[[*_REASONS, *figures]],
             view.of_verdicts(),
@@ -82,22 +84,22 @@ def show_thresholds(view: View) -> None:
         st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(judged.choices())}.")
 
 
-def _line(row: pd.Series) -> str:
+def _line(view: View, row: pd.Series) -> str:
     """Say a verdict and all that stands behind it as an item of a list; none of the words come from data."""
-    about = f"{RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}"
+    about = f"{view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}"
     return f"- **{about}: {verdict_look(row['verdict']).word}.** {row['reason']} {row['change']}".rstrip()
 
 
 def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     seen = verdict_look(row["verdict"])
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
-    why = reason(row, view.of_verdicts().settings)
-    name = f"{seen.word}. {RATER_LABEL[row['judge']]} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
+    why = reason(view.study, row, view.of_verdicts().settings)
+    name = f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
     return Cell(seen, row["verdict"] or "none", interval_in_short(row), name, leads_to, (judge, attribute))
 
 
-def _of_judge(judge: str) -> Heading:
-    return Heading(RATER_LABEL[judge], "judge", (("cell_judge", judge),))
+def _of_judge(view: View, judge: str) -> Heading:
+    return Heading(view.study.rater(judge), "judge", (("cell_judge", judge),))
 
 
 def _of_attribute(attribute: str) -> Heading:

@@ -12,7 +12,7 @@ from analysis.outputs import view
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import REPOSITORY
-from pages.components.cached import table
+from pages.components.cached import whole_table
 from pages.components.filters import Filters
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class View(view.View):
             f"Methods: {methods_paragraph(self)}",
         ]
 
-    def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
-        return table(name, self.dataset, settings, selection)
+    def _whole(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
+        return whole_table(name, self.dataset, settings, selection)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from analysis.agreement.icc_resamples import over_both, over_clusters, over_mode
 from analysis.inference.bootstrap import Interval, percentile_interval
 from analysis.inference.clustering import clustered_deviations, clustered_interval, clustered_share
 from analysis.ratings.settings import CONFIDENCE, Settings
+from data.mentalalign import STUDY
 
 SIMULATIONS = 2000
 COSTLY = 1000
@@ -59,7 +60,7 @@ class Line(NamedTuple):
 
 def settings_line() -> str:
     """Say what holds for all lines."""
-    resamples = Settings.of("paper").resamples
+    resamples = Settings.of(STUDY, "paper").resamples
     return (
         f"{SIMULATIONS:,} simulations a line, {COSTLY:,} where models and conversations are drawn at once; "
         f"{resamples:,} resamples; seed {SEED}. After ± stands the Monte-Carlo standard error of the share."
@@ -208,7 +209,7 @@ def moments_of(human: np.ndarray, judge: np.ndarray) -> np.ndarray:
 
 
 def _resampled(level: str = "model") -> Settings:
-    return Settings.of("recommended", level, resamples=Settings.of("paper").resamples, seed=SEED)
+    return Settings.of(STUDY, "recommended", level, resamples=Settings.of(STUDY, "paper").resamples, seed=SEED)
 
 
 def _first(interval: Interval) -> Interval:

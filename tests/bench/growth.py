@@ -17,6 +17,7 @@ from analysis.bias.inflation import inflation_table
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import COLUMNS
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import load
 
@@ -59,11 +60,13 @@ def main(folder: str, times: int, *, blocks: bool) -> None:
     """Print one line: rows, seconds of three tables, peak memory."""
     counts = load(folder, Progress()).counts
     counts = (in_blocks if blocks else grown)(counts, times, np.random.default_rng(0))
-    paper, recommended = Settings.of("paper"), Settings.of("recommended", "response")
+    paper, recommended = Settings.of(STUDY, "paper"), Settings.of(STUDY, "recommended", "response")
     spent = {
-        "paper's ICC": seconds(lambda: icc_table(pairs(counts, paper, Selection()), paper)),
-        "ICC of replies": seconds(lambda: icc_table(pairs(counts, recommended, Selection()), recommended)),
-        "inflation": seconds(lambda: inflation_table(pairs(counts, paper, Selection()))),
+        "paper's ICC": seconds(lambda: icc_table(pairs(STUDY, counts, paper, Selection.of(STUDY)), paper)),
+        "ICC of replies": seconds(
+            lambda: icc_table(pairs(STUDY, counts, recommended, Selection.of(STUDY)), recommended)
+        ),
+        "inflation": seconds(lambda: inflation_table(pairs(STUDY, counts, paper, Selection.of(STUDY)))),
     }
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     said = ", ".join(f"{name} {value:.2f} s" for name, value in spent.items())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.mentalalign import ATTRIBUTE_NAMES, JUDGES, MODELS
+from data.mentalalign import STUDY
 
 Ratings = dict[tuple[int, str, str], float]
 
@@ -18,17 +18,19 @@ def read(folder: Path) -> dict[str, Ratings]:
     for path in sorted(folder.rglob("*.xlsx")):
         table = pd.read_excel(path)
         table.columns = [str(name).strip() for name in table.columns]
-        rater = next((judge.key for judge in JUDGES if re.search(judge.stem, re.sub(r"[-_ ]", "", path.name))), "human")
+        rater = next(
+            (judge.key for judge in STUDY.judges if re.search(judge.stem, re.sub(r"[-_ ]", "", path.name))), "human"
+        )
         mine: Ratings = {}
         for place, row in table.iterrows():
-            for model in MODELS:
+            for model in STUDY.systems:
                 kind = "human" if rater == "human" else "judge"
                 text = re.sub(r"^```(json)?|```$", "", str(row[f"{kind}_response_{model.suffix}"]).strip()).strip()
                 try:
                     cell = json.loads(text)
                 except ValueError:
                     continue
-                for attribute in ATTRIBUTE_NAMES:
+                for attribute in STUDY.attribute_names:
                     value = cell.get(attribute) if isinstance(cell, dict) else None
                     if isinstance(value, int | float):
                         mine[int(str(place)), model.key, attribute] = float(value)
@@ -90,8 +92,8 @@ def pingouin_interval(table: pd.DataFrame, resamples: int, rng: np.random.Genera
 def whole(folder: Path, resamples: int) -> pd.DataFrame:
     """Make the paper's table: 28 cells with both coefficients and the interval."""
     ratings, rng, rows = read(folder), np.random.default_rng(0), []
-    for judge in JUDGES:
-        for attribute in ATTRIBUTE_NAMES:
+    for judge in STUDY.judges:
+        for attribute in STUDY.attribute_names:
             table = means(ratings, judge.key, attribute, judge.own)
             rows.append((judge.key, attribute, *icc(table), *interval(table, resamples, rng)))
     return pd.DataFrame(rows, columns=["judge", "attribute", "icc_c1", "icc_a1", "icc_c1_low", "icc_c1_high"])

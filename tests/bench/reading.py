@@ -29,7 +29,7 @@ import nltk
 import textstat
 
 from analysis.wording import sections, terms, text
-from analysis.wording.vocabulary import MODEL_LABEL, RATER_LABEL
+from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.pages import opened
 
@@ -41,7 +41,9 @@ PROSE = ("markdown", "info", "warning")
 CLOSED = ("popover", "expander")
 WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "references")
 
-_NAMES = sorted({*RATER_LABEL.values(), *MODEL_LABEL.values()} - {"Human experts", "Original reply"}, key=len)[::-1]
+_NAMES = sorted(
+    {*STUDY.rater_labels.values(), *STUDY.system_labels.values()} - {"Human experts", "Original reply"}, key=len
+)[::-1]
 _LEFT_OUT = (r"\$\$.*?\$\$", r"\$[^$\n]+\$", r"^\|.*$", r"`[^`]*`")
 _SHORT = (
     (r"\[([^\]]*)\]\([^)]*\)", r"\1"),

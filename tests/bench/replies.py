@@ -47,7 +47,7 @@ def measure() -> None:
     # What importing them holds is not counted as the replies'.
     for library in ("datasets", "pandas"):
         import_module(library)
-    from data.mentalalign import MODEL_KEYS
+    from data.mentalalign import STUDY
     from data.remote.progress import Progress
     from data.replies.browsing import Request, browse
     from data.replies.searching import wanted
@@ -60,7 +60,7 @@ def measure() -> None:
     loaded = megabytes("Anonymous")
     print(f"   fetching, mapping, measuring {len(replies.table):,} conversations: {spent:.1f} s")
     for name, asked in QUERIES.items():
-        request = Request(wanted(asked), "both", MODEL_KEYS)
+        request = Request(wanted(asked), "both", STUDY.system_keys)
         found = len(browse(replies, request).rows)
         times = [seconds(lambda request=request: browse(replies, request)) for _ in range(RUNS)]
         print(

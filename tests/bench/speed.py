@@ -24,7 +24,7 @@ from analysis.agreement.icc import icc_table
 from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from data.mentalalign import JUDGES
+from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import load
 from tests.bench import plain
@@ -48,8 +48,8 @@ def median(work: Callable[[], object], runs: int = RUNS) -> float:
 
 def papers_table(folder: Path) -> None:
     """Read the release and make the paper's table, as the command line does."""
-    settings = Settings.of("paper", resamples=1000)
-    table = icc_table(pairs(load(str(folder), Progress()).counts, settings, Selection()), settings)
+    settings = Settings.of(STUDY, "paper", resamples=1000)
+    table = icc_table(pairs(STUDY, load(str(folder), Progress()).counts, settings, Selection.of(STUDY)), settings)
     assert table["ci_width"].notna().sum() == 28
 
 
@@ -59,7 +59,7 @@ def against_plain(folder: Path) -> None:
     theirs = median(lambda: plain.whole(folder, 1000), runs=1)
     print(f"a  read + 28 cells x 1,000 resamples: {ours:.3f} s; written plainly {theirs:.1f} s, {theirs / ours:.0f} x")
     ratings = plain.read(folder)
-    table = plain.means(ratings, "o4-mini", "Safety", JUDGES[-1].own)
+    table = plain.means(ratings, "o4-mini", "Safety", STUDY.judges[-1].own)
     rng = np.random.default_rng(0)
     once = median(lambda: plain.pingouin_interval(table, PINGOUIN_RESAMPLES, rng), runs=3) / PINGOUIN_RESAMPLES
     reading = median(lambda: plain.read(folder), runs=1)
@@ -74,8 +74,8 @@ def resampling(folder: Path) -> None:
     """Parts b and c."""
     counts = load(str(folder), Progress()).counts
     for part, interval, resamples in (("b", "models", 10_000), ("c", "conversations", 2_000)):
-        settings = Settings.of("paper", interval=f"bootstrap-{interval}", resamples=resamples)
-        frame = pairs(counts, settings, Selection())
+        settings = Settings.of(STUDY, "paper", interval=f"bootstrap-{interval}", resamples=resamples)
+        frame = pairs(STUDY, counts, settings, Selection.of(STUDY))
         spent = median(lambda frame=frame, settings=settings: icc_table(frame, settings))
         print(f"{part}  28 cells x {resamples:,} resamples of {interval}: {spent:.3f} s")
 
@@ -84,9 +84,11 @@ def tables(folder: Path) -> None:
     """Part d."""
     dataset = load(str(folder), Progress())
     for preset in ("paper", "recommended"):
-        settings = Settings.of(preset)
+        settings = Settings.of(STUDY, preset)
         for name, table in TABLES.items():
-            spent = median(lambda table=table, settings=settings: table.make(dataset, settings, Selection()), runs=3)
+            spent = median(
+                lambda table=table, settings=settings: table.make(dataset, settings, Selection.of(STUDY)), runs=3
+            )
             print(f"d  {name}, {preset}: {spent:.3f} s")
 
 
@@ -104,8 +106,8 @@ def pages(folder: Path) -> None:
     for page in PAGES:
         app = opened(page, preset="recommended")
         seen, unseen = [], []
-        for judge in JUDGES:
-            app.query_params["judge"] = [other.key for other in JUDGES if other is not judge]
+        for judge in STUDY.judges:
+            app.query_params["judge"] = [other.key for other in STUDY.judges if other is not judge]
             for spent in (unseen, seen):
                 start = time.perf_counter()
                 app.run()

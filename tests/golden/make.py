@@ -9,22 +9,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.outputs.manifest import NOT_RECORDED
-from analysis.outputs.registry import TABLES
+from analysis.outputs.manifest import RECORDED
+from analysis.outputs.registry import table_of
 from analysis.ratings.settings import CHOICES, Selection, Settings
 from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold.
-GOLDEN = [name for name in TABLES if name not in NOT_RECORDED]
+GOLDEN = RECORDED
 HERE = Path(__file__).parent
 DIGITS = 10
 
 
 def golden(dataset: Dataset, name: str, preset: str) -> pd.DataFrame:
     """Make one table with every column that the command line prints."""
-    table = TABLES[name]
-    return table.make(dataset, Settings.of(preset), Selection())[list(table.columns)]
+    return table_of(name, dataset, Settings.of(dataset.study, preset), Selection.of(dataset.study))
 
 
 def path_of(name: str, preset: str) -> Path:
