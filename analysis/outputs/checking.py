@@ -14,7 +14,7 @@ from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings
 from data.errors import ReleaseError
 from data.faults import FAULT
-from data.own.check import Check, Facts, check
+from data.own.check import Check, Facts, check, check_ratings
 from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
@@ -119,6 +119,14 @@ def checked(path: Path, dataset: Dataset | None = None) -> Checked:
         return Checked(found, ())
     made = from_ratings(found.ratings, "folder", f"Folder {path.resolve().name}")
     return Checked(found, tuple(possible_tables(made, found.facts)))
+
+
+def checked_dataset(dataset: Dataset) -> Checked | None:
+    """Check ratings that were read already; None where the source gives only blocks of them."""
+    if dataset.ratings is None:
+        return None
+    found = check_ratings(dataset.ratings)
+    return Checked(found, tuple(possible_tables(dataset, found.facts)) if found.facts else ())
 
 
 def possible_tables(dataset: Dataset, facts: Facts) -> Iterator[TableCheck]:

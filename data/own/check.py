@@ -140,6 +140,14 @@ def check(path: Path, ratings: Ratings | None = None) -> Check:
     return _of_ratings("release", found, tables)
 
 
+def check_ratings(ratings: Ratings) -> Check:
+    """Check ratings that were read already."""
+    tables = pd.DataFrame(
+        [(record.name, "read", record.rows, record.raters) for record in ratings.files], columns=TABLES
+    )
+    return _of_ratings("release" if ratings.study.published else "own study", ratings, tables)
+
+
 def _own(folder: Path) -> Check:
     surveyed = survey(folder)
     raters = surveyed.rows[["file", "rater"]].drop_duplicates().dropna()
