@@ -28,8 +28,8 @@ def _whole(name: str, dataset: Dataset, settings: Settings, selection: Selection
     return VIEWS[name].whole(dataset, settings, selection)
 
 
-_of_everyone = st.cache_data(_whole, max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})
-_of_session = st.cache_data(_whole, max_entries=128, show_spinner=False, hash_funcs={Dataset: name_of}, scope="session")
+_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})(_whole)
+_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Dataset: name_of}, scope="session")(_whole)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -110,8 +110,8 @@ def _make(draw: Callable[..., "Chart"], study: Study, frame: pd.DataFrame, choic
 
 
 _KEYS: dict[Any, Callable[[Any], Any]] = {FunctionType: _name_of, Study: hash}
-_of_everyone = st.cache_data(_make, max_entries=512, show_spinner=False, hash_funcs=_KEYS)
-_of_session = st.cache_data(_make, max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")
+_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs=_KEYS)(_make)
+_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")(_make)
 
 
 def _drawn(draw: Callable[..., "Chart"], view: View, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
