@@ -60,7 +60,7 @@ def show_check(view: View) -> None:
         [(each.table, words[each.possible], each.lacking) for each in tables],
         columns=["Table", "Possible", "What is missing, and how much of it would do"],
     )
-    st.dataframe(table, hide_index=True, width="stretch", alt="Tables that these ratings allow")
+    st.dataframe(table, hide_index=True, width="stretch", height="content", alt="Tables that these ratings allow")
 
 
 def _show_lines(lines: tuple[str, ...]) -> None:
