@@ -46,6 +46,7 @@ from tests.made_release import (
     write_table,
     write_workbooks,
 )
+from tests.spec import selected
 
 PAPER = Settings.of(STUDY, "paper")
 EVERYTHING = Selection.of(STUDY)
@@ -192,7 +193,7 @@ def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
         atol=1e-9,
     )
     pd.testing.assert_frame_equal(fault_totals(snapshot), fault_totals(real))
-    one = Selection(judges=("gpt-4o",))
+    one = selected(judges=("gpt-4o",))
     pd.testing.assert_frame_equal(totals_table(snapshot, one), totals_table(real, one))
     assert set(totals_table(snapshot, one)["rater"]) == {HUMAN, "gpt-4o"}
 
@@ -262,7 +263,7 @@ def test_entries_follow_the_selection(real: Dataset) -> None:
     assert real.release is not None
     ledger = real.release.ledger
     assert len(entries_of(ledger, EVERYTHING)) == len(ledger)
-    one = entries_of(ledger, Selection(judges=("o4-mini",), models=("qwen-2.5-7b",), attributes=("Safety",)))
+    one = entries_of(ledger, selected(judges=("o4-mini",), models=("qwen-2.5-7b",), attributes=("Safety",)))
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
     # Messages concern every model, and empty cells every attribute.
     assert set(one["model"]) == {"", "qwen-2.5-7b"}

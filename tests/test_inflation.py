@@ -11,7 +11,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.spec import counts_of, example, grid
+from tests.spec import counts_of, example, grid, selected
 
 INTERVAL = ["bias_low", "bias_high"]
 
@@ -37,7 +37,7 @@ def by_pandas(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def test_worked_example() -> None:
     counts, expected = example("How far a judge scores above the experts")
-    selection = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+    selection = selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
     table = inflation_table(pairs(STUDY, counts, Settings.of(STUDY), selection))
     pd.testing.assert_frame_equal(
         table[expected.columns].astype(float), expected.astype(float), check_exact=False, atol=5e-4
@@ -116,7 +116,7 @@ def test_distribution_of_a_small_example() -> None:
     ratings = pd.DataFrame(
         {"conversation": [1, 2, 3, 4], "model": "Qwen-3-4B", "human": [5, 5, 2, 4], "gpt-4o": [5, 5, 5, np.nan]}
     )
-    frame = pairs(STUDY, counts_of(ratings), Settings.of(STUDY), Selection(("gpt-4o",), STUDY.system_keys, ("Safety",)))
+    frame = pairs(STUDY, counts_of(ratings), Settings.of(STUDY), selected(("gpt-4o",), STUDY.system_keys, ("Safety",)))
     table = rating_distribution(frame)
     assert list(table.columns) == ["judge", "attribute", "rater", "rating", "n", "share"]
     assert table[["rater", "rating", "n"]].to_numpy().tolist() == [["human", 2, 1], ["human", 5, 2], ["judge", 5, 3]]

@@ -14,9 +14,9 @@ from analysis.ratings.settings import Selection, Settings, excluded_models
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from data.study import HUMAN
-from tests.spec import KEYS, counts_of, example, grid
+from tests.spec import KEYS, counts_of, example, grid, selected
 
-ONE = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+ONE = selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
 EVERY_CHOICE = [
     Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude, original=original)
     for ratings, contexts, exclude, original in itertools.product(
@@ -53,7 +53,7 @@ def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
 def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
     counts, _ = example("Models that a judge is not compared on")
     settings = Settings.of(STUDY, exclude=row["exclude"], original=row["original"])
-    frame = pairs(STUDY, counts, settings, Selection(attributes=("Safety",)))
+    frame = pairs(STUDY, counts, settings, selected(attributes=("Safety",)))
     of_judge = frame[frame["judge"] == KEYS[str(row["Judge"])]]
     assert len(of_judge) == row["n_pairs"]
     assert of_judge["human"].mean() == pytest.approx(row["human_mean"], abs=5e-4)
@@ -133,7 +133,7 @@ def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.Da
 
 def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
     everyone = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection.of(STUDY))
-    one = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection(judges=("o4-mini",)))
+    one = ratings_of_each(STUDY, counts, Settings.of(STUDY), selected(judges=("o4-mini",)))
     keep = ["model", "attribute", "cluster", "n", "rating"]
     pd.testing.assert_frame_equal(one.loc[one["rater"] == HUMAN, keep], everyone.loc[everyone["rater"] == HUMAN, keep])
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
@@ -143,7 +143,7 @@ def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataF
 
 
 def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts: pd.DataFrame) -> None:
-    selection = Selection(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
+    selection = selected(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
     frame = pairs(STUDY, counts, Settings.of(STUDY), selection)
     assert list(frame.columns) == ["judge", "model", "attribute", "cluster", "n", "human", "rating"]
     assert tuple(frame["judge"].cat.categories) == selection.judges

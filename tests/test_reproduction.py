@@ -27,7 +27,7 @@ from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.sources import load_snapshot
-from tests.spec import counts_of
+from tests.spec import counts_of, selected
 
 PAPER = Settings.of(STUDY, "paper")
 
@@ -281,11 +281,11 @@ def test_of_two_figures_that_would_mend_a_row_neither_is_called_a_misprint() -> 
 
 
 def test_a_subset_chooses_figures_and_does_not_change_them(real: pd.DataFrame) -> None:
-    few = narrowed(real, Selection(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
+    few = narrowed(real, selected(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
     assert few.groupby("published_table").size().to_dict() == {"icc": 12, "bias": 8, "human_means": 3}
     same = real.merge(few, on=comparison.KEYS, suffixes=("", "_few"))
     assert same["recomputed"].equals(same["recomputed_few"])
-    assert len(narrowed(real, Selection(models=("original",)))) == 28 * 10
+    assert len(narrowed(real, selected(models=("original",)))) == 28 * 10
 
 
 def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:

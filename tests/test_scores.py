@@ -15,7 +15,7 @@ from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from data.study import HUMAN
-from tests.spec import KEYS, counts_of, example
+from tests.spec import KEYS, counts_of, example, selected
 
 
 def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attribute_names) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attri
     return score_intervals(
         STUDY,
         ratings_of_each(
-            STUDY, counts, Settings.of(STUDY, exclude="none"), Selection(judges, STUDY.system_keys, attributes)
+            STUDY, counts, Settings.of(STUDY, exclude="none"), selected(judges, STUDY.system_keys, attributes)
         ),
     )
 
