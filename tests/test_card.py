@@ -63,7 +63,9 @@ def test_it_names_every_file_with_its_hash_and_every_bundled_column() -> None:
         assert re.search(rf"^- `{re.escape(Path(name).name)}`: 1,000 rows, .+ `{sha256}`$", BUNDLED, re.MULTILINE)
     named = set(re.findall(r"`([\w.-]+)`", BUNDLED))
     published = {
-        column for path in (ROOT / "data" / "published" / STUDY.key).glob("*.csv") for column in pd.read_csv(path, nrows=0)
+        column
+        for path in (ROOT / "data" / "published" / STUDY.key).glob("*.csv")
+        for column in pd.read_csv(path, nrows=0)
     }
     assert {*COLUMNS, *published} - named == set()
     assert f"{len(read_counts()[0]):,} rows" in BUNDLED

@@ -357,4 +357,4 @@ def test_the_program_prints_the_table(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_release_is_needed() -> None:
     with pytest.raises(ValueError, match="needs single conversations"):
-        TABLES["conversations"].make(SimpleNamespace(release=None), PAPER, Selection.of(STUDY))
+        TABLES["conversations"].make(SimpleNamespace(ratings=None), PAPER, Selection.of(STUDY))

@@ -298,7 +298,7 @@ def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_fil
     row = bias_by_neighbours(frame).iloc[0]
     for names, clusters in (
         (["bias_low", "bias_high"], frame["cluster"]),
-        (["neighbours_low", "neighbours_high"], frame["cluster"] // 20),
+        (["neighbours_low", "neighbours_high"], frame["cluster"].astype(int) // 20),
     ):
         values = (frame["rating"] - frame["human"]).to_numpy()
         fit = sm.OLS(values, np.ones(len(values))).fit(

@@ -19,7 +19,7 @@ from analysis.bias.inflation import inflation_table
 from analysis.decisions.panel import COLUMNS, panel_table
 from analysis.decisions.scores import score_intervals, score_table
 from analysis.inference.bootstrap import percentile_interval, weights
-from analysis.ratings.needs import NeedsConversationsError
+from analysis.ratings.needs import NeedsConversationsError, NeedsJudgesError
 from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings, excluded_models
 from data.counts import count_pairs
@@ -210,7 +210,9 @@ def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataF
     rows = shared_by_loop(counts, "Understanding")
     whole = coefficients(rows, level, np.ones(len(rows), dtype=int))
     best = max(THREE, key=whole.__getitem__)
-    clusters, cluster = np.unique(rows["cluster"], return_inverse=True)
+    # All conversations that the experts rated are drawn, with or without a shared reply.
+    clusters = counts.loc[counts[["human", "human_valid"]].notna().any(axis=1), "cluster"].unique()
+    cluster = np.searchsorted(np.sort(clusters), rows["cluster"])
     drawn = [
         coefficients(rows, level, weight[cluster].astype(int))
         for weight in np.concatenate(list(weights(len(clusters), chosen.resamples, chosen.seed)))
@@ -234,7 +236,8 @@ def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataF
 
 def test_models_that_a_member_leaves_out_are_not_shared(counts: pd.DataFrame) -> None:
     row = panel_table(STUDY, counts, SETTINGS, selected(THREE, attributes=("Safety",))).iloc[0]
-    shared = set(STUDY.system_keys) - {STUDY.judge(judge).own for judge in THREE}
+    shared = set(STUDY.system_keys) - {model for judge in THREE for model in STUDY.judge(judge).own}
+    assert len(shared) == 7
     rows = pairs(STUDY, counts, SETTINGS, selected(THREE, tuple(shared), ("Safety",)))
     assert row["n_shared"] == (rows.groupby(["model", "cluster"], observed=True).size() == 3).sum()
     assert row["n_shared"] < row["n_pairs"]
@@ -254,7 +257,9 @@ def test_up_to_the_error_a_panel_has_the_figures_of_a_judge(counts: pd.DataFrame
         assert_allclose(rows[names], icc[names])
         assert_allclose(rows[["bias", "bias_low", "bias_high", "mse"]], bias[["bias", "bias_low", "bias_high", "mse"]])
         cell = frame[frame["attribute"] == "Safety"]
-        by_cluster = ((cell["rating"] - cell["human"]) ** 2).groupby(cell["cluster"]).agg(["sum", "size"])
+        by_cluster = (
+            ((cell["rating"] - cell["human"]) ** 2).groupby(cell["cluster"], observed=False).agg(["sum", "size"])
+        )
         drawn = [
             (weight * by_cluster["sum"]).sum() / (weight * by_cluster["size"]).sum()
             for weight in np.concatenate(list(weights(len(by_cluster), SETTINGS.resamples, SETTINGS.seed)))
@@ -265,11 +270,10 @@ def test_up_to_the_error_a_panel_has_the_figures_of_a_judge(counts: pd.DataFrame
         assert row["mse_low"] < row["mse"] < row["mse_high"]
 
 
-def test_a_panel_of_one_gains_nothing(counts: pd.DataFrame) -> None:
-    table = panel_table(STUDY, counts, SETTINGS, selected(("gpt-4o",)))
-    assert (table[["gain", "gain_low", "gain_high"]] == 0).all(axis=None)
-    assert set(table["best_member"]) == {"gpt-4o"}
-    assert (table["n_shared"] == table["n_pairs"]).all()
+@pytest.mark.parametrize("chosen", [selected(("gpt-4o",)), selected(panel=("gpt-4o",)), selected(())])
+def test_a_panel_takes_two_judges(counts: pd.DataFrame, chosen: Selection) -> None:
+    with pytest.raises(NeedsJudgesError, match=r"^a panel takes at least two judges$"):
+        panel_table(STUDY, counts, SETTINGS, chosen)
 
 
 def test_order_of_rows_moves_nothing(counts: pd.DataFrame) -> None:
@@ -343,7 +347,7 @@ def test_without_single_conversations_the_command_line_says_so_in_a_sentence(
     assert out == ""
     assert err == (
         "argument --source: 'snapshot': this table needs single conversations, and the source gives only blocks of "
-        "them; allowed are hub, github, or a folder's path\n"
+        "them; allowed are sources that give what it takes\n"
     )
 
 

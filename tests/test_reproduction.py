@@ -106,7 +106,7 @@ def test_other_printed_figures_agree_with_their_rows(real: pd.DataFrame) -> None
 
 
 def test_printed_tiers_are_those_of_the_printed_widths() -> None:
-    printed = comparison.printed_icc()
+    printed = comparison.printed_icc(STUDY)
     by_width = pd.cut(printed["ci_width"], [0, 0.355, 0.560, 9], labels=["GR", "MR", "PR"])
     assert by_width.tolist() == printed["tier"].tolist()
 
@@ -129,10 +129,13 @@ def test_complete_replies_lose_all_ratings_of_a_reply_that_lacks_one() -> None:
             "model": pd.Categorical(["gpt-4o"] * 4),
             "attribute": ["Safety", "Empathy"] * 2,
             "human": [5.0, np.nan, 4.0, 3.0],
+            "human_valid": [5.0, 2.0, np.nan, 3.0],
         }
     )
     before = counts.copy()
-    assert complete_replies(counts)["human"].tolist() == pytest.approx([np.nan, np.nan, 4, 3], nan_ok=True)
+    complete = complete_replies(counts)
+    assert complete["human"].tolist() == pytest.approx([np.nan, np.nan, 4, 3], nan_ok=True)
+    assert complete["human_valid"].tolist() == pytest.approx([np.nan, np.nan, np.nan, 3], nan_ok=True)
     pd.testing.assert_frame_equal(counts, before)
 
 
@@ -201,9 +204,9 @@ def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
     means.loc[means["model"] == "gpt-4o", "Relevance"] -= 0.5
     means.loc[means["model"] == "llama-3.1-8b", "Relevance"] -= 0.02
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparison, "printed_icc", lambda: icc)
-        patch.setattr(comparison, "printed_bias", lambda: bias)
-        patch.setattr(comparison, "printed_human_means", lambda: means)
+        patch.setattr(comparison, "printed_icc", lambda _: icc)
+        patch.setattr(comparison, "printed_bias", lambda _: bias)
+        patch.setattr(comparison, "printed_human_means", lambda _: means)
         return reproduction_table(STUDY, snapshot, PAPER)
 
 

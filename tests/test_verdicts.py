@@ -24,7 +24,7 @@ from analysis.decisions.verdicts import (
     criteria_table,
     verdict_table,
 )
-from analysis.outputs.registry import TABLES
+from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import CRITERION, USE, verdict_look
@@ -506,17 +506,17 @@ def test_stricter_thresholds_never_give_a_better_verdict(
 @pytest.mark.parametrize(
     "asked",
     [
-        {"preset": "recommended"},
+        {"preset": "paper"},
         {"level": "response"},
         {"preset": "recommended", "exclude": "family", "original": "left-out"},
-        {"ratings": "valid", "contexts": "left-out"},
-        {"interval": "bootstrap-both", "resamples": 7, "seed": 9, "discard_outside": False},
+        {"ratings": "as-released", "contexts": "kept"},
+        {"interval": "bootstrap-both", "resamples": 7, "seed": 9, "discard_outside": True},
     ],
     ids=str,
 )
 def test_what_the_tables_show_does_not_move_a_verdict(snapshot: Dataset, asked: dict[str, object]) -> None:
     chosen = selected(("o4-mini",))
-    plain, other = (TABLES["verdicts"].make(snapshot, Settings.of(STUDY, **some), chosen) for some in ({}, asked))
+    plain, other = (table_of("verdicts", snapshot, Settings.of(STUDY, **some), chosen) for some in ({}, asked))
     assert_frame_equal(plain, other)
     assert basis(STUDY, Settings.of(STUDY, **asked)) == Settings.of(STUDY, "recommended")
 
