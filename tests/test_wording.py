@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.outputs.columns import COLUMNS
+from analysis.outputs.columns import glossary
 from analysis.ratings.settings import CHOICES
 from analysis.wording import terms, text
 from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE
@@ -17,7 +17,7 @@ TEXTS = sorted(path.stem for path in WORDING.glob("*.md") if path.stem != "icon"
 
 
 def test_every_column_leads_to_a_term() -> None:
-    assert {name: column.term for name, column in COLUMNS.items() if column.term not in terms()} == {}
+    assert {name: column.term for name, column in glossary(STUDY).items() if column.term not in terms()} == {}
 
 
 def test_every_choice_has_a_label_and_a_meaning() -> None:
