@@ -3,6 +3,11 @@
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+
+if not __package__:
+    # Run by its path from another folder: ``python PATH/analysis``.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import pandas as pd
 
@@ -134,7 +139,7 @@ def _describe(dataset: Dataset, settings: Settings) -> None:
     for notice in came.notices:
         _tell(f"note: {notice}")
     choices = ", ".join(f"{name} {value}" for name, value in vars(settings).items())
-    _tell(f"source: {came.title}, revision {came.revision}, {came.conversations:,} conversations")
+    _tell(f"source: {came.title}, revision {came.revision}, {dataset.study.counted(came.conversations)}")
     for record in came.every_file:
         _tell(f"file: {record.name}, sha256 {record.sha256}")
     _tell(f"software: {', '.join(f'{name} {number}' for name, number in software().items())}")

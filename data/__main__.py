@@ -4,6 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+if not __package__:
+    # Run by its path from another folder: ``python PATH/data``.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
 from data.card import data_card
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, write_counts

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -29,6 +30,16 @@ def is_same_conversation(one: str, other: str) -> bool:
         return True
     words, others = Counter(first.split()), Counter(second.split())
     return 2 * (words & others).total() / (words.total() + others.total()) >= SHARED_WORDS
+
+
+def numbers_by_text(numbers: Iterable[object], texts: Iterable[str]) -> dict[tuple[str, int], object]:
+    """Return the number of each text, under the text as :func:`plain` folds it and how often it stood before."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for number, text in zip(numbers, map(plain, texts), strict=True):
+        found[text, seen[text]] = number
+        seen[text] += 1
+    return found
 
 
 def compare(contexts: pd.DataFrame, reference: str) -> pd.DataFrame:

@@ -1,8 +1,29 @@
 """The errors a reader can cause or meet; each message names what was wrong, where, and what to do."""
 
+from collections.abc import Iterable
+
 
 class ReleaseError(ValueError):
     """A folder or file that is not a copy of the release; nothing of it has been loaded."""
+
+
+class NoRatingsError(ReleaseError):
+    """A folder without any file in the layout of the release."""
+
+
+class NoStudyFileError(ReleaseError):
+    """A folder with tables of ratings, and without the file that says what they mean."""
+
+
+class StudyError(ReleaseError):
+    """What is wrong with an own study or an own judge's file: all of it at once, a sentence each in ``problems``."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
 
 
 class SourceError(RuntimeError):

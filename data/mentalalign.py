@@ -17,6 +17,9 @@ WORKBOOKS = {
     "LLMs_as_a_judge/o4-mini_llm_judge.xlsx": "f99eb6dece161b654f3ed11988fbc9495b3653aa5b8b1b9ee6547f4bd79d070c",
 }
 
+# The numbers of the conversations run from 1 to this.
+CONVERSATIONS = 1000
+
 # The judges of the study, by the stem of their files.
 JUDGE_OF_FILE = {
     "claude_llm_judge": "claude-3.7-sonnet",

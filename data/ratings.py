@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from data.contexts import DIFFERENT
+from data.contexts import DIFFERENT, SAME_TEXT
 from data.errors import ReleaseError
 from data.study import HUMAN, Scale, Study
 
@@ -57,6 +57,19 @@ LEDGER_COLUMNS = list(Entry._fields)
 OFF_SCALE = "off the scale"
 
 
+@dataclass(frozen=True)
+class Headings:
+    """What the columns of an own study's tables are called."""
+
+    item: str = "item"
+    system: str = "system"
+    rater: str = "rater"
+    attribute: str = "attribute"
+    rating: str = "rating"
+    message: str = "message"
+    explanation: str = "explanation"
+
+
 class FaultCount(NamedTuple):
     """How many errors of one kind a file has."""
 
@@ -95,6 +108,8 @@ class Ratings:
         What was read, and what was passed over and why.
     fenced
         How many cells of each file stood in a code fence.
+    headings
+        What the columns of the study's tables are called, so that a judge's file may call its own so too.
     """
 
     study: Study
@@ -107,6 +122,7 @@ class Ratings:
     notes: tuple[str, ...] = ()
     fenced: Mapping[str, int] | None = None
     experts: pd.DataFrame | None = None
+    headings: Headings = Headings()
 
     @cached_property
     def conversations(self) -> tuple[object, ...]:
@@ -157,6 +173,28 @@ def long_table(
             "valid": np.stack([valid[name] for name in present]).ravel(),
         }
     )
+
+
+def context_entries(
+    differing: pd.DataFrame, places: Mapping[tuple[object, str], tuple[str, int, str]], item: str
+) -> list[Entry]:
+    """List the contexts that differ as rows of the ledger; the texts themselves stay out of it.
+
+    Parameters
+    ----------
+    differing
+        As :func:`data.contexts.compare` lists them.
+    places
+        By conversation and rater: the file, the row, and the heading of the column.
+    item
+        What a conversation is called.
+    """
+    entries = []
+    for number, rater, fault, stands_at in differing.itertuples(index=False):
+        where = f"the experts' text stands at {item} {stands_at}" if stands_at else ""
+        left_out = "kept" if fault == SAME_TEXT else "left out"
+        entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
+    return entries
 
 
 def count_faults(ratings: Ratings) -> tuple[FaultCount, ...]:

@@ -48,6 +48,8 @@ class Provenance:
         The file of counts that stands for them, where they were not read themselves.
     notices
         What the reader should know: sources that did not answer, files that were passed over or changed.
+    private
+        Whether a reader's own upload is among the ratings, so that nothing made of them outlives the session.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Provenance:
     faults: tuple[FaultCount, ...] = ()
     bundled: FileRecord | None = None
     notices: tuple[str, ...] = ()
+    private: bool = False
 
     @property
     def every_file(self) -> tuple[FileRecord, ...]:
@@ -155,7 +158,8 @@ def with_judge(dataset: Dataset, file: JudgeFile, *, name: str | None = None) ->
     labels = ", ".join(map(added.ratings.study.rater, added.judges))
     made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}")
     kept = tuple(notice for notice in came.notices if notice not in made.provenance.notices)
-    return _with_notices(made, kept), added
+    uploaded = came.private or not isinstance(file, Path)
+    return _with_notices(replace(made, provenance=replace(made.provenance, private=uploaded)), kept), added
 
 
 def with_judges(dataset: Dataset, files: Iterable[JudgeFile]) -> Dataset:

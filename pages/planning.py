@@ -68,9 +68,17 @@ st.caption(completeness(components))
 
 st.header("How dependable one rater's scores would be")
 st.markdown(reach_finding(components))
-study = decision_study(components).query("attribute == @attribute")
+reached = decision_study(components).query("attribute == @attribute")
 here = components.query("attribute == @attribute")
-show_figure(coefficient_lines, study, here, finding=study_finding(study), view=view, name="dependability", data=study)
+show_figure(
+    coefficient_lines,
+    reached,
+    here,
+    finding=study_finding(view.study, reached),
+    view=view,
+    name="dependability",
+    data=reached,
+)
 st.markdown(text("planning", "dependability"))
 show_table(
     components[list(DEPENDABILITY)],

@@ -21,6 +21,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from data.mentalalign import STUDY, SUFFIX
+from data.ratings import OFF_SCALE
 from data.study import HUMAN
 
 FILE_NAMES = {
@@ -243,7 +244,7 @@ def write_joined(
     made = make_release() if made is None else made
     names = {}
     for judge in judges:
-        names[judge] = f"{FILE_NAMES[judge]}_joined.{form}"
+        names[judge] = f"{FILE_NAMES[judge]}_with_human.{form}"
         table = _table(made, judge, with_ids=with_ids, with_contexts=True, shuffle=shuffle)
         table["response"] = _in_order([REASON] * len(made.conversations), shuffle)
         experts = _table(made, HUMAN, with_ids=False, with_contexts=False, shuffle=shuffle)
@@ -360,11 +361,11 @@ def _spoil_experts(made: Made) -> list[Placed]:
         placed.append(Placed(HUMAN, number, model, attribute, "null", "null", *MISSING))
     for number, model in HUMAN_ZERO:
         ratings[_at(number, model)] = 0
-        placed += [Placed(HUMAN, number, model, name, "out of 1-5", "0", *KEPT) for name in STUDY.attribute_names]
+        placed += [Placed(HUMAN, number, model, name, OFF_SCALE, "0", *KEPT) for name in STUDY.attribute_names]
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     for number, model, attribute in HUMAN_SIX:
         ratings[_at(number, model)][STUDY.attribute_names.index(attribute)] = 6
-        placed.append(Placed(HUMAN, number, model, attribute, "out of 1-5", "6", *KEPT))
+        placed.append(Placed(HUMAN, number, model, attribute, OFF_SCALE, "6", *KEPT))
         cells[model][number - 1] = json.dumps(_named(ratings[_at(number, model)]))
     return placed
 

@@ -177,9 +177,11 @@ def of_kind(table: pd.DataFrame, kind: str, reasons: str, least: float) -> pd.Da
 
 
 def in_order(table: pd.DataFrame, order: str) -> pd.DataFrame:
-    """Sort conversations by a key of ``ORDERS``; those that are level by number, those without a figure last."""
+    """Sort conversations by a key of ``ORDERS``; those that are level in the order of the files."""
     column, rising = ORDERS[order]
-    return table.sort_values([column, "conversation"], ascending=[rising, True], ignore_index=True)
+    if column == "conversation":
+        return table.sort_index(ignore_index=True)
+    return table.sort_index().sort_values(column, ascending=rising, kind="stable", ignore_index=True)
 
 
 def found_in(texts: pd.DataFrame, column: str, phrases: Sequence[str]) -> set[object]:

@@ -7,17 +7,15 @@ from analysis.findings.phrases import at_least, at_most, counted, in_points
 from analysis.ratings.settings import Selection, Settings
 from data.study import Study
 
-_NUMBERED = ("conversation", "conversations")
-
 
 def conversations_finding(study: Study, table: pd.DataFrame, whole: int, order: str, settings: Settings) -> str:
     """Say how many of ``whole`` conversations are on screen, and what their order brings to the top."""
     if table.empty:
-        return f"None of {counted(whole, *_NUMBERED)} fits. Take a filter or a word away."
+        return f"None of {study.counted(whole)} fits. Take a filter or a word away."
     many = len(table)
-    said = f"{many:,} of {counted(whole, *_NUMBERED)} {'is' if many == 1 else 'are'} on screen"
+    said = f"{many:,} of {study.counted(whole)} {'is' if many == 1 else 'are'} on screen"
     if many == whole:
-        said = "The one conversation is on screen" if whole == 1 else f"All {whole:,} conversations are on screen"
+        said = f"The one {study.item.one} is on screen" if whole == 1 else f"All {study.counted(whole)} are on screen"
     return f"{said}. {_top(study, in_order(table, order), order, settings)}"
 
 
@@ -38,7 +36,7 @@ def conversation_finding(study: Study, row: pd.Series, settings: Settings) -> st
     """Say of one conversation how far the raters are apart, and how many poor replies a judge calls good."""
     pairs = counted(int(row["n_pairs"]), "pair of ratings", "pairs of ratings")
     said = f"Judges and experts are {in_points(row['disagreement'])} apart on average, over {pairs}."
-    said += f" The widest gap is {in_points(row['largest'], '.0f')}." if row["largest"] else ""
+    said += f" The widest gap is {in_points(row['largest'], '.3g')}." if row["largest"] else ""
     if row["n_low"]:
         said += f" {_reassured(study, row, settings)}"
     if pd.notna(row["judges_apart"]):
@@ -48,7 +46,7 @@ def conversation_finding(study: Study, row: pd.Series, settings: Settings) -> st
 
 def _top(study: Study, table: pd.DataFrame, order: str, settings: Settings) -> str:
     first = table.iloc[0]
-    name = f"conversation {int(first['conversation'])}"
+    name = f"{study.item.one} {first['conversation']}"
     if order == "number":
         return "They stand in the order of the files."
     if order == "disagreement":

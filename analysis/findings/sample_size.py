@@ -114,9 +114,9 @@ def reach_finding(table: pd.DataFrame) -> str:
     )
 
 
-def study_finding(study: pd.DataFrame) -> str:
+def study_finding(study: Study, reached: pd.DataFrame) -> str:
     """Say for one attribute what more conversations bring, judge by judge at either end."""
-    rows = study.dropna(subset="g")
+    rows = reached.dropna(subset="g")
     if rows.empty:
         return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))

@@ -1,19 +1,167 @@
-"""What a folder or a file of ratings holds, and which tables can be made of it."""
+"""What a folder or a file of ratings holds, which tables can be made of it, and what the others lack."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.sources import Dataset
+import pandas as pd
+
+from analysis.bias.calibration import FOLDS
+from analysis.bias.false_reassurance import FEWEST_REPLIES
+from analysis.decisions.verdicts import FEWEST_MODELS
+from analysis.outputs.registry import TABLES, table_of
+from analysis.ratings.needs import MissingNeedError
+from analysis.ratings.settings import Selection, Settings
+from data.errors import ReleaseError
+from data.faults import FAULT
+from data.own.check import Check, Facts, check, check_ratings
+from data.sources import Dataset, from_ratings
+
+# What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
+LEAST: dict[str, dict[str, int]] = {
+    "verdicts": {"systems": FEWEST_MODELS},
+    "icc": {"systems": 2},
+    "influence": {"systems": 3},
+    "stability": {"systems": 3},
+    "ranking": {"systems": 2},
+    "self-preference": {"systems": 2},
+    "generalisability": {"systems": 2},
+    "planning": {"systems": 3},
+    "panel": {"judges": 2},
+    "correction": {"items": FOLDS},
+}
+_ITEMS = 2
+# The figures that a table is made for, where it has others beside them that are nearly always defined.
+_TELLING = {"self-preference": ["contrast"], "reassurance": ["false_reassurance"], "panel": ["gain"]}
+# What a table takes beside numbers.
+_BESIDE = {
+    "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
+    "reassurance": f"at least {FEWEST_REPLIES} replies that experts rate poor, for each judge and attribute",
+    "reproduction": "printed tables of the study",
+    "conversations": "single items",
+    "generalisability": "single items that are complete: every system rated by the experts and the judge",
+}
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """Whether a table can be made: ``yes``, ``in part`` (some rows are undefined) or ``no``, and what it lacks."""
+
+    table: str
+    possible: str
+    lacking: str
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence."""
+        words = {"yes": "possible", "in part": "possible in part", "no": "not possible"}[self.possible]
+        return f"{self.table}: {words}{f': {self.lacking}' if self.lacking else ''}"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What is to be said of it, and whether all of it can be used."""
+    """What is to be said of a folder or file, part by part, and whether all of it can be used."""
 
-    said: tuple[str, ...]
-    usable: bool
+    found: Check
+    tables: tuple[TableCheck, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether all of it can be used."""
+        return self.found.usable
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The sentences of each part that has any, by heading."""
+        found = self.found
+        every = {
+            "Recognised": found.recognised,
+            "Matched": found.matched,
+            "Not matched": found.unmatched,
+            "Problems": found.problems,
+            "Errors in the data": tuple(_faults(found.faults)),
+            "Notes": found.notes,
+            "Tables": tuple(table.said for table in self.tables),
+        }
+        return {heading: said for heading, said in every.items() if said}
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All of it as lines of text, the verdict last."""
+        lines = [
+            line for heading, said in self.parts.items() for line in (f"{heading}:", *(f"  {each}" for each in said))
+        ]
+        return (*lines, "usable: all of it" if self.usable else "not usable as it is: see the problems")
 
 
-def checked(path: Path, dataset: Dataset | None) -> Checked:
-    """Check a folder or a file."""
-    raise NotImplementedError(path, dataset)
+def checked(path: Path, dataset: Dataset | None = None) -> Checked:
+    """Check a folder of ratings, or a file with a judge's ratings.
+
+    Parameters
+    ----------
+    path
+        A folder with a study, or a file.
+    dataset
+        The study that the judge of a file would be added to; without one its names are compared with the published
+        study's.
+
+    Raises
+    ------
+    ReleaseError
+        There is no such path, or the dataset has no single ratings to match a file with.
+    """
+    if not path.exists():
+        raise ReleaseError(f"{path} is neither a folder nor a file")
+    if path.is_file() and dataset is not None and dataset.ratings is None:
+        raise ReleaseError(f"{dataset.provenance.title} has no single ratings to match {path.name} with")
+    found = check(path, dataset.ratings if dataset else None)
+    if found.ratings is None or found.facts is None:
+        return Checked(found, ())
+    made = from_ratings(found.ratings, "folder", f"Folder {path.resolve().name}")
+    return Checked(found, tuple(possible_tables(made, found.facts)))
+
+
+def checked_dataset(dataset: Dataset) -> Checked | None:
+    """Check ratings that were read already; None where the source gives only blocks of them."""
+    if dataset.ratings is None:
+        return None
+    found = check_ratings(dataset.ratings)
+    return Checked(found, tuple(possible_tables(dataset, found.facts)) if found.facts else ())
+
+
+def possible_tables(dataset: Dataset, facts: Facts) -> Iterator[TableCheck]:
+    """Make every table of a study, and say which come out, which in part, and what the others lack."""
+    study = dataset.study
+    for name, table in TABLES.items():
+        lacking = _lacking(name, facts)
+        try:
+            made = table_of(name, dataset, Settings.of(study), Selection.of(study))
+        except MissingNeedError as error:
+            yield TableCheck(name, "no", "; ".join([str(error), *lacking]))
+            continue
+        estimates = _TELLING.get(name) or [column.name for column in table.declared(study) if column.role == "estimate"]
+        known = made[estimates or list(made)].notna().any(axis=1)
+        if len(made) and known.all():
+            yield TableCheck(name, "yes", "")
+        else:
+            reason = "; ".join([*lacking, *([f"it takes {_BESIDE[name]}"] if name in _BESIDE else [])])
+            some = bool(known.any())
+            undefined = f"{(~known).sum():,} of {len(known):,} rows have no figure" if some else ""
+            yield TableCheck(name, "in part" if some else "no", "; ".join(filter(None, [undefined, reason])))
+
+
+def _lacking(name: str, facts: Facts) -> list[str]:
+    """Say of what there is too little, and how much more would do."""
+    least = {"items": _ITEMS, **LEAST.get(name, {})}
+    there = {"items": facts.items, "systems": facts.systems, "judges": facts.judges}
+    return [
+        f"there are {there[what]} {what} where it takes {needed}, so {needed - there[what]} more would do"
+        for what, needed in least.items()
+        if there[what] < needed
+    ]
+
+
+def _faults(faults: pd.DataFrame) -> Iterable[str]:
+    for row in faults.itertuples():
+        words = FAULT[str(row.kind)]
+        yield f"{row.file}: {row.n:,} {words.one if row.n == 1 else words.many}"

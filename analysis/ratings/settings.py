@@ -145,7 +145,11 @@ class Settings:
         SettingsError
             A choice is not among those allowed.
         """
-        _check("preset", preset, presets_of(study))
+        if preset == "paper" and not study.published:
+            raise SettingsError(
+                "preset: 'paper' is the procedure of the published study, and this is another; allowed is recommended"
+            )
+        _check("preset", preset)
         _check("level", level)
         made = {name: value for name, value in choices.items() if value is not None}
         scale = study.scale

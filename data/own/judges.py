@@ -1,19 +1,264 @@
-"""Judges of a reader's own."""
+"""Judges of a reader's own, added to any study: files of ratings matched with the study's replies."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from data.ratings import Ratings
+import pandas as pd
+
+from data.contexts import DIFFERENT, compare
+from data.errors import ReleaseError
+from data.own.judge_cells import match_cells
+from data.own.judge_rows import match_rows
+from data.own.layout import KEY_ROLES, is_telling
+from data.own.matching import Matched, headings_of
+from data.own.naming import checked_key, is_published, judge_called, key_of_file
+from data.own.wording import counted, some
+from data.ratings import LEDGER_COLUMNS, FaultCount, FileRecord, Ratings, context_entries, long_table
+from data.released.files import is_changed, is_released
+from data.study import HUMAN, Study
+from data.tables import READERS, Table, read_table, table_files
+
+
+@dataclass(frozen=True)
+class AddedFile:
+    """One file of added judges.
+
+    Attributes
+    ----------
+    name, layout, paired_by
+        Its name, how it holds ratings (``released``, ``long`` or ``wide``), and what its rows were matched by (``item``
+        or ``message``).
+    judges
+        Whose ratings it holds, by key.
+    replies, matched
+        How many replies it rates, counted for each judge, and how many of them are the study's.
+    unmatched
+        ``file, what, name, n``: names of items, messages, systems or attributes that are not the study's, and how many
+        of the file's replies have each.
+    different
+        How many of its messages are another conversation than the experts had.
+    faults
+        How many errors of each kind it has.
+    notes
+        What was passed over and why.
+    """
+
+    name: str
+    layout: str
+    paired_by: str
+    judges: tuple[str, ...]
+    replies: int
+    matched: int
+    unmatched: pd.DataFrame
+    different: int
+    faults: tuple[FaultCount, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was matched and what not, a sentence each."""
+        what = {"released": "in the layout of the release", "long": "long", "wide": "wide"}[self.layout]
+        said = [
+            f"{self.name} ({what}): {counted(len(self.judges), 'judge')}, {some(self.judges)}",
+            f"{self.matched:,} of {counted(self.replies, 'reply', 'replies')} matched by {self.paired_by}",
+        ]
+        said += self.unmatched_sentences
+        if self.different:
+            said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
+        said += [f"{fault.fault}: {fault.n:,}" for fault in self.faults if fault.fault != DIFFERENT]
+        return (*said, *self.notes)
+
+    @property
+    def unmatched_sentences(self) -> tuple[str, ...]:
+        """What of the file is not the study's, a sentence each."""
+        said = []
+        for kind, names in self.unmatched.groupby("what", sort=False):
+            shown = some([repr(name) for name in names["name"]])
+            many = f"{kind}s" if len(names) > 1 else kind
+            replies = counted(int(names["n"].sum()), "reply", "replies")
+            said.append(f"{len(names):,} {many} not in the study, in {replies}: {shown}")
+        return tuple(said)
 
 
 @dataclass(frozen=True)
 class Added:
-    """Stub."""
+    """A study with judges added, the keys of these judges, and what was found in each file."""
 
     ratings: Ratings
     judges: tuple[str, ...]
+    files: tuple[AddedFile, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was matched and what not in all files, a sentence each."""
+        return tuple(sentence for file in self.files for sentence in file.sentences)
 
 
 def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | None = None) -> Added:
-    """Stub."""
-    raise NotImplementedError(ratings, path, name)
+    """Add the judge or the judges of a file to a study; the study that is given stays as it is.
+
+    Rows belong to the study's replies by item and system, or by message and system where the file has no column of
+    items. Nothing of the other judges changes.
+
+    Parameters
+    ----------
+    ratings
+        The study.
+    path
+        A file in the layout of the release, or a long or wide table; a folder of such files; or the name of a file and
+        what is in it.
+    name
+        What to call the judge instead of what the file calls it.
+
+    Raises
+    ------
+    ReleaseError
+        The file cannot be used, as a sentence or several.
+    """
+    if isinstance(path, Path) and path.is_dir():
+        return _add_folder(ratings, path, name)
+    if isinstance(path, Path):
+        if not path.is_file():
+            raise ReleaseError(f"{path} is no file; name a file with a judge's ratings, or a folder of such files")
+        path = (path.name, path.read_bytes())
+    file, content = path
+    table = read_judges_table(ratings, file, content)
+    if table is None:
+        raise ReleaseError(
+            f"{file} does not look like a judge's ratings; expected are columns judge_response_..., or item (or "
+            "message), system, and either attribute and rating or a column for each attribute"
+        )
+    return _added(ratings, table, file, hashlib.sha256(content).hexdigest(), name)
+
+
+def read_judges_table(ratings: Ratings, file: str, content: Path | bytes) -> Table | None:
+    """Read a table that may hold a judge's ratings; None where none of its headings tells of any."""
+    accepted = headings_of(ratings)
+    roles = (*KEY_ROLES, "message")
+    return read_table(content, file, lambda names: is_released(names) or is_telling(names, accepted, roles))
+
+
+def _add_folder(ratings: Ratings, folder: Path, name: str | None) -> Added:
+    added = Added(ratings, (), ())
+    for path in table_files(folder, READERS):
+        if read_judges_table(ratings, path.name, path) is not None:
+            one = add_judge(added.ratings, path, name=name)
+            added = Added(one.ratings, added.judges + one.judges, added.files + one.files)
+    if not added.files:
+        raise ReleaseError(f"{folder} holds no file of a judge's ratings; expected are {', '.join(READERS)} files")
+    return added
+
+
+def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | None) -> Added:
+    stem = Path(file).stem
+    key = name or key_of_file(ratings.study, stem)
+    if is_released(table.names):
+        matched = match_cells(ratings, table, file, checked_key(ratings.study, key, file))
+    else:
+        matched = match_rows(ratings, table, file, key, name)
+    if not matched.matched:
+        raise ReleaseError(_none_matched(ratings.study, matched, file))
+    judges = tuple(matched.as_released)
+    changed = is_published(ratings.study) and is_changed(stem, sha256)
+    record = FileRecord(_free(file, ratings), sha256, len(table.rows), judges, changed)
+    joined, ledger = _with(ratings, matched, record)
+    differing = joined.differing[joined.differing["rater"].isin(judges)]
+    return Added(
+        joined,
+        judges,
+        (
+            AddedFile(
+                name=record.name,
+                layout=matched.layout,
+                paired_by=matched.paired_by,
+                judges=judges,
+                replies=matched.replies,
+                matched=matched.matched,
+                unmatched=matched.unmatched,
+                different=int((differing["fault"] == DIFFERENT).sum()),
+                faults=tuple(
+                    FaultCount(record.name, kind, int(n)) for kind, n in ledger["fault"].value_counts().items()
+                ),
+                notes=(*matched.notes, *_gaps(joined.study, matched)),
+            ),
+        ),
+    )
+
+
+def _none_matched(study: Study, matched: Matched, file: str) -> str:
+    parts = [
+        f"{kind}s not known are {some([repr(name) for name in names['name']])}"
+        for kind, names in matched.unmatched.groupby("what", sort=False)
+    ]
+    return "; ".join(
+        [
+            f"{file}: none of its {counted(matched.replies, 'reply', 'replies')} is one of {study.title}",
+            *parts,
+            f"systems of the study are {some(study.system_keys, 12)}; attributes are {some(study.attribute_names, 12)}",
+        ]
+    )
+
+
+def _free(file: str, ratings: Ratings) -> str:
+    """Return a name that no other file of the study has."""
+    taken = {record.name for record in ratings.files}
+    names = [file, *(f"{file} ({number})" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def _with(ratings: Ratings, matched: Matched, record: FileRecord) -> tuple[Ratings, pd.DataFrame]:
+    """Return the study with what was matched behind what it has, and what of the ledger is new."""
+    judges = tuple(matched.as_released)
+    study = replace(
+        ratings.study, judges=(*ratings.study.judges, *(judge_called(ratings.study, key) for key in judges))
+    )
+    long = long_table(study, ratings.conversations, matched.as_released, matched.valid, raters=judges)
+    raters = [*ratings.long["rater"].cat.categories, *judges]
+    # Which conversations differ is settled for these judges against the experts alone.
+    experts = ratings.contexts[ratings.contexts["rater"] == HUMAN]
+    differing = compare(_behind(experts, matched.contexts), HUMAN)
+    unlike = context_entries(differing, matched.places, study.item.one)
+    ledger = _behind(matched.ledger, pd.DataFrame(unlike, columns=LEDGER_COLUMNS)).assign(file=record.name)
+    ledger = ledger.sort_values("row", kind="stable")
+    fenced = {record.name: sum(matched.fenced.values())} if matched.fenced else {}
+    grown = replace(
+        ratings,
+        study=study,
+        long=pd.concat(
+            [each.assign(rater=each["rater"].cat.set_categories(raters)) for each in (ratings.long, long)],
+            ignore_index=True,
+        ),
+        contexts=_behind(ratings.contexts, matched.contexts),
+        explanations=_behind(ratings.explanations, matched.explanations),
+        ledger=_behind(ratings.ledger, ledger),
+        differing=_behind(ratings.differing, differing),
+        files=(*ratings.files, record),
+        fenced={**(ratings.fenced or {}), **fenced},
+    )
+    return grown, ledger
+
+
+def _behind(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put one frame behind another; one without rows has no say in the types."""
+    if not len(second):
+        return first
+    return pd.concat([first, second[list(first.columns)]], ignore_index=True) if len(first) else second
+
+
+def _gaps(study: Study, matched: Matched) -> Sequence[str]:
+    """Say what of the study each judge has no rating of."""
+    said = []
+    for judge, numbers in matched.valid.items():
+        there = ~pd.isna(numbers)
+        systems = [key for key, any_here in zip(study.system_keys, there.any((0, 2)), strict=True) if not any_here]
+        names = [name for name, any_here in zip(study.attribute_names, there.any((0, 1)), strict=True) if not any_here]
+        items = int(there.any((1, 2)).sum())
+        if items < len(numbers):
+            said.append(f"{judge} rates {items:,} of {study.counted(len(numbers))}")
+        if systems:
+            said.append(f"{judge} has no ratings of the systems {some(systems)}")
+        if names:
+            said.append(f"{judge} has no ratings of the attributes {some(names)}")
+    return said

@@ -1,7 +1,7 @@
 """The ratings of workbooks while their files are entered one after another, with every error that is met."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ _NO_ROW = Fault("", "no row", "")
 class _Found(NamedTuple):
     """A cell where it stands: its conversation, the sheet's row, what the file holds, and what was read."""
 
-    number: int
+    number: object
     row: int
     raw: object
     cell: Cell
@@ -37,20 +37,20 @@ class _Faulty(NamedTuple):
 class Book:
     """Ratings, reasons and errors, to be filled with :meth:`enter` and then taken out."""
 
-    def __init__(self, study: Study, conversations: list[int]) -> None:
+    def __init__(self, study: Study, conversations: Sequence) -> None:
         self.study = study
         self.conversations = conversations
         self.place = {number: place for place, number in enumerate(conversations)}
         self.numbers: dict[str, np.ndarray] = {}
         self.recovered: dict[str, np.ndarray] = {}
         self.reasons: dict[str, list] = {"conversation": [], "model": [], "rater": [], "explanation": []}
-        self.faults: dict[tuple[str, int, str], _Faulty] = {}
+        self.faults: dict[tuple[str, object, str], _Faulty] = {}
         self.of_rows: list[Entry] = []
         self.fenced: Counter[str] = Counter()
         self._column = {key: place for place, key in enumerate(study.system_keys)}
         self._reader = CellReader(study.attribute_names, study.scale)
 
-    def enter(self, numbers: list[int], part: Part) -> None:
+    def enter(self, numbers: list, part: Part) -> None:
         """Enter the cells of one rater in one file.
 
         Where a rater was entered before, its first rating stands, an empty cell is filled, and a second rating that
@@ -70,7 +70,8 @@ class Book:
             Entry(part.file, row, "", part.rater, number, "", "", "row repeated", "", "", *done)
             for number, row in part.repeated
         ]
-        missing = sorted(self.place.keys() - set(numbers)) if first else []
+        given = set(numbers)
+        missing = [number for number in self.conversations if first and number not in given]
         for model, cells in part.cells.items():
             found = [
                 _Found(number, row, raw, self._reader.read(raw))

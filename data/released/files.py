@@ -2,17 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.errors import ReleaseError
+from data.errors import NoRatingsError, ReleaseError
 from data.mentalalign import JUDGE_OF_FILE, SUFFIX, WORKBOOKS
 from data.ratings import FileRecord, is_reserved
 from data.study import HUMAN
-from data.tables import READERS, Table, read_table
+from data.tables import Table, read_table, table_files
 
-FORMATS = tuple(READERS)
+FORMATS = (".xlsx", ".parquet", ".csv")
 LONGEST_NUMBER = 9
 CONTEXT = "context"
 
@@ -34,10 +34,10 @@ class Part:
 
     rater: str
     file: str
-    conversations: list[int]
+    conversations: list
     contexts: list[str]
     cells: dict[str, list[object]]
-    repeated: tuple[tuple[int, int], ...]
+    repeated: tuple[tuple[object, int], ...]
     sheet_rows: list[int]
     headings: dict[str, str]
 
@@ -54,6 +54,29 @@ class Reading:
     parts: tuple[Part, ...]
     files: tuple[FileRecord, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the layout calls the systems, judges and items of a study.
+
+    Attributes
+    ----------
+    suffixes
+        The system of each ending of a heading.
+    judge
+        Tells the judge from the name of a file without its ending; None where it names none.
+    items, messages
+        What the columns of items and of messages may be called, in small letters.
+    read_items
+        Reads the items from a column of a table; the file's name is for messages.
+    """
+
+    suffixes: Mapping[str, str]
+    judge: Callable[[str], str | None]
+    items: tuple[str, ...]
+    messages: tuple[str, ...]
+    read_items: Callable[[Table, int, str], list]
 
 
 def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Reading:
@@ -74,12 +97,12 @@ def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Readi
         raise ReleaseError(f"{folder} is not a folder; name a folder that holds a copy of the release")
     notes: list[str] = []
     found: list[Part] = []
-    for path in _candidates(folder):
+    for path in table_files(folder, FORMATS):
         name = path.relative_to(folder).as_posix()
-        table = read_table(path, name, _COLUMN)
+        table = read_table(path, name, is_released)
         if table is not None:
             report(f"Reading {name}")
-            found += _parts(table, name, notes)
+            found += parts_of(table, name, PUBLISHED, notes)
     parts = _first_of_each(found, notes)
     _check_both_sides(parts, folder, notes)
     files = []
@@ -93,17 +116,12 @@ def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Readi
 def _record(path: Path, name: str, parts: list[Part]) -> FileRecord:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     rows = parts[0].rows + len(parts[0].repeated)
-    changed = path.stem.removesuffix(_WITH_EXPERTS) in _RELEASED and sha256 not in WORKBOOKS.values()
-    return FileRecord(name, sha256, rows, tuple(part.rater for part in parts), changed)
+    return FileRecord(name, sha256, rows, tuple(part.rater for part in parts), is_changed(path.stem, sha256))
 
 
-def _candidates(folder: Path) -> list[Path]:
-    paths = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in FORMATS and path.is_file() and not path.name.startswith((".", "~"))
-    ]
-    return sorted(paths, key=lambda path: (FORMATS.index(path.suffix.lower()), path.as_posix()))
+def is_changed(stem: str, sha256: str) -> bool:
+    """Whether a file has the name of a released one, told without its ending, and another content."""
+    return stem.removesuffix(_WITH_EXPERTS) in _RELEASED and sha256 not in WORKBOOKS.values()
 
 
 def _first_of_each(found: list[Part], notes: list[str]) -> tuple[Part, ...]:
@@ -136,9 +154,10 @@ def _check_both_sides(parts: Iterable[Part], folder: Path, notes: list[str]) -> 
     if not raters:
         missing = (
             f"no rating file; expected {', '.join(FORMATS)} files with columns human_response_... and "
-            "judge_response_..., as the release has them"
+            "judge_response_..., as the release has them, or tables of an own study beside a study.toml"
         )
-    elif HUMAN not in raters:
+        raise NoRatingsError("; ".join([f"{folder} holds {missing}", *notes]))
+    if HUMAN not in raters:
         missing = "judges' ratings only; the experts' file (human_response_...) is missing"
     elif raters == {HUMAN}:
         missing = "the experts' ratings only; at least one judge's file (judge_response_...) is needed"
@@ -147,43 +166,52 @@ def _check_both_sides(parts: Iterable[Part], folder: Path, notes: list[str]) -> 
     raise ReleaseError("; ".join([f"{folder} holds {missing}", *notes]))
 
 
-def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
-    """Split a table into the experts' cells and the judge's."""
-    sides = _rating_columns(table, name, notes)
-    numbers = _column(table, "convid", name)
-    texts = _column(table, CONTEXT, name)
+def parts_of(table: Table, name: str, naming: Naming, notes: list[str]) -> list[Part]:
+    """Split a table into the experts' cells and the judge's; what is passed over is added to ``notes``.
+
+    Raises
+    ------
+    ReleaseError
+        The table has no rows, nothing tells them apart, or a column stands twice.
+    """
+    sides = _rating_columns(table, name, naming.suffixes, notes)
+    numbers = _column(table, naming.items, name)
+    texts = _column(table, naming.messages, name)
     if numbers is None and texts is None:
         raise ReleaseError(f"{name} has neither a column ConvID nor a column context; its rows cannot be told apart")
-    if not table.rows:
+    if not len(table.rows):
         raise ReleaseError(f"{name} has the columns of a rating file but no rows; fetch it again")
-    conversations = [] if numbers is None else _conversations(table.columns[numbers], table.rows, name)
+    sheet_rows = table.rows.tolist()
+    conversations = [] if numbers is None else naming.read_items(table, numbers, name)
+    contexts = [] if texts is None else table.cells(texts)
     # Without numbers every row is its own.
-    first = {number: place for place, number in reversed(list(enumerate(conversations or table.rows)))}
+    first = {number: place for place, number in reversed(list(enumerate(conversations or sheet_rows)))}
     kept = sorted(first.values())
     repeated = tuple(
-        (number, table.rows[place]) for place, number in enumerate(conversations) if first[number] != place
+        (number, sheet_rows[place]) for place, number in enumerate(conversations) if first[number] != place
     )
     parts = []
     for side, places in sides.items():
-        rater = HUMAN if side == "human" else judge_of(Path(name).stem)
+        rater = HUMAN if side == "human" else naming.judge(Path(name).stem)
         if rater is None:
             notes.append(
                 f"{name}: its judge's ratings were not read, because its name does not tell whose they are; call the "
                 f"file <judge>{_ENDING}, with a name that no judge of the study has"
             )
             continue
-        lacking = [suffix for suffix, model in SUFFIX.items() if model not in places]
+        lacking = [suffix for suffix, model in naming.suffixes.items() if model not in places]
         if lacking:
             notes.append(f"{name} has no column {side}_response_... for {', '.join(lacking)}")
+        columns = {model: table.cells(at) for model, at in places.items()}
         parts.append(
             Part(
                 rater=rater,
                 file=name,
                 conversations=[conversations[place] for place in kept] if conversations else [],
-                contexts=[] if texts is None else [str(table.columns[texts][place] or "") for place in kept],
-                cells={model: [table.columns[at][place] for place in kept] for model, at in places.items()},
+                contexts=[str(contexts[place] or "") for place in kept] if contexts else [],
+                cells={model: [cells[place] for place in kept] for model, cells in columns.items()},
                 repeated=repeated,
-                sheet_rows=[table.rows[place] for place in kept],
+                sheet_rows=[sheet_rows[place] for place in kept],
                 headings={model: table.names[at] for model, at in places.items()}
                 | ({} if texts is None else {CONTEXT: table.names[texts]}),
             )
@@ -191,24 +219,26 @@ def _parts(table: Table, name: str, notes: list[str]) -> list[Part]:
     return parts
 
 
-def _rating_columns(table: Table, name: str, notes: list[str]) -> dict[str, dict[str, int]]:
+def _rating_columns(
+    table: Table, name: str, suffixes: Mapping[str, str], notes: list[str]
+) -> dict[str, dict[str, int]]:
     """Find where each side's column for each model stands; an ending that is no model's is noted."""
     sides: dict[str, dict[str, int]] = {}
     for place, column in enumerate(table.names):
         match = _COLUMN.fullmatch(column)
         if match is None:
             continue
-        model = SUFFIX.get(match.group(2).lower())
+        model = suffixes.get(match.group(2).lower())
         if model is None:
-            notes.append(f"{name}: column {column} was not read; known endings are {', '.join(SUFFIX)}")
+            notes.append(f"{name}: column {column} was not read; known endings are {', '.join(suffixes)}")
         elif sides.setdefault(match.group(1).lower(), {}).setdefault(model, place) != place:
             raise _twice(name, column)
     return sides
 
 
-def _column(table: Table, wanted: str, name: str) -> int | None:
-    """Find the one column of a name, in capitals or not; None when there is none."""
-    places = [place for place, column in enumerate(table.names) if column.lower() == wanted]
+def _column(table: Table, wanted: Sequence[str], name: str) -> int | None:
+    """Find the one column that has one of these names, in capitals or not; None when there is none."""
+    places = [place for place, column in enumerate(table.names) if column.lower() in wanted]
     if len(places) > 1:
         raise _twice(name, table.names[places[1]])
     return places[0] if places else None
@@ -218,27 +248,47 @@ def _twice(name: str, column: str) -> ReleaseError:
     return ReleaseError(f"{name} has the column {column} twice; a rating file has it once")
 
 
+def bare(stem: str) -> str:
+    """Return the name of a judge's file without what the release puts behind a judge's name."""
+    return stem.removesuffix(_WITH_EXPERTS).removesuffix(_ENDING)
+
+
 def judge_of(stem: str) -> str | None:
     """Tell the judge from the name of a file without its ending; None where it names none."""
     plain = stem.removesuffix(_WITH_EXPERTS)
     if plain in JUDGE_OF_FILE:
         return JUDGE_OF_FILE[plain]
-    name = plain.removesuffix(_ENDING)
+    name = bare(stem)
     # A judge of another name must not pass for one of the study's.
     taken = name in JUDGE_OF_FILE.values() or is_reserved(name)
     return None if name in ("", plain) or taken else name
 
 
-def _conversations(values: list[object], rows: list[int], name: str) -> list[int]:
+def is_released(names: Sequence[str]) -> bool:
+    """Whether headings are those of a file in the layout of the release."""
+    return any(_COLUMN.fullmatch(name) for name in names)
+
+
+def unknown_systems(names: Sequence[str], suffixes: Mapping[str, str]) -> dict[str, int]:
+    """Return the endings of judges' columns that are no system's, and where each column stands."""
+    found = {match[2]: place for place, name in enumerate(names) if (match := _COLUMN.fullmatch(name))}
+    of_judges = {ending: place for ending, place in found.items() if not names[place].lower().startswith("human")}
+    return {ending: place for ending, place in of_judges.items() if ending.lower() not in suffixes}
+
+
+def _conversations(table: Table, place: int, name: str) -> list[object]:
     """Read the conversation numbers."""
-    numbers = []
-    for row, value in zip(rows, values, strict=True):
+    numbers: list[object] = []
+    for row, value in zip(table.rows, table.cells(place), strict=True):
         text = str(value).strip().removesuffix(".0")
         if not text.isdecimal() or len(text) > LONGEST_NUMBER:
             shown = repr(str(value)[:40]) if value else "nothing"
             raise ReleaseError(
-                f"{name}, row {row}, column ConvID: {shown} is not a conversation number; "
+                f"{name}, row {row}, column {table.names[place]}: {shown} is not a conversation number; "
                 f"every row needs a whole number of at most {LONGEST_NUMBER} digits"
             )
         numbers.append(int(text))
     return numbers
+
+
+PUBLISHED = Naming(SUFFIX, judge_of, ("convid",), (CONTEXT,), _conversations)

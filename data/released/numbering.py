@@ -1,13 +1,13 @@
 """Give the rows of every file their conversation numbers, also where a file has no ``ConvID``."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
-from data.contexts import plain
+from data.contexts import numbers_by_text, plain
 from data.errors import ReleaseError
 from data.released.files import Part
 
 
-def number_rows(parts: tuple[Part, ...]) -> list[list[int]]:
+def number_rows(parts: tuple[Part, ...]) -> list[list]:
     """Give each part the conversation numbers of its rows.
 
     A file without ``ConvID`` is matched by its contexts with the first file that has both, or with the first file of
@@ -32,21 +32,19 @@ def number_rows(parts: tuple[Part, ...]) -> list[list[int]]:
     guide = guides[0] if guides else parts[0]
     own = guide.conversations or list(range(1, guide.rows + 1))
     free = max([*own, *(number for part in parts for number in part.conversations)]) + 1
-    known: defaultdict[str, list[int]] = defaultdict(list)
-    for number, context in zip(own, guide.contexts, strict=True):
-        known[plain(context)].append(number)
+    known = numbers_by_text(own, guide.contexts)
     numbered = []
     for part in parts:
         if part is guide or part.conversations:
             numbered.append(part.conversations or own)
             continue
         seen: Counter[str] = Counter()
-        numbers: list[int] = []
+        numbers = []
         for context in map(plain, part.contexts):
-            if seen[context] == len(known[context]):
-                known[context].append(free)
+            if (context, seen[context]) not in known:
+                known[context, seen[context]] = free
                 free += 1
-            numbers.append(known[context][seen[context]])
+            numbers.append(known[context, seen[context]])
             seen[context] += 1
         if not set(numbers) & set(own):
             raise ReleaseError(

@@ -1,16 +1,15 @@
 """A folder in the layout of the release as ratings: workbooks whose cells hold a rating for each attribute as JSON."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import orjson
 import pandas as pd
 
-from data.contexts import SAME_TEXT, compare
-from data.ratings import LEDGER_COLUMNS, Entry, Ratings, long_table
+from data.contexts import compare
+from data.ratings import LEDGER_COLUMNS, Ratings, context_entries, long_table
 from data.released.book import Book
 from data.released.files import CONTEXT, Part, Reading, read_folder
 from data.released.numbering import number_rows
@@ -43,9 +42,10 @@ def _entered(study: Study, reading: Reading) -> Ratings:
     book = Book(study, conversations)
     for numbers, part in numbered:
         book.enter(numbers, part)
-    contexts = _contexts(numbered)
+    contexts = contexts_of(numbered)
     differing = compare(contexts, HUMAN)
-    ledger = pd.DataFrame([*book.ledger(), *_context_entries(differing, numbered)], columns=LEDGER_COLUMNS)
+    unlike = context_entries(differing, context_places(numbered), study.item.one)
+    ledger = pd.DataFrame([*book.ledger(), *unlike], columns=LEDGER_COLUMNS)
     return Ratings(
         study=study,
         long=long_table(study, conversations, book.as_released(), book.valid()),
@@ -70,46 +70,47 @@ def _grown(study: Study, parts: Sequence[Part]) -> Study:
 
 def _attributes(parts: Sequence[Part]) -> list[str]:
     """List what stands with a number in at least half of the experts' cells, in order of appearance."""
+    return rated_in_cells(part for part in parts if part.rater == HUMAN)
+
+
+def rated_in_cells(parts: Iterable[Part]) -> list[str]:
+    """List what stands with a number in at least half of the cells, in order of appearance."""
     seen: Counter[str] = Counter()
     filled = 0
-    for part in parts:
-        for cell in (cell for cells in part.cells.values() for cell in cells) if part.rater == HUMAN else ():
-            try:
-                found = cell if isinstance(cell, dict) else orjson.loads(str(cell))
-            except orjson.JSONDecodeError:
-                continue
-            if isinstance(found, dict):
-                filled += 1
-                seen.update(name for name, value in found.items() if isinstance(value, int | float))
+    for cell in (cell for part in parts for cells in part.cells.values() for cell in cells):
+        try:
+            found = cell if isinstance(cell, dict) else orjson.loads(str(cell))
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(found, dict):
+            filled += 1
+            seen.update(name for name, value in found.items() if isinstance(value, int | float))
     return [name for name, n in seen.items() if n >= max(1, filled / 2)]
 
 
-def _contexts(numbered: list[tuple[list[int], Part]]) -> pd.DataFrame:
+def contexts_of(numbered: Iterable[tuple[list, Part]]) -> pd.DataFrame:
     """List each rater's contexts; the first file of a rater speaks for it."""
-    texts: dict[tuple[int, str], str] = {}
+    texts: dict[tuple[object, str], str] = {}
     for numbers, part in numbered:
         for number, context in zip(numbers, part.contexts, strict=False):
             texts.setdefault((number, part.rater), context)
     return pd.DataFrame(
         {
-            "conversation": np.array([number for number, _ in texts], dtype=np.int64),
+            "conversation": pd.Series([number for number, _ in texts], dtype=None if texts else "int64"),
             "rater": pd.Series([rater for _, rater in texts], dtype="str"),
             "context": pd.Series(list(texts.values()), dtype="str"),
         }
     )
 
 
-def _context_entries(differing: pd.DataFrame, numbered: list[tuple[list[int], Part]]) -> list[Entry]:
-    """Ledger rows of the contexts that differ; the texts themselves stay out of the ledger."""
-    places = {
+def context_places(numbered: Iterable[tuple[list, Part]]) -> dict[tuple[object, str], tuple[str, int, str]]:
+    """Return where each rater's context stands: by conversation and rater the file, the row and the heading.
+
+    The first file of a rater speaks for it.
+    """
+    return {
         (number, part.rater): (part.file, row, part.headings[CONTEXT])
-        for numbers, part in reversed(numbered)
+        for numbers, part in reversed(list(numbered))
         if part.contexts
         for number, row in zip(numbers, part.sheet_rows, strict=True)
     }
-    entries = []
-    for number, rater, fault, stands_at in differing.itertuples(index=False):
-        where = f"the experts' text stands at conversation {stands_at}" if stands_at else ""
-        left_out = "kept" if fault == SAME_TEXT else "left out"
-        entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
-    return entries

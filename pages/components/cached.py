@@ -15,10 +15,21 @@ def name_of(dataset: Dataset) -> tuple[str, str]:
     return dataset.provenance.source, dataset.provenance.revision
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})
 def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
-    """Give a table of the analysis by name, computed once for each source, settings and widened selection."""
+    """Give a table of the analysis by name, computed once for each source, settings and widened selection.
+
+    What is made of a reader's own upload is kept for the session of that reader alone.
+    """
+    made = _of_session if dataset.provenance.private else _of_everyone
+    return made(name, dataset, settings, selection)
+
+
+def _whole(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
     return VIEWS[name].whole(dataset, settings, selection)
+
+
+_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})(_whole)
+_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Dataset: name_of}, scope="session")(_whole)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

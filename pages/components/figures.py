@@ -45,7 +45,7 @@ def show_figure(
     if not _has_figures(data):
         st.info(finding)
         return
-    spec = _drawn(draw, view.study, frame, choices)
+    spec = _drawn(draw, view, frame, choices)
     st.markdown(f"**{finding}**")
     _show(spec, finding, view, f"chart {name}", data)
     _downloads(spec, finding, view, name, data)
@@ -63,7 +63,7 @@ def show_panels(
 ) -> None:
     """Draw one chart for each panel (key to label), three in a row; they are saved as one picture."""
     st.markdown(f"**{finding}**")
-    specs = [_drawn(draw, view.study, frame, (key,)) for key in panels]
+    specs = [_drawn(draw, view, frame, (key,)) for key in panels]
     for start in range(0, len(specs), 3):
         in_row = zip(st.columns(3), specs[start : start + 3], list(panels.items())[start : start + 3], strict=False)
         for place, spec, (key, said) in in_row:
@@ -102,12 +102,22 @@ def _name_of(draw: FunctionType) -> str:
     return f"{draw.__module__}.{draw.__name__}"
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={FunctionType: _name_of, Study: hash})
-def _drawn(draw: Callable[..., "Chart"], study: Study, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
+def _make(draw: Callable[..., "Chart"], study: Study, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
     spec: Spec = draw(study, frame, *choices).to_dict(validate=False)
     # The theme on screen is the app's; what the library would set is for a page of its own.
     spec["config"] = FONTS
     return spec
+
+
+_KEYS: dict[Any, Callable[[Any], Any]] = {FunctionType: _name_of, Study: hash}
+_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs=_KEYS)(_make)
+_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")(_make)
+
+
+def _drawn(draw: Callable[..., "Chart"], view: View, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
+    """Draw a chart once; that of a reader's own upload is kept for the session of that reader alone."""
+    made = _of_session if view.dataset.provenance.private else _of_everyone
+    return made(draw, view.study, frame, choices)
 
 
 def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFrame) -> None:

@@ -46,6 +46,7 @@ PAGES = {
     "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
     "reproduction": Place("pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence"),
     "faults": Place("pages/faults.py", "Faults", ":material/bug_report:", "Evidence"),
+    "your_study": Place("pages/your_study.py", "Your study", ":material/upload_file:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
 }
 

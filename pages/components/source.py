@@ -2,11 +2,14 @@
 
 import os
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from data.remote.loading import Loading
-from data.sources import NAMED, Dataset, load, load_snapshot
+from data.remote.progress import Progress
+from data.sources import NAMED, Dataset, load, load_snapshot, with_judges
+from pages.components import added
 from pages.components.waiting import watch
 
 FOLDER_PATIENCE = 20.0
@@ -18,12 +21,18 @@ def current() -> tuple[Dataset, Loading[Dataset] | None]:
     """Give the ratings to show now, and the attempt to load others if one was made.
 
     ``MENTALBENCH_SOURCE`` names the source, unless the reader of this session asked for the release. The bundled
-    snapshot is on screen until the source has come, and stays there when it does not come.
+    snapshot is on screen until the source has come, and stays there when it does not come. The judges that the reader
+    has added stand beside the source's, where single ratings are at hand to match them with.
     """
+    dataset, loading = _of_source()
+    return added.with_uploads(dataset), loading
+
+
+def _of_source() -> tuple[Dataset, Loading[Dataset] | None]:
     source = st.session_state.get(_CHOSEN) or os.environ.get("MENTALBENCH_SOURCE") or "auto"
     if source == "snapshot":
         return _snapshot(), None
-    loading = _loading(source)
+    loading = _loading(source, os.environ.get("MENTALBENCH_JUDGES", ""))
     if source not in NAMED:
         loading.wait(FOLDER_PATIENCE)
     return loading.result or _snapshot(), loading
@@ -33,7 +42,7 @@ def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
     """Say in the sidebar which ratings are on screen, and what is or was being loaded."""
     came = dataset.provenance
     st.markdown(f"**Ratings:** {came.title}")
-    st.caption(f"Revision {came.revision[:19]} · {came.conversations:,} conversations")
+    st.caption(f"Revision {came.revision[:19]} · {dataset.study.counted(came.conversations)}")
     if loading is None:
         return
     came_meanwhile = loading.result is not None and loading.result is not dataset
@@ -68,5 +77,11 @@ def _snapshot() -> Dataset:
 
 
 @st.cache_resource(show_spinner=False)
-def _loading(source: str) -> Loading[Dataset]:
-    return Loading(partial(load, source))
+def _loading(source: str, judges: str) -> Loading[Dataset]:
+    return Loading(partial(_load, source, judges))
+
+
+def _load(source: str, judges: str, progress: Progress) -> Dataset:
+    """Load a source with the judges of a file, or of the files of a folder, that ``MENTALBENCH_JUDGES`` names."""
+    dataset = load(source, progress)
+    return with_judges(dataset, [Path(judges)]) if judges and dataset.ratings else dataset

@@ -1,0 +1,53 @@
+"""Judges that a reader adds by upload: kept in the memory of the session, and nowhere else."""
+
+import hashlib
+
+import streamlit as st
+
+from data.errors import ReleaseError
+from data.own.judges import Added
+from data.sources import Dataset, with_judge
+
+FORMS = ("csv", "parquet", "xlsx", "jsonl")
+# Where a session keeps the files by name, and the ratings with them.
+_FILES, _MADE = "judges added", "ratings with judges added"
+
+
+def uploads() -> dict[str, bytes]:
+    """Give the files that this session has added, by name."""
+    files: dict[str, bytes] = st.session_state.setdefault(_FILES, {})
+    return files
+
+
+def with_uploads(dataset: Dataset) -> Dataset:
+    """Give the ratings with the judges that this session has added; made once."""
+    files = uploads()
+    if not files or dataset.ratings is None:
+        return dataset
+    digests = tuple(hashlib.sha256(content).hexdigest() for content in files.values())
+    key = (dataset.provenance.source, dataset.provenance.revision, digests)
+    kept = st.session_state.get(_MADE)
+    if kept is None or kept[0] != key:
+        for file in files.items():
+            dataset, _ = with_judge(dataset, file)
+        st.session_state[_MADE] = kept = (key, dataset)
+    made: Dataset = kept[1]
+    return made
+
+
+def tried(dataset: Dataset, name: str, content: bytes) -> tuple[Added | None, tuple[str, ...]]:
+    """Try a file on the ratings: what was found in it, or what stands against it in sentences."""
+    try:
+        return with_judge(dataset, (name, content))[1], ()
+    except ReleaseError as error:
+        return None, tuple(str(error).splitlines())
+
+
+def add(name: str, content: bytes) -> None:
+    """Add a file for this session."""
+    uploads()[name] = content
+
+
+def remove(name: str) -> None:
+    """Take a file away again."""
+    uploads().pop(name, None)

@@ -1,0 +1,67 @@
+"""A reader's own ratings on the page: a judge by upload, what was matched and what not, and a check of all of it."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis.outputs.checking import checked_dataset
+from analysis.wording import text
+from pages.components import added, source
+from pages.components.plain_text import visible
+from pages.components.view import View
+
+_UPLOAD = "judge uploaded"
+
+
+def offer_judge(view: View) -> None:
+    """Let the reader add judges by upload, each with what was found in its file, and take them away again."""
+    if view.dataset.ratings is None:
+        st.info(text("your-study", "needs-ratings"), icon=":material/database:")
+        source.offer_release()
+        return
+    for name in added.uploads():
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(f"Added for this session: `{visible(name)}`")
+            st.button("Take it away", key=f"remove {name}", on_click=added.remove, args=(name,))
+    file = st.file_uploader("A file with a judge's ratings", type=list(added.FORMS), key=_UPLOAD)
+    if file is None or file.name in added.uploads():
+        return
+    content = file.getvalue()
+    found, problems = added.tried(view.dataset, file.name, content)
+    if found is None:
+        st.error("The file cannot be used. Nothing of it was added.", icon=":material/error:")
+        _show_lines(problems)
+        return
+    st.success(f"{len(found.judges)} recognised. Nothing is added yet.", icon=":material/check:")
+    _show_lines(found.sentences)
+    st.button(
+        "Add to every page, for this session",
+        type="primary",
+        on_click=added.add,
+        args=(file.name, content),
+        icon=":material/person_add:",
+    )
+
+
+def show_check(view: View) -> None:
+    """Show what the ratings on screen hold, and which tables they allow."""
+    checked = checked_dataset(view.dataset)
+    if checked is None:
+        st.info(text("your-study", "blocks-only"), icon=":material/database:")
+        return
+    for heading, said in checked.parts.items():
+        if heading == "Tables":
+            continue
+        with st.expander(f"{heading} ({len(said)})", expanded=heading == "Problems"):
+            _show_lines(said)
+    st.subheader("Which tables are possible?")
+    words = {"yes": "✓ possible", "in part": "▲ in part", "no": "✗ not possible"}
+    table = pd.DataFrame(
+        [(each.table, words[each.possible], each.lacking) for each in checked.tables],
+        columns=["Table", "Possible", "What is missing, and how much of it would do"],
+    )
+    st.dataframe(table, hide_index=True, width="stretch", alt="Tables that these ratings allow")
+
+
+def _show_lines(lines: tuple[str, ...]) -> None:
+    """Show sentences that may hold names from data: as they stand, never as markup."""
+    st.text("\n".join(visible(line) for line in lines))
