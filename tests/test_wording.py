@@ -8,7 +8,7 @@ import pytest
 from analysis.outputs.columns import glossary
 from analysis.ratings.settings import CHOICES
 from analysis.wording import terms, text
-from analysis.wording.vocabulary import ATTRIBUTE_MEANING, CHOICE
+from analysis.wording.vocabulary import CHOICE, attribute_meaning
 from data.mentalalign import STUDY
 from data.study import PANEL
 
@@ -29,7 +29,8 @@ def test_every_choice_has_a_label_and_a_meaning() -> None:
 def test_every_key_has_a_label() -> None:
     assert list(STUDY.rater_labels) == [*STUDY.raters, *PANEL.values()]
     assert set(STUDY.system_labels) == set(STUDY.system_keys)
-    assert set(ATTRIBUTE_MEANING) == set(STUDY.attribute_names)
+    assert all(attribute.meaning in attribute_meaning(STUDY, attribute.name) for attribute in STUDY.attributes)
+    assert all(attribute.meaning for attribute in STUDY.attributes)
 
 
 def test_formulas_stand_with_the_coefficients() -> None:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.evidence.conversation import faults_of, matrix, ratings_of, versions
 from analysis.evidence.conversations import reasons_of
 from analysis.findings.conversations import conversation_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import INK, RATING
 from data.ratings import Ratings
 from data.study import HUMAN
@@ -33,9 +33,9 @@ def show_conversation(view: View, ratings: Ratings, number: object, table: pd.Da
     if not rows.empty:
         st.markdown(f"**{conversation_finding(view.study, rows.iloc[0], view.settings)}**")
     elif view.settings.contexts == "left-out" and number in ratings.different_anywhere:
-        st.info(text("conversations", "left-out"))
+        st.info(study_text(view.study, "conversations", "left-out"))
     else:
-        st.info(text("conversations", "no-pairs"))
+        st.info(study_text(view.study, "conversations", "no-pairs"))
     _show_message(view, ratings, number)
     _show_ratings(view, ratings, number)
     _show_texts(view, ratings, number)
@@ -60,7 +60,7 @@ def _show_way(number: object, order: list[object]) -> None:
 def _show_message(view: View, ratings: Ratings, number: object) -> None:
     found = versions(ratings, number)
     if len(found) > 1:
-        st.warning(text("conversations", "versions"), icon=":material/difference:")
+        st.warning(study_text(view.study, "conversations", "versions"), icon=":material/difference:")
     for place, version in enumerate(found, start=1):
         raters = ", ".join(view.study.rater(rater) for rater in version.raters)
         title = "The message" if len(found) == 1 else f"The message in the files of: {raters}"
@@ -72,7 +72,7 @@ def _show_message(view: View, ratings: Ratings, number: object) -> None:
 
 def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
     st.subheader("Ratings")
-    st.markdown(text("conversations", "ratings"))
+    st.markdown(study_text(view.study, "conversations", "ratings"))
     given = ratings_of(ratings, number, view.settings, view.selection)
     attributes = view.selection.attributes
     # Two in a row, one below the other on a telephone: row by row, so that they keep their order there.
@@ -118,13 +118,13 @@ def _replies_to(view: View, ratings: Ratings, number: object) -> dict[str, str |
         return {}
     replies = at_hand()
     if replies is None:
-        st.markdown(text("conversations", "replies-away"))
+        st.markdown(study_text(view.study, "conversations", "replies-away"))
         offer_to_fetch()
         return {}
     asked = [version.text for version in versions(ratings, number) if HUMAN in version.raters]
     row = replies.find(asked[0]) if asked else None
     if row is None:
-        st.info(text("conversations", "replies-missing"))
+        st.info(study_text(view.study, "conversations", "replies-missing"))
         return {}
     return {model: reply for model, reply in replies.table[row].items() if model != "context"}
 
