@@ -13,7 +13,7 @@ from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
 from pages.components.beyond_paper import say_what_would_change
 from pages.components.figures import show_figure
-from pages.components.frame import PAGES, close_page, need_choice, open_page
+from pages.components.frame import PAGES, close_page, need_choice, open_page, places_of
 from pages.components.verdicts import show_reasons, show_thresholds, show_use
 
 ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
@@ -62,8 +62,8 @@ else:
     say_what_would_change(view)
 
 st.header("Where to go next")
-places = list(PAGES.values())[1:]
-said = dict(zip(places, study_text(view.study, "overview", "next").splitlines(), strict=True))
+said = dict(zip(list(PAGES.values())[1:], study_text(view.study, "overview", "next").splitlines(), strict=True))
+places = list(places_of(view.study).values())[1:]
 for column, (group, some) in zip(st.columns(3), groupby(places, key=lambda place: place.group), strict=True):
     column.subheader(group)
     for place in some:

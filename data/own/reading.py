@@ -173,6 +173,8 @@ def _layout_problem(layout: Layout, table: Table, name: str, headings: Headings)
     """Say which columns a table of ratings lacks; empty where it lacks none."""
     needed = KEY_ROLES if layout.kind == "long" else KEY_ROLES[:3]
     lacking = layout.lacking(needed)
+    if not len(table.rows):
+        return f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
     if not lacking and (layout.kind == "long" or layout.attributes):
         return ""
     columns = ", ".join(getattr(headings, role) for role in lacking)

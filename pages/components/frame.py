@@ -22,12 +22,13 @@ from pages.components.view import View
 
 
 class Place(NamedTuple):
-    """A page in the menu: its script, its name, its icon, and the group that it stands in."""
+    """A page in the menu: its script, its name, its icon, its group, and whether it is of the published study alone."""
 
     path: str
     label: str
     icon: str
     group: str
+    published: bool = False
 
 
 PAGES = {
@@ -43,8 +44,12 @@ PAGES = {
     "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
     "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
     "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
-    "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
-    "reproduction": Place("pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence"),
+    "benchmark": Place(
+        "pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence", published=True
+    ),
+    "reproduction": Place(
+        "pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence", published=True
+    ),
     "faults": Place("pages/faults.py", "Faults", ":material/bug_report:", "Evidence"),
     "your_study": Place("pages/your_study.py", "Your study", ":material/upload_file:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
@@ -95,7 +100,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
         selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset.study))
         source.draw_status(dataset, loading)
         with menu:
-            _draw_menu(filters)
+            _draw_menu(filters, dataset.study)
     chosen = View(dataset, settings, selection, filters)
     view = chosen.of_verdicts() if judged else chosen
     st.title(title)
@@ -134,8 +139,13 @@ def close_page(view: View) -> None:
     st.caption(study_text(view.study, "shared", "no-clinical-tool"))
 
 
-def _draw_menu(filters: Filters) -> None:
-    for group, places in groupby(PAGES.values(), key=lambda place: place.group):
+def places_of(study: Study) -> dict[str, Place]:
+    """Give the pages that there are for a study: some are about the printed tables and texts of the published one."""
+    return {key: place for key, place in PAGES.items() if study.published or not place.published}
+
+
+def _draw_menu(filters: Filters, study: Study) -> None:
+    for group, places in groupby(places_of(study).values(), key=lambda place: place.group):
         st.caption(group)
         for place in places:
             st.page_link(place.path, label=place.label, icon=place.icon, query_params=filters.link())
