@@ -19,13 +19,14 @@ st.markdown(study_text(view.study, "methods", "coverage"))
 with st.expander("Every simulation", icon=":material/casino:"):
     st.markdown(text("coverage"))
 
-st.header("The data card")
-with st.expander("Origin, files, columns, faults, uses, limits", icon=":material/dataset:"):
-    st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
+if view.study.published:
+    st.header("The data card")
+    with st.expander("Origin, files, columns, faults, uses, limits", icon=":material/dataset:"):
+        st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
 
-st.header("The replies themselves")
-offer_replies()
-st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
+    st.header("The replies themselves")
+    offer_replies()
+    st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
 
 st.header("Every term")
 show_terms(view.study)

@@ -43,7 +43,7 @@ plan = with_needed(view.table("planning"), wished)
 cell = plan.query("judge == @judge and attribute == @attribute")
 st.markdown(f"**{planning_finding(view.study, cell.iloc[0], wished)}**")
 
-st.header("Conversations that experts would have to rate")
+st.header(f"{view.study.item.many.capitalize()} that experts would have to rate")
 figure = view.filters.one(
     "figure", "What is to be known", STATISTICS, "bias", say=STATISTIC_LABEL.__getitem__, form="row"
 )
@@ -51,7 +51,7 @@ said = needed_finding(view.study, plan, figure, wished)
 show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed", data=plan)
 st.markdown(study_text(view.study, "planning", "needed"))
 
-st.header("What more conversations narrow, and what they do not")
+st.header(f"What more {view.study.item.many} narrow, and what they do not")
 widths = view.table("drawn_widths", view.selection.cell(judge, attribute))
 over_models = cell["models_width"].iloc[0]
 said = width_finding(view.study, widths, over_models)
@@ -69,10 +69,10 @@ show_figure(
     component_bars, shares, finding=component_finding(view.study, shares), view=view, name="components", data=shares
 )
 st.markdown(study_text(view.study, "planning", "components"))
-st.caption(completeness(components))
+st.caption(completeness(view.study, components))
 
 st.header("How dependable one rater's scores would be")
-st.markdown(reach_finding(components))
+st.markdown(reach_finding(view.study, components))
 reached = decision_study(components).query("attribute == @attribute")
 here = components.query("attribute == @attribute")
 show_figure(

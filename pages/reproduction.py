@@ -24,6 +24,9 @@ SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
 
 view = open_page("reproduction", "Do the printed figures come out again?")
 st.markdown(study_text(view.study, "reproduction"))
+if view.study.published is None:
+    close_page(view)
+    st.stop()
 need_choice(view)
 everything = view.reproduction()
 figures = narrowed(everything, view.selection)

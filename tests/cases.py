@@ -179,7 +179,7 @@ def _of_means(tables: Tables) -> Said:
 def _of_limits(tables: Tables) -> Said:
     margins, corrected = tables("agreement-limits"), tables("correction")
     yield "equivalence_finding", bland_altman.equivalence_finding(STUDY, margins)
-    yield "neighbours_finding", bland_altman.neighbours_finding(tables("bias_by_neighbours"), 0.25)
+    yield "neighbours_finding", bland_altman.neighbours_finding(STUDY, tables("bias_by_neighbours"), 0.25)
     yield "remaining_bias_finding", calibration.remaining_bias_finding(STUDY, corrected)
     yield from (("limits_finding", bland_altman.limits_finding(STUDY, row)) for _, row in margins.iterrows())
     for judge in tables.selection.judges:
@@ -231,7 +231,7 @@ def _of_verdicts(tables: Tables) -> Said:
     yield from (("why", reasons.why(STUDY, rows, RECOMMENDED)) for _, _, rows in cells(table))
     for _, row in tables("criteria").iterrows():
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
-        yield "what_would_change", reasons.what_would_change(row)
+        yield "what_would_change", reasons.what_would_change(STUDY, row)
 
 
 def _of_choice(tables: Tables) -> Said:
@@ -246,8 +246,8 @@ def _of_choice(tables: Tables) -> Said:
 def _of_plans(tables: Tables) -> Said:
     plan, components = with_needed(tables("planning"), 0.1), tables("generalisability")
     shares, reached = component_shares(components), decision_study(components)
-    yield "reach_finding", sample_size.reach_finding(components)
-    yield "completeness", sample_size.completeness(components)
+    yield "reach_finding", sample_size.reach_finding(STUDY, components)
+    yield "completeness", sample_size.completeness(STUDY, components)
     yield from (("planning_finding", sample_size.planning_finding(STUDY, row, 0.1)) for _, row in plan.iterrows())
     yield from (("needed_finding", sample_size.needed_finding(STUDY, plan, name, 0.1)) for name in STATISTICS)
     yield from (
@@ -298,7 +298,7 @@ def _of_faults(tables: Tables) -> Said:
         yield "unmendable_finding", data_errors.unmendable_finding(totals)
         yield "where_finding", data_errors.where_finding(STUDY, bands)
         differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
-        yield "contexts_finding", data_errors.contexts_finding(differing)
+        yield "contexts_finding", data_errors.contexts_finding(STUDY, differing)
 
 
 def _ledger(tables: Tables, likely: float) -> pd.DataFrame:

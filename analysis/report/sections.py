@@ -49,7 +49,7 @@ def _reasons(view: View) -> Blocks:
     verdicts = judged.table("verdicts")
     said = verdicts.assign(
         reason=[reason(view.study, row, judged.settings) for _, row in verdicts.iterrows()],
-        change=[what_would_change(row) for _, row in verdicts.iterrows()],
+        change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     columns = ["judge", "attribute", "verdict", "reason", "change"]
     made: list[Block] = []

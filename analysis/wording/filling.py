@@ -37,6 +37,12 @@ def _message(study: Study) -> tuple[str, str]:
     return ("message", "messages") if study.item.one == "conversation" else (study.item.one, study.item.many)
 
 
+def _peoples(study: Study) -> str:
+    """Name the replies that people wrote: ``the original reply``, or in general."""
+    labels = [system.label.lower() for system in study.systems if system.by_people]
+    return f"the {labels[0]}" if len(labels) == 1 and study.published else "what people wrote"
+
+
 # Each field, and what it is filled with.
 FIELDS: dict[str, Callable[[Study], str]] = {
     "item": lambda study: study.item.one,
@@ -63,6 +69,7 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "systems": lambda study: in_words(len(study.systems)),
     "attributes": lambda study: in_words(len(study.attributes)),
     "judges": lambda study: in_words(len(study.judges)),
+    "peoples": _peoples,
     "harmful": lambda study: study.harmful,
 }
 _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")

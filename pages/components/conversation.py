@@ -10,7 +10,7 @@ from analysis.findings.conversations import conversation_finding
 from analysis.wording import study_text
 from analysis.wording.vocabulary import INK, RATING
 from data.ratings import Ratings
-from data.study import HUMAN
+from data.study import HUMAN, Study
 from pages.components.conversations import back_to_table, open_one
 from pages.components.plain_text import show_plain
 from pages.components.replies import at_hand, offer_to_fetch
@@ -27,7 +27,7 @@ def show_conversation(view: View, ratings: Ratings, number: object, table: pd.Da
     order
         The numbers of those that the reader's filters leave, in their order: what Previous and Next lead through.
     """
-    _show_way(number, order)
+    _show_way(view.study, number, order)
     st.header(f"{view.study.item.one.capitalize()} {number}")
     rows = table[table["conversation"] == number]
     if not rows.empty:
@@ -41,7 +41,7 @@ def show_conversation(view: View, ratings: Ratings, number: object, table: pd.Da
     _show_texts(view, ratings, number)
 
 
-def _show_way(number: object, order: list[object]) -> None:
+def _show_way(study: Study, number: object, order: list[object]) -> None:
     """Offer the way back, and those before and after in the table; from outside of it, its first."""
     if number in order:
         place = order.index(number)
@@ -49,7 +49,7 @@ def _show_way(number: object, order: list[object]) -> None:
         here = f"{place + 1:,} of {len(order):,} in the order of the table."
     else:
         before, after = [], order[:1]
-        here = "The filters leave this conversation out of the table."
+        here = f"The filters leave this {study.item.one} out of the table."
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Back to the table", on_click=back_to_table, icon=":material/table_rows:")
         for label, icon, other in (("Previous", "chevron_left", before), ("Next", "chevron_right", after)):
@@ -64,7 +64,7 @@ def _show_message(view: View, ratings: Ratings, number: object) -> None:
     for place, version in enumerate(found, start=1):
         raters = ", ".join(view.study.rater(rater) for rater in version.raters)
         title = "The message" if len(found) == 1 else f"The message in the files of: {raters}"
-        label = f"message {place} of conversation {number}"
+        label = f"message {place} of {view.study.item.one} {number}"
         if fold := _opened(title, label, ":material/mail:"):
             with fold:
                 show_plain(version.text, label)
@@ -81,7 +81,7 @@ def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
             with place:
                 _show_matrix(view, given, attribute)
     if faults := faults_of(ratings, number, view.selection):
-        label = f"faults of conversation {number}"
+        label = f"faults of {view.study.item.one} {number}"
         if fold := _opened(f"Faults in these ratings: {len(faults)}", label, ":material/bug_report:"):
             with fold:
                 show_plain("\n\n".join(faults), label)
@@ -109,7 +109,7 @@ def _show_texts(view: View, ratings: Ratings, number: object) -> None:
                 _show_text("The reply", replies.get(model), f"{view.study.system(model)}'s reply to {number}")
                 for rater, reason in zip(of_model["rater"], of_model["explanation"], strict=True):
                     said = f"{view.study.rater(rater)} on {view.study.system(model)}"
-                    _show_text(said, reason, f"{said} in conversation {number}")
+                    _show_text(said, reason, f"{said} in {view.study.item.one} {number}")
 
 
 def _replies_to(view: View, ratings: Ratings, number: object) -> dict[str, str | None]:

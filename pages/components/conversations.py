@@ -120,7 +120,7 @@ def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, ord
     numbers = table["conversation"].tolist()
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     left.selectbox(
-        "Open a conversation",
+        f"Open one of the {view.study.item.many}" if view.study.published is None else "Open a conversation",
         numbers,
         index=None,
         placeholder="Choose its number",
@@ -131,7 +131,7 @@ def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, ord
     seen = table
     if right.toggle("Show how each message begins"):
         seen = table.assign(beginning=[visible(message[:BEGINNING]) for message in messages])
-    title = f"Conversations: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
+    title = f"{view.study.item.many.capitalize()}: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
     if st.session_state.get(_WORDS):
         title += ", found by words that are not written here"
     draw_grid(seen, view, title, key=_TICKED, on_select=partial(_open_ticked, numbers), selection_mode="single-row")

@@ -176,9 +176,9 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
     standard = Settings.of(study, preset, level)
     labels = {
         "ratings": "Ratings that count",
-        "contexts": "Conversations that differ between files",
+        "contexts": f"{study.item.many.capitalize()} that differ between files",
         "exclude": "Models left out for a judge",
-        "original": "Original reply",
+        **({"original": "Original reply" if study.published else "What people wrote"} if study.by_people else {}),
         "interval": "Interval of the ICC",
     }
     with st.expander("Analysis choices", icon=":material/tune:"):

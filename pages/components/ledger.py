@@ -60,9 +60,9 @@ def show_ledger(view: View) -> None:
     )
     st.markdown(study_text(view.study, "faults", "where"))
 
-    st.header("Conversations that differ between files")
+    st.header(f"{view.study.item.many.capitalize()} that differ between files")
     differing = context_table(ratings, view.selection)
-    st.markdown(f"**{contexts_finding(differing)}**")
+    st.markdown(f"**{contexts_finding(view.study, differing)}**")
     show_table(differing, view, "Conversations that differ between files", name="differing")
     st.markdown(study_text(view.study, "faults", "contexts"))
 

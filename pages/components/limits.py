@@ -69,5 +69,5 @@ def _show_neighbours(view: View) -> None:
         st.info(study_text(view.study, "inflation", "neighbours-snapshot"))
         return
     neighbours = view.table("bias_by_neighbours")
-    st.markdown(f"**{neighbours_finding(neighbours, view.settings.margin)}**")
+    st.markdown(f"**{neighbours_finding(view.study, neighbours, view.settings.margin)}**")
     show_table(neighbours, view, "Bias clustered by neighbours", name="neighbours")

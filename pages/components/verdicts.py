@@ -61,7 +61,7 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
     settings = view.of_verdicts().settings
     said = verdicts.assign(
         reason=[reason(view.study, row, settings) for _, row in verdicts.iterrows()],
-        change=[what_would_change(row) for _, row in verdicts.iterrows()],
+        change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     figures = [column for column in verdicts if column not in _REASONS]
     with st.expander("The reason for each verdict, and what would change it", icon=":material/help:"):
