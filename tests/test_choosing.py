@@ -303,7 +303,9 @@ def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
 
 
 def test_the_trace_of_a_download_names_the_panel() -> None:
-    view = View(load_snapshot(), SETTINGS, Selection.of(STUDY).with_panel(STUDY, ["gpt-4o", "o4-mini"], "median"), Filters())
+    view = View(
+        load_snapshot(), SETTINGS, Selection.of(STUDY).with_panel(STUDY, ["gpt-4o", "o4-mini"], "median"), Filters()
+    )
     assert "Panel: the median of its members' ratings; GPT-4o, o4-mini" in view.trace("x")
     plain = View(load_snapshot(), SETTINGS, Selection.of(STUDY), Filters())
     assert not any(line.startswith("Panel") for line in plain.trace("x"))

@@ -213,6 +213,6 @@ def test_differing_messages_are_said_of_the_release(released: Any) -> None:
         "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
         "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
     )
-    assert contexts_finding(STUDY, context_table(released, Selection((), STUDY.system_keys, STUDY.attribute_names))) == (
-        "Every conversation on screen has the same message in all files."
-    )
+    assert contexts_finding(
+        STUDY, context_table(released, Selection((), STUDY.system_keys, STUDY.attribute_names))
+    ) == ("Every conversation on screen has the same message in all files.")

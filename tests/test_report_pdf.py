@@ -177,7 +177,10 @@ def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> N
         wanted = [int(hexadecimal[place : place + 2], 16) for place in (1, 3, 5)]
         return any(max(abs(a - b) for a, b in zip(wanted, colour, strict=True)) <= 6 for colour in colours)
 
-    looked_for = [*(rater_marks(STUDY)[key].colour for key in ("gpt-4o", "o4-mini")), *(look.colour for look in VERDICT.values())]
+    looked_for = [
+        *(rater_marks(STUDY)[key].colour for key in ("gpt-4o", "o4-mini")),
+        *(look.colour for look in VERDICT.values()),
+    ]
     assert [colour for colour in looked_for if not near(colour)] == []
 
 

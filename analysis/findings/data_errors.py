@@ -108,8 +108,8 @@ def contexts_finding(study: Study, differing: pd.DataFrame) -> str:
     neighbours, nowhere = int((away.abs() == 1).sum()), int(away.isna().sum())
     return (
         f"{study.counted(len(differing))} {'differs' if len(differing) == 1 else 'differ'} between the experts' file "
-        f"and the judges': {same} in small ways, {len(away)} by being another {study.item.one}. Of those {neighbours} are "
-        f"one row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
+        f"and the judges': {same} in small ways, {len(away)} by being another {study.item.one}. Of those "
+        f"{neighbours} are one row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
     )
 
 
