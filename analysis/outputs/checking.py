@@ -12,9 +12,9 @@ from analysis.decisions.verdicts import FEWEST_MODELS
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings
+from data.checking import Check, Facts, check, check_ratings
 from data.errors import ReleaseError
 from data.faults import FAULT
-from data.own.check import Check, Facts, check, check_ratings
 from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.

@@ -171,8 +171,6 @@ def _parquet_rows(path: Path) -> int:
 def _no_rows(table: Table, name: str) -> str:
     missing = f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
     return "" if len(table.rows) else missing
-        "" if len(table.rows) else f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
-    )
 
 
 def nothing_found(folder: Path, headings: Headings, notes: Sequence[str] = ()) -> str:
