@@ -134,7 +134,7 @@ def _describe(dataset: Dataset, settings: Settings) -> None:
     for notice in came.notices:
         _tell(f"note: {notice}")
     choices = ", ".join(f"{name} {value}" for name, value in vars(settings).items())
-    _tell(f"source: {came.title}, revision {came.revision}, {came.conversations:,} conversations")
+    _tell(f"source: {came.title}, revision {came.revision}, {dataset.study.counted(came.conversations)}")
     for record in came.every_file:
         _tell(f"file: {record.name}, sha256 {record.sha256}")
     _tell(f"software: {', '.join(f'{name} {number}' for name, number in software().items())}")

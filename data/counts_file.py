@@ -81,7 +81,7 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
         counts = table.to_pandas()[COLUMNS]
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise ReleaseError(
-            f"{path.name} is not a file of counts; write one with: python -m data counts SOURCE --output FILE"
+            f"{path.name} is not a file of counts; write one with: python -m data snapshot FOLDER --output FILE"
         ) from error
     study = about.study
     for name, keys in (

@@ -69,7 +69,10 @@ def loss_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     frame = labelled(study, table).assign(
         line1=table["expected_loss"].map("{:.2f}".format).where(known, "undefined"),
         line2=table["same_best"].map("same {:.0%}".format).where(known, ""),
-        **{name: table[name].map(partial(models_named, study), na_action="ignore") for name in ("best_human", "best_judge")},
+        **{
+            name: table[name].map(partial(models_named, study), na_action="ignore")
+            for name in ("best_human", "best_judge")
+        },
     )
     scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
     return judge_cells(
