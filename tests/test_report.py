@@ -132,7 +132,7 @@ def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytes
     assert [row[heads.index("A interval")] for row in cells(table)] == [
         f"{row['icc_a1_low']:.2f} to {row['icc_a1_high']:.2f}" for row in icc
     ]
-    bias = from_command_line(capsys, "inflation")
+    bias = from_command_line(capsys, "inflation", "--preset", "paper")
     table = table_named(whole, "Means of judges and experts")
     heads = [head.words for head in table.heads]
     assert [row[heads.index("Bias")] for row in cells(table)] == [f"{row['bias']:+.2f}" for row in bias]
