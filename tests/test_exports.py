@@ -17,7 +17,7 @@ from pages.components.tables import csv
 from pages.components.view import View
 
 DATASET = load_snapshot()
-SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))
+SELECTION = Selection.of(STUDY, ["gpt-4o"], attributes=["Safety", "Empathy"])
 
 
 def view(preset: str = "paper", level: str = "model", **choices: str) -> View:

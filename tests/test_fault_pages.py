@@ -105,7 +105,7 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
 
 
 def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Dataset) -> None:
-    one = Selection(judges=("o4-mini",), models=("qwen-3-4b",), attributes=("Empathy",))
+    one = Selection(("o4-mini",), ("qwen-3-4b",), ("Empathy",))
     app = open_page(judge="o4-mini", model="qwen-3-4b", attribute="Empathy")
     assert totals_finding(totals_table(dataset, one)) in said(app)
     ledger = table(app, "row", "raw")
@@ -209,10 +209,10 @@ def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:
-    assert contexts_finding(context_table(released, Selection.of(STUDY))) == (
+    assert contexts_finding(STUDY, context_table(released, Selection.of(STUDY))) == (
         "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
         "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
     )
-    assert contexts_finding(context_table(released, Selection(judges=()))) == (
-        "Every conversation on screen has the same message in all files."
-    )
+    assert contexts_finding(
+        STUDY, context_table(released, Selection((), STUDY.system_keys, STUDY.attribute_names))
+    ) == ("Every conversation on screen has the same message in all files.")

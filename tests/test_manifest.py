@@ -20,9 +20,10 @@ from data.mentalalign import STUDY
 from data.remote.github import COMMIT, WORKBOOKS
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_joined
+from tests.spec import selected
 
 DAY = date(2026, 1, 2)
-FEW = Selection(judges=("gpt-4o", "o4-mini"), attributes=("Safety", "Empathy"))
+FEW = selected(judges=("gpt-4o", "o4-mini"), attributes=("Safety", "Empathy"))
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -70,7 +71,7 @@ def test_a_manifest_has_every_table_that_can_be_made_and_says_why_others_cannot(
     assert said["tables"].keys() | said["left_out"].keys() | set(NOT_RECORDED) == TABLES.keys() | set(NOT_RECORDED)
     assert {"panel", "generalisability"} <= said["left_out"].keys()
     assert "single conversations" in said["left_out"]["generalisability"]
-    assert made(selection=Selection(judges=("gpt-4o",)))["left_out"]["panel"] == "a panel takes at least two judges"
+    assert made(selection=selected(judges=("gpt-4o",)))["left_out"]["panel"] == "a panel takes at least two judges"
     assert list(said["tables"]["icc"][0]) == list(TABLES["icc"].columns)
 
 

@@ -270,17 +270,17 @@ def test_components_in_words(components: pd.DataFrame) -> None:
 
 def test_where_one_raters_scores_become_dependable(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(conversations_needed=value) for value in (12.0, 70.0, math.nan)])
-    assert findings.reach_finding(rows) == (
+    assert findings.reach_finding(STUDY, rows) == (
         "One rater's order of models reaches g = 0.8 in 2 of 3 pairs of judge and attribute, with 12 to 70 "
         "conversations. In 1 no number of conversations is enough, because judge and experts differ about the models "
         "themselves."
     )
-    assert findings.reach_finding(rows.iloc[:2]).endswith("with 12 to 70 conversations.")
-    assert findings.reach_finding(rows.iloc[:1]).endswith("reaches g = 0.8 with 12 conversations.")
-    assert "does not reach g = 0.8 for the pair on screen: no number" in findings.reach_finding(rows.iloc[2:])
-    never = findings.reach_finding(rows.assign(conversations_needed=math.nan))
+    assert findings.reach_finding(STUDY, rows.iloc[:2]).endswith("with 12 to 70 conversations.")
+    assert findings.reach_finding(STUDY, rows.iloc[:1]).endswith("reaches g = 0.8 with 12 conversations.")
+    assert "does not reach g = 0.8 for the pair on screen: no number" in findings.reach_finding(STUDY, rows.iloc[2:])
+    never = findings.reach_finding(STUDY, rows.assign(conversations_needed=math.nan))
     assert "does not reach g = 0.8 for any pair of judge and attribute: no number" in never
-    assert "cannot be told" in findings.reach_finding(rows.assign(g=math.nan))
+    assert "cannot be told" in findings.reach_finding(STUDY, rows.assign(g=math.nan))
 
 
 def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
@@ -294,13 +294,13 @@ def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
 
 def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(set_to_zero=value) for value in ("", "model, rater", "rater")])
-    assert findings.completeness(rows) == (
+    assert findings.completeness(STUDY, rows) == (
         "Of the conversations with any pair of ratings (40), only those count in which judge and experts rated every "
         "reply (40). Estimates below 0, which no variance can be, are set to 0: models (1 of 3) and raters "
         "(judge or experts) (2 of 3)."
     )
-    assert findings.completeness(rows.iloc[:1]).endswith("No estimate was below 0.")
-    assert findings.completeness(rows.assign(n_conversations=0)).startswith("No conversation counts here")
+    assert findings.completeness(STUDY, rows.iloc[:1]).endswith("No estimate was below 0.")
+    assert findings.completeness(STUDY, rows.assign(n_conversations=0)).startswith("No conversation counts here")
 
 
 # Charts
@@ -410,7 +410,7 @@ def test_page_on_the_release_parts_the_variance(
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
     assert empathy["variance"].tolist() == pytest.approx(cell[list(COMPONENTS)].tolist())
     assert set(lines["judge"]) == {"Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"}
-    assert findings.completeness(expected.fillna({"set_to_zero": ""})) in said(app)
+    assert findings.completeness(STUDY, expected.fillna({"set_to_zero": ""})) in said(app)
     table = app.dataframe[-1].value
     assert table["phi_interval"].tolist() == sheet(STUDY, expected[["phi_low", "phi_high"]])["phi_interval"].tolist()
     assert table["conversations_needed"].dropna().tolist() == expected["conversations_needed"].dropna().tolist()

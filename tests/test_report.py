@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow.parquet as pq
 import pytest
 
 from analysis.__main__ import main
@@ -35,10 +36,10 @@ from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
 from analysis.wording import sections, text
 from analysis.wording.vocabulary import verdict_look
+from data.counts_file import BUNDLED, read_counts
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.remote.progress import Progress
-from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot
 from tests.pages import OpenPage
 
@@ -183,14 +184,14 @@ def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, 
     ledger = released.ledger.groupby(["file", "fault"]).size()
     expected = [[file, fault, f"{n:,}"] for (file, fault), n in ledger.items()]
     for source in (dataset, DATASET):
-        shown = View(source, Settings.of(STUDY), Selection(judges=("gpt-4o",), attributes=("Safety",)))
+        shown = View(source, Settings.of(STUDY), Selection.of(STUDY, ["gpt-4o"], attributes=["Safety"]))
         assert cells(table_named(made(shown, ()), "Faults by file")) == expected
 
 
 def test_the_snapshots_faults_are_those_in_its_metadata() -> None:
-    _, about = read_snapshot()
-    assert [list(fault) for fault in faults_of(about)] == about["faults"]
-    assert DATASET.provenance.faults == faults_of(about)
+    told = json.loads(pq.read_schema(BUNDLED).metadata[b"counts"])
+    assert [list(fault) for fault in DATASET.provenance.faults] == told["faults"]
+    assert read_counts()[1].faults == DATASET.provenance.faults
 
 
 def test_every_column_of_every_table_is_defined(whole: Document) -> None:
@@ -231,13 +232,13 @@ def test_the_references_are_those_that_the_report_names(whole: Document) -> None
 
 
 SUBSETS = {
-    "one judge": ({}, Selection(judges=("o4-mini",))),
-    "one attribute": ({}, Selection(attributes=("Empathy",))),
-    "one model": ({}, Selection(models=("original",))),
-    "its own model alone": ({"preset": "recommended"}, Selection(judges=("gpt-4o",), models=("gpt-4o",))),
-    "two models": ({}, Selection(models=("gpt-4o", "original"))),
+    "one judge": ({}, Selection.of(STUDY, ["o4-mini"])),
+    "one attribute": ({}, Selection.of(STUDY, attributes=["Empathy"])),
+    "one model": ({}, Selection.of(STUDY, models=["original"])),
+    "its own model alone": ({"preset": "recommended"}, Selection.of(STUDY, ["gpt-4o"], ["gpt-4o"])),
+    "two models": ({}, Selection.of(STUDY, models=["gpt-4o", "original"])),
     "replies": ({"level": "response", "resamples": 60}, Selection.of(STUDY)),
-    "recommended": ({"preset": "recommended"}, Selection(attributes=STUDY.attribute_names[4:])),
+    "recommended": ({"preset": "recommended"}, Selection.of(STUDY, attributes=STUDY.attribute_names[4:])),
     "as released": ({"preset": "recommended", "ratings": "as-released", "low": 1}, Selection.of(STUDY)),
 }
 
@@ -260,7 +261,7 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
 
 def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
-    chosen = Selection(judges=("gpt-4o",), attributes=("Safety",), panel=("gpt-4o", "o4-mini"), rule="median")
+    chosen = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",), ("gpt-4o", "o4-mini"), "median")
     document = made(View(dataset, Settings.of(STUDY, "recommended"), chosen))
     assert of_kind(document, Matrix)[0].heads == ("Attribute", "GPT-4o", "Panel (median)")
     assert "a panel of GPT-4o and o4-mini" in said(document)

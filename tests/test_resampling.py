@@ -17,7 +17,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.spec import counts_of, grid
+from tests.spec import counts_of, grid, selected
 
 ENDS = ["icc_c1_low", "icc_c1_high", "icc_a1_low", "icc_a1_high"]
 
@@ -157,7 +157,7 @@ def test_a_cell_has_the_same_interval_whatever_else_is_on_show() -> None:
         together = icc_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings)
         assert together["n_targets"].eq(9).all()
         for judge in STUDY.judge_keys:
-            selection = Selection((judge,), STUDY.system_keys, ("Safety", "Empathy"))
+            selection = selected((judge,), STUDY.system_keys, ("Safety", "Empathy"))
             alone = icc_table(pairs(STUDY, counts, settings, selection), settings)
             same = together[(together["judge"] == judge) & together["attribute"].isin(selection.attributes)]
             pd.testing.assert_frame_equal(alone, same.reset_index(drop=True), rtol=1e-12)
@@ -171,7 +171,7 @@ def test_each_cell_draws_among_its_own_models() -> None:
     ratings = ratings.assign(human=human.ravel(), **{"gpt-4o": judge.ravel(), "o4-mini": judge.ravel()})
     ratings.loc[ratings["model"] == STUDY.system_keys[2], "o4-mini"] = np.nan
     settings = Settings.of(STUDY, exclude="none", resamples=200)
-    frame = pairs(STUDY, counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
+    frame = pairs(STUDY, counts_of(ratings), settings, selected(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
     whole, less = (row for _, row in icc_table(frame, settings).iterrows())
     assert (whole["n_targets"], less["n_targets"]) == (6, 5)
     for row, kept in ((whole, [0, 1, 2, 3, 4, 5]), (less, [0, 1, 3, 4, 5])):

@@ -47,9 +47,9 @@ def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> alt.Lay
         colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
         tooltip=[
             *CELL_TOOLTIP,
-            alt.Tooltip(f"{statistic}_needed:Q", title="Conversations needed", format=","),
+            alt.Tooltip(f"{statistic}_needed:Q", title=f"{study.item.many.capitalize()} needed", format=","),
             alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
-            alt.Tooltip("n_conversations:Q", title="Conversations now", format=","),
+            alt.Tooltip("n_conversations:Q", title=f"{study.item.many.capitalize()} now", format=","),
         ],
     )
 
