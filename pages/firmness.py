@@ -43,7 +43,9 @@ show_figure(
 
 st.header("How firm is a reading?")
 st.markdown(study_text(view.study, "firmness", "stability"))
-scale = view.filters.one("scale", "Readings", list(SCALES), "bands", say=SCALE_LABEL.__getitem__, form="row")
+# Tiers are cut from the printed widths of one study.
+scales = list(SCALES) if view.study.published else ["bands"]
+scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
 stability = view.table("stability")
 show_figure(
     firmness_heatmap,
@@ -54,7 +56,8 @@ show_figure(
     name="stability",
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
 )
-st.markdown(seed_finding(view.study, stability))
+if view.study.published:
+    st.markdown(seed_finding(view.study, stability))
 show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")
