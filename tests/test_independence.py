@@ -1,6 +1,6 @@
 """A figure of one judge and attribute is the same whatever else is on show: filters of both choose rows only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -126,7 +126,7 @@ def test_scores_are_on_show_where_all_their_attributes_are(dataset: Dataset) -> 
         assert set(chosen["measure"]) == measures
 
 
-def maker(table: Table, dataset: Dataset, settings: Settings):
+def maker(table: Table, dataset: Dataset, settings: Settings) -> Callable[[Selection], pd.DataFrame]:
     def make(selection: Selection) -> pd.DataFrame:
         try:
             return table.make(dataset, table.under(STUDY, settings), selection)
