@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.agreement.stability import BANDS, TIERS
+from analysis.agreement.stability import BANDS, OF_TIERS, TIERS
 from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
 from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding
@@ -43,7 +43,9 @@ show_figure(
 
 st.header("How firm is a reading?")
 st.markdown(study_text(view.study, "firmness", "stability"))
-scale = view.filters.one("scale", "Readings", list(SCALES), "bands", say=SCALE_LABEL.__getitem__, form="row")
+# The tiers are those of the paper's tables.
+scales = list(SCALES) if view.study.published else ["bands"]
+scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
 stability = view.table("stability")
 show_figure(
     firmness_heatmap,
@@ -54,7 +56,10 @@ show_figure(
     name="stability",
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
 )
-st.markdown(seed_finding(view.study, stability))
+if view.study.published:
+    st.markdown(seed_finding(view.study, stability))
+else:
+    stability = stability.drop(columns=list(OF_TIERS))
 show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")
