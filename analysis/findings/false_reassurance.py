@@ -52,8 +52,8 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"This mixes models. {share} of these replies are {author(study, str(top))}'s. Without them it would be {rates} "
-        f"of 100 ({span(rest['n_low'], ',')} replies)."
+        f"This mixes models. {share} of these replies are {author(study, str(top))}'s. Without them it would be "
+        f"{rates} of 100 ({span(rest['n_low'], ',')} replies)."
     )
 
 
