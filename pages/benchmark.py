@@ -25,7 +25,7 @@ replies = at_hand()
 if replies is None:
     st.header(sections("benchmark")["without"].title)
     st.markdown(text("benchmark", "without"))
-    offer_replies()
+    offer_replies(view.study)
     close_page(view)
     st.stop()
 
@@ -51,7 +51,7 @@ if row is None:
     st.markdown(text("benchmark", "signs"))
 
 st.header("Read the conversations")
-offer_care()
+offer_care(view.study)
 found = look_for(view, replies)
 if row is None:
     list_conversations(view, replies, found)

@@ -8,14 +8,14 @@ from pages.components.conversation import show_conversation
 from pages.components.conversations import asked_for, choose, need_ratings, pick_subset, show_list
 from pages.components.frame import close_page, need_choice, open_page, say_problems
 
-view = open_page("conversations", "Which conversations are behind the figures?")
+view = open_page("conversations", "Which {items} are behind the figures?")
 st.markdown(study_text(view.study, "conversations"))
 need_choice(view)
 ratings = need_ratings(view)
-offer_care()
+offer_care(view.study)
 
 asked = asked_for(ratings)
-with st.expander("Choose conversations", icon=":material/filter_alt:", expanded=asked is None):
+with st.expander(f"Choose {view.study.item.many}", icon=":material/filter_alt:", expanded=asked is None):
     view = pick_subset(view)
     every = view.table("conversations")
     table, order = choose(view, ratings, every)

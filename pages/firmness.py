@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.agreement.stability import BANDS, TIERS
+from analysis.agreement.stability import BANDS, OF_TIERS, TIERS
 from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
 from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding
@@ -58,6 +58,8 @@ show_figure(
 )
 if view.study.published:
     st.markdown(seed_finding(view.study, stability))
+else:
+    stability = stability.drop(columns=list(OF_TIERS))
 show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")

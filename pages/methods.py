@@ -25,7 +25,7 @@ if view.study.published:
         st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
 
     st.header("The replies themselves")
-    offer_replies()
+    offer_replies(view.study)
     st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
 
 st.header("Every term")

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.agreement.generalizability import COMPONENTS, WANTED_G
 from analysis.findings.phrases import NO_PAIRS, in_points, listed, pair, part, percent, span
 from analysis.wording.filling import filled
-from analysis.wording.vocabulary import COMPONENT_LABEL, STATISTIC_LABEL
+from analysis.wording.vocabulary import STATISTIC_LABEL, component_labels
 from data.study import Study
 
 _NO_COMPONENTS = "no {item} on screen has two models or more that were all rated by both"
@@ -77,7 +77,7 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
     largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
     common = largest.value_counts()
     most = common.index[0]
-    what = COMPONENT_LABEL[most].partition(": ")[2]
+    what = component_labels(study)[most].partition(": ")[2]
     if len(models) == 1:
         return (
             f"On {models.index[0]}, {percent(models.iloc[0])} of what single ratings by {name} and the experts differ "
@@ -137,7 +137,7 @@ def completeness(study: Study, table: pd.DataFrame) -> str:
         for name in COMPONENTS
     }
     below = [
-        f"{COMPONENT_LABEL[name].partition(': ')[2]}{f' ({n} of {len(rows)})' if len(rows) > 1 else ''}"
+        f"{component_labels(study)[name].partition(': ')[2]}{f' ({n} of {len(rows)})' if len(rows) > 1 else ''}"
         for name, n in times.items()
         if n
     ]

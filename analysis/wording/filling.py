@@ -51,6 +51,7 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "Items": lambda study: study.item.many.capitalize(),
     "message": lambda study: _message(study)[0],
     "messages": lambda study: _message(study)[1],
+    "Message": lambda study: _message(study)[0].capitalize(),
     "Messages": lambda study: _message(study)[1].capitalize(),
     "title": lambda study: study.title,
     "scale": lambda study: study.scale.label,

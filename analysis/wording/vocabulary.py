@@ -69,7 +69,7 @@ CHOICE = {
     },
     "interval": {
         "bootstrap-models": ("Bootstrap over models", "intervals from resampling models"),
-        "bootstrap-conversations": ("Bootstrap over conversations", "intervals from resampling {items}"),
+        "bootstrap-conversations": ("Bootstrap over {items}", "intervals from resampling {items}"),
         "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and {items} at once"),
         "exact-f": ("Exact F", "exact F intervals"),
     },
@@ -188,6 +188,19 @@ FIGURE_LABEL = {
     "human_mean": "Experts' mean",
     "false_reassurance": "False reassurance",
 }
+
+
+def choice_label(study: Study, name: str, value: str) -> str:
+    """Return what a choice of the settings is called for a study."""
+    return filled(study, CHOICE[name][value][0])
+
+
+def component_labels(study: Study) -> dict[str, str]:
+    """Return what the parts of the variance are called for a study, by key."""
+    one, many = study.item.one, study.item.many
+    return {
+        key: label.replace("conversations", many).replace("conversation", one) for key, label in COMPONENT_LABEL.items()
+    }
 
 
 def choice_meaning(study: Study, name: str, value: str) -> str:

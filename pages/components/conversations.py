@@ -19,6 +19,7 @@ from analysis.evidence.conversations import (
 )
 from analysis.findings.conversations import conversations_finding, together_finding
 from analysis.wording import meaning, study_text
+from analysis.wording.filling import filled
 from analysis.wording.vocabulary import KIND, ORDER
 from analysis.wording.vocabulary import REASONS as REASONS_SAID
 from data.ratings import Ratings
@@ -82,7 +83,7 @@ def choose(view: View, ratings: Ratings, table: pd.DataFrame) -> tuple[pd.DataFr
     with second:
         kind = one(
             "kind",
-            "Message in the files",
+            filled(view.study, "{Message} in the files"),
             KINDS,
             "any",
             say=KIND.__getitem__,
@@ -129,13 +130,13 @@ def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, ord
     )
     messages = table["conversation"].map(messages_of(ratings)).fillna("")
     seen = table
-    if right.toggle("Show how each message begins"):
+    if right.toggle(filled(view.study, "Show how each {message} begins")):
         seen = table.assign(beginning=[visible(message[:BEGINNING]) for message in messages])
     title = f"{view.study.item.many.capitalize()}: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
     if st.session_state.get(_WORDS):
         title += ", found by words that are not written here"
     draw_grid(seen, view, title, key=_TICKED, on_select=partial(_open_ticked, numbers), selection_mode="single-row")
-    with_messages = st.checkbox("With the messages, in the download")
+    with_messages = st.checkbox(filled(view.study, "With the {messages}, in the download"))
     exported = table.assign(message=[_for_a_spreadsheet(each) for each in messages]) if with_messages else table
     offer_csv(exported, view, title, name="conversations")
 

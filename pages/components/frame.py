@@ -12,7 +12,8 @@ from analysis.findings.phrases import listed
 from analysis.outputs.view import software
 from analysis.ratings.settings import CHOICES, LIMITS, Selection, Settings, presets_of
 from analysis.wording import meaning, study_text
-from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning
+from analysis.wording.filling import filled
+from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning, choice_label
 from data.sources import Dataset
 from data.study import Rule, Study
 from pages.components import source
@@ -103,7 +104,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
             _draw_menu(filters, dataset.study)
     chosen = View(dataset, settings, selection, filters)
     view = chosen.of_verdicts() if judged else chosen
-    st.title(title)
+    st.title(filled(dataset.study, title))
     st.caption(view.in_short())
     if not view.selection.missing:
         offer_to_share(view)
@@ -158,7 +159,7 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
         "Preset",
         presets,
         presets[0],
-        say=partial(_label, "preset"),
+        say=partial(choice_label, study, "preset"),
         explained="  \n".join(f"**{label}:** {means}" for label, means in (CHOICE["preset"][name] for name in presets)),
         form="row",
         reset=CHOSEN_BY_HAND,
@@ -168,7 +169,7 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
         "Compare",
         CHOICES["level"],
         "model",
-        say=partial(_label, "level"),
+        say=partial(choice_label, study, "level"),
         explained=meaning(study, "level"),
         form="row",
         reset=("interval",),
@@ -188,7 +189,7 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
                 label,
                 CHOICES[name],
                 getattr(standard, name),
-                say=partial(_label, name),
+                say=partial(choice_label, study, name),
                 explained=meaning(study, name),
             )
             for name, label in labels.items()
@@ -220,10 +221,6 @@ def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, stand
         explained=meaning(study, name),
     )
     return float(said)
-
-
-def _label(name: str, value: str) -> str:
-    return CHOICE[name][value][0]
 
 
 def _choose_selection(filters: Filters, study: Study) -> Selection:

@@ -68,7 +68,7 @@ def show_ledger(view: View) -> None:
 
     st.header("Every fault")
     st.markdown(study_text(view.study, "faults", "ledger"))
-    offer_care()
+    offer_care(view.study)
     narrowed = _narrow(view, entries)
     with_cells = st.checkbox("With the whole text of each cell", help=meaning(view.study, "raw"))
     listed = narrowed if with_cells else without_cells(narrowed)
