@@ -18,8 +18,8 @@ from pages.components.frame import PAGES
 ROOT = Path(__file__).parents[1]
 WORDS = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
 
-# For the command line, whose preset is the paper's unless told.
-RECOMMENDED = ("--preset", "recommended")
+# For the command line, whose preset is the recommended one unless told; pages open on the paper's.
+PAPER, RECOMMENDED = (("--preset", preset) for preset in ("paper", "recommended"))
 
 OpenPage = Callable[..., AppTest]
 """Opens a page by its key, the overview unless told; ``source`` is the snapshot unless told, the rest are filters."""

@@ -35,7 +35,7 @@ from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write
 from tests.pages import OpenPage, charted, said
 
 SNAPSHOT = load_snapshot()
-EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY), Selection.of(STUDY))
+EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY, "paper"), Selection.of(STUDY))
 TOTALS = totals_table(SNAPSHOT, Selection.of(STUDY))
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
 
@@ -98,7 +98,7 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     shown = table(app, "attribute", "n_cells", "n_conversations")
     assert shown["n"].tolist() == counts["n"].tolist()
     assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
-    bands = fault_bands(entries)
+    bands = fault_bands(entries, dataset.ratings.conversations)
     assert charted(app)[1]["n_cells"].tolist() == bands["n_cells"].tolist()
     assert where_finding(STUDY, bands) in said(app)
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
@@ -171,7 +171,7 @@ def test_nothing_wrong_is_said_too() -> None:
 def fault_bands_of_nothing() -> pd.DataFrame:
     columns = ["file", "row", "column", "conversation", "rater", "kind"]
     empty = pd.DataFrame({name: [] for name in columns}).astype({"conversation": int})
-    return fault_bands(empty)
+    return fault_bands(empty, range(1, 1001))
 
 
 def test_findings_say_what_the_tables_hold() -> None:
@@ -193,7 +193,9 @@ def test_findings_say_what_the_tables_hold() -> None:
 
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
-    finding = where_finding(STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY))))
+    finding = where_finding(
+        STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY)), released.conversations)
+    )
     assert finding.startswith("Faults come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding

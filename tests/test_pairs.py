@@ -9,8 +9,9 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from analysis.ratings.excluded import excluded_models
 from analysis.ratings.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
-from analysis.ratings.settings import Selection, Settings, excluded_models
+from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from data.study import HUMAN

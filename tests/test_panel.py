@@ -19,9 +19,10 @@ from analysis.bias.inflation import inflation_table
 from analysis.decisions.panel import COLUMNS, panel_table
 from analysis.decisions.scores import score_intervals, score_table
 from analysis.inference.bootstrap import percentile_interval, weights
+from analysis.ratings.excluded import excluded_models
 from analysis.ratings.needs import NeedsConversationsError, NeedsJudgesError
 from analysis.ratings.pairs import pairs, ratings_of_each
-from analysis.ratings.settings import Selection, Settings, excluded_models
+from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings

@@ -34,7 +34,7 @@ from analysis.report.document import (
 from analysis.report.html import to_html
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
-from analysis.wording import sections, text
+from analysis.wording import sections, sections_of, text
 from analysis.wording.vocabulary import verdict_look
 from data.counts_file import BUNDLED, read_counts
 from data.mentalalign import STUDY
@@ -125,14 +125,14 @@ def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
 
 
 def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytest.CaptureFixture[str]) -> None:
-    icc = from_command_line(capsys, "icc")
+    icc = from_command_line(capsys, "icc", "--preset", "paper")
     table = table_named(whole, "Intraclass correlations")
     heads = [head.words for head in table.heads]
     assert [row[heads.index("ICC(C,1)")] for row in cells(table)] == [f"{row['icc_c1']:.2f}" for row in icc]
     assert [row[heads.index("A interval")] for row in cells(table)] == [
         f"{row['icc_a1_low']:.2f} to {row['icc_a1_high']:.2f}" for row in icc
     ]
-    bias = from_command_line(capsys, "inflation")
+    bias = from_command_line(capsys, "inflation", "--preset", "paper")
     table = table_named(whole, "Means of judges and experts")
     heads = [head.words for head in table.heads]
     assert [row[heads.index("Bias")] for row in cells(table)] == [f"{row['bias']:+.2f}" for row in bias]
@@ -151,7 +151,7 @@ def test_what_the_paper_did_not_report_is_under_the_recommended_settings_and_say
 
 def test_all_parts_are_there_in_order_and_only_the_chosen_ones() -> None:
     titles = [sections("sections")[name].title for name in SECTION_NAMES]
-    assert list(SECTIONS) == list(SECTION_NAMES) == list(sections("sections"))
+    assert list(SECTIONS) == list(SECTION_NAMES) == list(sections_of(STUDY, "sections"))
     for chosen in ((), ("scores", "reasons"), USUAL_SECTIONS, SECTION_NAMES):
         found = [block.words for block in of_kind(made(view(), tuple(chosen)), Heading)]
         assert [title for title in found if title in titles] == [

@@ -304,7 +304,8 @@ def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reprod
     ratings = pd.DataFrame(
         {"model": STUDY.system_keys[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
     )
-    table = reproduction_table(STUDY, counts_of(ratings), PAPER)
+    study = STUDY.with_judges(("gpt-4o",))
+    table = reproduction_table(study, counts_of(ratings), Settings.of(study, "paper"))
     assert set(table["judge"].dropna()) == {"gpt-4o"}
     assert figure(table, "icc_c1", attribute="Safety")[["verdict"]].tolist() == ["not-reproduced"]
     assert np.isnan(figure(table, "icc_c1", attribute="Safety")["recomputed"])

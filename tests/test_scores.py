@@ -28,7 +28,7 @@ def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attri
     return score_intervals(
         STUDY,
         ratings_of_each(
-            STUDY, counts, Settings.of(STUDY, exclude="none"), selected(judges, STUDY.system_keys, attributes)
+            STUDY, counts, Settings.of(STUDY, "paper", exclude="none"), selected(judges, STUDY.system_keys, attributes)
         ),
     )
 

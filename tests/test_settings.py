@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, excluded_models, presets_of
+from analysis.ratings.excluded import excluded_models
+from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, presets_of
 from data.mentalalign import STUDY
 from data.study import HUMAN, Scale
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from data.mentalalign import STUDY
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("data", "analysis", "pages")
 MODULES = sorted(
@@ -73,18 +75,31 @@ def test_public_functions_are_annotated(module: str) -> None:
 
 
 def test_every_part_of_the_product_was_looked_at() -> None:
-    assert {"app.py", "analysis/agreement/icc.py", "analysis/__main__.py", "data/sources.py", "data/study.py"} <= set(
-        MODULES
-    )
-    for folder in (
-        "analysis/charts/",
-        "data/own/",
-        "data/released/",
-        "data/remote/",
-        "data/replies/",
-        "pages/components/",
-    ):
-        assert any(module.startswith(folder) for module in MODULES), folder
+    assert {"app.py", "analysis/agreement/icc.py", "analysis/__main__.py", "data/sources.py"} <= set(MODULES)
+    assert {f"data/{name}.py" for name in ("study", "mentalalign", "ratings", "counts", "counts_file")} <= set(MODULES)
+    topics = ("agreement", "bias", "charts", "decisions", "evidence", "findings", "inference", "outputs", "ratings")
+    folders = {
+        *(f"analysis/{topic}" for topic in (*topics, "report", "reproduction", "wording")),
+        *(f"data/{part}" for part in ("own", "released", "remote", "replies")),
+        "pages/components",
+    }
+    assert folders <= {module.rpartition("/")[0] for module in MODULES}
+
+
+PUBLISHED = "data/mentalalign.py"
+KEYS = {*STUDY.judge_keys, *STUDY.system_keys, *STUDY.attribute_names} - {"original"}
+
+
+OF_ANY_STUDY = [module for module in MODULES if module.startswith(("analysis/", "data/")) and module != PUBLISHED]
+
+
+@pytest.mark.parametrize("module", OF_ANY_STUDY)
+def test_module_does_not_know_the_published_study_by_its_keys(module: str) -> None:
+    """They stand in :mod:`data.mentalalign`; every other module asks the study that travels with the ratings."""
+    nodes = ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+    assert {
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } & KEYS == set()
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ CASES = replace(
 )
 # What is said of the published study alone.
 ITS_OWN = (
-    r"\bthe paper\b|\bpublished study\b|\bseven\b|\bnine\b|\bfour (?:such )?judges\b|1,000|\bthousand\b|1-5\b|\b1 to 5\b|"
-    r"\bpooled\b|[Oo]riginal reply|Qwen|Claude|MentalAlign|MentalBench|[Cc]onversations?\b|\bmessages?\b"
+    r"\bthe paper\b|\bpublished study\b|\bseven\b|\bnine\b|\bfour (?:such )?judges\b|1,000|\bthousand\b|1-5\b|"
+    r"\b1 to 5\b|\bpooled\b|[Oo]riginal reply|Qwen|Claude|MentalAlign|MentalBench|[Cc]onversations?\b|\bmessages?\b"
 )
 # About the published study, or shown under the paper's preset, which other studies do not have.
 NOT_SHOWN = {
