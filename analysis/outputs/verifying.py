@@ -168,13 +168,19 @@ def _name_of(path: Path, names: Iterable[str]) -> str:
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Say which files are not what they were; a file may lie elsewhere as long as its content is the same."""
     said = []
+    elsewhere = {name: sha256 for name, sha256 in now.items() if name not in before}
     for name, sha256 in before.items():
-        if name in now and now[name] != sha256:
-            said.append(f"file {name}: its SHA-256 is {now[name]}, and {sha256} in the manifest")
-        elif sha256 not in now.values():
+        if name in now:
+            if now[name] != sha256:
+                said.append(f"file {name}: its SHA-256 is {now[name]}, and {sha256} in the manifest")
+            continue
+        # Each file stands for one: of two copies, one may be another judge's.
+        moved = next((other for other, its in elsewhere.items() if its == sha256), None)
+        if moved is None:
             said.append(f"file {name}: no file with its SHA-256 ({sha256}) is among those read")
-    new = [name for name, sha256 in now.items() if name not in before and sha256 not in before.values()]
-    return said + [f"file {name}: {_NEW}" for name in new]
+        else:
+            del elsewhere[moved]
+    return said + [f"file {name}: {_NEW}" for name in elsewhere]
 
 
 def _selection(manifest: Manifest, study: Study) -> Selection:
