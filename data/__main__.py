@@ -8,12 +8,16 @@ if not __package__:
     # Run by its path from another folder: ``python PATH/data``.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+import pandas as pd
+
 from data.card import data_card
+from data.counting.engines import ENGINES, FORMATS, engine_of, is_countable
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, write_counts
 from data.errors import ReleaseError
 from data.faults import with_kinds, without_cells
 from data.folder import read_folder
+from data.own import FILE
 from data.ratings import count_faults
 from data.sources import load_snapshot, revision_of
 
@@ -22,8 +26,10 @@ def main(argv: list[str]) -> int:
     """Run one command; returns the exit code: 0, or 2 for a folder or a file that cannot be used."""
     options = _parser().parse_args(argv)
     try:
-        if options.command == "snapshot":
-            _snapshot(options.folder, options.output)
+        if options.command == "counts":
+            _counts(options.source, options.output, options.engine)
+        elif options.command == "snapshot":
+            _counts(options.source, options.output)
         elif options.command == "ledger":
             _write(_ledger(options.folder, with_cells=options.with_cells), options.output)
         else:
@@ -37,9 +43,15 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    snapshot = commands.add_parser("snapshot", help="write the bundled snapshot from a folder of ratings")
-    snapshot.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
+    counts = commands.add_parser("counts", help="count the ratings of a study, however many, into one small file")
+    counts.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as Parquet")
+    counts.add_argument(
+        "--engine", choices=ENGINES, help="what counts the tables of an own study; else the first that is installed"
+    )
+    snapshot = commands.add_parser("snapshot", help="write the bundled snapshot: the counts of the release")
     snapshot.add_argument("--output", type=Path, default=BUNDLED, metavar="FILE", help="where to write it")
+    for command in (counts, snapshot):
+        command.add_argument("source", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger = commands.add_parser("ledger", help="list every error of a folder of ratings as CSV")
     ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each faulty cell")
@@ -49,19 +61,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _snapshot(folder: Path, output: Path) -> None:
+def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
+    counts, about = _by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)
+    write_counts(counts, about, output)
+    print(f"{output}: {output.stat().st_size:,} bytes, {about.study.counted(about.conversations)}")
+
+
+def _by_engine(folder: Path, name: str | None) -> tuple[pd.DataFrame, About]:
+    if not is_countable(folder):
+        raise ReleaseError(
+            f"--engine {name} is for a folder with a {FILE} and {', '.join(FORMATS)} tables; {folder} is not one"
+        )
+    # Imported where it is used: other commands need not wait for what checks a study.
+    from data.counting.folder import count_folder
+
+    return count_folder(folder, engine_of(name))
+
+
+def _in_memory(folder: Path) -> tuple[pd.DataFrame, About]:
     ratings = read_folder(folder)
     number = len(ratings.conversations)
-    about = About(
-        study=ratings.study,
-        revision=revision_of(ratings.files),
-        conversations=number,
-        blocks=min(BLOCKS, number),
-        files=ratings.files,
-        faults=count_faults(ratings),
-    )
-    write_counts(count_pairs(ratings, blocks=about.blocks), about, output)
-    print(f"{output}: {output.stat().st_size:,} bytes, {ratings.study.counted(number)}")
+    blocks = min(BLOCKS, number)
+    about = About(ratings.study, revision_of(ratings.files), number, blocks, ratings.files, count_faults(ratings))
+    return count_pairs(ratings, blocks=blocks), about
 
 
 def _ledger(folder: Path, *, with_cells: bool) -> str:

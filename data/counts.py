@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.ratings import Ratings
-from data.study import HUMAN
+from data.study import HUMAN, Study
 
 RatingPolicy = Literal["as-released", "valid"]
 
@@ -89,6 +89,12 @@ def added_up(counts: pd.DataFrame) -> pd.DataFrame:
     """Add up rows of counts that are alike in everything but ``n``, in order."""
     keys = COLUMNS[:-1]
     return counts.groupby(keys, observed=True, dropna=False, sort=True)["n"].sum().reset_index().astype({"n": "int32"})
+
+
+def in_order(counts: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Make the judges, models and attributes of counts categories in the order of the study."""
+    orders = {"judge": study.judge_keys, "model": study.system_keys, "attribute": study.attribute_names}
+    return counts.assign(**{name: pd.Categorical(counts[name], list(keys)) for name, keys in orders.items()})
 
 
 def clusters_of(conversations: Sequence[object], blocks: int | None) -> np.ndarray:

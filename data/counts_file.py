@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.counts import COLUMNS
+from data.counts import COLUMNS, in_order
 from data.errors import ReleaseError
 from data.ratings import FaultCount, FileRecord
 from data.study import Study
@@ -81,15 +81,9 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
         counts = table.to_pandas()[COLUMNS]
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise ReleaseError(
-            f"{path.name} is not a file of counts; write one with: python -m data counts SOURCE --output FILE"
+            f"{path.name} is not a file of counts; write one with: python -m data snapshot FOLDER --output FILE"
         ) from error
-    study = about.study
-    for name, keys in (
-        ("judge", study.judge_keys),
-        ("model", study.system_keys),
-        ("attribute", study.attribute_names),
-    ):
-        counts[name] = pd.Categorical(counts[name], list(keys))
+    counts = in_order(counts, about.study)
     return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about
 
 

@@ -212,11 +212,18 @@ def check_scale(scale: Scale, numbers: np.ndarray, whose: str) -> None:
         More than one in 20 of the ratings lie outside the scale.
     """
     given = numbers[~np.isnan(numbers)]
-    outside = int((~scale.holds(given)).sum())
-    if outside > MOST_OUTSIDE * len(given):
-        seems = f"{given.min():g} to {given.max():g}{'' if _whole(given) else ', not all of them whole numbers'}"
+    check_shares(scale, given, int((~scale.holds(given)).sum()), len(given), whose)
+
+
+def check_shares(scale: Scale, values: np.ndarray, outside: int, given: int, whose: str) -> None:
+    """Refuse ratings that are on another scale, by how many of those ``given`` lie ``outside`` it.
+
+    ``values`` are the different ratings. See :func:`check_scale`.
+    """
+    if outside > MOST_OUTSIDE * given:
+        seems = f"{values.min():g} to {values.max():g}{'' if _whole(values) else ', not all of them whole numbers'}"
         raise ReleaseError(
-            f"{whose}: {outside:,} of {len(given):,} ratings are not on the study's scale, {scale.points}; "
+            f"{whose}: {outside:,} of {given:,} ratings are not on the study's scale, {scale.points}; "
             f"they seem to be on a scale of {seems}; state the scale in study.toml, or rescale the ratings"
         )
 

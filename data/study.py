@@ -20,7 +20,7 @@ Rule = Literal["mean", "median", "majority"]
 PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
 # Sums of a step may miss a point of the scale by rounding, and by no more.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Scale:
     @cached_property
     def values(self) -> tuple[float, ...]:
         """Every rating that can be given, ascending."""
-        points = math.floor((self.high - self.low) / self.step + _ROUNDING)
+        points = math.floor((self.high - self.low) / self.step + ROUNDING)
         return tuple(round(self.low + place * self.step, 9) for place in range(points + 1))
 
     @property
@@ -80,8 +80,8 @@ class Scale:
         """Mark the ratings that are on the scale; NaN is not."""
         steps = (ratings - self.low) / self.step
         with np.errstate(invalid="ignore"):
-            on_a_point = np.abs(steps - np.rint(steps)) < _ROUNDING
-            return on_a_point & (ratings >= self.low - _ROUNDING) & (ratings <= self.high + _ROUNDING)
+            on_a_point = np.abs(steps - np.rint(steps)) < ROUNDING
+            return on_a_point & (ratings >= self.low - ROUNDING) & (ratings <= self.high + ROUNDING)
 
 
 @dataclass(frozen=True)

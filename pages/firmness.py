@@ -43,7 +43,7 @@ show_figure(
 
 st.header("How firm is a reading?")
 st.markdown(study_text(view.study, "firmness", "stability"))
-# The tiers are those of the paper's tables.
+# Tiers are cut from the printed widths of one study.
 scales = list(SCALES) if view.study.published else ["bands"]
 scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
 stability = view.table("stability")

@@ -42,6 +42,21 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for kind in WORDS for element in app.get(kind))
 
 
+def every_word(app: AppTest) -> str:
+    """Give all words on a page: what it says, and what its controls, folds, links and tables are called and hold."""
+    found = [said(app)]
+    for kind in ("error", "success", "code"):
+        found += [element.value for element in app.get(kind)]
+    for kind in ("selectbox", "radio", "select_slider", "pills", "button", "expander", "page_link", "file_uploader"):
+        for element in app.get(kind):
+            proto = element.proto
+            found += [getattr(proto, "label", ""), getattr(proto, "help", "")]
+            found += [str(getattr(option, "content", option)) for option in getattr(proto, "options", ())]
+    for frame in app.dataframe:
+        found += [" ".join(map(str, frame.value.columns)), *(" ".join(map(str, row)) for row in frame.value.to_numpy())]
+    return "\n".join(found)
+
+
 def charted(app: AppTest) -> list[pd.DataFrame]:
     """Give what each chart draws: the rows of its largest data set."""
     every = [chart.proto.datasets for chart in app.get("vega_lite_chart")]

@@ -9,12 +9,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data.checking import check
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.counts import count_pairs
 from data.errors import NoRatingsError, NoStudyFileError, StudyError
 from data.folder import read_folder
 from data.own import reading
-from data.own.check import check
 from data.own.reading import read_own
 from data.ratings import OFF_SCALE, Ratings
 from data.study import HUMAN, Attribute, Group, Judge, Noun, Scale, System

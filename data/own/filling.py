@@ -14,7 +14,7 @@ from data.ratings import (
     FileRecord,
     Headings,
     Ratings,
-    check_scale,
+    check_shares,
     context_entries,
     long_table,
     reference,
@@ -45,23 +45,33 @@ def filled(study: Study, rows: pd.DataFrame, items: Sequence[object], rater: str
 
 
 def scale_problems(study: Study, rows: pd.DataFrame) -> Iterator[str]:
-    """Say which attributes and which raters have ratings on another scale than the study's."""
+    """Say which attributes and which raters have ratings on another scale than the study's.
+
+    A row stands for ``n`` alike ones.
+    """
     given = rows[rows["rating"].notna()]
-    outside = pd.Series(~study.scale.holds(given["rating"].to_numpy()), index=given.index)
-    shares = outside.groupby(given["attribute"], observed=True, sort=False).mean()
+    outside = given["n"].where(~study.scale.holds(given["rating"].to_numpy()), 0)
+    each = given["attribute"]
+    shares = outside.groupby(each, observed=True, sort=False).sum() / given["n"].groupby(each, observed=True).sum()
     # Where no attribute fits, the scale is what is wrong, and that is said of each rater.
     odd = shares.index[shares > _HALF] if shares.min() <= _HALF else shares.index[:0]
     for name in odd:
-        mine = given[given["attribute"] == name]
+        mine = given[each == name]
         yield (
-            f"{mine['file'].iloc[0]}, attribute {name}: {outside[mine.index].sum():,} of {len(mine):,} ratings are not "
-            f"on the study's scale, {study.scale.points}; they run from {mine['rating'].min():g} to "
+            f"{mine['file'].iloc[0]}, attribute {name}: {outside[mine.index].sum():,} of {mine['n'].sum():,} ratings "
+            f"are not on the study's scale, {study.scale.points}; they run from {mine['rating'].min():g} to "
             f"{mine['rating'].max():g}; rescale them, or take the column or the rows of the attribute out"
         )
-    for rater, ratings in given[~given["attribute"].isin(odd)].groupby("rater", observed=True, sort=False):
-        files = some(ratings["file"].drop_duplicates().tolist())
+    for rater, mine in given[~each.isin(odd)].groupby("rater", observed=True, sort=False):
+        files = some(mine["file"].drop_duplicates().tolist())
         try:
-            check_scale(study.scale, ratings["rating"].to_numpy(), f"{files}, rater {rater}")
+            check_shares(
+                study.scale,
+                mine["rating"].to_numpy(),
+                outside[mine.index].sum(),
+                mine["n"].sum(),
+                f"{files}, rater {rater}",
+            )
         except ReleaseError as error:
             yield str(error)
 

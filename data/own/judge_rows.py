@@ -130,7 +130,7 @@ def _problems(study: Study, rows: pd.DataFrame, known: pd.DataFrame, paired_by: 
             yield str(error)
     yield from duplicates(known)
     yield from no_numbers(known, study.scale)
-    yield from scale_problems(study, known)
+    yield from scale_problems(study, known.assign(n=1))
 
 
 def _replies(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from data.errors import ReleaseError
+from data.own import FILE
+from data.own.wording import some
 from data.ratings import Headings
 from data.tables import Table
 
@@ -23,7 +25,8 @@ _MOSTLY = 1 / 2
 # What each column may be called, the first that is there.
 Accepted = Mapping[Role, Sequence[str]]
 
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+# A number as text.
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,17 @@ def is_telling(names: Sequence[str], accepted: Accepted, roles: Sequence[Role] =
     return len(found) >= _FEWEST_TELLING
 
 
+def places_of(names: Sequence[str], name: str, accepted: Accepted) -> dict[Role, int]:
+    """Find the column of each role that a table has, by the names of its columns.
+
+    Raises
+    ------
+    ReleaseError
+        A column stands twice.
+    """
+    return {role: place for role in ROLES if (place := _place(names, name, accepted[role])) is not None}
+
+
 def recognise(table: Table, name: str, accepted: Accepted, listed: Iterable[str] = ()) -> Layout:
     """Tell how a table holds ratings.
 
@@ -80,7 +94,7 @@ def recognise(table: Table, name: str, accepted: Accepted, listed: Iterable[str]
     ReleaseError
         A column stands twice.
     """
-    places = {role: place for role in ROLES if (place := _place(table, name, accepted[role])) is not None}
+    places = places_of(table.names, name, accepted)
     if "attribute" in places or "rating" in places:
         return Layout("long", places, {})
     known = set(listed)
@@ -99,10 +113,26 @@ def recognise(table: Table, name: str, accepted: Accepted, listed: Iterable[str]
     return Layout("wide", places, attributes, tuple(passed_over))
 
 
+def layout_problem(layout: Layout, names: Sequence[object], name: str, headings: Headings) -> str:
+    """Say which columns a table of ratings lacks; empty where it lacks none."""
+    needed = KEY_ROLES if layout.kind == "long" else KEY_ROLES[:3]
+    lacking = layout.lacking(needed)
+    if not lacking and (layout.kind == "long" or layout.attributes):
+        return ""
+    columns = ", ".join(getattr(headings, role) for role in lacking)
+    lacks = f"no column{'s' if len(lacking) > 1 else ''} {columns}" if lacking else "no column with ratings"
+    keys = ", ".join(getattr(headings, role) for role in KEY_ROLES[:3])
+    return (
+        f"{name} has {lacks}; its columns are {some(names, 12)}. A long table has {keys}, {headings.attribute}, "
+        f"{headings.rating}; a wide one {keys} and a column for each attribute. If they are called otherwise, say so "
+        f"in [columns] of {FILE}"
+    )
+
+
 def numbers(texts: pd.Categorical) -> np.ndarray:
     """Read texts as numbers, NaN where one is missing or no number."""
     found = pd.Series(texts.categories, dtype="str")
-    read = pd.to_numeric(found.where(found.str.fullmatch(_NUMBER))).to_numpy(dtype=float, na_value=np.nan)
+    read = pd.to_numeric(found.where(found.str.fullmatch(NUMBER))).to_numpy(dtype=float, na_value=np.nan)
     # The last is what the code -1 of a missing text leads to.
     return np.append(np.where(np.isinf(read), np.nan, read), np.nan)[texts.codes]
 
@@ -113,10 +143,10 @@ def _numbers(table: Table, place: int) -> tuple[int, int]:
     return int((texts.codes >= 0).sum()), int((~np.isnan(numbers(texts))).sum())
 
 
-def _place(table: Table, name: str, headings: Sequence[str]) -> int | None:
+def _place(columns: Sequence[str], name: str, headings: Sequence[str]) -> int | None:
     """Find the column that has the first of these headings that is there; in other capitals only if none has it so."""
     for fold in (str, str.casefold):
-        names = [fold(each) for each in table.names]
+        names = [fold(each) for each in columns]
         for heading in map(fold, headings):
             if names.count(heading) > 1:
                 raise _twice(name, heading)

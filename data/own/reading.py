@@ -12,10 +12,9 @@ from data.errors import ReleaseError, StudyError
 from data.own import FILE
 from data.own.describing import added_notes, disagreements, study_of
 from data.own.filling import MOST_PLACES, ratings_of, scale_problems
-from data.own.layout import KEY_ROLES, Accepted, Layout, exactly, is_telling, recognise
+from data.own.layout import KEY_ROLES, Accepted, Layout, exactly, is_telling, layout_problem, recognise
 from data.own.rows import KEYS, duplicates, joined, no_numbers, rating_rows, without_keys
 from data.own.study_file import StudyFile, read_study_file
-from data.own.wording import some
 from data.ratings import FileRecord, Headings, Ratings
 from data.released.files import is_released
 from data.study import HUMAN, Study
@@ -124,14 +123,14 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
         if not layout.holds_ratings and layout.lacking(KEY_ROLES[:3]):
             notes.append(f"{name} was not read: it has no ratings")
             continue
-        if problem := _layout_problem(layout, table, name, described.headings):
+        if problem := layout_problem(layout, table.names, name, described.headings) or _no_rows(table, name):
             problems.append(problem)
             continue
         found.append(Found(name, hashlib.sha256(path.read_bytes()).hexdigest(), len(table.rows), layout))
         parts.append(rating_rows(table, layout, name))
     rows = joined(parts)
     if not len(rows) and len(problems) == len(described.problems):
-        problems.append(_nothing(folder, described.headings, notes))
+        problems.append(nothing_found(folder, described.headings, notes))
     problems += [*without_keys(rows, dict(zip(KEYS, KEYS, strict=True))), *duplicates(rows)]
     study = None
     if described.file is not None and len(rows):
@@ -169,25 +168,13 @@ def _parquet_rows(path: Path) -> int:
         return 0
 
 
-def _layout_problem(layout: Layout, table: Table, name: str, headings: Headings) -> str:
-    """Say which columns a table of ratings lacks; empty where it lacks none."""
-    needed = KEY_ROLES if layout.kind == "long" else KEY_ROLES[:3]
-    lacking = layout.lacking(needed)
-    if not len(table.rows):
-        return f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
-    if not lacking and (layout.kind == "long" or layout.attributes):
-        return ""
-    columns = ", ".join(getattr(headings, role) for role in lacking)
-    lacks = f"no column{'s' if len(lacking) > 1 else ''} {columns}" if lacking else "no column with ratings"
-    keys = ", ".join(getattr(headings, role) for role in KEY_ROLES[:3])
-    return (
-        f"{name} has {lacks}; its columns are {some(table.names, 12)}. A long table has {keys}, {headings.attribute}, "
-        f"{headings.rating}; a wide one {keys} and a column for each attribute. If they are called otherwise, say so "
-        f"in [columns] of {FILE}"
-    )
+def _no_rows(table: Table, name: str) -> str:
+    missing = f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
+    return "" if len(table.rows) else missing
 
 
-def _nothing(folder: Path, headings: Headings, notes: Sequence[str]) -> str:
+def nothing_found(folder: Path, headings: Headings, notes: Sequence[str] = ()) -> str:
+    """Say that a folder has no table of ratings, and why tables were passed over."""
     keys = ", ".join(getattr(headings, role) for role in KEY_ROLES)
     missing = f"{folder} holds no table of ratings; expected {', '.join(READERS)} files with columns {keys}"
     return "; ".join([missing, *notes])
@@ -199,7 +186,7 @@ def _rating_problems(study: Study, rows: pd.DataFrame) -> Iterator[str]:
         # That is a problem by itself; every rating would be another.
         return
     yield from no_numbers(rows, study.scale)
-    yield from scale_problems(study, rows)
+    yield from scale_problems(study, rows.assign(n=1))
     raters, items = len(study.experts) + len(study.judges), rows["item"].nunique()
     places = raters * items * len(study.systems) * len(study.attributes)
     if places > MOST_PLACES:
