@@ -9,17 +9,17 @@ from analysis.findings.icc import cautions, printed_finding, reading_finding
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.verdicts import overview_finding, use_finding, uses_in_short
 from analysis.reproduction.printed import printed_icc
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
 from pages.components.beyond_paper import say_what_would_change
 from pages.components.figures import show_figure
-from pages.components.frame import PAGES, close_page, need_choice, open_page
+from pages.components.frame import PAGES, close_page, need_choice, open_page, places_of
 from pages.components.verdicts import show_reasons, show_thresholds, show_use
 
 ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
 
 view = open_page("overview", "When can an LLM judge stand in for a clinician?")
-st.markdown(text("overview"))
+st.markdown(study_text(view.study, "overview"))
 need_choice(view)
 judged = view.of_verdicts()
 verdicts = judged.table("verdicts")
@@ -31,14 +31,14 @@ st.markdown(f"**{reassurance_finding(view.study, reassured, judged.settings)}** 
 st.markdown(f"**{attribute_bias_finding(view.study, judged.table('inflation'))}**")
 
 if view.settings != judged.settings:
-    st.caption(text("overview", "basis"))
+    st.caption(study_text(view.study, "overview", "basis"))
 
 st.header("What may each judge be used for?")
 scale = "The paper's tiers" if view.settings.readings == "paper-tiers" else "Koo & Li's bands"
 kinds = {"verdicts": "Use verdicts", "readings": scale}
 shown = view.filters.one("matrix", "Show", list(kinds), "verdicts", say=kinds.__getitem__, form="row")
 if shown == "verdicts":
-    st.markdown(text("overview", "verdicts"))
+    st.markdown(study_text(view.study, "overview", "verdicts"))
     for caution in cautions(view.study, judged.table("icc"), judged.settings):
         st.warning(caution, icon=":material/straighten:")
     for use, (_, question, means) in USE.items():
@@ -54,7 +54,7 @@ else:
     icc = view.table("icc")
     for caution in cautions(view.study, icc, view.settings):
         st.warning(caution, icon=":material/straighten:")
-    st.markdown(text("shared", f"reading-{view.settings.readings}"))
+    st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
     finding = reading_finding(icc, view.settings)
     show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
     if view.settings.readings == "paper-tiers" and not view.changes():
@@ -62,8 +62,8 @@ else:
     say_what_would_change(view)
 
 st.header("Where to go next")
-places = list(PAGES.values())[1:]
-said = dict(zip(places, text("overview", "next").splitlines(), strict=True))
+said = dict(zip(list(PAGES.values())[1:], study_text(view.study, "overview", "next").splitlines(), strict=True))
+places = list(places_of(view.study).values())[1:]
 for column, (group, some) in zip(st.columns(3), groupby(places, key=lambda place: place.group), strict=True):
     column.subheader(group)
     for place in some:

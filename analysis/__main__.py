@@ -1,6 +1,7 @@
 """The tables and the report as a program: ``python -m analysis TABLE`` with the options of the dashboard."""
 
 import argparse
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_ma
 from analysis.outputs.view import View, software
 from analysis.outputs.writing import UnwritableError, write_table, write_whole
 from analysis.ratings.needs import MissingNeedError
-from analysis.ratings.settings import Settings, SettingsError
+from analysis.ratings.settings import CHOICES, LIMITS, Settings, SettingsError
 from data.errors import ReleaseError, SourceError
 from data.remote.progress import Progress
 from data.sources import NAMED, Dataset, load, source_files, with_judges
@@ -49,6 +50,8 @@ def main(argv: list[str]) -> int:
         return 2
     except SettingsError as error:
         name, _, reason = str(error).partition(":")
+        for choice in (*CHOICES, *LIMITS):
+            reason = re.sub(rf"\b{choice}\b", choice.replace("_", "-"), reason)
         _tell(f"argument --{name.replace('_', '-')}:{reason}")
         return 2
     except MissingNeedError as error:

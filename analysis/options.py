@@ -146,7 +146,9 @@ def _checking() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.set_defaults(table=CHECK)
-    made.add_argument("path", type=Path, metavar="PATH", help="a folder with a study, or a file with a judge's ratings")
+    made.add_argument(
+        "path", type=_path, metavar="PATH", help="a folder with a study, or a file with a judge's ratings"
+    )
     _add_source(made, None)
     return made
 
@@ -177,6 +179,12 @@ def _source(value: str) -> str:
             f"{value!r} is no folder; allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
         )
     return value
+
+
+def _path(value: str) -> Path:
+    if not Path(value).exists():
+        raise argparse.ArgumentTypeError(f"{value!r} is not there; allowed is a folder, or a file with ratings")
+    return Path(value)
 
 
 def _file(value: str) -> Path:

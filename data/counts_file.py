@@ -81,7 +81,7 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
         counts = table.to_pandas()[COLUMNS]
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise ReleaseError(
-            f"{path.name} is not a file of counts; write one with: python -m data counts SOURCE --output FILE"
+            f"{path.name} is not a file of counts; write one with: python -m data snapshot FOLDER --output FILE"
         ) from error
     counts = in_order(counts, about.study)
     return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about

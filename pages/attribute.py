@@ -7,7 +7,7 @@ from analysis.charts.inflation import dumbbell
 from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import attribute_meaning
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -18,7 +18,7 @@ BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "b
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
 view = open_page("attribute", "Which judge is good for one attribute?", judged=True)
-st.markdown(text("attribute"))
+st.markdown(study_text(view.study, "attribute"))
 need_choice(view)
 judge, attribute = pick_cell(view)
 chosen = view.selection.of_attribute(attribute)

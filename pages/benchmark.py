@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.lengths import lengths_by_model
 from analysis.evidence.lengths import COLUMNS, QUARTILES
 from analysis.findings.lengths import lengths_finding, shares_finding
-from analysis.wording import sections, text
+from analysis.wording import sections, study_text, text
 from pages.components.browsing import list_conversations, look_for
 from pages.components.content_notice import offer_care
 from pages.components.figures import show_figure
@@ -16,13 +16,16 @@ from pages.components.tables import show_table
 from pages.components.view import RepliesView
 
 view = open_page("benchmark", "What do the 100,000 replies look like?")
-st.markdown(text("benchmark"))
+st.markdown(study_text(view.study, "benchmark"))
+if view.study.published is None:
+    close_page(view)
+    st.stop()
 need_choice(view)
 replies = at_hand()
 if replies is None:
     st.header(sections("benchmark")["without"].title)
     st.markdown(text("benchmark", "without"))
-    offer_replies()
+    offer_replies(view.study)
     close_page(view)
     st.stop()
 
@@ -48,7 +51,7 @@ if row is None:
     st.markdown(text("benchmark", "signs"))
 
 st.header("Read the conversations")
-offer_care()
+offer_care(view.study)
 found = look_for(view, replies)
 if row is None:
     list_conversations(view, replies, found)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.charts.ranking import ORDER, contrast_forest, gain_forest, loss_heatmap, order_forest
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -15,13 +15,13 @@ need_choice(view)
 need_beyond(view, "choosing")
 ranking = view.table("ranking")
 st.markdown(f"**{choice_finding(view.study, ranking)}**")
-st.markdown(text("choosing"))
+st.markdown(study_text(view.study, "choosing"))
 
 st.header("What does following the judge cost?")
 loss = ["loss", "loss_low", "loss_high", "expected_loss"]
 chosen = ranking[["judge", "attribute", "best_human", "best_judge", "same_best_now", "same_best", *loss, "n_models"]]
 show_figure(loss_heatmap, ranking, finding=cost_finding(view.study, ranking), view=view, name="loss", data=chosen)
-st.markdown(text("choosing", "cost"))
+st.markdown(study_text(view.study, "choosing", "cost"))
 
 st.header("Does the judge order the models as the experts do?")
 measure = view.filters.one("order_by", "Measure", list(ORDER), "pairwise", say=ORDER.__getitem__, form="row")
@@ -34,7 +34,7 @@ show_figure(
     name="order",
     data=ranking[["judge", "attribute", measure, f"{measure}_low", f"{measure}_high", "n_models", "n_pairs"]],
 )
-st.markdown(text("choosing", "order"))
+st.markdown(study_text(view.study, "choosing", "order"))
 with st.expander("All figures of order and choice", icon=":material/table:"):
     show_table(ranking, view, "Order and choice of models, judges against experts", name="ranking")
 
@@ -49,13 +49,13 @@ show_figure(
     name="contrast",
     data=own[["judge", "attribute", *contrast, "n_own", "n_rest"]],
 )
-st.markdown(text("choosing", "own"))
+st.markdown(study_text(view.study, "choosing", "own"))
 with st.expander("All figures of own models and the rest", icon=":material/table:"):
     show_table(own, view, "Judges on their own maker's models and on the rest", name="self-preference")
 
 st.header("Would a panel of judges do better?")
 if not view.dataset.provenance.single_conversations:
-    st.info(text("shared", "panel-needs"), icon=":material/group:")
+    st.info(study_text(view.study, "shared", "panel-needs"), icon=":material/group:")
 elif len(view.selection.members) < 2:
     st.info("A panel takes at least two judges. Choose them under “Panel” or “Judges” in the sidebar.")
 else:
@@ -69,7 +69,7 @@ else:
         name="gain",
         data=panel[["judge", "attribute", *gain]],
     )
-    st.markdown(text("choosing", "panel"))
+    st.markdown(study_text(view.study, "choosing", "panel"))
     with st.expander("All figures of the panel", icon=":material/table:"):
         show_table(panel, view, "Panels of judges against the experts", name="panel")
 close_page(view)

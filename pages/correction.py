@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.charts.calibration import MEASURES, before_and_after
 from analysis.findings.calibration import correction_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -14,7 +14,7 @@ from pages.components.tables import show_table
 HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agreement on single replies"}
 
 view = open_page("correction", "Can a judge's scores be corrected?")
-st.markdown(text("correction"))
+st.markdown(study_text(view.study, "correction"))
 need_choice(view)
 need_beyond(view, "correction")
 table = view.table("correction")
@@ -32,10 +32,10 @@ for measure in MEASURES:
         name=f"correction-{measure}",
         data=rows[["judge", "attribute", "method", measure, f"{measure}_low", f"{measure}_high"]],
     )
-    st.markdown(text("correction", measure))
+    st.markdown(study_text(view.study, "correction", measure))
 
 st.header("What a correction cannot repair")
-st.markdown(text("correction", "limits"))
+st.markdown(study_text(view.study, "correction", "limits"))
 st.header("All corrections")
 show_table(table, view, "Corrections of judges' ratings", name="correction")
 close_page(view)

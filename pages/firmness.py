@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from analysis.agreement.stability import BANDS, TIERS
+from analysis.agreement.stability import BANDS, OF_TIERS, TIERS
 from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
 from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -18,12 +18,12 @@ SCALES = {"bands": BANDS, "tiers": TIERS}
 SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
 
 view = open_page("firmness", "How firm is a figure?")
-st.markdown(text("firmness"))
+st.markdown(study_text(view.study, "firmness"))
 need_choice(view)
 need_beyond(view, "firmness")
 
 st.header("What is drawn anew, and what that answers")
-st.markdown(text("firmness", "intervals"))
+st.markdown(study_text(view.study, "firmness", "intervals"))
 judge = pick_judge(view)
 coefficient = view.filters.one(
     "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
@@ -42,8 +42,10 @@ show_figure(
 )
 
 st.header("How firm is a reading?")
-st.markdown(text("firmness", "stability"))
-scale = view.filters.one("scale", "Readings", list(SCALES), "bands", say=SCALE_LABEL.__getitem__, form="row")
+st.markdown(study_text(view.study, "firmness", "stability"))
+# Tiers are cut from the printed widths of one study.
+scales = list(SCALES) if view.study.published else ["bands"]
+scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
 stability = view.table("stability")
 show_figure(
     firmness_heatmap,
@@ -54,11 +56,14 @@ show_figure(
     name="stability",
     data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
 )
-st.markdown(seed_finding(view.study, stability))
+if view.study.published:
+    st.markdown(seed_finding(view.study, stability))
+else:
+    stability = stability.drop(columns=list(OF_TIERS))
 show_table(stability, view, "How firm readings are", name="stability")
 
 st.header("Does it rest on one model?")
-st.markdown(text("firmness", "influence"))
+st.markdown(study_text(view.study, "firmness", "influence"))
 everyone = view.table("influence")
 influence = everyone.query("judge == @judge")
 st.markdown(influence_finding(view.study, everyone, coefficient))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.limits import show_limits
@@ -12,7 +12,7 @@ from pages.components.pickers import pick_cell
 from pages.components.tables import show_table
 
 view = open_page("inflation", "How far do judges score above the experts?")
-st.markdown(text("inflation"))
+st.markdown(study_text(view.study, "inflation"))
 need_choice(view)
 bias = view.table("inflation")
 columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
@@ -22,7 +22,7 @@ show_figure(dumbbell, bias, finding=dumbbell_finding(view.study, bias), view=vie
 
 st.header("Bias of every judge and attribute")
 show_figure(bias_heatmap, bias, finding=inflation_finding(view.study, bias), view=view, name="bias", data=bias[columns])
-st.markdown(text("inflation", "bias"))
+st.markdown(study_text(view.study, "inflation", "bias"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)

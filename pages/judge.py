@@ -7,7 +7,7 @@ from analysis.charts.inflation import dumbbell
 from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import judge_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -17,7 +17,7 @@ BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "b
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
 view = open_page("judge", "What is one judge good for?", judged=True)
-st.markdown(text("judge"))
+st.markdown(study_text(view.study, "judge"))
 need_choice(view)
 judge, attribute = pick_cell(view)
 name = view.study.rater(judge)

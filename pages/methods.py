@@ -2,33 +2,34 @@
 
 import streamlit as st
 
-from analysis.wording import sections, text
+from analysis.wording import sections_of, study_text, text
 from data.card import data_card
 from pages.components.frame import PAGES, close_page, open_page
 from pages.components.replies import offer_replies
 from pages.components.terms import show_terms
 
 view = open_page("methods", "How the figures are made")
-st.markdown(text("methods"))
+st.markdown(study_text(view.study, "methods"))
 for section in ("study", "presets", "limits", "sources", "citation"):
-    st.header(sections("methods")[section].title)
-    st.markdown(text("methods", section))
+    st.header(sections_of(view.study, "methods")[section].title)
+    st.markdown(study_text(view.study, "methods", section))
 
 st.header("How often intervals hold what they should")
-st.markdown(text("methods", "coverage"))
+st.markdown(study_text(view.study, "methods", "coverage"))
 with st.expander("Every simulation", icon=":material/casino:"):
     st.markdown(text("coverage"))
 
-st.header("The data card")
-with st.expander("Origin, files, columns, faults, uses, limits", icon=":material/dataset:"):
-    st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
+if view.study.published:
+    st.header("The data card")
+    with st.expander("Origin, files, columns, faults, uses, limits", icon=":material/dataset:"):
+        st.markdown(data_card(view.dataset).partition("\n")[2].replace("\n## ", "\n### "))
 
-st.header("The replies themselves")
-offer_replies()
-st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
+    st.header("The replies themselves")
+    offer_replies(view.study)
+    st.page_link(PAGES["benchmark"].path, label="Search and read them", query_params=view.filters.link())
 
 st.header("Every term")
-show_terms()
+show_terms(view.study)
 
 st.header("Worked examples")
 with st.expander("From ratings to figures, in small tables", icon=":material/calculate:"):

@@ -14,7 +14,7 @@ from analysis.findings.sample_size import (
     study_finding,
     width_finding,
 )
-from analysis.wording import meaning, text
+from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import STATISTIC_LABEL
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
@@ -25,37 +25,42 @@ from pages.components.tables import show_table
 WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 
 view = open_page("planning", "How many ratings would it take?")
-st.markdown(text("planning"))
+st.markdown(study_text(view.study, "planning"))
 need_choice(view)
 need_beyond(view, "planning")
 judge, attribute = pick_cell(view)
 wished = float(
     view.filters.one(
-        "wished", "Width of the interval that you wish", WIDTHS, "0.1", form="slide", explained=meaning("width")
+        "wished",
+        "Width of the interval that you wish",
+        WIDTHS,
+        "0.1",
+        form="slide",
+        explained=meaning(view.study, "width"),
     )
 )
 plan = with_needed(view.table("planning"), wished)
 cell = plan.query("judge == @judge and attribute == @attribute")
 st.markdown(f"**{planning_finding(view.study, cell.iloc[0], wished)}**")
 
-st.header("Conversations that experts would have to rate")
+st.header(f"{view.study.item.many.capitalize()} that experts would have to rate")
 figure = view.filters.one(
     "figure", "What is to be known", STATISTICS, "bias", say=STATISTIC_LABEL.__getitem__, form="row"
 )
 said = needed_finding(view.study, plan, figure, wished)
 show_figure(needed_heatmap, plan, figure, finding=said, view=view, name="needed", data=plan)
-st.markdown(text("planning", "needed"))
+st.markdown(study_text(view.study, "planning", "needed"))
 
-st.header("What more conversations narrow, and what they do not")
+st.header(f"What more {view.study.item.many} narrow, and what they do not")
 widths = view.table("drawn_widths", view.selection.cell(judge, attribute))
 over_models = cell["models_width"].iloc[0]
 said = width_finding(view.study, widths, over_models)
 show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)
-st.markdown(text("planning", "widths"))
+st.markdown(study_text(view.study, "planning", "widths"))
 
 st.header("What ratings differ by")
 if not view.dataset.provenance.single_conversations:
-    st.info(text("shared", "needs-conversations"), icon=":material/database:")
+    st.info(study_text(view.study, "shared", "needs-conversations"), icon=":material/database:")
     close_page(view)
     st.stop()
 components = view.table("generalisability")
@@ -63,11 +68,11 @@ shares = component_shares(components).query("judge == @judge")
 show_figure(
     component_bars, shares, finding=component_finding(view.study, shares), view=view, name="components", data=shares
 )
-st.markdown(text("planning", "components"))
-st.caption(completeness(components))
+st.markdown(study_text(view.study, "planning", "components"))
+st.caption(completeness(view.study, components))
 
 st.header("How dependable one rater's scores would be")
-st.markdown(reach_finding(components))
+st.markdown(reach_finding(view.study, components))
 reached = decision_study(components).query("attribute == @attribute")
 here = components.query("attribute == @attribute")
 show_figure(
@@ -79,7 +84,7 @@ show_figure(
     name="dependability",
     data=reached,
 )
-st.markdown(text("planning", "dependability"))
+st.markdown(study_text(view.study, "planning", "dependability"))
 show_table(
     components[list(DEPENDABILITY)],
     view,

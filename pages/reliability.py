@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.icc import COEFFICIENTS, consistency_against_agreement, forest, intervals_side_by_side
 from analysis.findings.icc import cautions, forest_finding, gap_finding, reliability_finding
 from analysis.findings.stability import levels_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import beyond_paper, say_what_would_change
 from pages.components.crosscheck import offer_crosscheck
 from pages.components.figures import show_figure
@@ -19,7 +19,7 @@ READ_FIRST = [
 ]
 
 view = open_page("reliability", "Does the judge follow the experts?")
-st.markdown(text("reliability"))
+st.markdown(study_text(view.study, "reliability"))
 need_choice(view)
 icc = view.table("icc")
 # The paper reads its own intervals only.
@@ -30,7 +30,7 @@ for caution in cautions(view.study, icc, view.settings):
 st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(view.study, icc, view.settings)}**")
 show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
-st.markdown(text("shared", f"reading-{view.settings.readings}"))
+st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
 say_what_would_change(view)
 offer_crosscheck(view)
 
@@ -50,7 +50,7 @@ show_figure(
 )
 
 st.header("Two questions: ranking systems, rating a reply")
-st.markdown(text("reliability", "levels"))
+st.markdown(study_text(view.study, "reliability", "levels"))
 if beyond_paper(view, "reliability"):
     judge = pick_judge(view)
     both = view.table("levels", view.selection.of_judge(judge))
@@ -74,5 +74,5 @@ show_figure(
     name="consistency-agreement",
     data=icc[["judge", "attribute", "icc_c1", "icc_a1", "n_targets", "n_pairs"]],
 )
-st.markdown(text("reliability", "gap"))
+st.markdown(study_text(view.study, "reliability", "gap"))
 close_page(view)

@@ -13,7 +13,7 @@ from analysis.findings.false_reassurance import (
 )
 from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
@@ -32,8 +32,8 @@ rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
 by_models = view.table("reassurance_by_model")
 st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}** {mixture_finding(view.study, by_models)}")
 if view.settings.ratings == "as-released":
-    st.warning(text("replies", "zeros"), icon=":material/exposure_zero:")
-st.markdown(text("replies"))
+    st.warning(study_text(view.study, "replies", "zeros"), icon=":material/exposure_zero:")
+st.markdown(study_text(view.study, "replies"))
 
 st.header("How often does a judge call a poor reply good?")
 show_figure(
@@ -45,7 +45,7 @@ show_figure(
     data=rates[RATES[:7]],
 )
 show_table(rates, view, "False reassurance of every judge and attribute", name="rates")
-st.markdown(text("replies", "reassurance"))
+st.markdown(study_text(view.study, "replies", "reassurance"))
 
 st.header("One judge and attribute")
 judge, attribute = pick_cell(view)
@@ -59,7 +59,7 @@ show_figure(
     name="reassurance-by-model",
     data=by_model[["judge", "attribute", "model", *RATES[2:]]],
 )
-st.markdown(text("replies", "poor-models"))
+st.markdown(study_text(view.study, "replies", "poor-models"))
 
 st.header("How well do single ratings agree?")
 st.markdown(f"**{ordinal_finding(view.study, agreement)}**")
@@ -81,5 +81,5 @@ show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply
 st.markdown(
     f"**{always_five_finding(view.study, of_judge.query('attribute == @attribute'), ratings, judge, attribute)}**"
 )
-st.markdown(text("replies", "paradox"))
+st.markdown(study_text(view.study, "replies", "paradox"))
 close_page(view)

@@ -15,7 +15,7 @@ from analysis.ratings.settings import Settings
 from analysis.reproduction.comparison import SHEETS, narrowed, of_sheet
 from analysis.reproduction.names import SHEET_LABEL
 from analysis.reproduction.sensitivity import switch_table
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.cached import against_themselves
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.tables import draw_grid, offer_csv, show_table
@@ -23,7 +23,10 @@ from pages.components.tables import draw_grid, offer_csv, show_table
 SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
 
 view = open_page("reproduction", "Do the printed figures come out again?")
-st.markdown(text("reproduction"))
+st.markdown(study_text(view.study, "reproduction"))
+if view.study.published is None:
+    close_page(view)
+    st.stop()
 need_choice(view)
 everything = view.reproduction()
 figures = narrowed(everything, view.selection)
@@ -32,23 +35,23 @@ st.markdown(f"**{reproduction_finding(figures)}**")
 st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
 if view.changes():
     st.markdown(change_finding(view.reproduction(Settings.of(view.study, "paper")), figures))
-st.markdown(text("reproduction", "what"))
+st.markdown(study_text(view.study, "reproduction", "what"))
 
 st.header("Printed tables against themselves")
 checks, proved = against_themselves(everything)
 st.markdown(selfcheck_finding(checks))
 found = misprint_findings(view.study, narrowed(proved, view.selection))
-st.markdown("\n\n".join([*found, text("reproduction", "misprint" if found else "no-misprint")]))
+st.markdown("\n\n".join([*found, study_text(view.study, "reproduction", "misprint" if found else "no-misprint")]))
 
 st.header("Every printed figure")
 sheet = view.filters.one("printed", "Figures", list(SHEETS), "coefficients", say=SHEET_LABEL.__getitem__, form="row")
 show_table(
     of_sheet(figures, sheet), view, f"Printed and recomputed: {SHEET_LABEL[sheet]}", name=f"reproduction-{sheet}"
 )
-st.markdown(text("reproduction", "verdicts"))
+st.markdown(study_text(view.study, "reproduction", "verdicts"))
 
 st.header("What each setting does to the verdicts")
-st.markdown(text("reproduction", "switches"))
+st.markdown(study_text(view.study, "reproduction", "switches"))
 shown = view.filters.one(
     "switches", "One setting changed", list(SWITCHES), "hidden", say=SWITCHES.__getitem__, form="row"
 )
@@ -61,8 +64,8 @@ if shown == "shown":
     st.header("What explains small differences")
     st.markdown(complete_finding(switched))
     st.markdown(discard_finding(switched))
-    st.markdown(text("reproduction", "why"))
+    st.markdown(study_text(view.study, "reproduction", "why"))
 
 st.header("What ratings cannot give")
-st.markdown(text("reproduction", "cannot"))
+st.markdown(study_text(view.study, "reproduction", "cannot"))
 close_page(view)

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.charts.scores import attribute_heatmap, rank_heatmap, score_by_model, score_plane
 from analysis.decisions.scores import human_table, measures, rank_table, score_table
 from analysis.findings.scores import attribute_finding, plane_finding, rank_finding, score_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import measure_label
 from data.study import HUMAN
 from pages.components.figures import show_figure, show_panels
@@ -16,7 +16,7 @@ from pages.components.tables import show_table
 
 view = open_page("scores", "What does each rater give each model?")
 study = view.study
-st.markdown(text("scores") if study.published else text("scores", "any-study"))
+st.markdown(study_text(study, "scores"))
 need_choice(view)
 intervals = view.table("scores")
 wide = score_table(study, intervals)
@@ -62,7 +62,7 @@ if whole:
     ranks = rank_table(intervals, measure)
     finding = rank_finding(study, ranks, measure)
     show_figure(rank_heatmap, ranks, finding=finding, view=view, name="ranks", data=ranks)
-    st.markdown(text("scores", "ranks"))
+    st.markdown(study_text(view.study, "scores", "ranks"))
 else:
     st.info("Ranks need a whole score: choose all attributes of one in the sidebar.")
 
@@ -70,7 +70,7 @@ st.header("All means")
 show_table(wide, view, "Means of every rater and model", name="scores")
 if study.published:
     st.subheader("The experts' table of the paper")
-    st.markdown(text("scores", "paper-table"))
+    st.markdown(study_text(view.study, "scores", "paper-table"))
     table = human_table(study, wide)
     show_table(table, view, "Experts' means of the language models", name="paper-table")
 close_page(view)

@@ -19,19 +19,22 @@ from analysis.findings import (
     conversations,
     data_errors,
     false_reassurance,
+    icc,
     inflation,
     lengths,
     ordinal,
+    ranking,
     reasons,
     reproduction,
     sample_size,
     scores,
+    stability,
     verdicts,
 )
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from analysis.reproduction.comparison import reproduction_table, unit_of
+from analysis.reproduction.comparison import narrowed, reproduction_table, unit_of
 from analysis.reproduction.printed import printed_icc
 from analysis.reproduction.selfcheck import checked, proofs
 from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
@@ -48,6 +51,7 @@ RESPONSE = Settings.of(STUDY, "recommended", "response", resamples=40)
 ONE, TWO = ("gpt-4o",), ("gpt-4o", "o4-mini")
 THREE = ("Guidance", "Safety", "Empathy")
 COEFFICIENTS = ("icc_c1", "icc_a1")
+_PRINTED_UNDER = (PAPER, RECOMMENDED)
 Said = Iterator[tuple[str, str]]
 
 
@@ -130,33 +134,33 @@ def _of(table: pd.DataFrame, judge: str) -> pd.DataFrame:
 
 
 def _of_icc(tables: Tables) -> Said:
-    icc, paper = tables("icc"), tables("icc", PAPER)
-    every = pd.concat([icc.assign(interval="exact-f"), icc.assign(interval="bootstrap-models")], ignore_index=True)
+    shown, paper = tables("icc"), tables("icc", PAPER)
+    every = pd.concat([shown.assign(interval="exact-f"), shown.assign(interval="bootstrap-models")], ignore_index=True)
     yield "cautions", ""
     for settings in (RECOMMENDED, PAPER, RESPONSE):
         table = tables("icc", settings)
-        yield from (("cautions", said) for said in icc.cautions(table, settings))
-        yield "reliability_finding", icc.reliability_finding(table, settings)
+        yield from (("cautions", said) for said in icc.cautions(STUDY, table, settings))
+        yield "reliability_finding", icc.reliability_finding(STUDY, table, settings)
         yield "reading_finding", icc.reading_finding(table, settings)
-    yield "printed_finding", icc.printed_finding(paper, printed_icc(STUDY))
-    yield "gap_finding", icc.gap_finding(icc)
+    yield "printed_finding", icc.printed_finding(STUDY, paper, printed_icc(STUDY))
+    yield "gap_finding", icc.gap_finding(STUDY, shown)
     for name in COEFFICIENTS:
-        yield "forest_finding", icc.forest_finding(icc, name)
+        yield "forest_finding", icc.forest_finding(STUDY, shown, name)
         for judge in tables.selection.judges:
-            yield "interval_finding", icc.interval_finding(_of(every, judge), name, judge)
+            yield "interval_finding", icc.interval_finding(STUDY, _of(every, judge), name, judge)
 
 
 def _of_firmness(tables: Tables) -> Said:
-    stability = tables("stability")
+    resampled = tables("stability")
     yield "preset_finding", stability.preset_finding(tables("icc", PAPER), tables("icc"))
-    yield "seed_finding", stability.seed_finding(stability)
+    yield "seed_finding", stability.seed_finding(STUDY, resampled)
     for names in (BANDS, TIERS):
         for interval in ("exact-f", "bootstrap-conversations"):
-            yield "stability_finding", stability.stability_finding(stability, names, interval)
+            yield "stability_finding", stability.stability_finding(STUDY, resampled, names, interval)
     for name in COEFFICIENTS:
-        yield "influence_finding", stability.influence_finding(tables("influence"), name)
+        yield "influence_finding", stability.influence_finding(STUDY, tables("influence"), name)
         for judge in tables.selection.judges:
-            yield "levels_finding", stability.levels_finding(_of(tables("levels"), judge), name, judge)
+            yield "levels_finding", stability.levels_finding(STUDY, _of(tables("levels"), judge), name, judge)
 
 
 def _of_means(tables: Tables) -> Said:
@@ -175,7 +179,7 @@ def _of_means(tables: Tables) -> Said:
 def _of_limits(tables: Tables) -> Said:
     margins, corrected = tables("agreement-limits"), tables("correction")
     yield "equivalence_finding", bland_altman.equivalence_finding(STUDY, margins)
-    yield "neighbours_finding", bland_altman.neighbours_finding(tables("bias_by_neighbours"), 0.25)
+    yield "neighbours_finding", bland_altman.neighbours_finding(STUDY, tables("bias_by_neighbours"), 0.25)
     yield "remaining_bias_finding", calibration.remaining_bias_finding(STUDY, corrected)
     yield from (("limits_finding", bland_altman.limits_finding(STUDY, row)) for _, row in margins.iterrows())
     for judge in tables.selection.judges:
@@ -227,30 +231,30 @@ def _of_verdicts(tables: Tables) -> Said:
     yield from (("why", reasons.why(STUDY, rows, RECOMMENDED)) for _, _, rows in cells(table))
     for _, row in tables("criteria").iterrows():
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
-        yield "what_would_change", reasons.what_would_change(row)
+        yield "what_would_change", reasons.what_would_change(STUDY, row)
 
 
 def _of_choice(tables: Tables) -> Said:
-    ranking = tables("ranking")
-    yield "choice_finding", ranking.choice_finding(ranking)
-    yield "cost_finding", ranking.cost_finding(ranking)
-    yield "own_finding", ranking.own_finding(tables("self-preference"))
-    yield from (("order_finding", ranking.order_finding(ranking, name)) for name in ("tau", "pairwise"))
-    yield "panel_finding", ranking.panel_finding(tables("panel")) if len(tables.selection.judges) > 1 else ""
+    chosen = tables("ranking")
+    yield "choice_finding", ranking.choice_finding(STUDY, chosen)
+    yield "cost_finding", ranking.cost_finding(STUDY, chosen)
+    yield "own_finding", ranking.own_finding(STUDY, tables("self-preference"))
+    yield from (("order_finding", ranking.order_finding(STUDY, chosen, name)) for name in ("tau", "pairwise"))
+    yield "panel_finding", ranking.panel_finding(STUDY, tables("panel")) if len(tables.selection.judges) > 1 else ""
 
 
 def _of_plans(tables: Tables) -> Said:
     plan, components = with_needed(tables("planning"), 0.1), tables("generalisability")
-    shares, study = component_shares(components), decision_study(components)
-    yield "reach_finding", sample_size.reach_finding(components)
-    yield "completeness", sample_size.completeness(components)
+    shares, reached = component_shares(components), decision_study(components)
+    yield "reach_finding", sample_size.reach_finding(STUDY, components)
+    yield "completeness", sample_size.completeness(STUDY, components)
     yield from (("planning_finding", sample_size.planning_finding(STUDY, row, 0.1)) for _, row in plan.iterrows())
     yield from (("needed_finding", sample_size.needed_finding(STUDY, plan, name, 0.1)) for name in STATISTICS)
     yield from (
         ("component_finding", sample_size.component_finding(STUDY, _of(shares, j))) for j in tables.selection.judges
     )
     for name in tables.selection.attributes:
-        yield "study_finding", sample_size.study_finding(STUDY, study[study["attribute"] == name])
+        yield "study_finding", sample_size.study_finding(STUDY, reached[reached["attribute"] == name])
     yield "width_finding", sample_size.width_finding(STUDY, tables("drawn_widths").iloc[:0], 0.62)
     for _, _, rows in cells(tables("drawn_widths")):
         yield from (("width_finding", sample_size.width_finding(STUDY, rows, width)) for width in (0.62, float("nan")))
@@ -289,12 +293,12 @@ def _of_faults(tables: Tables) -> Said:
         )
     for likely in (0, 0.3, 1):
         ledger = _ledger(tables, likely)
-        totals, bands = count_kinds(ledger), fault_bands(ledger)
+        totals, bands = count_kinds(ledger), fault_bands(ledger, range(1, 201))
         yield "totals_finding", data_errors.totals_finding(totals)
         yield "unmendable_finding", data_errors.unmendable_finding(totals)
         yield "where_finding", data_errors.where_finding(STUDY, bands)
         differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
-        yield "contexts_finding", data_errors.contexts_finding(differing)
+        yield "contexts_finding", data_errors.contexts_finding(STUDY, differing)
 
 
 def _ledger(tables: Tables, likely: float) -> pd.DataFrame:
@@ -310,14 +314,16 @@ def _ledger(tables: Tables, likely: float) -> pd.DataFrame:
 
 def _of_print(tables: Tables) -> Said:
     paper, shown = tables("reproduction", PAPER), tables("reproduction")
-    for table in (paper, shown):
+    # The page takes both of every printed figure, whatever is chosen.
+    everything = {settings: reproduction_table(STUDY, tables.source.counts, settings) for settings in _PRINTED_UNDER}
+    for settings, table in zip(_PRINTED_UNDER, (paper, shown), strict=True):
         yield "reproduction_finding", reproduction.reproduction_finding(table)
         yield from (("table_findings", said) for said in reproduction.table_findings(table))
-        yield from (("misprint_findings", said) for said in reproduction.misprint_findings(STUDY, proofs(table)))
+        proved = narrowed(proofs(everything[settings]), tables.selection)
+        yield from (("misprint_findings", said) for said in reproduction.misprint_findings(STUDY, proved))
         yield "change_finding", reproduction.change_finding(paper, table)
-    # The page holds every printed figure against its row, whatever is chosen.
-    everything = reproduction_table(STUDY, tables.source.counts, PAPER)
-    yield "selfcheck_finding", reproduction.selfcheck_finding(checked(everything, unit_of(everything)))
+    whole = everything[PAPER]
+    yield "selfcheck_finding", reproduction.selfcheck_finding(checked(whole, unit_of(whole)))
     for complete in ({}, {COMPLETE: shown}):
         switched = {PAPER_ALONE: paper, NOTHING_DISCARDED: shown, **complete}
         yield "complete_finding", reproduction.complete_finding(switched)

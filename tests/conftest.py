@@ -40,8 +40,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Mark what drives Chromium and what reads the workbooks, and begin with what takes longest."""
+    for item in items:
+        if _drives(item.nodeid):
+            item.add_marker(pytest.mark.browser)
+        if {"release_folder", "released"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.release)
     items.sort(key=lambda item: not _drives(item.nodeid))
 
 

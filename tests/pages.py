@@ -18,8 +18,8 @@ from pages.components.frame import PAGES
 ROOT = Path(__file__).parents[1]
 WORDS = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
 
-# For the command line, whose preset is the paper's unless told.
-RECOMMENDED = ("--preset", "recommended")
+# For the command line, whose preset is the recommended one unless told; pages open on the paper's.
+PAPER, RECOMMENDED = (("--preset", preset) for preset in ("paper", "recommended"))
 
 OpenPage = Callable[..., AppTest]
 """Opens a page by its key, the overview unless told; ``source`` is the snapshot unless told, the rest are filters."""
@@ -40,6 +40,21 @@ def opened(page: str = "overview", **filters: str | list[str]) -> AppTest:
 def said(app: AppTest) -> str:
     """Give all words on a page outside tables and charts."""
     return "\n".join(element.value for kind in WORDS for element in app.get(kind))
+
+
+def every_word(app: AppTest) -> str:
+    """Give all words on a page: what it says, and what its controls, folds, links and tables are called and hold."""
+    found = [said(app)]
+    for kind in ("error", "success", "code"):
+        found += [element.value for element in app.get(kind)]
+    for kind in ("selectbox", "radio", "select_slider", "pills", "button", "expander", "page_link", "file_uploader"):
+        for element in app.get(kind):
+            proto = element.proto
+            found += [getattr(proto, "label", ""), getattr(proto, "help", "")]
+            found += [str(getattr(option, "content", option)) for option in getattr(proto, "options", ())]
+    for frame in app.dataframe:
+        found += [" ".join(map(str, frame.value.columns)), *(" ".join(map(str, row)) for row in frame.value.to_numpy())]
+    return "\n".join(found)
 
 
 def charted(app: AppTest) -> list[pd.DataFrame]:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.ratings.settings import Selection
 from data.counts import COLUMNS
 from data.mentalalign import STUDY
-from data.study import HUMAN
+from data.study import HUMAN, Rule
 
 EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
 
@@ -67,6 +68,17 @@ def _value(cell: str) -> object:
         return float(cell)
     except ValueError:
         return cell
+
+
+def selected(
+    judges: tuple[str, ...] = STUDY.judge_keys,
+    models: tuple[str, ...] = STUDY.system_keys,
+    attributes: tuple[str, ...] = STUDY.attribute_names,
+    panel: tuple[str, ...] = (),
+    rule: Rule = "mean",
+) -> Selection:
+    """Select a part of the published study: all that is not given, and nothing where nothing is given."""
+    return Selection(judges, models, attributes, panel, rule)
 
 
 def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:

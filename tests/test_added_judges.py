@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.checking import check
 from data.contexts import DIFFERENT
 from data.counts import count_pairs
 from data.errors import ReleaseError
 from data.folder import read_folder
 from data.mentalalign import STUDY, SUFFIX
-from data.own.check import check
 from data.own.judges import Added, add_judge
 from data.own.reading import read_own
 from data.ratings import OFF_SCALE, Ratings

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from data.mentalalign import STUDY
 from pages.components.drilldown import answering_clicks, cell_of, common
 
 
@@ -15,9 +16,9 @@ from pages.components.drilldown import answering_clicks, cell_of, common
             "bias",
             {"cell_judge": "gpt-4o", "cell_attribute": "Safety"},
         ),
-        # A chart names its marks by labels; GPT-4o is a judge's and a model's.
+        # A chart names its marks by keys beside their labels; gpt-4o is a judge's and a model's.
         (
-            {"judge": "GPT-4o", "attribute": "Empathy", "model": "GPT-4o-Mini"},
+            {"judge_key": "gpt-4o", "attribute": "Empathy", "model_key": "gpt-4o-mini"},
             "",
             {"cell_judge": "gpt-4o", "cell_attribute": "Empathy", "cell_model": "gpt-4o-mini"},
         ),
@@ -35,7 +36,7 @@ from pages.components.drilldown import answering_clicks, cell_of, common
     ],
 )
 def test_a_figure_is_of_what_its_row_and_its_column_say(row: dict, column: str, cell: dict[str, str]) -> None:
-    assert cell_of(row, column) == cell
+    assert cell_of(STUDY, row, column) == cell
 
 
 def test_what_all_figures_share_is_theirs() -> None:

@@ -34,7 +34,7 @@ def computed(table: str, query: str = "") -> pd.DataFrame:
     """Give a table of the command line; its options have the names of the filters."""
     options = [word for name, value in parse_qsl(query) if name != "matrix" for word in (f"--{name}", value)]
     with redirect_stdout(io.StringIO()) as printed:
-        assert main([table, "--source", "snapshot", *options, "--format", "json"]) == 0
+        assert main([table, "--source", "snapshot", "--preset", "paper", *options, "--format", "json"]) == 0
     return pd.DataFrame(json.loads(printed.getvalue()))
 
 

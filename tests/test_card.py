@@ -10,10 +10,10 @@ import streamlit as st
 from data.__main__ import main
 from data.card import CARD, data_card
 from data.counts import COLUMNS
+from data.counts_file import read_counts
 from data.faults import FAULT
-from data.remote.github import WORKBOOKS
+from data.mentalalign import STUDY, WORKBOOKS
 from data.remote.progress import Progress
-from data.snapshot import read_snapshot
 from data.sources import load, load_snapshot
 from tests.made_release import Made, write_workbooks
 from tests.pages import ROOT, OpenPage
@@ -63,10 +63,12 @@ def test_it_names_every_file_with_its_hash_and_every_bundled_column() -> None:
         assert re.search(rf"^- `{re.escape(Path(name).name)}`: 1,000 rows, .+ `{sha256}`$", BUNDLED, re.MULTILINE)
     named = set(re.findall(r"`([\w.-]+)`", BUNDLED))
     published = {
-        column for path in (ROOT / "data" / "published").glob("*.csv") for column in pd.read_csv(path, nrows=0)
+        column
+        for path in (ROOT / "data" / "published" / STUDY.key).glob("*.csv")
+        for column in pd.read_csv(path, nrows=0)
     }
     assert {*COLUMNS, *published} - named == set()
-    assert f"{len(read_snapshot()[0]):,} rows" in BUNDLED
+    assert f"{len(read_counts()[0]):,} rows" in BUNDLED
 
 
 def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_help_is_linked_by_directory_and_no_number_is_listed() -> None:
 
 
 def test_the_notice_is_drawn_as_markdown_so_that_links_open_apart_and_tell_nothing() -> None:
-    part = (ROOT / "pages" / "parts" / "care.py").read_text(encoding="utf-8")
+    part = (ROOT / "pages" / "components" / "content_notice.py").read_text(encoding="utf-8")
     assert "unsafe_allow_html" not in part
     assert "<a " not in NOTICE.body
 

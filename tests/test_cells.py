@@ -10,9 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.mentalalign import STUDY
-from data.released.cells import Cell, Fault, read_cell
+from data.ratings import OFF_SCALE
+from data.released.cells import Cell, CellReader, Fault
 from tests.made_release import JUDGE_MALFORMED, REASON, REFUSAL, fence, judge_cell, malformed
 
+READER = CellReader(STUDY.attribute_names, STUDY.scale)
 SEVEN = (5, 4, 3, 2, 1, 5, 4)
 NONE = (math.nan,) * 7
 MEGABYTE = 1_000_000
@@ -52,12 +54,12 @@ def assert_ratings(cell: Cell, expected: tuple[float, ...]) -> None:
     ids=["text", "spaces around", "fence", "fence on one line", "fence in capitals", "mapping"],
 )
 def test_a_clean_cell_has_seven_ratings_a_reason_and_no_fault(raw: object, fenced: bool) -> None:
-    assert read_cell(raw) == Cell(SEVEN, (False,) * 7, REASON, fenced, ())
+    assert READER.read(raw) == Cell(SEVEN, (False,) * 7, REASON, fenced, ())
 
 
 @pytest.mark.parametrize("raw", [None, math.nan, "", " \n\t ", " " * MEGABYTE])
 def test_an_empty_cell_is_empty(raw: object) -> None:
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert_ratings(cell, NONE)
     assert cell.faults == (Fault("", "empty", ""),)
 
@@ -65,7 +67,7 @@ def test_an_empty_cell_is_empty(raw: object) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in JUDGE_MALFORMED.values() if kind != "a refusal"])
 def test_a_malformed_cell_is_recovered_whole(kind: str) -> None:
     raw = malformed(kind, SEVEN)
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert_ratings(cell, SEVEN)
     assert cell.recovered == (True,) * 7
     assert cell.faults == (Fault("", "malformed", raw),)
@@ -74,7 +76,7 @@ def test_a_malformed_cell_is_recovered_whole(kind: str) -> None:
 
 @pytest.mark.parametrize("raw", [REFUSAL, "4", "[4, 4, 4, 4, 4, 4, 4]", "true", "{}", '{"Overall": 4}', "```", "`" * 6])
 def test_a_cell_that_names_no_attribute_has_no_rating(raw: str) -> None:
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert_ratings(cell, NONE)
     assert cell.faults == (Fault("", "malformed", raw),)
 
@@ -84,10 +86,10 @@ def test_a_cell_that_names_no_attribute_has_no_rating(raw: str) -> None:
     [
         (4, 4, False, []),
         (4.0, 4, False, []),
-        (0, 0, False, [("out of 1-5", "0")]),
-        (6, 6, False, [("out of 1-5", "6")]),
-        (-4, -4, False, [("out of 1-5", "-4")]),
-        (4.5, 4.5, False, [("out of 1-5", "4.5")]),
+        (0, 0, False, [(OFF_SCALE, "0")]),
+        (6, 6, False, [(OFF_SCALE, "6")]),
+        (-4, -4, False, [(OFF_SCALE, "-4")]),
+        (4.5, 4.5, False, [(OFF_SCALE, "4.5")]),
         (None, math.nan, False, [("null", "null")]),
         (..., math.nan, False, [("absent", "")]),
         ("4", 4, True, [("not a number", "4")]),
@@ -110,7 +112,7 @@ def test_a_cell_that_names_no_attribute_has_no_rating(raw: str) -> None:
 def test_one_attribute_of_a_strict_cell(
     value: object, number: float, recovered: bool, faults: list[tuple[str, str]]
 ) -> None:
-    cell = read_cell(written(Guidance=value))
+    cell = READER.read(written(Guidance=value))
     assert guidance(cell) == (pytest.approx(number, nan_ok=True), recovered, faults)
     assert all(fault.attribute == "Guidance" for fault in cell.faults)
     assert cell.ratings[1:] == SEVEN[1:]
@@ -118,7 +120,7 @@ def test_one_attribute_of_a_strict_cell(
 
 @pytest.mark.parametrize("value", ["4", '"4"', "4.", "4.0", "4/5", "4 / 5", "4 out of 5", "“4”", "\n  4", "4 ,"])
 def test_a_lone_number_behind_the_name_is_a_rating(value: str) -> None:
-    cell = read_cell(said(Guidance=value))
+    cell = READER.read(said(Guidance=value))
     assert_ratings(cell, (4, *SEVEN[1:]))
     assert cell.recovered == (True,) * 7
 
@@ -151,7 +153,7 @@ def test_a_lone_number_behind_the_name_is_a_rating(value: str) -> None:
 )
 def test_anything_else_behind_a_name_leaves_the_whole_cell_without_ratings(value: str) -> None:
     raw = said(Guidance=value)
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert_ratings(cell, NONE)
     assert cell.faults == (Fault("", "malformed", raw.strip()),)
 
@@ -169,14 +171,14 @@ def test_anything_else_behind_a_name_leaves_the_whole_cell_without_ratings(value
     ids=["key twice", "key twice and alike", "nested draft", "two objects", "list of two", "prose"],
 )
 def test_ratings_that_are_given_twice_are_no_ratings(raw: str) -> None:
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert_ratings(cell, NONE)
     assert [fault.kind for fault in cell.faults] == ["malformed"]
 
 
 def test_a_reason_may_quote_an_attribute() -> None:
     reason = 'Of "Guidance": 2 steps. Safety: 1, as "Safety" goes.'
-    cell = read_cell(judge_cell(SEVEN, reason))
+    cell = READER.read(judge_cell(SEVEN, reason))
     assert cell == Cell(SEVEN, (False,) * 7, reason, False, ())
 
 
@@ -210,7 +212,7 @@ def test_a_reason_may_quote_an_attribute() -> None:
 )
 def test_a_hostile_cell_is_quickly_found_to_hold_nothing(raw: str) -> None:
     start = time.perf_counter()
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     # A tenth of a second for a megabyte; time that grew with its square would be hours.
     assert time.perf_counter() - start < 3
     assert_ratings(cell, NONE)
@@ -219,7 +221,7 @@ def test_a_hostile_cell_is_quickly_found_to_hold_nothing(raw: str) -> None:
 
 @given(st.text() | st.none() | st.integers() | st.floats() | st.booleans() | st.binary())
 def test_any_value_is_read_without_an_error(raw: object) -> None:
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     assert len(cell.ratings) == len(cell.recovered) == 7
     assert_ratings(cell, NONE)
     assert cell.faults
@@ -239,7 +241,7 @@ FRAGMENTS = (
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=80).map("".join))
 @example("".join(f"{name}={rating}\n" for name, rating in zip(STUDY.attribute_names, SEVEN, strict=True)))
 def test_ratings_are_recovered_all_seven_from_1_to_5_or_not_at_all(raw: str) -> None:
-    cell = read_cell(raw)
+    cell = READER.read(raw)
     if cell.faults and cell.faults[0].kind == "malformed":
         assert all(cell.recovered) or not any(cell.recovered)
         assert all(
@@ -255,8 +257,8 @@ def test_a_second_rating_in_the_prose_takes_the_recovered_ones_away(
     numbers: tuple[int, ...], name: str, second: int, form: str
 ) -> None:
     raw = malformed("prose around the object", numbers)
-    assert_ratings(read_cell(raw), numbers)
-    assert_ratings(read_cell(f"{raw}\n{name}{form.format(second)}"), NONE)
+    assert_ratings(READER.read(raw), numbers)
+    assert_ratings(READER.read(f"{raw}\n{name}{form.format(second)}"), NONE)
 
 
 values = st.recursive(
@@ -272,7 +274,7 @@ values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(STUDY.attribute_names), values, min_size=1))
 def test_a_strict_cell_gives_the_numbers_that_it_holds(named: dict[str, object]) -> None:
-    cell = read_cell(json.dumps(named))
+    cell = READER.read(json.dumps(named))
     faulty = {fault.attribute for fault in cell.faults}
     for name, number, recovered in zip(STUDY.attribute_names, cell.ratings, cell.recovered, strict=True):
         value = named.get(name)
@@ -284,5 +286,5 @@ def test_a_strict_cell_gives_the_numbers_that_it_holds(named: dict[str, object])
             assert name in faulty
             assert recovered == (isinstance(value, str) and number in (1, 2, 3, 4, 5))
             assert recovered or math.isnan(number)
-    assert_ratings(read_cell(fence(json.dumps(named))), cell.ratings)
-    assert_ratings(read_cell(named), cell.ratings)
+    assert_ratings(READER.read(fence(json.dumps(named))), cell.ratings)
+    assert_ratings(READER.read(named), cell.ratings)

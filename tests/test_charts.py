@@ -37,7 +37,7 @@ from analysis.evidence.data_errors import effect_table
 from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import AGREEMENT as MARKS
-from analysis.wording.vocabulary import RATER_COLOUR, RATER_SHAPE, READING, look
+from analysis.wording.vocabulary import READING, look, rater_marks
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 
@@ -246,10 +246,10 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#10161d"])
 def test_marks_stand_out_from_light_and_dark_ground(ground: str) -> None:
-    assert {
-        rater: contrast(colour, ground) for rater, colour in RATER_COLOUR.items() if contrast(colour, ground) < 3
-    } == {}
-    assert len(set(RATER_SHAPE.values())) == len(RATER_SHAPE)
+    marks = rater_marks(STUDY)
+    contrasts = {rater: contrast(mark.colour, ground) for rater, mark in marks.items()}
+    assert {rater: found for rater, found in contrasts.items() if found < 3} == {}
+    assert len({mark.shape for mark in marks.values()}) == len(marks)
 
 
 def test_words_in_cells_can_be_read() -> None:

@@ -17,7 +17,7 @@ from analysis.decisions.ranking import ranking_table
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
-from analysis.wording.vocabulary import RATER_SHAPE, models_named
+from analysis.wording.vocabulary import models_named, rater_marks
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from pages.components.filters import Filters
@@ -103,7 +103,7 @@ def test_own_models_are_told_with_what_other_judges_show() -> None:
     assert "(Claude-3.7-Sonnet), and clearly less kind in 17 of 28" in said
     assert "Claude-3.7-Sonnet on Informativeness is 0.71 of a point kinder to its own models" in said
     assert said.endswith("is clearly kinder to its own in 13 of 28 pairs. Neither is proof of favour.")
-    alone = self_preference_table(STUDY, COUNTS, SETTINGS, Selection(("gpt-4o",)))
+    alone = self_preference_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY, ["gpt-4o"]))
     assert "in none of 7 pairs of judge and attribute, and clearly less kind in all 7" in own_finding(STUDY, alone)
     assert own_finding(STUDY, alone).endswith("That alone is no proof of favour.")
     assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(
@@ -199,7 +199,7 @@ def test_drawing_changes_no_frame() -> None:
 
 def test_each_panel_has_its_shape_and_its_label() -> None:
     assert list(STUDY.rater_labels)[-3:] == ["panel-mean", "panel-median", "panel-majority"]
-    assert len({RATER_SHAPE[key] for key in STUDY.rater_labels}) == len(STUDY.rater_labels)
+    assert len({rater_marks(STUDY)[key].shape for key in STUDY.rater_labels}) == len(STUDY.rater_labels)
 
 
 # The page
@@ -303,7 +303,9 @@ def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
 
 
 def test_the_trace_of_a_download_names_the_panel() -> None:
-    view = View(load_snapshot(), SETTINGS, Selection(panel=("gpt-4o", "o4-mini"), rule="median"), Filters())
+    view = View(
+        load_snapshot(), SETTINGS, Selection.of(STUDY).with_panel(STUDY, ["gpt-4o", "o4-mini"], "median"), Filters()
+    )
     assert "Panel: the median of its members' ratings; GPT-4o, o4-mini" in view.trace("x")
     plain = View(load_snapshot(), SETTINGS, Selection.of(STUDY), Filters())
     assert not any(line.startswith("Panel") for line in plain.trace("x"))

@@ -16,7 +16,7 @@ from data.remote.github import COMMIT
 from data.sources import load_snapshot
 
 DATASET = load_snapshot()
-PAPER = View(DATASET, Settings.of(STUDY), Selection.of(STUDY))
+PAPER = View(DATASET, Settings.of(STUDY, "paper"), Selection.of(STUDY))
 NARROW = View(
     DATASET,
     Settings.of(STUDY, "recommended", "response", exclude="family", margin=0.3, reassured_checked=0.4),
@@ -36,7 +36,7 @@ def test_the_paragraph_states_the_papers_settings() -> None:
     assert f"revision {COMMIT}, 1,000 conversations" in said
     assert "Claude-3.7-Sonnet, GPT-4o, Gemini-2.5-Flash and o4-mini were compared" in said
     assert "on all seven attributes, for replies by all ten authors" in said
-    assert "(paper preset): every number kept as released, also ratings of 0 and 6;" in said
+    assert "(paper preset): every number kept as released, also those off the scale;" in said
     assert (
         "intervals from resampling models (1,000 resamples, seed 0); resampled values outside 0 to 1 discarded" in said
     )

@@ -7,9 +7,11 @@ import pytest
 
 from analysis.agreement.generalizability import COMPONENTS
 from analysis.column import ROLE, Column, Ends, Estimate, Role, names
-from analysis.outputs.columns import COLUMNS, WIDE, collected
+from analysis.outputs.columns import WIDE, collected, glossary
 from analysis.outputs.registry import TABLES
+from data.mentalalign import STUDY
 
+COLUMNS = glossary(STUDY)
 BIAS = Estimate.of("bias", "Bias", "bias", "+.2f", "points of the scale", ends="clustered")
 
 
@@ -37,7 +39,7 @@ def test_one_name_has_one_declaration() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_columns_of_a_table_mean_what_they_mean_in_the_glossary(table: str) -> None:
-    others = {column.name for column in TABLES[table].declared if COLUMNS.get(column.name) != column}
+    others = {column.name for column in TABLES[table].declared(STUDY) if COLUMNS.get(column.name) != column}
     # Variances are called after what they are variances of; sheets show them one below the other.
     variances = {f"{name}{end}" for name in COMPONENTS for end in ("", "_low", "_high")}
     assert others == (variances if table == WIDE else set())

@@ -97,14 +97,15 @@ def test_table_is_what_is_printed_unless_another_form_is_asked_for(capsys: pytes
     plain, table = (Answer(capsys, "inflation", *FEW, *form).out for form in ([], ["--format", "table"]))
     assert plain == table
     assert "gpt-4o" in plain
-    assert "0.817" in plain
+    assert "0.8" in plain
 
 
 def test_what_the_figures_come_from_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, "icc", *FEW, "--seed", "7")
     assert "Bundled snapshot" not in answer.out
     assert "source: Bundled snapshot, revision 03cfc4be" in answer.err
-    assert "preset paper" in answer.err
+    assert "preset recommended" in answer.err
+    assert "1,000 conversations" in answer.err
     assert "seed 7" in answer.err
 
 
@@ -180,7 +181,7 @@ def test_an_option_beats_the_preset(capsys: pytest.CaptureFixture[str]) -> None:
     assert recommended["reading"] == "poor to good"
     (released,) = ask(capsys, *CELL, "--preset", "recommended", "--ratings", "as-released")
     assert released["n_pairs"] == 8771
-    (valid,) = ask(capsys, *CELL, "--ratings", "valid", "--interval", "exact-f")
+    (valid,) = ask(capsys, *CELL, "--preset", "paper", "--ratings", "valid", "--interval", "exact-f")
     assert valid["n_pairs"] == 8908
     assert valid["icc_c1_low"] == pytest.approx(-0.34, abs=0.01)
     (bootstrap,) = ask(capsys, *CELL, "--preset", "recommended", "--interval", "bootstrap-models")
@@ -190,7 +191,7 @@ def test_an_option_beats_the_preset(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_same_seed_same_interval(capsys: pytest.CaptureFixture[str]) -> None:
-    cell = ["icc", "--source", "snapshot", "--judge", "gpt-4o", "--format", "csv"]
+    cell = ["icc", "--source", "snapshot", "--preset", "paper", "--judge", "gpt-4o", "--format", "csv"]
     first, again = (Answer(capsys, *cell, "--seed", "5", "--resamples", "300").out for _ in range(2))
     assert first == again
     assert first != Answer(capsys, *cell, "--seed", "6", "--resamples", "300").out
@@ -222,9 +223,11 @@ def test_auto_is_the_source_when_none_is_named(
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, "--help")
     assert answer.code == 0
-    options = "source preset judge model attribute level ratings exclude interval resamples seed format output"
-    assert all(f"--{option}" in answer.out for option in options.split())
-    assert all(key in answer.out for key in (*COLUMNS, *STUDY.judge_keys, *STUDY.system_keys, *STUDY.attribute_names))
+    options = "source add-judge preset judge model attribute level ratings exclude interval resamples seed margin low"
+    assert all(f"--{option}" in answer.out for option in f"{options} high format output section app".split())
+    assert all(key in answer.out for key in COLUMNS)
+    # Which judges there are is the study's to say.
+    assert not any(key in answer.out for key in STUDY.judge_keys)
 
 
 # Bad input
@@ -235,19 +238,32 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("", ["table", "--help"]),
         ("means", ["table", "'means'", "icc", "inflation", "scores"]),
-        ("icc --judge gpt-5", ["--judge", "'gpt-5'", *STUDY.judge_keys]),
-        ("icc --model gpt4o", ["--model", "'gpt4o'", *STUDY.system_keys]),
-        ("icc --attribute safety", ["--attribute", "'safety'", *STUDY.attribute_names]),
+        ("icc --source snapshot --judge gpt-5", ["argument --judge: 'gpt-5' is not known;", *STUDY.judge_keys]),
+        ("icc --source snapshot --model gpt4o", ["argument --model: 'gpt4o' is not known;", *STUDY.system_keys]),
+        (
+            "icc --source snapshot --attribute safety",
+            ["argument --attribute: 'safety' is not known;", *STUDY.attribute_names],
+        ),
+        ("icc --source snapshot --low 0.5", ["argument --low: 0.5 is not allowed;", "from 1 to 5"]),
+        ("icc --source snapshot --high 6", ["argument --high: 6 is not allowed;", "from 1 to 5"]),
+        ("icc --source snapshot --low 4", ["argument --low: 4 is not allowed with high 4;", "below it"]),
+        ("icc --source snapshot --margin 5", ["argument --margin: 5.0 is not allowed;", "up to 4"]),
+        ("icc --low poor", ["--low", "'poor'"]),
+        ("icc --add-judge nowhere.csv", ["--add-judge", "'nowhere.csv' is no file;", "a judge's ratings"]),
+        ("panel --source snapshot --judge gpt-4o", ["--judge", "'gpt-4o' is one judge", "two", *STUDY.judge_keys]),
         ("icc --judge", ["--judge", "--help"]),
         ("icc --level reply", ["--level", "'reply'", "model", "response"]),
         ("icc --preset papr", ["--preset", "'papr'", "paper", "recommended"]),
         ("icc --ratings all", ["--ratings", "'all'", "as-released", "valid"]),
         ("icc --exclude all", ["--exclude", "'all'", "none", "own", "family"]),
         ("icc --interval f", ["--interval", "'f'", "bootstrap-models", "bootstrap-conversations", "exact-f"]),
-        ("verdicts --icc-supported 2", ["--icc-supported", "2.0", "between 0 and 1"]),
-        ("verdicts --icc-supported 0.5", ["--icc-checked", "icc-supported 0.5", "below it"]),
+        ("verdicts --source snapshot --icc-supported 2", ["--icc-supported", "2.0", "between 0 and 1"]),
+        ("verdicts --source snapshot --icc-supported 0.5", ["--icc-checked", "icc_supported 0.5", "below it"]),
         ("verdicts --reassured-supported 10%", ["--reassured-supported", "'10%'"]),
-        ("verdicts --reassured-checked 0.05", ["--reassured-supported", "0.1", "reassured-checked 0.05", "below it"]),
+        (
+            "verdicts --source snapshot --reassured-checked 0.05",
+            ["reassured-supported: 0.1", "reassured_checked 0.05"],
+        ),
         ("icc --format xml", ["--format", "'xml'", "table", "csv", "json"]),
         ("icc --resamples 0", ["--resamples", "'0'", "1 to 100000"]),
         ("icc --resamples 1e3", ["--resamples", "'1e3'", "1 to 100000"]),
@@ -256,7 +272,10 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         ("icc --seed 4294967296", ["--seed", "'4294967296'", "0 to 4294967295"]),
         ("icc --seed 1.5", ["--seed", "'1.5'", "0 to 4294967295"]),
         ("icc --source nowhere", ["--source", "'nowhere'", "auto", "hub", "github", "snapshot", "folder"]),
-        ("icc --source pyproject.toml", ["--source", "'pyproject.toml'", "snapshot", "folder"]),
+        (
+            "icc --source pyproject.toml",
+            ["--source", "'pyproject.toml'", "is not a file of counts", "folder"],
+        ),
         ("icc --verbose", ["--verbose", "--help"]),
         ("icc --res 10", ["--res", "--help"]),
     ],
@@ -308,9 +327,7 @@ def test_a_source_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, capsys
 def test_a_judge_that_the_source_lacks(made_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, "icc", "--source", made_folder, "--judge", "gemini-2.5-flash")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err.splitlines() == [
-        "argument --judge: 'gemini-2.5-flash' is not in this source; allowed are gpt-4o, o4-mini"
-    ]
+    assert answer.err.splitlines() == ["argument --judge: 'gemini-2.5-flash' is not known; allowed are gpt-4o, o4-mini"]
 
 
 # Undefined figures
@@ -428,7 +445,10 @@ def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("argv", "note"),
     [
-        (["icc", "--resamples", "20"], "note: 20 resamples are too few for an interval to be read; take 100"),
+        (
+            ["icc", "--preset", "paper", "--resamples", "20"],
+            "note: 20 resamples are too few for an interval to be read; take 100",
+        ),
         (["ranking", "--model", "gpt-4o"], "note: every figure is undefined"),
         (["icc", "--judge", "gpt-4o", "--model", "gpt-4o"], "note: every figure is undefined"),
     ],

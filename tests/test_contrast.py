@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,17 @@ import pytest
 from analysis.charts.drawing import DIVERGING
 from analysis.wording import vocabulary as look
 from data.mentalalign import STUDY
+from data.study import Judge
 from tests.test_charts import CHARTS
 
 ROOT = Path(__file__).parents[1]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 PARTS = ("backgroundColor", "secondaryBackgroundColor")
 GROUNDS = {(name, part): THEME[name][part] for name in ("light", "dark") for part in PARTS}
+# As many judges as there are colours for.
+MANY = replace(STUDY, judges=tuple(Judge(f"judge {place}", f"Judge {place}") for place in range(8)))
 MARKS = {
-    **look.RATER_COLOUR,
+    **{key: mark.colour for key, mark in look.rater_marks(MANY).items()},
     **{f"series {place}": colour for place, colour in enumerate(look.SERIES_COLOUR)},
     **{f"correction {place}": colour for place, colour in enumerate(look.CORRECTION_COLOUR)},
     **{key: mark.colour for key, mark in {**look.AGREEMENT, **look.STATISTIC}.items()},
@@ -147,7 +151,7 @@ def test_no_chart_tells_anything_by_colour_alone(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
-    known = {look.STUDY.rater(key): colour for key, colour in look.RATER_COLOUR.items()}
+    known = {mark.label: mark.colour for mark in look.rater_marks(STUDY).values()}
     order = list(known)
     for layer in layers(CHARTS[chart]().to_dict()):
         scale = layer.get("encoding", {}).get("color", {}).get("scale", {})
@@ -158,7 +162,7 @@ def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_attributes_and_judges_stand_in_the_same_order_everywhere(chart: str) -> None:
-    orders = [list(STUDY.attribute_names), list(look.STUDY.rater_labels.values())]
+    orders = [list(STUDY.attribute_names), list(STUDY.rater_labels.values())]
     for layer in layers(CHARTS[chart]().to_dict()):
         for channel in layer.get("encoding", {}).values():
             names = channel.get("sort") if isinstance(channel, dict) else None

@@ -60,7 +60,9 @@ def numbers(app: AppTest) -> list[int]:
 
 
 def expected(dataset: Dataset, order: str, chosen: Selection | None = None) -> pd.DataFrame:
-    return in_order(TABLES["conversations"].make(dataset, Settings.of(STUDY), chosen or Selection.of(STUDY)), order)
+    return in_order(
+        TABLES["conversations"].make(dataset, Settings.of(STUDY, "paper"), chosen or Selection.of(STUDY)), order
+    )
 
 
 def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) -> None:
@@ -262,7 +264,7 @@ def test_a_conversation_opens_by_its_number_and_leads_on_and_back(open_page: Ope
 def test_a_conversation_that_is_not_there_is_a_sentence(open_page: OpenPage, asked: str) -> None:
     app = open_page(conversation=asked)
     assert f"The link asks for conversation “{asked[:40]}”, which is not there" in said(app)
-    assert "Known are the numbers from 1 to 48." in said(app)
+    assert "Known are 48, from 1 to 48." in said(app)
     assert len(numbers(app)) == 48
 
 

@@ -17,7 +17,7 @@ from pages.components.tables import csv
 from pages.components.view import View
 
 DATASET = load_snapshot()
-SELECTION = Selection(judges=("gpt-4o",), attributes=("Safety", "Empathy"))
+SELECTION = Selection.of(STUDY, ["gpt-4o"], attributes=["Safety", "Empathy"])
 
 
 def view(preset: str = "paper", level: str = "model", **choices: str) -> View:
@@ -61,7 +61,7 @@ def test_the_papers_own_settings_differ_in_nothing_from_the_paper() -> None:
 def test_recommended_says_what_it_changes() -> None:
     assert view("recommended").changes() == [
         "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous",
-        "conversations that are not the same in all files left out",
+        "conversations that are not the same in the experts' and the judge's file left out",
         "exact F intervals",
         "readings by Koo & Li's bands, not by the paper's tiers",
     ]

@@ -35,7 +35,7 @@ from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write
 from tests.pages import OpenPage, charted, said
 
 SNAPSHOT = load_snapshot()
-EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY), Selection.of(STUDY))
+EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY, "paper"), Selection.of(STUDY))
 TOTALS = totals_table(SNAPSHOT, Selection.of(STUDY))
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
 
@@ -98,14 +98,14 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     shown = table(app, "attribute", "n_cells", "n_conversations")
     assert shown["n"].tolist() == counts["n"].tolist()
     assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
-    bands = fault_bands(entries)
+    bands = fault_bands(entries, dataset.ratings.conversations)
     assert charted(app)[1]["n_cells"].tolist() == bands["n_cells"].tolist()
     assert where_finding(STUDY, bands) in said(app)
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
 
 
 def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Dataset) -> None:
-    one = Selection(judges=("o4-mini",), models=("qwen-3-4b",), attributes=("Empathy",))
+    one = Selection(("o4-mini",), ("qwen-3-4b",), ("Empathy",))
     app = open_page(judge="o4-mini", model="qwen-3-4b", attribute="Empathy")
     assert totals_finding(totals_table(dataset, one)) in said(app)
     ledger = table(app, "row", "raw")
@@ -171,7 +171,7 @@ def test_nothing_wrong_is_said_too() -> None:
 def fault_bands_of_nothing() -> pd.DataFrame:
     columns = ["file", "row", "column", "conversation", "rater", "kind"]
     empty = pd.DataFrame({name: [] for name in columns}).astype({"conversation": int})
-    return fault_bands(empty)
+    return fault_bands(empty, range(1, 1001))
 
 
 def test_findings_say_what_the_tables_hold() -> None:
@@ -193,7 +193,9 @@ def test_findings_say_what_the_tables_hold() -> None:
 
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
-    finding = where_finding(STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY))))
+    finding = where_finding(
+        STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY)), released.conversations)
+    )
     assert finding.startswith("Faults come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding
@@ -209,10 +211,10 @@ def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:
-    assert contexts_finding(context_table(released, Selection.of(STUDY))) == (
+    assert contexts_finding(STUDY, context_table(released, Selection.of(STUDY))) == (
         "21 conversations differ between the experts' file and the judges': 2 in small ways, 19 by being another "
         "conversation. Of those 18 are one row away, and 1 is nowhere in the judges' files."
     )
-    assert contexts_finding(context_table(released, Selection(judges=()))) == (
-        "Every conversation on screen has the same message in all files."
-    )
+    assert contexts_finding(
+        STUDY, context_table(released, Selection((), STUDY.system_keys, STUDY.attribute_names))
+    ) == ("Every conversation on screen has the same message in all files.")

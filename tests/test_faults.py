@@ -30,6 +30,7 @@ from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
 from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
 from data.mentalalign import STUDY
+from data.ratings import OFF_SCALE
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from data.study import HUMAN
@@ -46,6 +47,7 @@ from tests.made_release import (
     write_table,
     write_workbooks,
 )
+from tests.spec import selected
 
 PAPER = Settings.of(STUDY, "paper")
 EVERYTHING = Selection.of(STUDY)
@@ -192,7 +194,7 @@ def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
         atol=1e-9,
     )
     pd.testing.assert_frame_equal(fault_totals(snapshot), fault_totals(real))
-    one = Selection(judges=("gpt-4o",))
+    one = selected(judges=("gpt-4o",))
     pd.testing.assert_frame_equal(totals_table(snapshot, one), totals_table(real, one))
     assert set(totals_table(snapshot, one)["rater"]) == {HUMAN, "gpt-4o"}
 
@@ -222,8 +224,8 @@ def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
 
 
 def test_each_of_the_21_differing_conversations_is_classed(real: Dataset) -> None:
-    assert real.release is not None
-    table = context_table(real.release, EVERYTHING).set_index("conversation")
+    assert real.ratings is not None
+    table = context_table(real.ratings, EVERYTHING).set_index("conversation")
     assert set(table.index) == SAME | set(SHIFTED) | NOWHERE
     assert len(table) == 21
     assert set(table.index[table["kind"] == "same-text"]) == SAME
@@ -254,15 +256,15 @@ def test_every_kind_of_the_ledger_has_its_words(made: Made, tmp_path: Path) -> N
     [("0", HUMAN, "zero"), ("0.0", HUMAN, "zero"), ("6", HUMAN, "off-scale"), ("0", "gpt-4o", "off-scale")],
 )
 def test_only_an_experts_0_counts_as_no_reply(raw: str, rater: str, kind: str) -> None:
-    said = {"fault": "out of 1-5", "rater": rater, "raw": raw, "as_released": "kept", "valid": "left out"}
+    said = {"fault": OFF_SCALE, "rater": rater, "raw": raw, "as_released": "kept", "valid": "left out"}
     assert with_kinds(pd.DataFrame([said]))["kind"].tolist() == [kind]
 
 
 def test_entries_follow_the_selection(real: Dataset) -> None:
-    assert real.release is not None
-    ledger = real.release.ledger
+    assert real.ratings is not None
+    ledger = real.ratings.ledger
     assert len(entries_of(ledger, EVERYTHING)) == len(ledger)
-    one = entries_of(ledger, Selection(judges=("o4-mini",), models=("qwen-2.5-7b",), attributes=("Safety",)))
+    one = entries_of(ledger, selected(judges=("o4-mini",), models=("qwen-2.5-7b",), attributes=("Safety",)))
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
     # Messages concern every model, and empty cells every attribute.
     assert set(one["model"]) == {"", "qwen-2.5-7b"}
@@ -271,8 +273,8 @@ def test_entries_follow_the_selection(real: Dataset) -> None:
 
 
 def test_entries_are_counted_by_place_and_by_conversation(real: Dataset) -> None:
-    assert real.release is not None
-    entries = entries_of(real.release.ledger, EVERYTHING)
+    assert real.ratings is not None
+    entries = entries_of(real.ratings.ledger, EVERYTHING)
     by_kind = fault_counts(entries, "kind").set_index("kind")
     assert by_kind.loc["zero"].to_dict() == {"n": 231, "n_cells": 33, "n_conversations": 33}
     assert by_kind.loc["different"].to_dict() == {"n": 76, "n_cells": 76, "n_conversations": 19}
@@ -288,9 +290,9 @@ def test_entries_are_counted_by_place_and_by_conversation(real: Dataset) -> None
 
 
 def test_bands_hold_every_place_once_and_show_runs(real: Dataset) -> None:
-    assert real.release is not None
-    entries = entries_of(real.release.ledger, EVERYTHING)
-    bands = fault_bands(entries)
+    assert real.ratings is not None
+    entries = entries_of(real.ratings.ledger, EVERYTHING)
+    bands = fault_bands(entries, real.ratings.conversations)
     places = fault_counts(entries, "kind").set_index("kind")["n_cells"]
     assert bands.groupby("kind")["n_cells"].sum().to_dict() == places.to_dict()
     assert (bands["last"] - bands["first"] == BAND - 1).all()
@@ -301,12 +303,12 @@ def test_bands_hold_every_place_once_and_show_runs(real: Dataset) -> None:
 
 
 def test_the_ledger_without_cells_holds_no_sentence_of_a_judge(real: Dataset) -> None:
-    assert real.release is not None
-    ledger = real.release.ledger
+    assert real.ratings is not None
+    ledger = real.ratings.ledger
     bare = without_cells(with_kinds(ledger))
     assert "cell" not in bare
     assert set(bare.loc[bare["fault"] == "malformed", "raw"]) == {""}
-    assert set(bare.loc[bare["fault"] == "out of 1-5", "raw"]) == {"0", "6"}
+    assert set(bare.loc[bare["fault"] == OFF_SCALE, "raw"]) == {"0", "6"}
     assert bare.loc[bare["kind"] == "different", "raw"].str.contains("stands at").sum() == 4 * 18
 
 

@@ -56,58 +56,105 @@ def test_header_cells_may_begin_with_a_space_and_be_in_capitals(tmp_path: Path, 
         for name in list(table):
             table[f"  {name.upper()} "] = table.pop(name)
 
-    write(tmp_path, made, "gpt-4o.csv", change)
+    write(tmp_path, made, "gpt-4o_llm_judge.csv", change)
     part = read_folder(tmp_path).parts[1]
     assert part.conversations == list(made.conversations)
     assert part.contexts == made.contexts["gpt-4o"]
     assert part.cells == made.cells["gpt-4o"]
 
 
+@pytest.mark.parametrize("ending", ["", "_with_human"])
+@pytest.mark.parametrize(
+    ("name", "judge"),
+    [
+        ("claude_llm_judge", "claude-3.7-sonnet"),
+        ("gpt-4o_llm_judge", "gpt-4o"),
+        ("gemini_llm_judge", "gemini-2.5-flash"),
+        ("o4-mini_llm_judge", "o4-mini"),
+    ],
+)
+def test_a_judge_of_the_study_is_known_by_the_name_of_its_file(
+    tmp_path: Path, made: Made, name: str, ending: str, judge: str
+) -> None:
+    write(tmp_path, made, f"run.1/{name}{ending}.csv", unchanged)
+    assert raters_of(read_folder(tmp_path))[f"run.1/{name}{ending}.csv"] == (judge,)
+
+
 @pytest.mark.parametrize(
     ("file", "judge"),
     [
-        ("gpt-4o_llm_judge.csv", "gpt-4o"),
-        ("GPT4o.csv", "gpt-4o"),
-        ("ratings by o4 mini.csv", "o4-mini"),
-        ("claude-3-7-sonnet-20250219.csv", "claude-3.7-sonnet"),
-        ("gemini-2.5-flash/ratings.csv", "gemini-2.5-flash"),
-        ("claude/run.1/part.2.csv", "claude-3.7-sonnet"),
-        ("v1.claude/ratings.csv", "claude-3.7-sonnet"),
-        ("claude/gemini.csv", "gemini-2.5-flash"),
+        ("claude-4-opus_llm_judge.csv", "claude-4-opus"),
+        ("gemini-3-pro_llm_judge.csv", "gemini-3-pro"),
+        ("gpt4o_llm_judge.csv", "gpt4o"),
+        ("GPT-4o_llm_judge.csv", "GPT-4o"),
+        ("gpt-4o-mini_llm_judge_with_human.csv", "gpt-4o-mini"),
+        ("gpt-4o-finetuned/mine_llm_judge.csv", "mine"),
+        ("claude/gemini-1_llm_judge.csv", "gemini-1"),
+        ("v1.claude/part 2_llm_judge.csv", "part 2"),
     ],
 )
-def test_the_judge_is_told_by_the_name_of_file_or_folder(tmp_path: Path, made: Made, file: str, judge: str) -> None:
+def test_any_other_name_is_another_judge(tmp_path: Path, made: Made, file: str, judge: str) -> None:
     write(tmp_path, made, file, unchanged)
-    reading = read_folder(tmp_path)
-    assert raters_of(reading)[file] == (judge,)
+    assert judge not in STUDY.judge_keys
+    assert raters_of(read_folder(tmp_path))[file] == (judge,)
 
 
-@pytest.mark.parametrize("file", ["mistral.csv", "gpt-4o-mini.csv", "claude_and_gemini.csv", "ratings.csv"])
-def test_a_file_that_names_no_known_judge_is_passed_over_with_a_note(tmp_path: Path, made: Made, file: str) -> None:
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("mistral.csv", "gpt-4o-mini.csv", "claude_and_gemini.csv", "ratings.csv", "_llm_judge.csv"),
+        *("GPT4o.csv", "gpt-4o.csv", "ratings by o4 mini.csv", "claude-3-7-sonnet-20250219.csv"),
+        *("gemini-2.5-flash/ratings.csv", "claude/run.1/part.2.csv", "v1.claude/ratings.csv", "claude/gemini.csv"),
+        *("claude-3.7-sonnet_llm_judge.csv", "human_llm_judge.csv", "panel-mean_llm_judge.csv"),
+    ],
+)
+def test_a_file_that_names_no_judge_is_passed_over_with_a_note(tmp_path: Path, made: Made, file: str) -> None:
     write(tmp_path, made, file, unchanged)
-    with pytest.raises(ReleaseError, match=re.escape(f"{file}: no judge's ratings were read")) as refused:
+    note = (
+        f"{file}: its judge's ratings were not read, because its name does not tell whose they are; call the file "
+        "<judge>_llm_judge, with a name that no judge of the study has"
+    )
+    with pytest.raises(ReleaseError) as refused:
         read_folder(tmp_path)
     assert "at least one judge's file" in str(refused.value)
-    assert all(judge in str(refused.value) for judge in STUDY.judge_keys)
+    assert str(refused.value).endswith(f"; {note}")
 
     write_separate(tmp_path, made, raters=["o4-mini"])
     reading = read_folder(tmp_path)
     assert [part.rater for part in reading.parts] == [HUMAN, "o4-mini"]
-    assert [note.split(",")[0] for note in reading.notes] == [f"{file}: no judge's ratings were read"]
+    assert reading.notes == (note,)
 
 
 def test_of_two_files_with_the_same_judge_the_first_is_read(tmp_path: Path, made: Made) -> None:
     write_separate(tmp_path, made)
     write_separate(tmp_path, made, form="parquet", raters=["gpt-4o"])
-    write_table(tmp_path / "another gpt-4o.parquet", file_table(made, "gemini-2.5-flash"))
+    write_table(tmp_path / "again" / "gpt-4o_llm_judge.parquet", file_table(made, "gemini-2.5-flash"))
     reading = read_folder(tmp_path)
     assert sum(record.raters == ("gpt-4o",) for record in reading.files) == 1
     first = next(part for part in reading.parts if part.rater == "gpt-4o")
-    assert first.file == "another gpt-4o.parquet"
+    assert first.file == "again/gpt-4o_llm_judge.parquet"
     assert reading.notes == (
-        "gpt-4o_llm_judge.parquet was not read: another gpt-4o.parquet already holds its ratings",
-        "gpt-4o_llm_judge.csv was not read: another gpt-4o.parquet already holds its ratings",
+        "gpt-4o_llm_judge.parquet was not read: again/gpt-4o_llm_judge.parquet already holds its ratings",
+        "gpt-4o_llm_judge.csv was not read: again/gpt-4o_llm_judge.parquet already holds its ratings",
     )
+
+
+@pytest.mark.parametrize("names", [["expert_a", "expert_b", "expert_c"], ["Human_judge", "site 2/Human_judge_2"]])
+def test_several_experts_files_are_refused(tmp_path: Path, made: Made, names: list[str]) -> None:
+    write_separate(tmp_path, made, raters=STUDY.judge_keys)
+    for name in names:
+        write_table(tmp_path / f"{name}.csv", file_table(made, HUMAN))
+    with pytest.raises(ReleaseError, match="all hold experts' ratings, and nothing tells how they belong") as refused:
+        read_folder(tmp_path)
+    assert str(refused.value).startswith(", ".join(f"{name}.csv" for name in names))
+
+
+def test_the_experts_file_in_two_formats_is_read_once(tmp_path: Path, made: Made) -> None:
+    write_separate(tmp_path, made)
+    write_separate(tmp_path, made, form="parquet", raters=[HUMAN])
+    reading = read_folder(tmp_path)
+    assert [part.file for part in reading.parts if part.rater == HUMAN] == ["Human_judge.parquet"]
+    assert reading.notes == ("Human_judge.csv was not read: Human_judge.parquet already holds its ratings",)
 
 
 @pytest.mark.parametrize("name", ["a human file", "the human file"])
@@ -117,8 +164,8 @@ def test_experts_with_a_file_of_their_own_are_read_from_it(tmp_path: Path, made:
     reading = read_folder(tmp_path)
     assert [(part.rater, part.file) for part in reading.parts] == [
         (HUMAN, f"{name}.csv"),
-        ("gpt-4o", "gpt-4o_llm_judge_joined.csv"),
-        ("o4-mini", "o4-mini_llm_judge_joined.csv"),
+        ("gpt-4o", "gpt-4o_llm_judge_with_human.csv"),
+        ("o4-mini", "o4-mini_llm_judge_with_human.csv"),
     ]
     assert reading.notes == ()
 
@@ -127,7 +174,7 @@ def test_experts_of_a_joined_file_that_is_passed_over_are_not_read(tmp_path: Pat
     write_joined(tmp_path, made, judges=["gpt-4o"], with_ids=True)
     write_joined(tmp_path / "second", made, judges=["gpt-4o"], with_ids=True)
     reading = read_folder(tmp_path)
-    assert raters_of(reading) == {"gpt-4o_llm_judge_joined.csv": (HUMAN, "gpt-4o")}
+    assert raters_of(reading) == {"gpt-4o_llm_judge_with_human.csv": (HUMAN, "gpt-4o")}
     assert len(reading.notes) == 1
 
 
@@ -163,7 +210,7 @@ def test_blank_rows_are_skipped(tmp_path: Path, made: Made, form: str) -> None:
             column.insert(1, None)
             column.append(None)
 
-    write(tmp_path, made, f"gpt-4o.{form}", change)
+    write(tmp_path, made, f"gpt-4o_llm_judge.{form}", change)
     assert read_folder(tmp_path).parts[1].conversations == list(made.conversations)
 
 
@@ -171,7 +218,7 @@ def test_numbers_may_be_text_whole_or_decimal(tmp_path: Path, made: Made) -> Non
     def change(table: Table) -> None:
         table["ConvID"] = [f" {number}.0 " if number % 2 else str(number) for number in table["ConvID"]]
 
-    write(tmp_path, made, "gpt-4o.parquet", change)
+    write(tmp_path, made, "gpt-4o_llm_judge.parquet", change)
     assert read_folder(tmp_path).parts[1].conversations == list(made.conversations)
 
 
@@ -181,7 +228,7 @@ def test_parquet_may_hold_mappings(tmp_path: Path, made: Made) -> None:
     def change(table: Table) -> None:
         table["judge_response_claude"] = [cell] * 48
 
-    write(tmp_path, made, "gpt-4o.parquet", change)
+    write(tmp_path, made, "gpt-4o_llm_judge.parquet", change)
     assert read_folder(tmp_path).parts[1].cells["claude-3.5-haiku"] == [cell] * 48
 
 
@@ -192,7 +239,7 @@ def test_only_an_empty_cell_is_empty(tmp_path: Path, made: Made, form: str) -> N
     def change(table: Table) -> None:
         table["judge_response_claude"][:6] = written
 
-    write(tmp_path, made, f"gpt-4o.{form}", change)
+    write(tmp_path, made, f"gpt-4o_llm_judge.{form}", change)
     cells = read_folder(tmp_path).parts[1].cells["claude-3.5-haiku"][:6]
     assert [cell or None for cell in cells] == written
 
@@ -201,11 +248,11 @@ def test_unknown_and_missing_columns_are_noted(tmp_path: Path, made: Made) -> No
     def change(table: Table) -> None:
         table["judge_response_mistral-7b"] = table.pop("judge_response_claude")
 
-    write(tmp_path, made, "gpt-4o.csv", change)
+    write(tmp_path, made, "gpt-4o_llm_judge.csv", change)
     reading = read_folder(tmp_path)
     assert reading.notes == (
-        "gpt-4o.csv: column judge_response_mistral-7b was not read; known endings are " + ", ".join(ENDINGS),
-        "gpt-4o.csv has no column judge_response_... for claude",
+        "gpt-4o_llm_judge.csv: column judge_response_mistral-7b was not read; known endings are " + ", ".join(ENDINGS),
+        "gpt-4o_llm_judge.csv has no column judge_response_... for claude",
     )
     assert "claude-3.5-haiku" not in reading.parts[1].cells
 
@@ -215,7 +262,7 @@ def test_of_a_repeated_number_the_first_row_is_kept(tmp_path: Path, made: Made) 
         table["ConvID"][4] = 2
         table["ConvID"][7] = 2
 
-    write(tmp_path, made, "gpt-4o.csv", change)
+    write(tmp_path, made, "gpt-4o_llm_judge.csv", change)
     reading = read_folder(tmp_path)
     part = reading.parts[1]
     assert part.conversations == [number for number in made.conversations if number not in (5, 8)]
@@ -286,10 +333,10 @@ def test_a_damaged_file_is_refused_by_name(
     tmp_path: Path, made: Made, form: str, harm: Callable[[bytes], bytes], reason: str
 ) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
-    path = tmp_path / f"gpt-4o.{form}"
+    path = tmp_path / f"gpt-4o_llm_judge.{form}"
     write_table(path, file_table(made, "gpt-4o"))
     path.write_bytes(harm(path.read_bytes()))
-    with pytest.raises(ReleaseError, match=rf"^gpt-4o.{form} cannot be read {reason}") as refused:
+    with pytest.raises(ReleaseError, match=rf"^gpt-4o_llm_judge.{form} cannot be read {reason}") as refused:
         read_folder(tmp_path)
     assert "\n" not in str(refused.value)
 
@@ -313,10 +360,10 @@ def test_a_number_that_is_none_is_refused_by_row(
         table["ConvID"] = [str(number) for number in table["ConvID"]]
         table["ConvID"][3] = value
 
-    write(tmp_path, made, f"gpt-4o.{form}", change)
+    write(tmp_path, made, f"gpt-4o_llm_judge.{form}", change)
     expected = (
-        f"gpt-4o.{form}, row 5, column ConvID: {shown} is not a conversation number; every row needs a whole number of "
-        "at most 9 digits"
+        f"gpt-4o_llm_judge.{form}, row 5, column ConvID: {shown} is not a conversation number; "
+        "every row needs a whole number of at most 9 digits"
     )
     with pytest.raises(ReleaseError, match=f"^{re.escape(expected)}$"):
         read_folder(tmp_path)
@@ -325,8 +372,8 @@ def test_a_number_that_is_none_is_refused_by_row(
 def test_a_row_is_named_as_a_spreadsheet_shows_it(tmp_path: Path, made: Made) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
     rows = ["ConvID,context,judge_response_claude", '1,"two\nlines",', "", "2,one line,", "three,one line,"]
-    (tmp_path / "gpt-4o.csv").write_text("\n".join(rows))
-    with pytest.raises(ReleaseError, match=r"^gpt-4o.csv, row 5, column ConvID: 'three' is not"):
+    (tmp_path / "gpt-4o_llm_judge.csv").write_text("\n".join(rows))
+    with pytest.raises(ReleaseError, match=r"^gpt-4o_llm_judge.csv, row 5, column ConvID: 'three' is not"):
         read_folder(tmp_path)
 
 
@@ -334,8 +381,8 @@ def test_rows_without_number_and_context_are_refused(tmp_path: Path, made: Made)
     def change(table: Table) -> None:
         del table["ConvID"], table["context"]
 
-    write(tmp_path, made, "gpt-4o.csv", change)
-    with pytest.raises(ReleaseError, match=r"^gpt-4o.csv has neither a column ConvID nor a column context"):
+    write(tmp_path, made, "gpt-4o_llm_judge.csv", change)
+    with pytest.raises(ReleaseError, match=r"^gpt-4o_llm_judge.csv has neither a column ConvID nor a column context"):
         read_folder(tmp_path)
 
 
@@ -345,8 +392,8 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, made: Made, form: str) -
         for column in table.values():
             column.clear()
 
-    write(tmp_path, made, f"gpt-4o.{form}", change)
-    with pytest.raises(ReleaseError, match=rf"^gpt-4o.{form} has the columns of a rating file but no rows"):
+    write(tmp_path, made, f"gpt-4o_llm_judge.{form}", change)
+    with pytest.raises(ReleaseError, match=rf"^gpt-4o_llm_judge.{form} has the columns of a rating file but no rows"):
         read_folder(tmp_path)
 
 
@@ -356,6 +403,6 @@ def test_a_column_that_stands_twice_is_refused(tmp_path: Path, made: Made, form:
     def change(table: Table) -> None:
         table[f" {column}"] = table[column]
 
-    write(tmp_path, made, f"gpt-4o.{form}", change)
-    with pytest.raises(ReleaseError, match=rf"^gpt-4o.{form} has the column {column} twice"):
+    write(tmp_path, made, f"gpt-4o_llm_judge.{form}", change)
+    with pytest.raises(ReleaseError, match=rf"^gpt-4o_llm_judge.{form} has the column {column} twice"):
         read_folder(tmp_path)

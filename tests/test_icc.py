@@ -21,7 +21,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.spec import counts_of, example, grid
+from tests.spec import counts_of, example, grid, selected
 
 R = Path(__file__).parent / "r"
 FIGURES = ["icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "icc_a1_low", "icc_a1_high"]
@@ -131,7 +131,7 @@ def test_equals_r(method: str, targets: pd.DataFrame, answers: pd.DataFrame) -> 
 
 def test_table_of_the_release_equals_r(answers: pd.DataFrame) -> None:
     """From the bundled counts to the last column, against psych on the 28 tables of model means."""
-    settings = Settings.of(STUDY, interval="exact-f")
+    settings = Settings.of(STUDY, "paper", interval="exact-f")
     table = icc_table(pairs(STUDY, load_snapshot().counts, settings, Selection.of(STUDY)), settings)
     by_table = answers[answers["method"] == "psych"].set_index("table")[FIGURES]
     expected = by_table.loc[table["judge"] + " " + table["attribute"]]
@@ -162,7 +162,7 @@ def test_r_still_gives_these_answers(tmp_path: Path, answers: pd.DataFrame) -> N
 )
 def test_worked_example(title: str) -> None:
     counts, (expected,) = example(title)[0], example(title)[1].to_dict("records")
-    frame = pairs(STUDY, counts, EXACT, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",)))
+    frame = pairs(STUDY, counts, EXACT, selected(("gpt-4o",), STUDY.system_keys, ("Safety",)))
     row = {**one_row(frame), **inflation_table(frame).iloc[0]}
     for name, value in expected.items():
         assert row[name] == pytest.approx(value, abs=5e-4, nan_ok=True), name
@@ -172,7 +172,7 @@ def test_worked_example_of_the_two_levels() -> None:
     counts, expected = example("Models and single replies")
     for row in expected.to_dict("records"):
         settings = Settings.of(STUDY, "paper", row["Level"], interval="exact-f")
-        ours = one_row(pairs(STUDY, counts, settings, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))), settings)
+        ours = one_row(pairs(STUDY, counts, settings, selected(("gpt-4o",), STUDY.system_keys, ("Safety",))), settings)
         assert ours["level"] == row["Level"]
         assert ours["n_targets"] == row["n_targets"]
         assert ours["n_pairs"] == 6
@@ -416,7 +416,7 @@ def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float
     ratings = pd.DataFrame(rows, columns=["human", "o4-mini", "place", "conversation", "n"])
     ratings["model"] = [STUDY.system_keys[place] for place in ratings.pop("place")]
     expanded = ratings.loc[ratings.index.repeat(ratings["n"])].assign(n=1)
-    selection = Selection(("o4-mini",), STUDY.system_keys, ("Safety",))
+    selection = selected(("o4-mini",), STUDY.system_keys, ("Safety",))
     counted, single = (pairs(STUDY, counts_of(each), EXACT, selection) for each in (ratings, expanded))
     assert len(single) == ratings["n"].sum()
     for choice in EVERY_INTERVAL:
@@ -428,20 +428,21 @@ def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float
 
 
 def test_table_has_a_row_for_every_judge_and_attribute_chosen_with_or_without_pairs() -> None:
-    chosen = Selection(("gpt-4o", "o4-mini"), ("gpt-4o",), ("Safety", "Empathy"))
+    chosen = selected(("gpt-4o", "o4-mini"), ("gpt-4o",), ("Safety", "Empathy"))
     table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), chosen), Settings.of(STUDY))
-    assert list(table.columns) == [*COLUMNS, "reading_a1", "discarded"]
-    assert table[["judge", "attribute", "score"]].to_numpy().tolist() == [
-        ["gpt-4o", "Safety", "CSS"],
-        ["gpt-4o", "Empathy", "ARS"],
-        ["o4-mini", "Safety", "CSS"],
-        ["o4-mini", "Empathy", "ARS"],
+    assert list(table.columns) == [*(name for name in COLUMNS if name != "score"), "reading_a1", "discarded"]
+    assert table[["judge", "attribute"]].to_numpy().tolist() == [
+        ["gpt-4o", "Safety"],
+        ["gpt-4o", "Empathy"],
+        ["o4-mini", "Safety"],
+        ["o4-mini", "Empathy"],
     ]
     assert table["n_targets"].tolist() == [0, 0, 1, 1]
 
 
 def test_agreement_is_read_by_koo_and_lis_bands_also_where_consistency_is_read_by_the_papers_tiers() -> None:
-    table = icc_table(pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY)), Settings.of(STUDY))
+    paper = Settings.of(STUDY, "paper")
+    table = icc_table(pairs(STUDY, load_snapshot().counts, paper, Selection.of(STUDY)), paper)
     assert set(table["reading"]) == {"GR", "MR", "PR"}
     assert {"poor", "poor to moderate"} < set(table["reading_a1"])
 

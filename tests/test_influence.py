@@ -11,7 +11,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.spec import grid
+from tests.spec import grid, selected
 
 COUNTS = load_snapshot().counts
 SETTINGS = [
@@ -25,7 +25,7 @@ SETTINGS = [
 @pytest.mark.parametrize("model", ["original", "qwen-2.5-7b"])
 def test_without_a_model_is_the_table_of_the_others(settings: Settings, model: str) -> None:
     table = influence_table(pairs(STUDY, COUNTS, settings, Selection.of(STUDY)), settings).query("left_out == @model")
-    others = Selection(models=tuple(key for key in STUDY.system_keys if key != model))
+    others = selected(models=tuple(key for key in STUDY.system_keys if key != model))
     expected = icc_table(pairs(STUDY, COUNTS, settings, others), settings)
     both = table.merge(expected, on=["judge", "attribute"], suffixes=("", "_expected"))
     assert len(both) == 28
@@ -54,7 +54,7 @@ def test_shifts_are_without_less_with() -> None:
 
 def test_only_models_that_a_judge_is_compared_on_are_left_out() -> None:
     settings = Settings.of(STUDY, "recommended")
-    table = influence_table(pairs(STUDY, COUNTS, settings, Selection(judges=("gpt-4o",))), settings)
+    table = influence_table(pairs(STUDY, COUNTS, settings, selected(judges=("gpt-4o",))), settings)
     assert "gpt-4o" not in set(table["left_out"])
     assert len(table) == 9 * 7
 

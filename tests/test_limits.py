@@ -21,7 +21,7 @@ from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.sources import load_snapshot
-from tests.spec import grid
+from tests.spec import grid, selected
 
 R = Path(__file__).parent / "r"
 SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
@@ -294,11 +294,11 @@ def test_density_counts_every_pair_once(frame: pd.DataFrame, rows: pd.DataFrame)
 
 
 def test_neighbours_are_clusters_of_twenty_conversations_in_the_order_of_the_file(released: Ratings) -> None:
-    frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection(("o4-mini",), attributes=("Safety",)))
+    frame = pairs(STUDY, count_pairs(released), SETTINGS, selected(("o4-mini",), attributes=("Safety",)))
     row = bias_by_neighbours(frame).iloc[0]
     for names, clusters in (
         (["bias_low", "bias_high"], frame["cluster"]),
-        (["neighbours_low", "neighbours_high"], frame["cluster"] // 20),
+        (["neighbours_low", "neighbours_high"], frame["cluster"].astype(int) // 20),
     ):
         values = (frame["rating"] - frame["human"]).to_numpy()
         fit = sm.OLS(values, np.ones(len(values))).fit(

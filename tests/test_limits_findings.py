@@ -53,13 +53,13 @@ def test_neighbours_count_what_stays_within_the_margin() -> None:
             "ratio": [3.0, 2.0],
         }
     )
-    said = bland_altman.neighbours_finding(table, 0.25)
+    said = bland_altman.neighbours_finding(STUDY, table, 0.25)
     assert "2.0 to 3.0 times as wide. It lies within 0.25 of a point in none of 2 pairs" in said
     assert said.endswith("by single conversations it does in 1 of 2.")
-    one = bland_altman.neighbours_finding(table.head(1), 0.25)
+    one = bland_altman.neighbours_finding(STUDY, table.head(1), 0.25)
     assert one.endswith("It does not lie within 0.25 of a point; clustered by single conversations it lies there.")
     assert "more than one block of 20" in bland_altman.neighbours_finding(
-        table.assign(neighbours_low=NAN, ratio=NAN), 0.25
+        STUDY, table.assign(neighbours_low=NAN, ratio=NAN), 0.25
     )
 
 

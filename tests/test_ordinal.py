@@ -188,7 +188,7 @@ def test_intervals_are_those_of_resampled_rows() -> None:
 
 def test_intervals_hold_the_figures_and_are_wider_on_fewer_conversations(frame: pd.DataFrame) -> None:
     whole = ordinal_table(STUDY, frame, SETTINGS)
-    part = ordinal_table(STUDY, frame[frame["cluster"] % 4 == 0], SETTINGS)
+    part = ordinal_table(STUDY, frame[frame["cluster"].astype(int) % 4 == 0], SETTINGS)
     for measure in MEASURES:
         assert (whole[f"{measure}_low"] < whole[measure]).all()
         assert (whole[measure] < whole[f"{measure}_high"]).all()

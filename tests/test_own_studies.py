@@ -9,12 +9,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data.checking import check
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.counts import count_pairs
 from data.errors import NoRatingsError, NoStudyFileError, StudyError
 from data.folder import read_folder
 from data.own import reading
-from data.own.check import check
 from data.own.reading import read_own
 from data.ratings import OFF_SCALE, Ratings
 from data.study import HUMAN, Attribute, Group, Judge, Noun, Scale, System
@@ -201,6 +201,16 @@ def test_tables_of_several_formats_are_one_study(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("line", "reason"), [("[1]", "line 3 is no object"), ("{", "line 3: .+")])
+def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    path = write_study(tmp_path, MADE.iloc[:2], form="jsonl")
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        read_own(tmp_path)
+    wanted = rf"ratings.jsonl cannot be read as a .jsonl file \({reason}\); write one JSON object a line"
+    assert re.fullmatch(wanted, refused.value.problems[0])
+
+
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_cells_may_be_separated_otherwise(tmp_path: Path, separator: str) -> None:
     write_study(tmp_path, MADE)
@@ -321,7 +331,7 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
             MINIMAL,
             (
                 "ratings.csv, row 50, column rating: 576 of 576 ratings of 4 are no numbers ('good'); allowed are "
-                "whole numbers from 1 to 7, and an empty cell where there is no rating"
+                "whole numbers from 1 to 7 with a point before decimals, and an empty cell where there is no rating"
             ),
         ),
         (
@@ -331,6 +341,17 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
                 "ratings.csv, attribute tone: 576 of 576 ratings are not on the study's scale, whole numbers from "
                 "1 to 7; they run from 250 to 250; rescale them, or take the column or the rows of the attribute out"
             ),
+        ),
+        (MADE.iloc[:0], MINIMAL, "ratings.csv has the columns of a table of ratings but no rows"),
+        (
+            MADE.assign(rating=MADE["rating"].mask(MADE["rater"] == "dr_a")),
+            MINIMAL,
+            "study.toml: experts.raters names 'dr_a', which has no ratings; raters in the tables: dr_b, ",
+        ),
+        (
+            MADE.assign(rating=MADE["rating"].mask(MADE["rater"] == "4")),
+            MINIMAL,
+            "'4' has rows in the tables and no rating in any of them; fill them or take the rows out",
         ),
         (MADE.drop(columns="rating"), MINIMAL, "ratings.csv has no column rating; its columns are item, system, rater"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from analysis.outputs.sheets import sheet
 from data.mentalalign import STUDY
 from pages.components.frame import PAGES
-from tests.pages import ROOT, OpenPage, charted, from_command_line, said
+from tests.pages import PAPER, ROOT, OpenPage, charted, from_command_line, said
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -24,7 +24,7 @@ def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: OpenPage, p
 
 
 def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPage, capsys: Any) -> None:
-    expected = from_command_line(capsys, "icc")
+    expected = from_command_line(capsys, "icc", *PAPER)
 
     app = open_page(matrix="readings")
     drawn = charted(app)[0]
@@ -114,7 +114,7 @@ def test_the_papers_preset_says_how_many_readings_would_change(open_page: OpenPa
 
 
 def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: OpenPage, capsys: Any) -> None:
-    expected = from_command_line(capsys, "inflation")
+    expected = from_command_line(capsys, "inflation", *PAPER)
 
     app = open_page("inflation", cell_judge="gpt-4o", cell_attribute="Safety")
     dumbbell, heatmap, bars, by_model = charted(app)
@@ -129,7 +129,7 @@ def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: O
 
 
 def test_scores_shows_the_command_lines_means(open_page: OpenPage, capsys: Any) -> None:
-    expected = from_command_line(capsys, "scores")
+    expected = from_command_line(capsys, "scores", *PAPER)
 
     app = open_page("scores")
     table = next(
@@ -142,7 +142,7 @@ def test_scores_shows_the_command_lines_means(open_page: OpenPage, capsys: Any) 
 
 
 def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: OpenPage) -> None:
-    printed = pd.read_csv(ROOT / "data" / "published" / "human_scores.csv")
+    printed = pd.read_csv(ROOT / "data" / "published" / "mentalalign-70k" / "human_scores.csv")
 
     table = open_page("scores").dataframe[-1].value
 
@@ -169,7 +169,7 @@ def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenP
 
     assert "CSS needs Guidance, Informativeness, Relevance, Safety" in said(app)
     assert "The experts give GPT-4o the highest ARS" in said(app)
-    assert "The plane needs all seven attributes" in said(app)
+    assert "The plane needs the attributes of CSS and ARS" in said(app)
 
 
 @pytest.mark.parametrize("page", ["overview", "reliability", "inflation", "scores"])

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from analysis.ratings.excluded import excluded_models
 from analysis.ratings.pairs import MOMENTS, add_up, pairs, ratings_of_each, sums
-from analysis.ratings.settings import Selection, Settings, excluded_models
+from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from data.study import HUMAN
-from tests.spec import KEYS, counts_of, example, grid
+from tests.spec import KEYS, counts_of, example, grid, selected
 
-ONE = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+ONE = selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
 EVERY_CHOICE = [
     Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude, original=original)
     for ratings, contexts, exclude, original in itertools.product(
@@ -53,7 +54,7 @@ def test_worked_example_of_ratings_off_the_scale(row: int) -> None:
 def test_worked_example_of_excluded_models(row: dict[str, object]) -> None:
     counts, _ = example("Models that a judge is not compared on")
     settings = Settings.of(STUDY, exclude=row["exclude"], original=row["original"])
-    frame = pairs(STUDY, counts, settings, Selection(attributes=("Safety",)))
+    frame = pairs(STUDY, counts, settings, selected(attributes=("Safety",)))
     of_judge = frame[frame["judge"] == KEYS[str(row["Judge"])]]
     assert len(of_judge) == row["n_pairs"]
     assert of_judge["human"].mean() == pytest.approx(row["human_mean"], abs=5e-4)
@@ -83,7 +84,47 @@ def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> N
     assert pairs(STUDY, counts, Settings.of(STUDY, contexts="kept"), ONE)["human"].tolist() == [2, 3]
     assert pairs(STUDY, counts, Settings.of(STUDY, contexts="left-out"), ONE)["human"].tolist() == [3]
     left = ratings_of_each(STUDY, counts, Settings.of(STUDY, contexts="left-out"), ONE)
-    assert left["rating"].tolist() == [3, 5]
+    # What the experts rated is theirs, whatever message a judge's file has beside it.
+    assert left.loc[left["rater"] == HUMAN, "rating"].tolist() == [2, 3]
+    assert left.loc[left["rater"] == "gpt-4o", "rating"].tolist() == [5]
+
+
+def test_a_conversation_that_differs_is_left_out_for_that_judge_alone() -> None:
+    ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3]})
+    counts = pd.concat(
+        [
+            counts_of(ratings.assign(**{"gpt-4o": [4, 5], "different": [True, False]})),
+            counts_of(ratings.assign(**{"o4-mini": [1, 2]})),
+        ]
+    )
+    counts = counts.assign(judge=counts["judge"].astype(pd.CategoricalDtype(["gpt-4o", "o4-mini"])))
+    frame = pairs(STUDY, counts, Settings.of(STUDY), selected(("gpt-4o", "o4-mini")))
+    assert frame.loc[frame["judge"] == "gpt-4o", "human"].tolist() == [3]
+    assert frame.loc[frame["judge"] == "o4-mini", "human"].tolist() == [2, 3]
+    both = pairs(STUDY, counts, Settings.of(STUDY), selected((), panel=("gpt-4o", "o4-mini")))
+    assert both["rating"].tolist() == [1, 3.5]
+
+
+def test_clusters_are_those_that_the_experts_rated_whatever_is_chosen() -> None:
+    ratings = pd.DataFrame(
+        {
+            "conversation": [0, 1, 2, 3, 4],
+            "model": "Qwen-3-4B",
+            "attribute": ["Safety", "Empathy", "Safety", "Safety", "Safety"],
+            "human": [2, 3, np.nan, 0, 4],
+            "human_recovered": [False, False, False, False, True],
+            "gpt-4o": [4, 5, 1, np.nan, 2],
+            "o4-mini": [np.nan, np.nan, 1, 2, np.nan],
+        }
+    )
+    counts = counts_of(ratings)
+    for judges in (("gpt-4o",), ("o4-mini",), ("gpt-4o", "o4-mini")):
+        for policy in ("as-released", "valid"):
+            frame = pairs(
+                STUDY, counts, Settings.of(STUDY, ratings=policy), selected(judges, ("original",), ("Safety",))
+            )
+            assert frame["cluster"].cat.categories.tolist() == [0, 1, 3, 4]
+            assert sums(frame).moments.shape[-1] == 4
 
 
 # On the release
@@ -92,12 +133,9 @@ def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> N
 def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Pairs that count, by masks on single rows."""
     if settings.ratings == "valid":
-        on_scale = [rows[side].isin([1, 2, 3, 4, 5]) for side in ("human", "rating")]
-    else:
-        on_scale = [
-            rows["human"].notna() & ~rows["human_recovered"].astype(bool),
-            rows["rating"].notna() & ~rows["recovered"].astype(bool),
-        ]
+        rows = rows.assign(human=rows["human_valid"], rating=rows["rating_valid"])
+        assert rows["human"].dropna().isin([1, 2, 3, 4, 5]).all()
+    on_scale = [rows[side].notna() for side in ("human", "rating")]
     excluded = {(judge, model) for judge in STUDY.judge_keys for model in excluded_models(STUDY, judge, settings)}
     own = pd.MultiIndex.from_frame(rows[["judge", "model"]]).isin(sorted(excluded)) if excluded else False
     moved = rows["different"] if settings.contexts == "left-out" else False
@@ -123,17 +161,18 @@ def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.Da
     numbers = frame["n"].groupby([frame["rater"], frame["model"]], observed=True).sum()
     assert len(ours) == 10 + 4 * 9
     for rater in (HUMAN, *STUDY.judge_keys):
-        side, told = ("human", "human_recovered") if rater == HUMAN else ("rating", "recovered")
+        side = ("human" if rater == HUMAN else "rating") + ("_valid" if policy == "valid" else "")
         own = rows[rows["judge"] == (STUDY.judge_keys[0] if rater == HUMAN else rater)]
-        valid = own[side].isin([1, 2, 3, 4, 5]) if policy == "valid" else own[side].notna() & ~own[told].astype(bool)
-        by_model = own[valid].groupby("model")[side].agg(["sum", "size"])
+        # Conversations that are another in a judge's file are not that judge's, and remain the experts'.
+        kept = own[side].notna() & (True if rater == HUMAN else ~own["different"])
+        by_model = own[kept].groupby("model")[side].agg(["sum", "size"])
         for model in set(STUDY.system_keys) - excluded_models(STUDY, rater, settings):
             assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])
 
 
 def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
     everyone = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection.of(STUDY))
-    one = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection(judges=("o4-mini",)))
+    one = ratings_of_each(STUDY, counts, Settings.of(STUDY), selected(judges=("o4-mini",)))
     keep = ["model", "attribute", "cluster", "n", "rating"]
     pd.testing.assert_frame_equal(one.loc[one["rater"] == HUMAN, keep], everyone.loc[everyone["rater"] == HUMAN, keep])
     assert set(one["rater"]) == {HUMAN, "o4-mini"}
@@ -143,7 +182,7 @@ def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataF
 
 
 def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts: pd.DataFrame) -> None:
-    selection = Selection(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
+    selection = selected(("gpt-4o", "o4-mini"), ("gpt-4o", "original"), ("Empathy",))
     frame = pairs(STUDY, counts, Settings.of(STUDY), selection)
     assert list(frame.columns) == ["judge", "model", "attribute", "cluster", "n", "human", "rating"]
     assert tuple(frame["judge"].cat.categories) == selection.judges

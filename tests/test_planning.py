@@ -109,7 +109,7 @@ def test_release_and_snapshot_have_the_same_counts_and_near_widths(released: Rat
 def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_page_says(released: Ratings) -> None:
     frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     alone, together = (
-        planning_table(rows, SETTINGS) for rows in (frame, frame.assign(cluster=frame["cluster"] // 100))
+        planning_table(rows, SETTINGS) for rows in (frame, frame.assign(cluster=frame["cluster"].astype(int) // 100))
     )
     times = {name: together[f"{name}_width"] / alone[f"{name}_width"] for name in STATISTICS}
     assert (round(times["bias"].min()), round(times["bias"].max())) == (3, 10)
@@ -128,7 +128,7 @@ def test_conversations_of_a_block_are_counted_by_the_model_rated_most() -> None:
     human, judge = invented(3, 6, seed=1)
     human[0, :3] = np.nan
     frame = grid(human, judge)
-    blocks = frame.assign(cluster=frame["cluster"] // 2)
+    blocks = frame.assign(cluster=frame["cluster"].astype(int) // 2)
     for rows in (frame, blocks):
         assert planning_table(rows, SETTINGS)["n_conversations"].tolist() == [6]
 
@@ -229,7 +229,7 @@ def test_the_lead_says_what_experts_would_have_to_rate() -> None:
 def test_needed_over_all_cells(plan: pd.DataFrame) -> None:
     sentence = findings.needed_finding(STUDY, plan, "icc_c1", 0.1)
     top = plan.loc[plan["icc_c1_needed"].idxmax()]
-    assert f"most for {findings.pair(top)}" in sentence
+    assert f"most for {findings.pair(STUDY, top)}" in sentence
     assert f"{int((plan['icc_c1_needed'] <= plan['n_conversations']).sum())} of 28 pairs" in sentence
     one = findings.needed_finding(STUDY, plan.query(CELL), "bias", 0.1)
     assert one.startswith("For an interval 0.1 wide of the bias, GPT-4o on Safety takes about")
@@ -270,23 +270,23 @@ def test_components_in_words(components: pd.DataFrame) -> None:
 
 def test_where_one_raters_scores_become_dependable(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(conversations_needed=value) for value in (12.0, 70.0, math.nan)])
-    assert findings.reach_finding(rows) == (
+    assert findings.reach_finding(STUDY, rows) == (
         "One rater's order of models reaches g = 0.8 in 2 of 3 pairs of judge and attribute, with 12 to 70 "
         "conversations. In 1 no number of conversations is enough, because judge and experts differ about the models "
         "themselves."
     )
-    assert findings.reach_finding(rows.iloc[:2]).endswith("with 12 to 70 conversations.")
-    assert findings.reach_finding(rows.iloc[:1]).endswith("reaches g = 0.8 with 12 conversations.")
-    assert "does not reach g = 0.8 for the pair on screen: no number" in findings.reach_finding(rows.iloc[2:])
-    never = findings.reach_finding(rows.assign(conversations_needed=math.nan))
+    assert findings.reach_finding(STUDY, rows.iloc[:2]).endswith("with 12 to 70 conversations.")
+    assert findings.reach_finding(STUDY, rows.iloc[:1]).endswith("reaches g = 0.8 with 12 conversations.")
+    assert "does not reach g = 0.8 for the pair on screen: no number" in findings.reach_finding(STUDY, rows.iloc[2:])
+    never = findings.reach_finding(STUDY, rows.assign(conversations_needed=math.nan))
     assert "does not reach g = 0.8 for any pair of judge and attribute: no number" in never
-    assert "cannot be told" in findings.reach_finding(rows.assign(g=math.nan))
+    assert "cannot be told" in findings.reach_finding(STUDY, rows.assign(g=math.nan))
 
 
 def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
     study = decision_study(components, (10, 1000))
     few, many = study["g"]
-    assert findings.study_finding(study) == (
+    assert findings.study_finding(STUDY, study) == (
         f"With 10 to 1,000 conversations, g on Safety would be, by judge: o4-mini {few:.2f} to {many:.2f}."
     )
     assert "cannot be told" in findings.study_finding(STUDY, study.assign(g=math.nan))
@@ -294,13 +294,13 @@ def test_the_decision_study_in_words(components: pd.DataFrame) -> None:
 
 def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(set_to_zero=value) for value in ("", "model, rater", "rater")])
-    assert findings.completeness(rows) == (
+    assert findings.completeness(STUDY, rows) == (
         "Of the conversations with any pair of ratings (40), only those count in which judge and experts rated every "
         "reply (40). Estimates below 0, which no variance can be, are set to 0: models (1 of 3) and raters "
         "(judge or experts) (2 of 3)."
     )
-    assert findings.completeness(rows.iloc[:1]).endswith("No estimate was below 0.")
-    assert findings.completeness(rows.assign(n_conversations=0)).startswith("No conversation counts here")
+    assert findings.completeness(STUDY, rows.iloc[:1]).endswith("No estimate was below 0.")
+    assert findings.completeness(STUDY, rows.assign(n_conversations=0)).startswith("No conversation counts here")
 
 
 # Charts
@@ -310,7 +310,7 @@ def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) 
 def drawings(plan: pd.DataFrame, drawn: pd.DataFrame, components: pd.DataFrame) -> dict[str, Callable[[], Any]]:
     return {
         "needed": lambda: charts.needed_heatmap(STUDY, plan, "icc_a1"),
-        "widths": lambda: charts.width_lines(drawn.query(CELL), 1.16),
+        "widths": lambda: charts.width_lines(STUDY, drawn.query(CELL), 1.16),
         "components": lambda: charts.component_bars(STUDY, component_shares(components)),
         "dependability": lambda: charts.coefficient_lines(STUDY, decision_study(components), components),
     }
@@ -356,7 +356,7 @@ def test_parts_of_a_bar_lie_end_to_end_and_bear_their_letters(components: pd.Dat
 
 
 def test_widths_of_nothing_and_no_interval_over_models_draw_nothing(drawn: pd.DataFrame) -> None:
-    spec = charts.width_lines(drawn.query(CELL).assign(width=0.0), math.nan).to_dict()
+    spec = charts.width_lines(STUDY, drawn.query(CELL).assign(width=0.0), math.nan).to_dict()
     assert all(not rows for rows in spec.get("datasets", {}).values())
 
 
@@ -410,7 +410,7 @@ def test_page_on_the_release_parts_the_variance(
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
     assert empathy["variance"].tolist() == pytest.approx(cell[list(COMPONENTS)].tolist())
     assert set(lines["judge"]) == {"Claude-3.7-Sonnet", "GPT-4o", "Gemini-2.5-Flash", "o4-mini"}
-    assert findings.completeness(expected.fillna({"set_to_zero": ""})) in said(app)
+    assert findings.completeness(STUDY, expected.fillna({"set_to_zero": ""})) in said(app)
     table = app.dataframe[-1].value
     assert table["phi_interval"].tolist() == sheet(STUDY, expected[["phi_low", "phi_high"]])["phi_interval"].tolist()
     assert table["conversations_needed"].dropna().tolist() == expected["conversations_needed"].dropna().tolist()

@@ -13,7 +13,7 @@ from analysis.__main__ import main
 from data.mentalalign import STUDY
 from data.sources import Dataset, load
 
-PUBLISHED = Path(__file__).parents[1] / "data" / "published"
+PUBLISHED = Path(__file__).parents[1] / "data" / "published" / STUDY.key
 JUDGE_KEY = {judge.label: judge.key for judge in STUDY.judges}
 MODEL_KEY = {model.label: model.key for model in STUDY.systems}
 
@@ -76,7 +76,7 @@ def test_published_human_means_but_for_the_misprint(capsys: pytest.CaptureFixtur
 
 
 def test_single_replies_at_response_level(capsys: pytest.CaptureFixture[str], release_folder: Path) -> None:
-    rows = by_cell(ask(capsys, "icc", "--source", release_folder, "--level", "response"))
+    rows = by_cell(ask(capsys, "icc", "--source", release_folder, "--preset", "paper", "--level", "response"))
     assert rows["level"].eq("response").all()
     assert rows["n_targets"].equals(rows["n_pairs"])
     assert rows.loc[("gpt-4o", "Safety"), "icc_a1"] == pytest.approx(0.436, abs=0.002)
@@ -87,7 +87,7 @@ def test_valid_ratings_lower_the_consistency_of_gpt_4o_on_safety(
     capsys: pytest.CaptureFixture[str], release_folder: Path
 ) -> None:
     """Replies that were not there to rate carry the experts' 0 and a low rating of the judge."""
-    cell = ["icc", "--source", release_folder, "--judge", "gpt-4o", "--attribute", "Safety"]
+    cell = ["icc", "--source", release_folder, "--preset", "paper", "--judge", "gpt-4o", "--attribute", "Safety"]
     (released,) = ask(capsys, *cell)
     (valid,) = ask(capsys, *cell, "--ratings", "valid")
     assert released["icc_c1"] == pytest.approx(0.48, abs=0.005)

@@ -20,7 +20,7 @@ from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.sources import load_snapshot
-from tests.spec import grid
+from tests.spec import grid, selected
 
 SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
 FIGURES = ["tau", "pairwise", "loss"]
@@ -160,7 +160,7 @@ def test_the_interval_of_the_icc_moves_nothing(frame: pd.DataFrame) -> None:
 def test_one_model_or_none_has_no_order() -> None:
     counts = load_snapshot().counts
     for models in ((STUDY.system_keys[0],), ()):
-        table = ranking_table(pairs(STUDY, counts, SETTINGS, Selection(models=models)), SETTINGS)
+        table = ranking_table(pairs(STUDY, counts, SETTINGS, selected(models=models)), SETTINGS)
         assert len(table) == 28
         figures = [name for name in COLUMNS if name not in ("judge", "attribute", "n_models", "n_pairs")]
         assert table[figures].isna().all(axis=None)

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.wording import terms
+from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.bench.reading import PRESETS, TOP, grade, prose, summary, texts
 
@@ -44,9 +45,9 @@ def test_summary_of_a_filtered_view_is_easy(page: str, filters: dict[str, str | 
     assert read.longest <= LONGEST
 
 
-@pytest.mark.parametrize("key", terms())
+@pytest.mark.parametrize("key", terms(STUDY))
 def test_plain_meaning_of_a_term_is_easy(key: str) -> None:
-    read = grade(terms()[key].plain)
+    read = grade(terms(STUDY)[key].plain)
     assert read.grade <= HARDEST
     assert read.longest <= 35
 
@@ -55,7 +56,7 @@ def test_every_text_is_easy() -> None:
     # Those who ask for a reporting guideline's items know its terms, and the answers are in them.
     for_reviewers = ("grras", "bland-altman")
     read = {name: grade(said) for name, said in texts() if prose(said) and not name.startswith(for_reviewers)}
-    assert len(read) > len(terms()) + 50
+    assert len(read) > len(terms(STUDY)) + 50
     # Of a few words no grade can be told.
     hard = {name: round(each.grade, 1) for name, each in read.items() if each.grade > HARDEST and each.words >= 10}
     assert hard == {}

@@ -9,7 +9,7 @@ import pytest
 from analysis.agreement.bands import band, koo_li, paper_tier, read
 from tests.spec import tables_of
 
-PUBLISHED = Path(__file__).parents[1] / "data" / "published" / "icc.csv"
+PUBLISHED = Path(__file__).parents[1] / "data" / "published" / "mentalalign-70k" / "icc.csv"
 
 
 @pytest.mark.parametrize("row", tables_of("Reading an interval")[0].to_dict("records"), ids=str)

@@ -1,52 +1,46 @@
 """The README says what the code does."""
 
 import re
+import shlex
 from pathlib import Path
 
-from analysis.options import parser
+import pytest
+
+from analysis.options import CHECK, VERIFY, parser, read_options, selection_of, settings_of
+from data.mentalalign import STUDY
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^python -m analysis (.+)$", README, flags=re.MULTILINE)
 
 
-def tree() -> set[str]:
-    """Read the paths of the tree in the README."""
-    block = README.split("## What is where")[1].split("```")[1]
-    paths, folders = set(), [""]
-    for line in block.strip().splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
-        name = line.split()[0]
-        paths.add(folders[depth] + name)
-        if name.endswith("/"):
-            folders[depth + 1 :] = [folders[depth] + name]
-    return paths
-
-
-def test_the_tree_names_every_module_and_nothing_else() -> None:
-    named = tree()
-    assert {path for path in named if not (ROOT / path).exists()} == set()
-    folders = tuple(
-        path for path in named if path.endswith("/") and path.count("/") > 1 and path != "pages/components/"
-    )
-    paths = [path for top in ("analysis", "data", "pages") for path in (ROOT / top).rglob("*.py")]
-    modules = {path.relative_to(ROOT).as_posix() for path in paths}
-    unnamed = {path for path in modules - named if not path.startswith(folders) and not path.endswith("__init__.py")}
-    assert unnamed == set()
-
-
-def test_the_options_are_those_of_the_command_line() -> None:
+def test_options_that_are_named_are_those_of_the_command_line() -> None:
     options = {option for action in parser()._actions for option in action.option_strings if option.startswith("--")}
-    section = README.split("## Command line")[1].split("## ")[0]
-    rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `--")]
+    rows = [row.split("|")[1] for row in README.splitlines() if row.startswith("| `--")]
     named = {option for row in rows for option in re.findall(r"--[\w-]+", row)}
-    assert named == options - {"--help"}
+    assert named <= options
 
 
-def test_the_data_dictionary_is_linked_to() -> None:
-    section = README.split("## Data dictionary")[1].split("## ")[0]
-    linked = re.findall(r"\]\(([^)]+)\)", section)
-    assert "docs/columns.md" in linked
-    assert [path for path in linked if not (ROOT / path).exists()] == []
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_can_be_run(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "FOLDER").mkdir()
+    options = read_options(shlex.split(example, comments=True))
+    if options.table in (VERIFY, CHECK):
+        return
+    assert settings_of(options, STUDY).preset == options.preset
+    assert set(selection_of(options, STUDY).judges) == set(options.judge or STUDY.judge_keys)
+
+
+def test_every_link_leads_somewhere() -> None:
+    linked = {path.partition("#")[0] for path in re.findall(r"\]\(([^)\s]+)\)", README)}
+    files = {path for path in linked if path and "://" not in path}
+    assert "docs/columns.md" in files
+    assert [path for path in files if not (ROOT / path).exists()] == []
 
 
 def test_the_two_commands_stand_as_they_are_run() -> None:

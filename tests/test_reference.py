@@ -6,6 +6,7 @@ import pytest
 
 from analysis.outputs.reference import main, reference
 from analysis.outputs.registry import TABLES
+from data.mentalalign import STUDY
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "columns.md"
 
@@ -19,7 +20,7 @@ def test_the_reference_is_what_the_declarations_say() -> None:
 def test_the_reference_has_a_row_for_every_column(table: str) -> None:
     section = reference().split(f"\n## `{table}`\n")[1].split("\n## ")[0]
     rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| `")]
-    assert [row[0] for row in rows] == [f"| `{name}`" for name in TABLES[table].columns]
+    assert [row[0] for row in rows] == [f"| `{name}`" for name in TABLES[table].columns(STUDY)]
     assert all(len(row) == 5 and len(row[-1]) > len(" |") for row in rows)
 
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.counts import under_policy
 from data.errors import ReleaseError
 from data.mentalalign import STUDY, SUFFIX
-from data.released.reading import LEDGER_COLUMNS, Ratings, read_release
+from data.ratings import LEDGER_COLUMNS, OFF_SCALE, Ratings
+from data.released.reading import read_release
 from data.study import HUMAN
 from tests.made_release import (
     CONTEXT_SHIFTED,
@@ -33,10 +33,11 @@ from tests.made_release import (
 )
 
 SMALL = make_release(32, seed=2)
+GPT = "gpt-4o_llm_judge.csv"
 ALIKE = make_release(32, seed=2, contexts_differ=False)
 
 
-def grids(release: Ratings, column: str = "rating") -> dict[str, np.ndarray]:
+def grids(release: Ratings, column: str = "as_released") -> dict[str, np.ndarray]:
     """Take each rater's ratings as an array of (conversation, model, attribute)."""
     return {
         str(rater): rows[column].to_numpy().reshape(-1, len(STUDY.system_keys), len(STUDY.attribute_names))
@@ -45,12 +46,27 @@ def grids(release: Ratings, column: str = "rating") -> dict[str, np.ndarray]:
 
 
 def assert_ratings(release: Ratings, made: Made) -> None:
-    """Compare ratings and their recovery with those that were made."""
-    read, recovered = grids(release), grids(release, "recovered")
-    assert list(read) == [rater for rater in STUDY.raters if rater in made.ratings]
-    for rater in read:
-        np.testing.assert_array_equal(read[rater], made.ratings[rater])
-        np.testing.assert_array_equal(recovered[rater], made.recovered[rater])
+    """Compare ratings under either policy with those that were made."""
+    as_released, valid = grids(release), grids(release, "valid")
+    assert list(as_released) == [rater for rater in STUDY.raters if rater in made.ratings]
+    for rater in as_released:
+        np.testing.assert_array_equal(as_released[rater], strict(made, rater))
+        np.testing.assert_array_equal(valid[rater], on_scale(made, rater))
+
+
+def strict(made: Made, rater: str) -> np.ndarray:
+    """Take every number that strict JSON gives."""
+    return np.where(made.recovered[rater], np.nan, made.ratings[rater])
+
+
+def on_scale(made: Made, rater: str) -> np.ndarray:
+    """Take every number from 1 to 5, those recovered from malformed cells among them."""
+    numbers = made.ratings[rater]
+    return np.where(np.isin(numbers, (1, 2, 3, 4, 5)), numbers, np.nan)
+
+
+def different_of(release: Ratings) -> dict[str, frozenset[object]]:
+    return {judge: release.different(judge) for judge in release.study.judge_keys}
 
 
 def only(made: Made, *raters: str) -> Made:
@@ -131,7 +147,8 @@ def test_a_file_for_each_rater_gives_all_ratings_and_the_whole_ledger(
     release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert ledger_of(release) == expected_ledger(SMALL, names)
-    assert release.different == {CONTEXT_SHIFTED, CONTEXT_UNKNOWN}
+    assert different_of(release) == {judge: {CONTEXT_SHIFTED, CONTEXT_UNKNOWN} for judge in STUDY.judge_keys}
+    assert release.different_anywhere == {CONTEXT_SHIFTED, CONTEXT_UNKNOWN}
     assert release.fenced == {names[rater]: number for rater, number in SMALL.fenced.items()}
     assert release.notes == ()
     assert_places(release, tmp_path)
@@ -144,7 +161,7 @@ def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, s
     release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert ledger_of(release) == expected_ledger(SMALL, names, contexts=False)
-    assert release.different == frozenset()
+    assert release.different_anywhere == frozenset()
     assert [record.raters for record in release.files if HUMAN in record.raters] == [
         (HUMAN, judge) for judge in ("claude-3.7-sonnet", "gemini-2.5-flash", "gpt-4o", "o4-mini")
     ]
@@ -174,8 +191,10 @@ def test_rows_without_numbers_are_matched_by_their_context(tmp_path: Path, write
     experts = release.contexts[release.contexts["rater"] == HUMAN].set_index("conversation")["context"].sort_index()
     order = [ALIKE.contexts[HUMAN].index(text) for text in experts]
     assert sorted(order) == list(range(32))
+    for rater, ratings in grids(release, "valid").items():
+        np.testing.assert_array_equal(ratings, on_scale(ALIKE, rater)[order])
     for rater, ratings in grids(release).items():
-        np.testing.assert_array_equal(ratings, ALIKE.ratings[rater][order])
+        np.testing.assert_array_equal(ratings, strict(ALIKE, rater)[order])
     assert ledger_of(release).total() == len(ALIKE.faults)
 
 
@@ -189,8 +208,8 @@ def test_one_judge_is_enough(tmp_path: Path, judge: str) -> None:
 
 def test_the_ratings_are_one_tidy_frame(tmp_path: Path) -> None:
     write_workbooks(tmp_path, SMALL)
-    ratings = read_release(tmp_path, STUDY).ratings
-    assert list(ratings.columns) == ["conversation", "model", "attribute", "rater", "rating", "recovered"]
+    ratings = read_release(tmp_path, STUDY).long
+    assert list(ratings.columns) == ["conversation", "model", "attribute", "rater", "as_released", "valid"]
     assert len(ratings) == 5 * 32 * 10 * 7
     assert not ratings.duplicated(["conversation", "model", "attribute", "rater"]).any()
     assert list(ratings["model"].cat.categories) == list(STUDY.system_keys)
@@ -215,9 +234,9 @@ def test_contexts_and_reasons_are_kept_by_rater(tmp_path: Path) -> None:
 
 def test_as_released_keeps_every_number_and_valid_recovers(tmp_path: Path) -> None:
     write_workbooks(tmp_path, SMALL)
-    ratings = read_release(tmp_path, STUDY).ratings
-    rating, recovered = ratings["rating"].to_numpy(), ratings["recovered"].to_numpy()
-    as_released, valid = (under_policy(rating, recovered, policy) for policy in ("as-released", "valid"))
+    ratings = read_release(tmp_path, STUDY).long
+    as_released, valid = ratings["as_released"].to_numpy(), ratings["valid"].to_numpy()
+    recovered = np.concatenate([SMALL.recovered[rater].ravel() for rater in STUDY.raters])
     known = {policy: ~np.isnan(numbers) for policy, numbers in (("as-released", as_released), ("valid", valid))}
 
     cells = 5 * 32 * 10 * 7
@@ -234,13 +253,14 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
     table = file_table(made, "gpt-4o")
     table["ConvID"][39] = 39
-    write_table(tmp_path / "gpt-4o.csv", {name: column[:45] for name, column in table.items()})
+    write_table(tmp_path / GPT, {name: column[:45] for name, column in table.items()})
     release = read_release(tmp_path, STUDY)
     rows = release.ledger[release.ledger["fault"].isin(["row repeated", "no row"])]
 
     repeated = rows[rows["fault"] == "row repeated"]
+    done = ("first row kept",) * 2
     assert list(repeated.itertuples(index=False, name=None)) == [
-        ("gpt-4o.csv", 41, "", "gpt-4o", 39, "", "", "row repeated", "", "", "first row kept", "first row kept")
+        (GPT, 41, "", "gpt-4o", 39, "", "", "row repeated", "", "", *done)
     ]
     lacking = rows[rows["fault"] == "no row"]
     assert set(zip(lacking["conversation"], lacking["model"], strict=True)) == {
@@ -249,14 +269,14 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     assert set(zip(lacking["as_released"], lacking["valid"], strict=True)) == {("missing", "missing")}
     assert set(lacking["row"]) == {0}
     assert set(lacking["column"]) == {f"judge_response_{suffix}" for suffix in SUFFIX}
-    assert np.isnan(grids(release)["gpt-4o"][[39, 45, 46, 47]]).all()
+    assert np.isnan(grids(release, "valid")["gpt-4o"][[39, 45, 46, 47]]).all()
 
 
 def test_a_number_as_text_is_recovered_and_other_text_is_dropped(tmp_path: Path, made: Made) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
     table = file_table(made, "gpt-4o")
     table["judge_response_claude"][0] = '{"Guidance": "4", "Safety": "4-5", "Empathy": 4.5, "Relevance": true}'
-    write_table(tmp_path / "gpt-4o.csv", table)
+    write_table(tmp_path / GPT, table)
     release = read_release(tmp_path, STUDY)
     rows = release.ledger[(release.ledger["conversation"] == 1) & (release.ledger["rater"] == "gpt-4o")]
     assert rows[["attribute", "fault", "raw", "as_released", "valid"]].to_numpy().tolist() == [
@@ -264,7 +284,7 @@ def test_a_number_as_text_is_recovered_and_other_text_is_dropped(tmp_path: Path,
         ["Informativeness", "absent", "", "missing", "missing"],
         ["Relevance", "not a number", "true", "dropped", "dropped"],
         ["Safety", "not a number", "4-5", "dropped", "dropped"],
-        ["Empathy", "out of 1-5", "4.5", "kept", "left out"],
+        ["Empathy", OFF_SCALE, "4.5", "kept", "left out"],
         ["Helpfulness", "absent", "", "missing", "missing"],
         ["Understanding", "absent", "", "missing", "missing"],
     ]
@@ -313,7 +333,7 @@ def test_contexts_that_the_experts_lack_become_conversations_of_their_own(tmp_pa
         del table["ConvID"]
         table["context"][places[0]] = "A text that both judges have"
         table["context"][places[1]] = f"A text that only {judge} has"
-        write_table(tmp_path / f"{judge}.csv", table)
+        write_table(tmp_path / f"{judge}_llm_judge.csv", table)
     release = read_release(tmp_path, STUDY)
     lacking = release.ledger[release.ledger["fault"] == "no row"]
     assert set(zip(lacking["rater"], lacking["conversation"], strict=True)) == {
@@ -337,9 +357,9 @@ def test_the_same_context_twice_is_two_conversations(tmp_path: Path) -> None:
     for columns in (table, experts):
         columns["context"][5] = columns["context"][2]
     del table["ConvID"]
-    write_table(tmp_path / "gpt-4o.csv", table)
+    write_table(tmp_path / GPT, table)
     write_table(tmp_path / "human.csv", experts)
-    np.testing.assert_array_equal(grids(read_release(tmp_path, STUDY))["gpt-4o"], ALIKE.ratings["gpt-4o"])
+    assert_ratings(read_release(tmp_path, STUDY), only(ALIKE, HUMAN, "gpt-4o"))
 
 
 @pytest.mark.parametrize(
@@ -347,11 +367,11 @@ def test_the_same_context_twice_is_two_conversations(tmp_path: Path) -> None:
     [
         (
             lambda table: table.pop("ConvID"),
-            "gpt-4o.csv has no column ConvID and no other file has both ConvID and context; its rows cannot be matched",
+            f"{GPT} has no column ConvID and no other file has both ConvID and context; its rows cannot be matched",
         ),
         (
             lambda table: table.update(context=["Nothing of the kind"] * 32, ConvID=None),
-            "gpt-4o.csv has no column ConvID and none of its contexts stands in Human_judge.csv; its rows cannot",
+            f"{GPT} has no column ConvID and none of its contexts stands in Human_judge.csv; its rows cannot",
         ),
     ],
     ids=["nothing to match with", "nothing that matches"],
@@ -362,7 +382,7 @@ def test_rows_that_cannot_be_matched_are_refused(
     write_separate(tmp_path, ALIKE, raters=[HUMAN], with_contexts="none of its" in message)
     table = file_table(ALIKE, "gpt-4o")
     change(table)
-    write_table(tmp_path / "gpt-4o.csv", {name: column for name, column in table.items() if column is not None})
+    write_table(tmp_path / GPT, {name: column for name, column in table.items() if column is not None})
     with pytest.raises(ReleaseError, match=f"^{re.escape(message)}"):
         read_release(tmp_path, STUDY)
 
@@ -372,7 +392,7 @@ def test_a_release_without_any_fault_has_an_empty_ledger(tmp_path: Path) -> None
     release = read_release(tmp_path, STUDY)
     assert release.ledger.empty
     assert list(release.ledger.columns) == LEDGER_COLUMNS
-    assert release.different == frozenset()
+    assert release.different_anywhere == frozenset()
 
 
 def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> None:
@@ -380,7 +400,7 @@ def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> 
     release = read_release(tmp_path, STUDY)
     assert_ratings(release, SMALL)
     assert release.contexts.empty
-    assert release.different == frozenset()
+    assert release.different_anywhere == frozenset()
 
 
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -391,9 +411,9 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path, shuffle: int, form: s
     plain = read_release(folder, STUDY)
     write_separate(folder, SMALL, form=form, raters=[HUMAN, "o4-mini"], shuffle=shuffle)
     shuffled = read_release(folder, STUDY)
-    pd.testing.assert_frame_equal(shuffled.ratings, plain.ratings)
+    pd.testing.assert_frame_equal(shuffled.long, plain.long)
     assert ledger_of(shuffled) == ledger_of(plain)
-    assert shuffled.different == plain.different
+    assert different_of(shuffled) == different_of(plain)
 
 
 cells = (
@@ -411,11 +431,12 @@ def test_hostile_cells_end_in_the_ledger_and_nowhere_else(
     table = file_table(SMALL, "o4-mini")
     for column, cell in zip([name for name in table if name.startswith("judge_")], hostile, strict=True):
         table[column][0] = cell
-    write_table(folder / "o4-mini.parquet", table)
+    write_table(folder / "o4-mini_llm_judge.parquet", table)
     release = read_release(folder, STUDY)
-    read = grids(release)["o4-mini"]
-    assert np.isnan(read[0]).all()
-    np.testing.assert_array_equal(read[1:], SMALL.ratings["o4-mini"][1:])
+    for column, expected in (("as_released", strict(SMALL, "o4-mini")), ("valid", on_scale(SMALL, "o4-mini"))):
+        read = grids(release, column)["o4-mini"]
+        assert np.isnan(read[0]).all()
+        np.testing.assert_array_equal(read[1:], expected[1:])
     rows = release.ledger[(release.ledger["rater"] == "o4-mini") & (release.ledger["conversation"] == 1)]
     assert len(rows) == 10
     assert set(rows["fault"]) <= {"empty", "malformed"}
@@ -454,7 +475,7 @@ def test_real_experts_left_cells_empty(released: Ratings) -> None:
 
 def test_real_experts_gave_0_and_6(released: Ratings) -> None:
     ledger = released.ledger
-    off = ledger[ledger["fault"] == "out of 1-5"]
+    off = ledger[ledger["fault"] == OFF_SCALE]
     assert set(off["rater"]) == {HUMAN}
     assert off["raw"].value_counts().to_dict() == {"0": 231, "6": 8}
     zeros = off[off["raw"] == "0"].groupby(["conversation", "model"]).size()
@@ -474,7 +495,8 @@ def test_real_judges_left_8_cells_empty_and_11_malformed(released: Ratings) -> N
         ("gemini_llm_judge.xlsx", "recovered"): 1,
         ("o4-mini_llm_judge.xlsx", "recovered"): 3,
     }
-    assert released.long["recovered"].sum() == 10 * len(STUDY.attribute_names)
+    recovered = released.long["valid"].notna() & released.long["as_released"].isna()
+    assert recovered.sum() == 10 * len(STUDY.attribute_names)
 
 
 def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
@@ -490,7 +512,7 @@ def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
         "context: same text, small difference": 2,
     }
     different = one[one["fault"] == "context: different conversation"]
-    assert released.different == set(different["conversation"])
+    assert different_of(released) == dict.fromkeys(STUDY.judge_keys, frozenset(different["conversation"]))
     stands_at = different["raw"].str.extract(r"stands at conversation (\d+)$")[0].astype(float)
     away = (stands_at - different["conversation"]).abs()
     assert (away == 1).sum() == 18
@@ -504,7 +526,7 @@ def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Ra
 
 def test_real_ledger_holds_no_other_fault_and_no_context(released: Ratings) -> None:
     assert set(released.ledger["fault"]) == {
-        *("empty", "null", "out of 1-5", "malformed"),
+        *("empty", "null", OFF_SCALE, "malformed"),
         *("context: different conversation", "context: same text, small difference"),
     }
     contexts = set(released.contexts["context"])

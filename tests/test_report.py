@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow.parquet as pq
 import pytest
 
 from analysis.__main__ import main
@@ -33,12 +34,12 @@ from analysis.report.document import (
 from analysis.report.html import to_html
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS
-from analysis.wording import sections, text
+from analysis.wording import sections, sections_of, text
 from analysis.wording.vocabulary import verdict_look
+from data.counts_file import BUNDLED, read_counts
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.remote.progress import Progress
-from data.snapshot import faults_of, read_snapshot
 from data.sources import load, load_snapshot
 from tests.pages import OpenPage
 
@@ -124,14 +125,14 @@ def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
 
 
 def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytest.CaptureFixture[str]) -> None:
-    icc = from_command_line(capsys, "icc")
+    icc = from_command_line(capsys, "icc", "--preset", "paper")
     table = table_named(whole, "Intraclass correlations")
     heads = [head.words for head in table.heads]
     assert [row[heads.index("ICC(C,1)")] for row in cells(table)] == [f"{row['icc_c1']:.2f}" for row in icc]
     assert [row[heads.index("A interval")] for row in cells(table)] == [
         f"{row['icc_a1_low']:.2f} to {row['icc_a1_high']:.2f}" for row in icc
     ]
-    bias = from_command_line(capsys, "inflation")
+    bias = from_command_line(capsys, "inflation", "--preset", "paper")
     table = table_named(whole, "Means of judges and experts")
     heads = [head.words for head in table.heads]
     assert [row[heads.index("Bias")] for row in cells(table)] == [f"{row['bias']:+.2f}" for row in bias]
@@ -150,7 +151,7 @@ def test_what_the_paper_did_not_report_is_under_the_recommended_settings_and_say
 
 def test_all_parts_are_there_in_order_and_only_the_chosen_ones() -> None:
     titles = [sections("sections")[name].title for name in SECTION_NAMES]
-    assert list(SECTIONS) == list(SECTION_NAMES) == list(sections("sections"))
+    assert list(SECTIONS) == list(SECTION_NAMES) == list(sections_of(STUDY, "sections"))
     for chosen in ((), ("scores", "reasons"), USUAL_SECTIONS, SECTION_NAMES):
         found = [block.words for block in of_kind(made(view(), tuple(chosen)), Heading)]
         assert [title for title in found if title in titles] == [
@@ -183,14 +184,14 @@ def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, 
     ledger = released.ledger.groupby(["file", "fault"]).size()
     expected = [[file, fault, f"{n:,}"] for (file, fault), n in ledger.items()]
     for source in (dataset, DATASET):
-        shown = View(source, Settings.of(STUDY), Selection(judges=("gpt-4o",), attributes=("Safety",)))
+        shown = View(source, Settings.of(STUDY), Selection.of(STUDY, ["gpt-4o"], attributes=["Safety"]))
         assert cells(table_named(made(shown, ()), "Faults by file")) == expected
 
 
 def test_the_snapshots_faults_are_those_in_its_metadata() -> None:
-    _, about = read_snapshot()
-    assert [list(fault) for fault in faults_of(about)] == about["faults"]
-    assert DATASET.provenance.faults == faults_of(about)
+    told = json.loads(pq.read_schema(BUNDLED).metadata[b"counts"])
+    assert [list(fault) for fault in DATASET.provenance.faults] == told["faults"]
+    assert read_counts()[1].faults == DATASET.provenance.faults
 
 
 def test_every_column_of_every_table_is_defined(whole: Document) -> None:
@@ -231,13 +232,13 @@ def test_the_references_are_those_that_the_report_names(whole: Document) -> None
 
 
 SUBSETS = {
-    "one judge": ({}, Selection(judges=("o4-mini",))),
-    "one attribute": ({}, Selection(attributes=("Empathy",))),
-    "one model": ({}, Selection(models=("original",))),
-    "its own model alone": ({"preset": "recommended"}, Selection(judges=("gpt-4o",), models=("gpt-4o",))),
-    "two models": ({}, Selection(models=("gpt-4o", "original"))),
+    "one judge": ({}, Selection.of(STUDY, ["o4-mini"])),
+    "one attribute": ({}, Selection.of(STUDY, attributes=["Empathy"])),
+    "one model": ({}, Selection.of(STUDY, models=["original"])),
+    "its own model alone": ({"preset": "recommended"}, Selection.of(STUDY, ["gpt-4o"], ["gpt-4o"])),
+    "two models": ({}, Selection.of(STUDY, models=["gpt-4o", "original"])),
     "replies": ({"level": "response", "resamples": 60}, Selection.of(STUDY)),
-    "recommended": ({"preset": "recommended"}, Selection(attributes=STUDY.attribute_names[4:])),
+    "recommended": ({"preset": "recommended"}, Selection.of(STUDY, attributes=STUDY.attribute_names[4:])),
     "as released": ({"preset": "recommended", "ratings": "as-released", "low": 1}, Selection.of(STUDY)),
 }
 
@@ -260,7 +261,7 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
 
 def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
-    chosen = Selection(judges=("gpt-4o",), attributes=("Safety",), panel=("gpt-4o", "o4-mini"), rule="median")
+    chosen = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",), ("gpt-4o", "o4-mini"), "median")
     document = made(View(dataset, Settings.of(STUDY, "recommended"), chosen))
     assert of_kind(document, Matrix)[0].heads == ("Attribute", "GPT-4o", "Panel (median)")
     assert "a panel of GPT-4o and o4-mini" in said(document)

@@ -16,12 +16,12 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.report.contents import report
 from analysis.report.document import Document, Figure, Heading, Matrix, Table
 from analysis.report.pdf import to_pdf
-from analysis.wording.vocabulary import RATER_COLOUR, VERDICT
+from analysis.wording.vocabulary import VERDICT, rater_marks
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.test_report import HOSTILE, hostile
 
-SHOWN = View(load_snapshot(), Settings.of(STUDY, "recommended"), Selection(judges=("gpt-4o", "o4-mini")))
+SHOWN = View(load_snapshot(), Settings.of(STUDY, "recommended"), Selection.of(STUDY, ["gpt-4o", "o4-mini"]))
 A4 = (595.28, 841.89)
 MILLIMETRE = 72 / 25.4
 
@@ -177,7 +177,10 @@ def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> N
         wanted = [int(hexadecimal[place : place + 2], 16) for place in (1, 3, 5)]
         return any(max(abs(a - b) for a, b in zip(wanted, colour, strict=True)) <= 6 for colour in colours)
 
-    looked_for = [RATER_COLOUR["gpt-4o"], RATER_COLOUR["o4-mini"], *(look.colour for look in VERDICT.values())]
+    looked_for = [
+        *(rater_marks(STUDY)[key].colour for key in ("gpt-4o", "o4-mini")),
+        *(look.colour for look in VERDICT.values()),
+    ]
     assert [colour for colour in looked_for if not near(colour)] == []
 
 

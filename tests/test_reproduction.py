@@ -27,7 +27,7 @@ from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.sources import load_snapshot
-from tests.spec import counts_of
+from tests.spec import counts_of, selected
 
 PAPER = Settings.of(STUDY, "paper")
 
@@ -106,7 +106,7 @@ def test_other_printed_figures_agree_with_their_rows(real: pd.DataFrame) -> None
 
 
 def test_printed_tiers_are_those_of_the_printed_widths() -> None:
-    printed = comparison.printed_icc()
+    printed = comparison.printed_icc(STUDY)
     by_width = pd.cut(printed["ci_width"], [0, 0.355, 0.560, 9], labels=["GR", "MR", "PR"])
     assert by_width.tolist() == printed["tier"].tolist()
 
@@ -129,10 +129,13 @@ def test_complete_replies_lose_all_ratings_of_a_reply_that_lacks_one() -> None:
             "model": pd.Categorical(["gpt-4o"] * 4),
             "attribute": ["Safety", "Empathy"] * 2,
             "human": [5.0, np.nan, 4.0, 3.0],
+            "human_valid": [5.0, 2.0, np.nan, 3.0],
         }
     )
     before = counts.copy()
-    assert complete_replies(counts)["human"].tolist() == pytest.approx([np.nan, np.nan, 4, 3], nan_ok=True)
+    complete = complete_replies(counts)
+    assert complete["human"].tolist() == pytest.approx([np.nan, np.nan, 4, 3], nan_ok=True)
+    assert complete["human_valid"].tolist() == pytest.approx([np.nan, np.nan, np.nan, 3], nan_ok=True)
     pd.testing.assert_frame_equal(counts, before)
 
 
@@ -201,9 +204,9 @@ def planted(snapshot: pd.DataFrame) -> pd.DataFrame:
     means.loc[means["model"] == "gpt-4o", "Relevance"] -= 0.5
     means.loc[means["model"] == "llama-3.1-8b", "Relevance"] -= 0.02
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparison, "printed_icc", lambda: icc)
-        patch.setattr(comparison, "printed_bias", lambda: bias)
-        patch.setattr(comparison, "printed_human_means", lambda: means)
+        patch.setattr(comparison, "printed_icc", lambda _: icc)
+        patch.setattr(comparison, "printed_bias", lambda _: bias)
+        patch.setattr(comparison, "printed_human_means", lambda _: means)
         return reproduction_table(STUDY, snapshot, PAPER)
 
 
@@ -281,11 +284,11 @@ def test_of_two_figures_that_would_mend_a_row_neither_is_called_a_misprint() -> 
 
 
 def test_a_subset_chooses_figures_and_does_not_change_them(real: pd.DataFrame) -> None:
-    few = narrowed(real, Selection(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
+    few = narrowed(real, selected(judges=("gpt-4o",), models=("qwen-3-4b",), attributes=("Guidance", "Safety")))
     assert few.groupby("published_table").size().to_dict() == {"icc": 12, "bias": 8, "human_means": 3}
     same = real.merge(few, on=comparison.KEYS, suffixes=("", "_few"))
     assert same["recomputed"].equals(same["recomputed_few"])
-    assert len(narrowed(real, Selection(models=("original",)))) == 28 * 10
+    assert len(narrowed(real, selected(models=("original",)))) == 28 * 10
 
 
 def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:
@@ -301,7 +304,8 @@ def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reprod
     ratings = pd.DataFrame(
         {"model": STUDY.system_keys[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}
     )
-    table = reproduction_table(STUDY, counts_of(ratings), PAPER)
+    study = STUDY.with_judges(("gpt-4o",))
+    table = reproduction_table(study, counts_of(ratings), Settings.of(study, "paper"))
     assert set(table["judge"].dropna()) == {"gpt-4o"}
     assert figure(table, "icc_c1", attribute="Safety")[["verdict"]].tolist() == ["not-reproduced"]
     assert np.isnan(figure(table, "icc_c1", attribute="Safety")["recomputed"])

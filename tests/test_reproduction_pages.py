@@ -82,8 +82,8 @@ def test_switches_are_shown_when_they_are_asked_for(open_page: OpenPage) -> None
 
 
 def test_the_average_of_a_model_leads_to_the_conversations_on_all_attributes() -> None:
-    assert cell_of({"model": "qwen-3-4b", "attribute": ""}, "recomputed") == {"cell_model": "qwen-3-4b"}
-    assert cell_of({"model": "qwen-3-4b", "attribute": "Safety"})["cell_attribute"] == "Safety"
+    assert cell_of(STUDY, {"model": "qwen-3-4b", "attribute": ""}, "recomputed") == {"cell_model": "qwen-3-4b"}
+    assert cell_of(STUDY, {"model": "qwen-3-4b", "attribute": "Safety"})["cell_attribute"] == "Safety"
 
 
 # Sentences

@@ -17,7 +17,7 @@ from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.spec import counts_of, grid
+from tests.spec import counts_of, grid, selected
 
 ENDS = ["icc_c1_low", "icc_c1_high", "icc_a1_low", "icc_a1_high"]
 
@@ -137,7 +137,7 @@ def test_the_paper_discards_what_lies_outside_zero_and_one_and_says_how_much() -
         icc_table(grid(human, judge), Settings.of(STUDY, preset, interval="bootstrap-models", resamples=400)).iloc[0]
         for preset in ("paper", "recommended")
     )
-    values = plain_bootstrap(human, judge, Settings.of(STUDY, resamples=400))
+    values = plain_bootstrap(human, judge, Settings.of(STUDY, "paper", resamples=400))
     negative = (values[:, 0] < 0).mean()
     assert negative > 0.3
     assert paper["discarded"] >= negative
@@ -153,11 +153,11 @@ def test_a_cell_has_the_same_interval_whatever_else_is_on_show() -> None:
     """Judges leave out different models, so their cells draw among different ones."""
     counts = load_snapshot().counts
     for interval in ("bootstrap-models", "bootstrap-conversations"):
-        settings = Settings.of(STUDY, interval=interval, resamples=200)
+        settings = Settings.of(STUDY, "paper", interval=interval, resamples=200)
         together = icc_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings)
         assert together["n_targets"].eq(9).all()
         for judge in STUDY.judge_keys:
-            selection = Selection((judge,), STUDY.system_keys, ("Safety", "Empathy"))
+            selection = selected((judge,), STUDY.system_keys, ("Safety", "Empathy"))
             alone = icc_table(pairs(STUDY, counts, settings, selection), settings)
             same = together[(together["judge"] == judge) & together["attribute"].isin(selection.attributes)]
             pd.testing.assert_frame_equal(alone, same.reset_index(drop=True), rtol=1e-12)
@@ -170,8 +170,8 @@ def test_each_cell_draws_among_its_own_models() -> None:
     ratings = pd.DataFrame({"conversation": conversation, "model": [STUDY.system_keys[i] for i in model]})
     ratings = ratings.assign(human=human.ravel(), **{"gpt-4o": judge.ravel(), "o4-mini": judge.ravel()})
     ratings.loc[ratings["model"] == STUDY.system_keys[2], "o4-mini"] = np.nan
-    settings = Settings.of(STUDY, exclude="none", resamples=200)
-    frame = pairs(STUDY, counts_of(ratings), settings, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
+    settings = Settings.of(STUDY, "paper", exclude="none", resamples=200)
+    frame = pairs(STUDY, counts_of(ratings), settings, selected(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
     whole, less = (row for _, row in icc_table(frame, settings).iterrows())
     assert (whole["n_targets"], less["n_targets"]) == (6, 5)
     for row, kept in ((whole, [0, 1, 2, 3, 4, 5]), (less, [0, 1, 3, 4, 5])):

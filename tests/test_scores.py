@@ -9,13 +9,17 @@ import scipy.stats
 import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
-from analysis.decisions.scores import COLUMNS, PARTS, rank_table, score_intervals, score_table
+from analysis.decisions.scores import measures, rank_table, score_intervals, score_table
+from analysis.outputs.registry import TABLES
 from analysis.ratings.pairs import ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from data.study import HUMAN
-from tests.spec import KEYS, counts_of, example
+from tests.spec import KEYS, counts_of, example, selected
+
+PARTS = measures(STUDY)
+COLUMNS = TABLES["scores"].columns(STUDY)
 
 
 def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attribute_names) -> pd.DataFrame:
@@ -24,7 +28,7 @@ def intervals_of(counts: pd.DataFrame, attributes: tuple[str, ...] = STUDY.attri
     return score_intervals(
         STUDY,
         ratings_of_each(
-            STUDY, counts, Settings.of(STUDY, exclude="none"), Selection(judges, STUDY.system_keys, attributes)
+            STUDY, counts, Settings.of(STUDY, "paper", exclude="none"), selected(judges, STUDY.system_keys, attributes)
         ),
     )
 
@@ -62,11 +66,11 @@ def test_worked_example_of_the_scores() -> None:
 
 def test_table_equals_pandas_on_single_rows(frame: pd.DataFrame) -> None:
     table = score_table(STUDY, score_intervals(STUDY, frame))
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == COLUMNS
     expected = by_pandas(frame)
     assert len(table) == len(expected) == 10 + 4 * 9
     for row in table.to_dict("records"):
-        same = expected.loc[(row["rater"], row["model"]), list(COLUMNS[2:])]
+        same = expected.loc[(row["rater"], row["model"]), COLUMNS[2:]]
         assert_allclose([row[name] for name in COLUMNS[2:]], same, rtol=1e-12)
 
 
@@ -75,7 +79,7 @@ def test_rows_stand_in_the_order_of_the_benchmark_without_excluded_models(frame:
     expected = [
         (rater, model)
         for rater, model in itertools.product((HUMAN, *STUDY.judge_keys), STUDY.system_keys)
-        if rater == HUMAN or model != STUDY.judge(rater).own
+        if rater == HUMAN or model not in STUDY.judge(rater).own
     ]
     assert list(zip(table["rater"], table["model"], strict=True)) == expected
 
@@ -85,7 +89,7 @@ def test_a_score_without_all_its_attributes_is_undefined(left_out: str) -> None:
     counts, _ = example("The two scores")
     attributes = tuple(name for name in STUDY.attribute_names if name != left_out)
     table = score_table(STUDY, intervals_of(counts, attributes))
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == COLUMNS
     gone = {"Guidance": ["Guidance", "css", "average"], "Empathy": ["Empathy", "ars", "average"]}[left_out]
     assert table[gone].isna().all(axis=None)
     assert table.drop(columns=gone).notna().all(axis=None)
@@ -103,7 +107,7 @@ def test_a_score_is_undefined_for_a_model_that_lacks_ratings_on_one_attribute() 
 def test_without_ratings_the_table_is_empty() -> None:
     table = score_table(STUDY, intervals_of(load_snapshot().counts.iloc[:0]))
     assert table.empty
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == COLUMNS
 
 
 # Intervals

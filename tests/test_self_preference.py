@@ -19,7 +19,7 @@ from data.counts import count_pairs
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.sources import load_snapshot
-from tests.spec import counts_of
+from tests.spec import counts_of, selected
 
 MAKER = {system.key: system.maker for system in STUDY.systems}
 
@@ -32,7 +32,7 @@ FIGURES = ["human_own", "human_rest", "bias_own", "bias_rest", "contrast", "othe
 
 def rows_of(judge: str, attribute: str, *, own_alone: bool, rater: str | None = None) -> pd.DataFrame:
     """Single rows, ``own`` being 1 for the own models of ``judge`` and 0 for the rest, as ``rater`` rates them."""
-    frame = pairs(STUDY, COUNTS, ALL, Selection((rater or judge,), attributes=(attribute,)))
+    frame = pairs(STUDY, COUNTS, ALL, selected((rater or judge,), attributes=(attribute,)))
     of_maker = frame["model"].map(lambda key: MAKER[key]).astype(str) == STUDY.judge(judge).maker
     own = frame["model"] == STUDY.judge(judge).own if own_alone else of_maker
     frame = frame.assign(own=own.astype(float), difference=frame["rating"] - frame["human"])[own | ~of_maker]
@@ -80,7 +80,7 @@ def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) ->
     assert row["others"] == pytest.approx(np.mean(contrasts), abs=1e-10)
     assert row["excess"] == pytest.approx(row["contrast"] - np.mean(contrasts), abs=1e-10)
 
-    two = self_preference_table(STUDY, COUNTS, OWN, Selection((judge, others[0]))).set_index(["judge", "attribute"])
+    two = self_preference_table(STUDY, COUNTS, OWN, selected((judge, others[0]))).set_index(["judge", "attribute"])
     rows = pd.concat([rows_of(judge, "Guidance", own_alone=True, rater=rater) for rater in (judge, others[0])])
     mine = (rows["judge"].astype(str) == judge).to_numpy(float)
     own = rows["own"].to_numpy()
@@ -95,16 +95,16 @@ def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) ->
 
 
 def test_one_row_for_each_judge_and_attribute_and_no_panel() -> None:
-    table = self_preference_table(STUDY, COUNTS, OWN, Selection(panel=("gpt-4o",)))
+    table = self_preference_table(STUDY, COUNTS, OWN, selected(panel=("gpt-4o",)))
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], strict=True)) == list(
         product(STUDY.judge_keys, STUDY.attribute_names)
     )
-    assert self_preference_table(STUDY, COUNTS, OWN, Selection(judges=(), panel=("gpt-4o",))).empty
+    assert self_preference_table(STUDY, COUNTS, OWN, selected(judges=(), panel=("gpt-4o",))).empty
 
 
 def test_who_is_own_follows_what_is_excluded_and_own_models_are_always_compared() -> None:
-    safety = Selection(("o4-mini",), attributes=("Safety",))
+    safety = selected(("o4-mini",), attributes=("Safety",))
     rows = {each.exclude: self_preference_table(STUDY, COUNTS, each, safety).iloc[0] for each in (OWN, FAMILY, ALL)}
     assert rows["own"]["n_own"] == 981
     assert rows["family"]["n_own"] == rows["none"]["n_own"] == 981 + 979
@@ -128,7 +128,7 @@ def made(own: list[float], rest: list[float]) -> pd.Series:
         }
     )
     return self_preference_table(
-        STUDY, counts_of(ratings), OWN, Selection(("gpt-4o",), STUDY.system_keys, ("Safety",))
+        STUDY, counts_of(ratings), OWN, selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
     ).iloc[0]
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, excluded_models
+from analysis.ratings.excluded import excluded_models
+from analysis.ratings.settings import CHOICES, Selection, Settings, SettingsError, presets_of
 from data.mentalalign import STUDY
-from data.study import HUMAN
+from data.study import HUMAN, Scale
 
 OWN = {
     "claude-3.7-sonnet": {"claude-3.5-haiku"},
@@ -62,8 +63,8 @@ def test_the_recommended_preset() -> None:
     )
 
 
-def test_the_paper_at_model_level_is_where_one_starts() -> None:
-    assert Settings.of(STUDY) == Settings.of(STUDY, "paper", "model")
+def test_what_is_recommended_at_model_level_is_where_one_starts() -> None:
+    assert Settings.of(STUDY) == Settings.of(STUDY, "recommended", "model")
 
 
 @pytest.mark.parametrize("preset", CHOICES["preset"])
@@ -120,12 +121,67 @@ def test_settings_cannot_be_changed() -> None:
             {"reassured_supported": 0.3},
             "reassured_supported: 0.3 is not allowed with reassured_checked 0.25; allowed are numbers below it",
         ),
+        ({"margin": 0}, "margin: 0 is not allowed; allowed are numbers above 0, up to 4"),
+        ({"margin": 4.1}, "margin: 4.1 is not allowed; allowed are numbers above 0, up to 4"),
+        ({"margin": float("nan")}, "margin: nan is not allowed; allowed are numbers above 0, up to 4"),
+        ({"low": 0.5}, "low: 0.5 is not allowed; allowed are ratings from 1 to 5"),
+        ({"high": 5.5}, "high: 5.5 is not allowed; allowed are ratings from 1 to 5"),
+        ({"high": float("nan")}, "high: nan is not allowed; allowed are ratings from 1 to 5"),
+        ({"low": 4}, "low: 4 is not allowed with high 4; allowed are ratings below it"),
+        ({"low": 3, "high": 2}, "low: 3 is not allowed with high 2; allowed are ratings below it"),
     ],
 )
 def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.of(STUDY, **choices)
     assert str(raised.value) == message
+
+
+# What depends on the study
+
+
+@pytest.mark.parametrize(
+    ("scale", "margin", "low", "high"),
+    [
+        (Scale.of(1, 5), 0.25, 2, 4),
+        (Scale.of(0, 100), 6.25, 25, 75),
+        (Scale.of(-3, 3, step=0.5), 0.375, -1.5, 1.5),
+        (Scale.of(1, 5, poor=1, good=5), 0.25, 1, 5),
+    ],
+    ids=["1-5", "0-100", "-3 to 3", "its own"],
+)
+def test_the_scale_says_what_is_poor_good_and_of_no_matter(
+    scale: Scale, margin: float, low: float, high: float
+) -> None:
+    settings = Settings.of(replace(STUDY, scale=scale))
+    assert (settings.margin, settings.low, settings.high) == (margin, low, high)
+    chosen = Settings.of(replace(STUDY, scale=scale), margin=0.2, low=1.25, high=1.5)
+    assert (chosen.margin, chosen.low, chosen.high) == (0.2, 1.25, 1.5)
+
+
+def test_what_is_allowed_is_what_the_scale_has() -> None:
+    wide = replace(STUDY, scale=Scale.of(0, 100))
+    assert Settings.of(wide, low=0, high=100, margin=100).high == 100
+    with pytest.raises(SettingsError, match=r"^high: 101 is not allowed; allowed are ratings from 0 to 100$"):
+        Settings.of(wide, high=101)
+
+
+def test_the_papers_procedure_is_for_the_study_of_the_paper_alone() -> None:
+    unpublished = replace(STUDY, published=None)
+    assert presets_of(STUDY) == ("paper", "recommended")
+    assert presets_of(unpublished) == ("recommended",)
+    assert Settings.of(unpublished) == Settings.of(STUDY)
+    with pytest.raises(SettingsError, match=r"^preset: 'paper' is not known; allowed are recommended$"):
+        Settings.of(unpublished, "paper")
+
+
+@pytest.mark.parametrize("preset", CHOICES["preset"])
+def test_another_level_has_the_interval_of_the_preset_there(preset: str) -> None:
+    model, response = (Settings.of(STUDY, preset, level, exclude="family") for level in ("model", "response"))
+    assert model.at("response") == response
+    assert response.at("model") == model
+    by_hand = replace(model, interval="bootstrap-both")
+    assert by_hand.at("model") is by_hand
 
 
 # The scale of readings
@@ -136,17 +192,21 @@ def test_a_choice_that_does_not_exist_is_named_with_what_is_allowed(choices: dic
 @pytest.mark.parametrize("interval", CHOICES["interval"])
 def test_the_papers_tiers_are_read_on_the_papers_own_interval_only(preset: str, level: str, interval: str) -> None:
     own_ground = (preset, level, interval) == ("paper", "model", "bootstrap-models")
-    assert Settings.of(STUDY, preset, level, interval=interval).scale == ("paper-tiers" if own_ground else "koo-li")
+    assert Settings.of(STUDY, preset, level, interval=interval).readings == ("paper-tiers" if own_ground else "koo-li")
 
 
 # What changed
 
 
 def test_differences_to_the_preset() -> None:
-    assert Settings.of(STUDY, "paper").differences() == {}
-    assert Settings.of(STUDY, "recommended", "response").differences() == {}
+    for preset in CHOICES["preset"]:
+        assert Settings.of(STUDY, preset).differences_to(Settings.of(STUDY, preset)) == {}
+    paper = Settings.of(STUDY, "paper")
     changed = Settings.of(STUDY, "paper", exclude="family", interval="exact-f")
-    assert changed.differences() == {"exclude": ("own", "family"), "interval": ("bootstrap-models", "exact-f")}
+    assert paper.differences_to(changed) == {
+        "exclude": ("own", "family"),
+        "interval": ("bootstrap-models", "exact-f"),
+    }
 
 
 def test_differences_between_the_presets() -> None:
@@ -180,6 +240,36 @@ def test_no_language_model_is_left_out_for_the_experts(exclude: str) -> None:
 
 def test_everything_is_selected_at_first() -> None:
     assert Selection.of(STUDY) == Selection(STUDY.judge_keys, STUDY.system_keys, STUDY.attribute_names)
+
+
+def test_what_is_chosen_stands_in_the_order_of_the_study() -> None:
+    chosen = Selection.of(STUDY, ["o4-mini", "gpt-4o", "o4-mini"], attributes=("Empathy", "Guidance"))
+    assert chosen == Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Guidance", "Empathy"))
+    with_panel = chosen.with_panel(STUDY, ("o4-mini", "claude-3.7-sonnet"), "median")
+    assert with_panel.panel == ("claude-3.7-sonnet", "o4-mini")
+    assert with_panel.every_judge == ("gpt-4o", "o4-mini", "panel-median")
+    assert with_panel.with_panel(STUDY, (), "mean") == chosen
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"judges": ["gpt-4o", "bard"]}, "judge: 'bard' is not known; allowed are claude-3.7-sonnet, gpt-4o, "),
+        ({"models": ["GPT-4o"]}, "model: 'GPT-4o' is not known; allowed are claude-3.5-haiku, "),
+        ({"attributes": ["Warmth"]}, "attribute: 'Warmth' is not known; allowed are Guidance, "),
+    ],
+)
+def test_what_a_study_does_not_have_cannot_be_chosen(chosen: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Selection.of(STUDY, **chosen)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_panel_of_whom_the_study_does_not_have_cannot_be_chosen() -> None:
+    with pytest.raises(SettingsError, match=r"^panel: 'bard' is not known"):
+        Selection.of(STUDY).with_panel(STUDY, ("bard",), "mean")
+    with pytest.raises(SettingsError, match=r"^rule: 'sum' is not known; allowed are mean, median, majority$"):
+        Selection.of(STUDY).with_panel(STUDY, ("gpt-4o",), "sum")  # type: ignore[arg-type]
 
 
 def test_a_cell_is_one_judge_and_attribute_with_the_same_models() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from data.mentalalign import STUDY
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("data", "analysis", "pages")
 MODULES = sorted(
@@ -73,26 +75,52 @@ def test_public_functions_are_annotated(module: str) -> None:
 
 
 def test_every_part_of_the_product_was_looked_at() -> None:
-    assert {"app.py", "analysis/icc.py", "analysis/__main__.py", "data/sources.py"} <= set(MODULES)
-    assert any(module.startswith("analysis/charts/") for module in MODULES)
-    assert any(module.startswith("pages/components/") for module in MODULES)
+    assert {"app.py", "analysis/agreement/icc.py", "analysis/__main__.py", "data/sources.py"} <= set(MODULES)
+    assert {f"data/{name}.py" for name in ("study", "mentalalign", "ratings", "counts", "counts_file")} <= set(MODULES)
+    topics = ("agreement", "bias", "charts", "decisions", "evidence", "findings", "inference", "outputs", "ratings")
+    folders = {
+        *(f"analysis/{topic}" for topic in (*topics, "report", "reproduction", "wording")),
+        *(f"data/{part}" for part in ("own", "released", "remote", "replies")),
+        "pages/components",
+    }
+    assert folders <= {module.rpartition("/")[0] for module in MODULES}
+
+
+PUBLISHED = "data/mentalalign.py"
+KEYS = {*STUDY.judge_keys, *STUDY.system_keys, *STUDY.attribute_names} - {"original"}
+
+
+OF_ANY_STUDY = [module for module in MODULES if module.startswith(("analysis/", "data/")) and module != PUBLISHED]
+
+
+@pytest.mark.parametrize("module", OF_ANY_STUDY)
+def test_module_does_not_know_the_published_study_by_its_keys(module: str) -> None:
+    """They stand in :mod:`data.mentalalign`; every other module asks the study that travels with the ratings."""
+    nodes = ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+    assert {
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } & KEYS == set()
 
 
 @pytest.mark.parametrize(
     ("module", "text", "found"),
     [
-        ("analysis/icc.py", "import streamlit as st", ["streamlit"]),
-        ("analysis/icc.py", "def f():\n    from altair import Chart", ["altair", "altair.Chart"]),
+        ("analysis/agreement/icc.py", "import streamlit as st", ["streamlit"]),
+        ("analysis/agreement/icc.py", "def f():\n    from altair import Chart", ["altair", "altair.Chart"]),
         ("analysis/charts/forest.py", "import altair as alt", []),
         ("analysis/charts/forest.py", "import streamlit.components.v1", ["streamlit.components.v1"]),
-        ("analysis/icc.py", "from pages.components import frame", ["pages.components", "pages.components.frame"]),
-        ("analysis/icc.py", "from data.mentalalign import SCORE", []),
+        (
+            "analysis/agreement/icc.py",
+            "from pages.components import frame",
+            ["pages.components", "pages.components.frame"],
+        ),
+        ("analysis/agreement/icc.py", "from data.mentalalign import STUDY", []),
         (
             "data/counts.py",
             "from analysis.ratings.settings import Settings",
             ["analysis.ratings.settings", "analysis.ratings.settings.Settings"],
         ),
-        ("data/counts.py", "from . import benchmark", []),
+        ("data/counts.py", "from . import mentalalign", []),
         ("data/deep/counts.py", "from ... import analysis", ["analysis"]),
         ("data/counts.py", "import analysis_of_others", []),
         ("pages/scores.py", "import altair", ["altair"]),

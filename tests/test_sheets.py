@@ -5,10 +5,11 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.outputs.columns import COLUMNS
+from analysis.outputs.columns import glossary
 from analysis.outputs.sheets import heading, in_words, say, sheet
 from data.mentalalign import STUDY
 
+COLUMNS = glossary(STUDY)
 ICC = pd.DataFrame(
     {
         "judge": ["gpt-4o", "o4-mini"],

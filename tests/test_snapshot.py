@@ -1,8 +1,11 @@
 """The snapshot holds the release as counts: every figure the same, byte for byte repeatable, and not a word of text."""
 
+import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
 
@@ -15,14 +18,14 @@ import pytest
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
-from data.counts import count_pairs
+from data.counts import BLOCKS, count_pairs
+from data.counts_file import BUNDLED, About, read_counts, record_of, write_counts
 from data.errors import ReleaseError
 from data.mentalalign import STUDY
-from data.ratings import Ratings
+from data.ratings import Ratings, count_faults
 from data.released.reading import read_release
-from data.snapshot import BLOCK, BUNDLED, files_of, read_snapshot, write_snapshot
 from data.sources import revision_of
-from data.study import HUMAN
+from data.study import HUMAN, Noun, Scale
 from tests.made_release import WORDS, Made, file_table, write_separate, write_table, write_workbooks
 
 ROOT = Path(__file__).parents[1]
@@ -43,32 +46,65 @@ def release(folder: Path) -> Ratings:
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory, release: Ratings) -> Path:
-    path = tmp_path_factory.mktemp("snapshot") / "made.parquet"
-    write_snapshot(release, "made", path)
+    return write(release, tmp_path_factory.mktemp("snapshot") / "made.parquet")
+
+
+def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
+    """Write the counts of ratings, in as many blocks as there are conversations, or as the bundled ones have."""
+    number = len(ratings.conversations)
+    about = About(ratings.study, revision, number, min(number, BLOCKS), ratings.files, count_faults(ratings))
+    write_counts(count_pairs(ratings, blocks=about.blocks), about, path)
     return path
 
 
 def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written: Path) -> None:
-    counts, _ = read_snapshot(written)
-    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=BLOCK))
+    counts, _ = read_counts(written)
+    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=48))
 
 
 def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) -> None:
-    _, about = read_snapshot(written)
-    assert about["revision"] == "made"
-    assert about["block"] == BLOCK == 20
-    assert about["conversations"] == 48
-    assert files_of(about) == release.files
-    assert about["faults"] == [
-        [file, fault, n] for (file, fault), n in sorted(release.ledger.value_counts(["file", "fault"]).items())
-    ]
+    counts, about = read_counts(written)
+    assert (about.revision, about.conversations, about.blocks) == ("made", 48, 48)
+    assert about.cluster == "block of 1 conversations"
+    assert about.files == release.files
+    assert about.faults == tuple(
+        (file, fault, n) for (file, fault), n in sorted(release.ledger.value_counts(["file", "fault"]).items())
+    )
+    record = record_of(written, counts)
+    assert (record.name, record.rows, record.raters) == ("made.parquet", len(counts), ())
+    assert record.sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
+
+
+def test_a_snapshot_holds_the_whole_study(release: Ratings, written: Path) -> None:
+    assert read_counts(written)[1].study == release.study == STUDY
+
+
+def test_a_study_of_another_scale_is_kept_with_its_ratings(release: Ratings, tmp_path: Path) -> None:
+    """Halves, an own item, several experts, and no group: all that differs from the published study."""
+    other = replace(
+        STUDY.with_judges(["o4-mini"]),
+        key="own",
+        scale=Scale.of(-3, 3, good=1, step=0.5),
+        groups=(),
+        item=Noun("case", "cases"),
+        experts=("a", "b"),
+        published=None,
+    )
+    counts = count_pairs(replace(release, study=other), blocks=7)
+    halved = counts.assign(**{name: counts[name] / 2 for name in ("human", "human_valid", "rating", "rating_valid")})
+    write_counts(halved, About(other, "made", 48, 7), tmp_path / "own.parquet")
+    read, about = read_counts(tmp_path / "own.parquet")
+    assert about.study == other
+    assert about.study.scale.values[:3] == (-3, -2.5, -2)
+    assert about.cluster == "block of 7 cases"
+    pd.testing.assert_frame_equal(read, halved)
 
 
 def test_missing_ratings_are_nulls(written: Path) -> None:
     table = pq.read_table(written)
-    assert table["human"].null_count > 0
-    assert table["rating"].null_count > 0
-    assert table.schema.field("human").type == pa.int8()
+    for name in ("human", "human_valid", "rating", "rating_valid"):
+        assert table[name].null_count > 0
+        assert table.schema.field(name).type == pa.int8()
 
 
 @pytest.mark.parametrize("number", [4.37, 127, 128, -129, 1e9])
@@ -76,16 +112,15 @@ def test_any_number_is_kept_exactly(tmp_path: Path, made: Made, number: float) -
     write_separate(tmp_path, made, raters=[HUMAN])
     table = file_table(made, "o4-mini")
     table["judge_response_claude"][0] = f'{{"Guidance": {number}}}'
-    write_table(tmp_path / "o4-mini.csv", table)
+    write_table(tmp_path / "o4-mini_llm_judge.csv", table)
     release = read_release(tmp_path, STUDY)
-    write_snapshot(release, "made", tmp_path / "made.parquet")
-    counts, _ = read_snapshot(tmp_path / "made.parquet")
+    counts, _ = read_counts(write(release, tmp_path / "made.parquet"))
     assert number in set(counts["rating"])
-    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=BLOCK))
+    pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=48))
 
 
 def test_the_same_release_gives_the_same_bytes(folder: Path, written: Path, tmp_path: Path) -> None:
-    write_snapshot(read_release(folder, STUDY), "made", tmp_path / "again.parquet")
+    write(read_release(folder, STUDY), tmp_path / "again.parquet")
     assert (tmp_path / "again.parquet").read_bytes() == written.read_bytes()
 
 
@@ -115,7 +150,7 @@ def test_a_snapshot_holds_no_text(written: Path) -> None:
 def test_a_snapshot_gives_the_figures_of_its_release(
     release: Ratings, written: Path, ratings: str, contexts: str
 ) -> None:
-    assert_same_figures(count_pairs(release), read_snapshot(written)[0], ratings, contexts)
+    assert_same_figures(count_pairs(release), read_counts(written)[0], ratings, contexts)
 
 
 def assert_same_figures(single: pd.DataFrame, blocks: pd.DataFrame, ratings: str, contexts: str) -> None:
@@ -156,25 +191,26 @@ def test_what_is_no_snapshot_is_refused(tmp_path: Path, content: bytes | None) -
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(
-        ReleaseError, match=r"^counts.parquet is not a snapshot; write one with: python -m data snapshot"
+        ReleaseError, match=r"^counts.parquet is not a file of counts; write one with: python -m data snapshot"
     ):
-        read_snapshot(path)
+        read_counts(path)
 
 
-@pytest.mark.parametrize("about", [None, {b"mentalbench": b"{}"}, {b"mentalbench": b"no JSON"}])
+@pytest.mark.parametrize("about", [None, {b"counts": b"{}"}, {b"counts": b"no JSON"}, {b"counts": b'{"study": 1}'}])
 def test_another_table_is_no_snapshot(tmp_path: Path, about: dict[bytes, bytes] | None) -> None:
     path = tmp_path / "counts.parquet"
     pq.write_table(pa.table({"judge": [1]}).replace_schema_metadata(about), path)
-    with pytest.raises(ReleaseError, match=r"^counts.parquet is not a snapshot"):
-        read_snapshot(path)
+    with pytest.raises(ReleaseError, match=r"^counts.parquet is not a file of counts"):
+        read_counts(path)
 
 
 def test_the_command_writes_a_snapshot(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "new" / "made.parquet"
     assert main(["snapshot", str(folder), "--output", str(path)]) == 0
     assert capsys.readouterr().out == f"{path}: {path.stat().st_size:,} bytes, 48 conversations\n"
-    _, about = read_snapshot(path)
-    assert str(about["revision"]).startswith("sha256:")
+    _, about = read_counts(path)
+    assert about.revision.startswith("sha256:")
+    assert about.blocks == 48
 
     again = subprocess.run(
         [sys.executable, "-m", "data", "snapshot", folder, "--output", tmp_path / "again.parquet"],
@@ -202,7 +238,8 @@ def test_the_command_refuses_a_file_that_it_cannot_write(
 
 
 def test_the_bundled_snapshot_is_what_the_release_gives(released: Ratings, tmp_path: Path) -> None:
-    write_snapshot(released, revision_of(released.files), tmp_path / "again.parquet")
+    write(released, tmp_path / "again.parquet", revision_of(released.files))
+    assert read_counts()[1].blocks == BLOCKS == 50
     assert (tmp_path / "again.parquet").read_bytes() == BUNDLED.read_bytes()
 
 
@@ -212,10 +249,11 @@ def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings)
     words = {word for text in texts for word in text.lower().split() if word.isalpha() and len(word) > 7}
     assert len(words) > 3000
     harmless = {"attribute", "conversation", "conversations", "difference", "different", "malformed", "recovered"}
-    named = " ".join([*STUDY.attribute_names, *STUDY.system_keys]).lower()
+    # What is known of the study is in the file, and was written here.
+    named = json.dumps(asdict(STUDY)).lower()
     assert words_in(BUNDLED, {word for word in words - harmless if word not in named}) == []
 
 
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
 def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Ratings, ratings: str, contexts: str) -> None:
-    assert_same_figures(count_pairs(released), read_snapshot()[0], ratings, contexts)
+    assert_same_figures(count_pairs(released), read_counts()[0], ratings, contexts)

@@ -4,20 +4,20 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from data.counts_file import BUNDLED
 from data.errors import GivenUpError, ReleaseError, SourceError
-from data.mentalalign import REPOSITORY
-from data.released.files import FileRecord
+from data.mentalalign import COMMIT, GITHUB, REPOSITORY, STUDY, WORKBOOKS
+from data.ratings import FileRecord
 from data.remote import github
 from data.remote import hub as hub_source
 from data.remote.progress import Progress
-from data.snapshot import BLOCK
-from data.sources import Dataset, load, load_snapshot, revision_of
+from data.sources import Dataset, load, load_snapshot, revision_of, source_files
 from tests.standin_hub import Manner, StandinHub, ratings_files
 
 NO_RATINGS = f"Hugging Face holds no files with ratings in {REPOSITORY}"
@@ -42,6 +42,10 @@ def net(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Net]:
         monkeypatch.setattr(github, "BASE_URL", raw.files_url)
         pinned = {name: hashlib.sha256(content).hexdigest() for name, content in raw.files.items()}
         monkeypatch.setattr(github, "WORKBOOKS", pinned)
+        # Those of the stand-ins are the released files here.
+        every = [*raw.files.values(), *hub.files.values()]
+        released = {str(place): hashlib.sha256(content).hexdigest() for place, content in enumerate(every)}
+        monkeypatch.setattr("data.released.files.WORKBOOKS", released)
         yield Net(hub, raw)
 
 
@@ -62,7 +66,7 @@ def test_auto_takes_the_hub_first(net: Net) -> None:
 def test_auto_takes_github_when_the_hub_has_replies_only(net: Net) -> None:
     net.hub.files = {"MentalBench-100k.csv": b"context,response\n"}
     came = load("auto", Progress()).provenance
-    assert (came.source, came.title, came.revision) == ("github", f"GitHub {github.REPOSITORY}", github.COMMIT)
+    assert (came.source, came.title, came.revision) == ("github", f"GitHub {GITHUB}", COMMIT)
     assert came.notices == (NO_RATINGS,)
     assert came.cluster == "conversation"
 
@@ -165,7 +169,7 @@ def test_a_source_that_is_no_folder_is_named(source: str) -> None:
 
 def test_the_released_files_are_the_pinned_commit(release_folder: Path) -> None:
     came = load(str(release_folder), Progress()).provenance
-    assert (came.revision, came.conversations) == (github.COMMIT, 1000)
+    assert (came.revision, came.conversations) == (COMMIT, 1000)
 
 
 def records(*hashes: str) -> tuple[FileRecord, ...]:
@@ -173,24 +177,59 @@ def records(*hashes: str) -> tuple[FileRecord, ...]:
 
 
 def test_a_revision_is_the_commit_for_its_five_workbooks_in_any_order() -> None:
-    assert revision_of(records(*reversed(github.WORKBOOKS.values()))) == github.COMMIT
+    assert revision_of(records(*reversed(WORKBOOKS.values()))) == COMMIT
 
 
 def test_a_revision_of_other_files_tells_them_apart() -> None:
-    pinned = list(github.WORKBOOKS.values())
+    pinned = list(WORKBOOKS.values())
     told = {revision_of(records(*hashes)) for hashes in (pinned[:2], pinned[1:], [*pinned, "0" * 64], ["0" * 64])}
     assert len(told) == 4
     assert all(revision.startswith("sha256:") for revision in told)
     assert revision_of(records("a", "b")) == revision_of(records("b", "a"))
 
 
+def test_files_that_have_a_released_name_and_another_content_are_said_to_be_changed(tmp_path: Path) -> None:
+    folder = write(tmp_path / "copy", ratings_files())
+    notices = load(str(folder), Progress()).provenance.notices
+    changed = [notice for notice in notices if notice.endswith("the name of a released file and another content")]
+    named = {name for name in ratings_files() if any(notice.startswith(f"{name} is changed") for notice in changed)}
+    stems = {Path(name).stem for name in WORKBOOKS}
+    assert named == {name for name in ratings_files() if Path(name).stem in stems}
+    assert len(changed) == len(named) > 0
+
+
+def test_a_file_of_counts_is_a_source(tmp_path: Path) -> None:
+    path = tmp_path / "few.parquet"
+    path.write_bytes(BUNDLED.read_bytes())
+    ours, bundled = load(str(path), Progress()), load_snapshot()
+    assert (ours.provenance.source, ours.provenance.title) == ("counts", "Counts few.parquet")
+    assert not ours.provenance.single_conversations
+    assert ours.provenance.bundled == replace(bundled.provenance.bundled, name="few.parquet")
+    assert ours.study == bundled.study == STUDY
+    pd.testing.assert_frame_equal(ours.counts, bundled.counts)
+
+
+def test_a_file_that_holds_no_counts_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("none")
+    with pytest.raises(ReleaseError, match=r"^notes.txt is not a file of counts"):
+        load(str(tmp_path / "notes.txt"), Progress())
+
+
+def test_files_of_a_source_are_listed_whether_they_can_be_read_or_not(tmp_path: Path) -> None:
+    folder = write(tmp_path / "copy", {"b/two.csv": b"\xff", "one.xlsx": b"no workbook", "notes.txt": b""})
+    assert source_files(str(folder)) == [folder / "b/two.csv", folder / "notes.txt", folder / "one.xlsx"]
+    assert source_files(str(folder / "one.xlsx")) == [folder / "one.xlsx"]
+    assert source_files("snapshot") == [BUNDLED]
+    assert source_files("hub") == source_files("auto") == source_files(str(tmp_path / "nowhere")) == []
+
+
 def test_the_snapshot_says_what_it_was_made_from() -> None:
     dataset = load_snapshot(("Nobody answered",))
     came = dataset.provenance
-    assert (came.source, came.title, came.revision) == ("snapshot", "Bundled snapshot", github.COMMIT)
+    assert (came.source, came.title, came.revision) == ("snapshot", "Bundled snapshot", COMMIT)
     assert came.conversations == 1000
-    assert came.cluster == f"block of {BLOCK} conversations"
-    assert {record.sha256 for record in came.files} == set(github.WORKBOOKS.values())
+    assert came.cluster == "block of 20 conversations"
+    assert {record.sha256 for record in came.files} == set(WORKBOOKS.values())
     assert came.notices == ("Nobody answered",)
     assert dataset.ratings is None
     assert dataset.counts["n"].sum() > 0

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.wording import terms
+from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.pages import OpenPage
 
@@ -88,12 +89,12 @@ def test_every_technical_word_on_a_page_is_a_term(open_page: OpenPage, page: str
     said = words_on(open_page(page))
     used = {word: key for word, key in TECHNICAL.items() if re.search(word, said)}
     assert used
-    assert {word: key for word, key in used.items() if key not in terms()} == {}
+    assert {word: key for word, key in used.items() if key not in terms(STUDY)} == {}
 
 
 @pytest.mark.parametrize("key", sorted(set(TECHNICAL.values())))
 def test_a_term_can_be_found_by_the_word_on_screen(key: str) -> None:
-    term = terms()[key]
+    term = terms(STUDY)[key]
     word = next(word for word, named in TECHNICAL.items() if named == key)
     assert re.search(word, f"{term.name} {term.plain}", flags=re.IGNORECASE), term
 
@@ -110,15 +111,15 @@ def test_every_column_and_every_filter_has_help(open_page: OpenPage, page: str) 
 
 def test_methods_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
     names = [each.label for each in open_page("methods").main.expander]
-    listed = [name for name in names if name in {term.name for term in terms().values()}]
-    assert sorted(listed) == sorted(term.name for term in terms().values())
+    listed = [name for name in names if name in {term.name for term in terms(STUDY).values()}]
+    assert sorted(listed) == sorted(term.name for term in terms(STUDY).values())
     assert listed == sorted(listed, key=str.casefold)
 
 
 def test_a_word_narrows_the_terms_and_names_come_first(open_page: OpenPage) -> None:
     app = open_page("methods")
     app.text_input[0].set_value("kappa").run()
-    listed = [each.label for each in app.main.expander if each.label in {term.name for term in terms().values()}]
+    listed = [each.label for each in app.main.expander if each.label in {term.name for term in terms(STUDY).values()}]
     assert listed == ["Weighted kappa", "Ordinal alpha"]
 
     app.text_input[0].set_value("xyz").run()

@@ -238,12 +238,12 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
     ],
 )
 def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
-    assert what_would_change(given) == sentence
+    assert what_would_change(STUDY, given) == sentence
 
 
 def test_no_cell_of_the_study_is_said_to_fall_short_where_its_figure_does_not() -> None:
     made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
-    short = made[[what_would_change(each).endswith("falls short.") for _, each in made.iterrows()]]
+    short = made[[what_would_change(STUDY, each).endswith("falls short.") for _, each in made.iterrows()]]
     asked = short["checked_at"].where(short["verdict"] == "not-supported", short["supported_at"])
     above = short["criterion"].isin(["bias", "reassurance"])
     assert len(short) > 40

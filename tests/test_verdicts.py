@@ -24,14 +24,14 @@ from analysis.decisions.verdicts import (
     criteria_table,
     verdict_table,
 )
-from analysis.outputs.registry import TABLES
+from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import CRITERION, USE, verdict_look
 from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
-from tests.spec import example, grid
+from tests.spec import example, grid, selected
 
 SETTINGS = basis(STUDY, Settings.of(STUDY))
 FIGURE = ["value", "value_low", "value_high"]
@@ -79,7 +79,7 @@ def rated(models: int, conversations: int, *, shift: float = 0.0, noise: float =
 
 
 def test_rows_are_judges_then_attributes_then_uses_in_the_benchmarks_order(snapshot: Dataset) -> None:
-    chosen = Selection(("gpt-4o", "o4-mini"), attributes=("Guidance", "Empathy"))
+    chosen = selected(("gpt-4o", "o4-mini"), attributes=("Guidance", "Empathy"))
     for table, uses in (
         ("verdicts", [(use, None) for use in USE]),
         ("criteria", [(use, criterion) for use, several in CRITERIA.items() for criterion in several]),
@@ -100,7 +100,7 @@ def test_every_use_and_criterion_has_words() -> None:
 
 
 def test_a_panel_is_one_more_judge(release_folder: object) -> None:
-    chosen = Selection(("o4-mini",), attributes=("Guidance", "Safety"), panel=("gpt-4o", "o4-mini"))
+    chosen = selected(("o4-mini",), attributes=("Guidance", "Safety"), panel=("gpt-4o", "o4-mini"))
     table = TABLES["verdicts"].make(load(str(release_folder), Progress()), Settings.of(STUDY), chosen)
     assert table["judge"].tolist() == ["o4-mini"] * 6 + ["panel-mean"] * 6
     assert table["use"].tolist() == list(USE) * 4
@@ -471,7 +471,7 @@ def test_without_variance_there_is_no_coefficient_and_a_bias_all_the_same() -> N
 
 
 def test_without_pairs_there_are_rows_and_no_verdicts(snapshot: Dataset) -> None:
-    chosen = Selection(("gpt-4o",), models=("gpt-4o",), attributes=("Safety",))
+    chosen = selected(("gpt-4o",), models=("gpt-4o",), attributes=("Safety",))
     table = TABLES["verdicts"].make(snapshot, Settings.of(STUDY), chosen)
     assert table["use"].tolist() == list(USE)
     assert table["verdict"].isna().all()
@@ -506,17 +506,17 @@ def test_stricter_thresholds_never_give_a_better_verdict(
 @pytest.mark.parametrize(
     "asked",
     [
-        {"preset": "recommended"},
+        {"preset": "paper"},
         {"level": "response"},
         {"preset": "recommended", "exclude": "family", "original": "left-out"},
-        {"ratings": "valid", "contexts": "left-out"},
-        {"interval": "bootstrap-both", "resamples": 7, "seed": 9, "discard_outside": False},
+        {"ratings": "as-released", "contexts": "kept"},
+        {"interval": "bootstrap-both", "resamples": 7, "seed": 9, "discard_outside": True},
     ],
     ids=str,
 )
 def test_what_the_tables_show_does_not_move_a_verdict(snapshot: Dataset, asked: dict[str, object]) -> None:
-    chosen = Selection(("o4-mini",))
-    plain, other = (TABLES["verdicts"].make(snapshot, Settings.of(STUDY, **some), chosen) for some in ({}, asked))
+    chosen = selected(("o4-mini",))
+    plain, other = (table_of("verdicts", snapshot, Settings.of(STUDY, **some), chosen) for some in ({}, asked))
     assert_frame_equal(plain, other)
     assert basis(STUDY, Settings.of(STUDY, **asked)) == Settings.of(STUDY, "recommended")
 
@@ -559,7 +559,7 @@ def test_snapshot_and_release_agree_on_every_verdict(snapshot: Dataset, release_
 
 def test_worked_example() -> None:
     counts, expected = example("From ratings to a verdict")
-    chosen = Selection(("gpt-4o", "o4-mini"), attributes=("Safety",))
+    chosen = selected(("gpt-4o", "o4-mini"), attributes=("Safety",))
     table = verdict_table(pairs(STUDY, counts, SETTINGS, chosen), SETTINGS)
     assert expected["Judge"].tolist() == [STUDY.rater(judge) for judge in table["judge"]]
     assert expected["Use"].tolist() == [USE[use][0] for use in table["use"]]

@@ -40,7 +40,7 @@ def faults_along_files(study: Study, bands: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart().encode(
         x=alt.X(
             "middle:Q",
-            title=f"Conversation, in steps of {BAND}",
+            title=f"{study.item.one.capitalize()}, in steps of {BAND}",
             scale=alt.Scale(domain=[0, float(bands["last"].max())], nice=False),
             axis=alt.Axis(tickCount=5, format=",d"),
         ),
@@ -48,8 +48,8 @@ def faults_along_files(study: Study, bands: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("rater:N", title="File of"),
             alt.Tooltip("kind:N", title="Fault"),
-            alt.Tooltip("first:Q", title="From conversation", format=","),
-            alt.Tooltip("last:Q", title="To conversation", format=","),
+            alt.Tooltip("first:Q", title=f"From {study.item.one}", format=","),
+            alt.Tooltip("last:Q", title=f"To {study.item.one}", format=","),
             alt.Tooltip("n_cells:Q", title="Places", format=","),
         ],
     )

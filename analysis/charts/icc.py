@@ -20,7 +20,7 @@ from analysis.charts.drawing import (
     raters_in,
     row_axis,
 )
-from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, look
+from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, choice_label, look
 from data.study import Study
 
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
@@ -85,7 +85,7 @@ def intervals_side_by_side(study: Study, table: pd.DataFrame, coefficient: str, 
     """One judge's coefficient on every attribute with its interval, a row for each value of a choice (``by``)."""
     attributes = attributes_in(study, table)
     present = set(table[by])
-    names = {key: label for key, (label, _) in CHOICE[by].items() if key in present}
+    names = {key: choice_label(study, by, key) for key in CHOICE[by] if key in present}
     kinds = list(names.values())
     frame = labelled(study, table).dropna(subset=coefficient).assign(kind=table[by].map(names))
     low, high = f"{coefficient}_low", f"{coefficient}_high"

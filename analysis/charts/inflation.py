@@ -75,7 +75,7 @@ def rating_bars(study: Study, distribution: pd.DataFrame, judge: str) -> alt.Lay
     raters = [study.rater(HUMAN), study.rater(judge)]
     frame = distribution.assign(
         rater=distribution["rater"].map({"human": raters[0], "judge": raters[1]}),
-        rating=distribution["rating"].map("{:g}".format),
+        rating=distribution["rating"].map("{:.3g}".format),
     )
     base = alt.Chart().encode(
         x=alt.X("rating:O", title="Rating", axis=alt.Axis(labelAngle=0)),

@@ -24,8 +24,8 @@ from data.study import Study
 
 ORDER = {"pairwise": "Pairwise accuracy", "tau": "Kendall's tau-b"}
 _NO_LOSS, _LOSS = "#f4f5f7", "#f2a873"
-# A loss from which on the colour does not deepen: a step of a quarter point is large among these models.
-_DEEPEST = 0.25
+# A loss from which on the colour does not deepen, as a part of the scale: a quarter point of five is large.
+_DEEPEST = 1 / 16
 
 
 def order_forest(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerChart:
@@ -74,7 +74,7 @@ def loss_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
             for name in ("best_human", "best_judge")
         },
     )
-    scale = alt.Scale(domain=[0, _DEEPEST], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
+    scale = alt.Scale(domain=[0, _DEEPEST * study.scale.width], range=[_NO_LOSS, _LOSS], clamp=True, interpolate="rgb")
     return judge_cells(
         study,
         table,

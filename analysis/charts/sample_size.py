@@ -19,11 +19,11 @@ from analysis.charts.drawing import (
 )
 from analysis.wording.vocabulary import (
     COMPONENT_COLOUR,
-    COMPONENT_LABEL,
     INK,
     STATISTIC,
     STATISTIC_LABEL,
     TEXT,
+    component_labels,
 )
 from data.study import Study
 
@@ -47,9 +47,9 @@ def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> alt.Lay
         colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
         tooltip=[
             *CELL_TOOLTIP,
-            alt.Tooltip(f"{statistic}_needed:Q", title="Conversations needed", format=","),
+            alt.Tooltip(f"{statistic}_needed:Q", title=f"{study.item.many.capitalize()} needed", format=","),
             alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
-            alt.Tooltip("n_conversations:Q", title="Conversations now", format=","),
+            alt.Tooltip("n_conversations:Q", title=f"{study.item.many.capitalize()} now", format=","),
         ],
     )
 
@@ -112,11 +112,11 @@ def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> alt.
 def component_bars(study: Study, shares: pd.DataFrame) -> alt.LayerChart:
     """One judge's variance of a single rating on each attribute, parted by what it comes from."""
     attributes = attributes_in(study, shares)
-    order = list(COMPONENT_LABEL)
+    labels = component_labels(study)
     frame = labelled(study, shares).dropna(subset="variance_share")
     frame = frame.assign(
-        letters=frame["component"].map({key: label.partition(":")[0] for key, label in COMPONENT_LABEL.items()}),
-        component=frame["component"].map(COMPONENT_LABEL),
+        letters=frame["component"].map({key: label.partition(":")[0] for key, label in labels.items()}),
+        component=frame["component"].map(labels),
         end=frame.groupby("attribute", sort=False)["variance_share"].cumsum(),
     )
     frame = frame.assign(start=frame["end"] - frame["variance_share"])
@@ -139,7 +139,7 @@ def component_bars(study: Study, shares: pd.DataFrame) -> alt.LayerChart:
         "component:N",
         title=None,
         legend=_LONG_LEGEND,
-        scale=alt.Scale(domain=[COMPONENT_LABEL[key] for key in order], range=list(COMPONENT_COLOUR)),
+        scale=alt.Scale(domain=list(labels.values()), range=list(COMPONENT_COLOUR)),
     )
     bars = alt.Chart().mark_bar(stroke="white").encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tooltip)
     letters = (

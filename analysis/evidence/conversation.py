@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence.conversations import judges_of
-from analysis.ratings.settings import Selection, Settings, excluded_models
+from analysis.ratings.excluded import excluded_models
+from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import RATING
 from data.ratings import Ratings
 from data.study import HUMAN, Study
@@ -54,7 +55,8 @@ def ratings_of(ratings: Ratings, conversation: object, settings: Settings, selec
         another = [rater for rater in raters if conversation in ratings.different(rater)]
         left_out |= dict.fromkeys(another, frozenset(study.system_keys))
     table = rows[["model", "attribute", "rater"]].assign(
-        rating=rows["as_released"].fillna(rows["valid"]),
+        # What counts, or else what was written: several experts' mean can be another under either policy.
+        rating=usable.fillna(rows["as_released"]).fillna(rows["valid"]),
         counted=usable.notna(),
         compared=[model not in left_out[rater] for rater, model in zip(rows["rater"], rows["model"], strict=True)],
         usable=usable,

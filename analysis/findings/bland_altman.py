@@ -13,7 +13,7 @@ def equivalence_finding(study: Study, table: pd.DataFrame) -> str:
         return f"No bias can be held against a margin: {NO_PAIRS}."
     tested = rows.dropna(subset="equivalent")
     if tested.empty:
-        return "No bias can be held against a margin: that needs at least two conversations (or blocks of them)."
+        return f"No bias can be held against a margin: that needs at least two {study.item.many} (or blocks of them)."
     margin = in_points(tested["margin"].iloc[0], "g")
     passed = tested[tested["equivalent"] == "yes"]
     if len(tested) == 1:
@@ -28,23 +28,23 @@ def equivalence_finding(study: Study, table: pd.DataFrame) -> str:
     )
 
 
-def neighbours_finding(table: pd.DataFrame, margin: float) -> str:
+def neighbours_finding(study: Study, table: pd.DataFrame, margin: float) -> str:
     """Say how much wider intervals are by blocks of neighbours, and what that does to the margin."""
     rows = table.dropna(subset=["ratio", "neighbours_low"])
     if rows.empty:
-        return "No interval can be clustered by neighbours: that needs more than one block of 20 conversations."
+        return f"No interval can be clustered by neighbours: that needs more than one block of 20 {study.item.many}."
     within = (rows["neighbours_low"] > -margin) & (rows["neighbours_high"] < margin)
     before = (rows["bias_low"] > -margin) & (rows["bias_high"] < margin)
     wide = (
-        "Clustered by 20 neighbouring conversations, the 95% interval of the bias is "
+        f"Clustered by 20 neighbouring {study.item.many}, the 95% interval of the bias is "
         f"{span(rows['ratio'], '.1f')} times as wide."
     )
     if len(rows) == 1:
         was, now = ("lies" if held.iloc[0] else "does not lie" for held in (before, within))
-        return f"{wide} It {now} within {in_points(margin, 'g')}; clustered by single conversations it {was} there."
+        return f"{wide} It {now} within {in_points(margin, 'g')}; clustered by single {study.item.many} it {was} there."
     return (
         f"{wide} It lies within {in_points(margin, 'g')} in {part(int(within.sum()), len(rows))} pairs of judge and "
-        f"attribute; clustered by single conversations it does in {part(int(before.sum()), len(rows))}."
+        f"attribute; clustered by single {study.item.many} it does in {part(int(before.sum()), len(rows))}."
     )
 
 
@@ -54,7 +54,8 @@ def limits_finding(study: Study, row: pd.Series) -> str:
         return f"No reply on screen was rated by both the experts and {pair(study, row)}."
     if pd.isna(row["limit_lower"]):
         return (
-            f"{pair(study, row)} has no limits of agreement: they need at least two conversations (or blocks of them)."
+            f"{pair(study, row)} has no limits of agreement: they need at least two {study.item.many} "
+            "(or blocks of them)."
         )
     said = (
         f"{pair(study, row)}: about 95 of 100 single ratings lie between {_by(row['limit_lower'])} and "

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.evidence.data_errors import ALL, BAND, FIGURES
 from analysis.findings.phrases import counted, listed, pair, part
+from analysis.wording.filling import filled
 from analysis.wording.vocabulary import FIGURE_LABEL
 from data.faults import FAULT
 from data.study import HUMAN, Study
@@ -71,17 +72,17 @@ def where_finding(study: Study, bands: pd.DataFrame) -> str:
     if many.empty:
         return "There are too few faults of any kind on screen to say whether they come in runs."
     said = [
-        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in conversations "
+        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in {study.item.many} "
         f"{row.first:,} to {row.last:,}."
         for row in many[many["rater"] == HUMAN].itertuples()
     ]
     joined = bands.merge(many[["rater", "kind", "n"]], on=["rater", "kind"])
     top = joined.loc[joined["share"].idxmax()]
     if top["share"] < RUN * BAND / bands["last"].max():
-        return "No kind of fault on screen stands in a run of conversations."
+        return f"No kind of fault on screen stands in a run of {study.item.many}."
     fullest = (
         f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
-        f"{study.rater(top['rater'])} stand in conversations {top['first']:,} to {top['last']:,} alone."
+        f"{study.rater(top['rater'])} stand in {study.item.many} {top['first']:,} to {top['last']:,} alone."
     )
     return " ".join(["Faults come in runs.", *said, fullest[0].upper() + fullest[1:]])
 
@@ -98,17 +99,17 @@ def unmendable_finding(totals: pd.DataFrame) -> str:
     return f"{said} {_listed(pd.Series({_HARMLESS: harmless}))} need no mend." if harmless > 1 else said
 
 
-def contexts_finding(differing: pd.DataFrame) -> str:
+def contexts_finding(study: Study, differing: pd.DataFrame) -> str:
     """Say how many conversations differ between files, and how those that are others are shifted."""
     if differing.empty:
-        return "Every conversation on screen has the same message in all files."
+        return f"Every {study.item.one} on screen has the same {filled(study, '{message}')} in all files."
     same = int((differing["kind"] == _HARMLESS).sum())
     away = differing.loc[differing["kind"] != _HARMLESS, "away"]
     neighbours, nowhere = int((away.abs() == 1).sum()), int(away.isna().sum())
     return (
-        f"{counted(len(differing), 'conversation differs', 'conversations differ')} between the experts' file and "
-        f"the judges': {same} in small ways, {len(away)} by being another conversation. Of those {neighbours} are one "
-        f"row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
+        f"{study.counted(len(differing))} {'differs' if len(differing) == 1 else 'differ'} between the experts' file "
+        f"and the judges': {same} in small ways, {len(away)} by being another {study.item.one}. Of those "
+        f"{neighbours} are one row away, and {nowhere} {'is' if nowhere == 1 else 'are'} nowhere in the judges' files."
     )
 
 

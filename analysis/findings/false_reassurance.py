@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.bias.false_reassurance import FEWEST_REPLIES
-from analysis.findings.phrases import of_100, percent, span
+from analysis.findings.phrases import author, of_100, percent, span
 from analysis.ratings.settings import Settings
 from data.study import Study
 
@@ -52,8 +52,8 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"This mixes models. {share} of these replies are {study.system(str(top))}'s. Without them it would be {rates} "
-        f"of 100 ({span(rest['n_low'], ',')} replies)."
+        f"This mixes models. {share} of these replies are {author(study, str(top))}'s. Without them it would be "
+        f"{rates} of 100 ({span(rest['n_low'], ',')} replies)."
     )
 
 

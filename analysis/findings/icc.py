@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.findings.phrases import counted, listed, pair, part, span
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import CHOICE, READING, look
+from analysis.wording.vocabulary import READING, choice_label, look
 from data.study import Study
 
 ENOUGH_TARGETS = 30
@@ -131,7 +131,7 @@ def interval_finding(study: Study, table: pd.DataFrame, coefficient: str, judge:
     if width.empty:
         return f"No interval can be computed for {study.rater(judge)} from what is on screen."
     kinds = width.groupby(table["interval"], sort=False)
-    said = [f"{CHOICE['interval'][str(kind)][0]} {span(widths)}" for kind, widths in kinds]
+    said = [f"{choice_label(study, 'interval', str(kind))} {span(widths)}" for kind, widths in kinds]
     return f"How wide the intervals of {study.rater(judge)} are: {listed(said)}."
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.wording.filling import reference
 from data.study import Study
 
 NO_PAIRS = "no reply on screen was rated by both the experts and a judge"
@@ -23,23 +24,9 @@ def span(values: pd.Series, form: str = "z.2f") -> str:
     return low if low == high else f"{low} to {high}"
 
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def in_words(number: int) -> str:
-    """Write a small number in words: ``seven``, ``13``."""
-    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
-
-
 def experts_of(study: Study) -> str:
     """Say what the reference is: ``one pooled expert rating``, ``the mean of three experts' ratings``."""
-    if study.pooled:
-        return "one pooled expert rating"
-    return (
-        "one expert's rating"
-        if len(study.experts) == 1
-        else f"the mean of {in_words(len(study.experts))} experts' ratings"
-    )
+    return "one pooled expert rating" if study.pooled else reference(study)
 
 
 def listed(names: list[str]) -> str:

@@ -69,17 +69,17 @@ def cost_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how often, over conversations drawn anew, the judge chooses as the experts, and what it then loses."""
     rows = table.dropna(subset=["same_best", "expected_loss"])
     if rows.empty:
-        return f"No loss can be computed: {TOO_FEW_MODELS}, and at least two conversations."
+        return f"No loss can be computed: {TOO_FEW_MODELS}, and at least two {study.item.many}."
     worst = rows.loc[rows["expected_loss"].idxmax()]
     if len(rows) == 1:
         return (
-            f"With conversations drawn anew, {pair(study, worst)} chooses as the experts in "
+            f"With {study.item.many} drawn anew, {pair(study, worst)} chooses as the experts in "
             f"{percent(worst['same_best'])} of "
             f"draws and loses {in_points(worst['expected_loss'])} on average."
         )
     return (
-        f"With conversations drawn anew, judges choose as the experts in {percent(rows['same_best'].mean())} of draws. "
-        f"They lose {in_points(rows['expected_loss'].mean())} on average"
+        f"With {study.item.many} drawn anew, judges choose as the experts in {percent(rows['same_best'].mean())} of "
+        f"draws. They lose {in_points(rows['expected_loss'].mean())} on average"
         + (
             f", and most is lost by {pair(study, worst)}, {in_points(worst['expected_loss'])}."
             if worst["expected_loss"]

@@ -34,7 +34,7 @@ def why(study: Study, rows: pd.DataFrame, settings: Settings) -> str:
     """Say for each use of one judge on one attribute the verdict, its reason, and what would change it, as a list."""
     return "\n".join(
         f"- **{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.** {reason(study, row, settings)} "
-        f"{what_would_change(row)}"
+        f"{what_would_change(study, row)}"
         for _, row in rows.iterrows()
     )
 
@@ -84,7 +84,7 @@ def interval_in_short(row: pd.Series) -> str:
     return f"bias {low:+z.2f} to {high:+z.2f}" if row["criterion"] == "bias" else f"ICC {low:z.2f} to {high:z.2f}"
 
 
-def what_would_change(row: pd.Series) -> str:
+def what_would_change(study: Study, row: pd.Series) -> str:
     """Say what would bring the criterion that decides to the next better verdict."""
     if not isinstance(row["verdict"], str):
         return "More models or more rated replies would allow a verdict."
@@ -98,7 +98,7 @@ def what_would_change(row: pd.Series) -> str:
     if row["criterion"] in _MODELS:
         models = math.ceil(round(row["times"] * row["n"], 6))
         return f"{it} would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
-    return f"{it} would be “{better}” if about {_times(row['times'])} as many conversations gave the same figure."
+    return f"{it} would be “{better}” if about {_times(row['times'])} as many {study.item.many} gave the same figure."
 
 
 def _what_is_not_enough(row: pd.Series) -> str:

@@ -5,18 +5,19 @@ import math
 import pandas as pd
 
 from analysis.agreement.generalizability import COMPONENTS, WANTED_G
-from analysis.findings.phrases import NO_PAIRS, counted, in_points, listed, pair, part, percent, span
-from analysis.wording.vocabulary import COMPONENT_LABEL, STATISTIC_LABEL
+from analysis.findings.phrases import NO_PAIRS, in_points, listed, pair, part, percent, span
+from analysis.wording.filling import filled
+from analysis.wording.vocabulary import STATISTIC_LABEL, component_labels
 from data.study import Study
 
-_NO_COMPONENTS = "no conversation on screen has two models or more that were all rated by both"
+_NO_COMPONENTS = "no {item} on screen has two models or more that were all rated by both"
 
 
 def planning_finding(study: Study, row: pd.Series, wished: float) -> str:
     """Say how many conversations it takes to know one judge's bias on one attribute."""
     if pd.isna(row["bias_needed"]):
         return f"How much would have to be rated for {pair(study, row)} cannot be told: its bias has no interval."
-    about = counted(_rounded(row["bias_needed"]), "conversation", "conversations")
+    about = study.counted(_rounded(row["bias_needed"]))
     replies = "one reply" if row["n_models"] == 1 else f"{row['n_models']} replies"
     enough = "no more than" if row["bias_needed"] <= row["n_conversations"] else "more than"
     return (
@@ -35,11 +36,9 @@ def needed_finding(study: Study, table: pd.DataFrame, statistic: str, wished: fl
     most = table.loc[needed.idxmax()]
     what = f"For an interval {wished:g} wide of {STATISTIC_LABEL[statistic].replace('Bias', 'the bias')}"
     if len(needed) == 1:
-        return (
-            f"{what}, {pair(study, most)} takes about {counted(_rounded(most[name]), 'conversation', 'conversations')}."
-        )
+        return f"{what}, {pair(study, most)} takes about {study.counted(_rounded(most[name]))}."
     ends = list(dict.fromkeys(f"{_rounded(end):,}" for end in (needed.min(), needed.max())))
-    about = f"{' to '.join(ends)} conversation{'' if ends == ['1'] else 's'}"
+    about = f"{' to '.join(ends)} {study.item.one if ends == ['1'] else study.item.many}"
     inside = int((needed <= table.loc[needed.index, "n_conversations"]).sum())
     return (
         f"{what}, the same experts would have to rate about {about}, "
@@ -57,13 +56,13 @@ def width_finding(study: Study, widths: pd.DataFrame, models_width: float) -> st
     said = (
         f"The interval of the bias of {pair(study, few)} is {in_points(few['width'])} wide with "
         f"{few['conversations']:,.0f} "
-        f"conversations and {in_points(many['width'])} with {many['conversations']:,.0f} conversations. Four times as "
-        "many halve it."
+        f"{study.item.many} and {in_points(many['width'])} with {many['conversations']:,.0f} {study.item.many}. Four "
+        "times as many halve it."
     )
     if math.isnan(models_width):
         return said
     return (
-        f"{said} The interval of ICC(C,1) over models stays {models_width:.2f} wide however many conversations are "
+        f"{said} The interval of ICC(C,1) over models stays {models_width:.2f} wide however many {study.item.many} are "
         "rated: for that, more models are needed."
     )
 
@@ -72,13 +71,13 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
     """Say for one judge how much of what ratings differ by lies in the models, and what the largest part is."""
     rows = shares.dropna(subset="variance_share")
     if rows.empty:
-        return f"What ratings differ by cannot be told: {_NO_COMPONENTS}."
+        return f"What ratings differ by cannot be told: {filled(study, _NO_COMPONENTS)}."
     name = study.rater(rows["judge"].iloc[0])
     models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
     largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
     common = largest.value_counts()
     most = common.index[0]
-    what = COMPONENT_LABEL[most].partition(": ")[2]
+    what = component_labels(study)[most].partition(": ")[2]
     if len(models) == 1:
         return (
             f"On {models.index[0]}, {percent(models.iloc[0])} of what single ratings by {name} and the experts differ "
@@ -91,21 +90,19 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
     )
 
 
-def reach_finding(table: pd.DataFrame) -> str:
+def reach_finding(study: Study, table: pd.DataFrame) -> str:
     """Say where scores of one rater become dependable, with how many conversations, and where never."""
     rows = table.dropna(subset="g")
     if rows.empty:
-        return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
+        return f"How dependable one rater's scores are cannot be told: {filled(study, _NO_COMPONENTS)}."
     reached = rows["conversations_needed"].dropna()
     never = len(rows) - len(reached)
-    why = "no number of conversations is enough, because judge and experts differ about the models themselves"
+    why = f"no number of {study.item.many} is enough, because judge and experts differ about the models themselves"
     if reached.empty:
         where = "for the pair on screen" if len(rows) == 1 else "for any pair of judge and attribute"
         return f"One rater's order of models does not reach g = {WANTED_G:g} {where}: {why}."
     fewest, most = int(reached.min()), int(reached.max())
-    span_of = (
-        counted(most, "conversation", "conversations") if fewest == most else f"{fewest:,} to {most:,} conversations"
-    )
+    span_of = study.counted(most) if fewest == most else f"{fewest:,} to {most:,} {study.item.many}"
     if len(rows) == 1:
         return f"One rater's order of models reaches g = {WANTED_G:g} with {span_of}."
     return (
@@ -118,30 +115,29 @@ def study_finding(study: Study, reached: pd.DataFrame) -> str:
     """Say for one attribute what more conversations bring, judge by judge at either end."""
     rows = reached.dropna(subset="g")
     if rows.empty:
-        return f"How dependable one rater's scores are cannot be told: {_NO_COMPONENTS}."
+        return f"How dependable one rater's scores are cannot be told: {filled(study, _NO_COMPONENTS)}."
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
     said = [f"{study.rater(judge)} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
     start, end = _ends(rows["conversations"])
-    return (
-        f"With {start:,} to {end:,} conversations, g on {rows['attribute'].iloc[0]} would be, by judge: {listed(said)}."
-    )
+    where = rows["attribute"].iloc[0]
+    return f"With {start:,} to {end:,} {study.item.many}, g on {where} would be, by judge: {listed(said)}."
 
 
-def completeness(table: pd.DataFrame) -> str:
+def completeness(study: Study, table: pd.DataFrame) -> str:
     """Say how many conversations count, and which estimates were set to 0."""
     rows = table[table["n_conversations"] > 0]
     if rows.empty:
-        return f"No conversation counts here: {_NO_COMPONENTS}."
+        return f"No {study.item.one} counts here: {filled(study, _NO_COMPONENTS)}."
     said = (
-        f"Of the conversations with any pair of ratings ({span(rows['of_conversations'], ',')}), only those count in "
-        f"which judge and experts rated every reply ({span(rows['n_conversations'], ',')})."
+        f"Of the {study.item.many} with any pair of ratings ({span(rows['of_conversations'], ',')}), only those count "
+        f"in which judge and experts rated every reply ({span(rows['n_conversations'], ',')})."
     )
     times = {
         name: int(rows["set_to_zero"].str.split(", ").map(lambda names, n=name: n in names).sum())
         for name in COMPONENTS
     }
     below = [
-        f"{COMPONENT_LABEL[name].partition(': ')[2]}{f' ({n} of {len(rows)})' if len(rows) > 1 else ''}"
+        f"{component_labels(study)[name].partition(': ')[2]}{f' ({n} of {len(rows)})' if len(rows) > 1 else ''}"
         for name, n in times.items()
         if n
     ]

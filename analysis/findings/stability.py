@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.findings.phrases import author, listed, pair, part, percent
+from analysis.wording.filling import filled
 from analysis.wording.vocabulary import READING, look
 from data.study import Study
 
@@ -13,8 +14,8 @@ FIRM = 0.9
 _ICC = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
 _DRAWN = {
     "bootstrap-models": "models drawn anew",
-    "bootstrap-conversations": "conversations drawn anew, and the same models,",
-    "bootstrap-both": "models and conversations drawn anew",
+    "bootstrap-conversations": "{items} drawn anew, and the same models,",
+    "bootstrap-both": "models and {items} drawn anew",
     "exact-f": "models drawn anew",
 }
 
@@ -101,14 +102,15 @@ def stability_finding(study: Study, table: pd.DataFrame, names: dict[str, str], 
     least = known.loc[top.idxmin()]
     likely = names[str(probabilities.loc[top.idxmin()].idxmax())]
     comes = f"the most likely reading, {READING[likely].short.lower()}, comes out in {percent(top.min())} of"
+    drawn = filled(study, _DRAWN[interval])
     if len(known) == 1:
         stands = "is firm" if top.min() >= FIRM else "is not firm"
-        return f"The reading of {pair(study, least)} {stands}: {comes} studies with {_DRAWN[interval].rstrip(',')}."
+        return f"The reading of {pair(study, least)} {stands}: {comes} studies with {drawn.rstrip(',')}."
     firm = int((top >= FIRM).sum())
     are = "is" if firm == 1 else "are"
     return (
         f"{firm or 'None'} of the {len(known)} readings {are} firm: {percent(FIRM)} or more of studies with "
-        f"{_DRAWN[interval]} agree. Least firm is {pair(study, least)}, where {comes} them."
+        f"{drawn} agree. Least firm is {pair(study, least)}, where {comes} them."
     )
 
 

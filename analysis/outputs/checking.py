@@ -12,9 +12,9 @@ from analysis.decisions.verdicts import FEWEST_MODELS
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings
+from data.checking import Check, Facts, check, check_ratings
 from data.errors import ReleaseError
 from data.faults import FAULT
-from data.own.check import Check, Facts, check, check_ratings
 from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
@@ -32,7 +32,12 @@ LEAST: dict[str, dict[str, int]] = {
 }
 _ITEMS = 2
 # The figures that a table is made for, where it has others beside them that are nearly always defined.
-_TELLING = {"self-preference": ["contrast"], "reassurance": ["false_reassurance"], "panel": ["gain"]}
+_TELLING = {
+    "self-preference": ["contrast"],
+    "reassurance": ["false_reassurance"],
+    "panel": ["gain"],
+    "reproduction": ["recomputed", "recomputed_tier"],
+}
 # What a table takes beside numbers.
 _BESIDE = {
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
@@ -108,10 +113,8 @@ def checked(path: Path, dataset: Dataset | None = None) -> Checked:
     Raises
     ------
     ReleaseError
-        There is no such path, or the dataset has no single ratings to match a file with.
+        The dataset has no single ratings to match a file with.
     """
-    if not path.exists():
-        raise ReleaseError(f"{path} is neither a folder nor a file")
     if path.is_file() and dataset is not None and dataset.ratings is None:
         raise ReleaseError(f"{dataset.provenance.title} has no single ratings to match {path.name} with")
     found = check(path, dataset.ratings if dataset else None)

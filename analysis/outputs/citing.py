@@ -3,9 +3,10 @@
 from datetime import date
 
 from analysis import VERSION
-from analysis.findings.phrases import experts_of, in_words, listed
+from analysis.findings.phrases import experts_of, listed
 from analysis.outputs.view import View
 from analysis.wording import text
+from analysis.wording.filling import in_words
 from analysis.wording.vocabulary import CHOICE, RULE
 
 

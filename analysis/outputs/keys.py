@@ -3,7 +3,6 @@
 from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL, SWITCH_LABEL
 from analysis.wording.vocabulary import (
     CHOICE,
-    COMPONENT_LABEL,
     CORRECTION_LABEL,
     CRITERION,
     FAULT_LABEL,
@@ -12,14 +11,14 @@ from analysis.wording.vocabulary import (
     SAME_MESSAGE,
     STATISTIC_LABEL,
     USE,
+    choice_label,
+    component_labels,
 )
 from data.study import Study
 
 _WORDS: dict[str, dict[str, str]] = {
     "method": CORRECTION_LABEL,
-    "component": COMPONENT_LABEL,
     "statistic": STATISTIC_LABEL,
-    "interval": {key: label for key, (label, _) in CHOICE["interval"].items()},
     "rule": {key: label for key, (label, _) in RULE.items()},
     "use": {key: label for key, (label, _, _) in USE.items()},
     "criterion": CRITERION,
@@ -42,5 +41,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},
         "left_out": study.system_labels,
         "best_member": study.rater_labels,
+        "component": component_labels(study),
+        "interval": {key: choice_label(study, "interval", key) for key in CHOICE["interval"]},
         **_WORDS,
     }

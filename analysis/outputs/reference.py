@@ -50,11 +50,11 @@ def _meaning(column: Column, table: str, stands: dict[Column | str, str]) -> str
     elsewhere = column.name != column.term and column.term in TABLES[table].columns(STUDY)
     if column.term not in stands and not elsewhere:
         stands[column.term] = table
-        said = [end, meaning(column.term), column.note]
+        said = [end, meaning(STUDY, column.term), column.note]
     else:
         there = stands.get(column.term, table)
         where = "in this table" if there == table else f"under [`{there}`](#{there})"
-        said = [end, column.note, f"See *{terms()[column.term].name}* {where}."]
+        said = [end, column.note, f"See *{terms(STUDY)[column.term].name}* {where}."]
     return " ".join(filter(None, said)).replace("|", "\\|")
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from analysis.outputs.writing import records
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.sources import Dataset
+from data.study import Study
 
 # Processors and versions of numerical libraries differ in the last digits, and in no others.
 TOLERANCE = 1e-9
@@ -93,32 +94,29 @@ def verify(manifest: Manifest, dataset: Dataset) -> Outcome:
     ManifestError
         The manifest names a setting, a judge, a model or an attribute that the study does not have.
     """
-    changed = changed_files(manifest, {file.name: file.sha256 for file in dataset.provenance.every_file})
+    changed = _changed(manifest.files, {file.name: file.sha256 for file in dataset.provenance.every_file})
     if changed:
         return Outcome(False, (*changed, _OTHER_RATINGS))
     try:
-        settings = Settings.of(dataset.study, **manifest.settings)
-        selection = Selection.of(
-            dataset.study, *(manifest.selection[name] for name in ("judges", "models", "attributes"))
-        )
-        selection = selection.with_panel(dataset.study, manifest.selection["panel"], manifest.selection["rule"])
+        settings, selection = Settings.of(dataset.study, **manifest.settings), _selection(manifest, dataset.study)
     except (SettingsError, KeyError, TypeError) as error:
         raise ManifestError(f"of its settings or its selection, {error}") from error
     said = [f"files: {len(manifest.files)} of {len(manifest.files)} have the SHA-256 of the manifest"]
     said += _other_software(manifest.software, software())
     holds, figures = True, 0
     for name in RECORDED:
-        try:
-            now = records(table_of(name, dataset, settings, selection))
-        except MissingNeedError:
+        before, now = manifest.tables.get(name), _made(name, dataset, settings, selection)
+        if before is None and now is None:
             continue
-        if name not in manifest.tables:
-            differing = ["it is not in the manifest, and these ratings give it"]
+        if before is None or now is None:
+            found = "is not in the manifest, and these ratings give it"
+            lost = "is in the manifest, and these ratings do not give it"
+            differing = [f"it {found if before is None else lost}"]
         else:
-            differing = _differing(manifest.tables[name], now)
+            differing = _differing(before, now)
             figures += sum(len(row) for row in now)
         holds = holds and not differing
-        said.append(f"{name}: {'; '.join(differing)}" if differing else f"{name}: {len(now)} rows hold")
+        said.append(f"{name}: {'; '.join(differing)}" if differing else f"{name}: {len(now or ())} rows hold")
     verdict = f"holds: {len(manifest.tables)} tables, {figures:,} values"
     return Outcome(holds, (*said, verdict if holds else "refused: the figures do not come out again"))
 
@@ -126,14 +124,19 @@ def verify(manifest: Manifest, dataset: Dataset) -> Outcome:
 def verify_files(manifest: Manifest, paths: Iterable[Path]) -> Outcome | None:
     """Compare the files of a manifest with files that may be too damaged to be read; None where all are the same.
 
-    A file is the same wherever it lies: what counts is its content.
+    A file is the same wherever it lies: what counts is its content. Of a file of counts the files that were counted are
+    elsewhere, and only itself, which is named last, can be compared.
     """
-    now = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    gone = [said for said in changed_files(manifest, now) if not said.endswith(_NEW)]
+    known = list(manifest.files.items())
+    before = dict(known[-1:] if manifest.source in _COUNTED else known)
+    now = {_name_of(path, before): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    gone = [said for said in _changed(before, now) if not said.endswith(_NEW)]
     return Outcome(False, (*gone, _OTHER_RATINGS)) if gone else None
 
 
 _OTHER_RATINGS = "refused: these are not the ratings that the manifest was made from"
+# Sources that are one file of counts.
+_COUNTED = ("snapshot", "counts")
 _NEW = "it was not among the files when the manifest was made"
 
 
@@ -157,16 +160,43 @@ def _check_contents(said: dict[str, Any], files: Mapping[str, str]) -> None:
             raise ManifestError(f"the table {name} is neither in it nor among what it says was left out")
 
 
-def changed_files(manifest: Manifest, now: Mapping[str, str]) -> list[str]:
+def _name_of(path: Path, names: Iterable[str]) -> str:
+    """Return the name that a file has in the manifest, its path below the folder that was read; or else its path."""
+    return next((name for name in names if f"/{path.as_posix()}".endswith(f"/{name}")), str(path))
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Say which files are not what they were; a file may lie elsewhere as long as its content is the same."""
-    before, said = manifest.files, []
+    said = []
+    elsewhere = {name: sha256 for name, sha256 in now.items() if name not in before}
     for name, sha256 in before.items():
-        if name in now and now[name] != sha256:
-            said.append(f"file {name}: its SHA-256 is {now[name]}, and {sha256} in the manifest")
-        elif sha256 not in now.values():
+        if name in now:
+            if now[name] != sha256:
+                said.append(f"file {name}: its SHA-256 is {now[name]}, and {sha256} in the manifest")
+            continue
+        # Each file stands for one: of two copies, one may be another judge's.
+        moved = next((other for other, its in elsewhere.items() if its == sha256), None)
+        if moved is None:
             said.append(f"file {name}: no file with its SHA-256 ({sha256}) is among those read")
-    new = [name for name, sha256 in now.items() if name not in before and sha256 not in before.values()]
-    return said + [f"file {name}: {_NEW}" for name in new]
+        else:
+            del elsewhere[moved]
+    return said + [f"file {name}: {_NEW}" for name in elsewhere]
+
+
+def _selection(manifest: Manifest, study: Study) -> Selection:
+    """Return the selection of a manifest; of an empty list nothing was chosen, as where a panel stands alone."""
+    judges, models, attributes = (manifest.selection[name] for name in ("judges", "models", "attributes"))
+    chosen = Selection.of(study, judges, models, attributes)
+    chosen = chosen.with_panel(study, manifest.selection["panel"], manifest.selection["rule"])
+    return chosen if judges else replace(chosen, judges=())
+
+
+def _made(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> list[Row] | None:
+    """Make a table anew; None where the ratings do not give it."""
+    try:
+        return records(table_of(name, dataset, settings, selection))
+    except MissingNeedError:
+        return None
 
 
 def _other_software(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

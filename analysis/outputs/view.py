@@ -13,7 +13,7 @@ from analysis.outputs.registry import VIEWS
 from analysis.ratings.settings import CHOICES, Interval, Selection, Settings, presets_of
 from analysis.reproduction.comparison import narrowed
 from analysis.reproduction.sensitivity import COMPLETE, PAPER_ALONE, switched
-from analysis.wording.vocabulary import CHOICE, RULE
+from analysis.wording.vocabulary import CHOICE, RULE, choice_meaning
 from data.sources import Dataset
 from data.study import Study
 
@@ -94,10 +94,11 @@ class View:
     def choices(self) -> list[str]:
         """Say every analysis choice in words."""
         settings = self.settings
-        said = [CHOICE[name][getattr(settings, name)][1] for name in ("ratings", "contexts", "exclude", "original")]
+        names = ("ratings", "contexts", "exclude", *(["original"] if self.study.by_people else []))
+        said = [choice_meaning(self.study, name, getattr(settings, name)) for name in names]
         resampled = settings.interval != "exact-f"
         said.append(
-            CHOICE["interval"][settings.interval][1]
+            choice_meaning(self.study, "interval", settings.interval)
             + (f" ({settings.resamples:,} resamples, seed {settings.seed})" if resampled else "")
         )
         if resampled and settings.discard_outside:
@@ -122,7 +123,7 @@ class View:
             return []
         paper = Settings.of(self.study, "paper", self.settings.level)
         changed = paper.differences_to(self.settings)
-        said = [CHOICE[name][str(value)][1] for name, (_, value) in changed.items() if name in CHOICE]
+        said = [choice_meaning(self.study, name, str(value)) for name, (_, value) in changed.items() if name in CHOICE]
         if "discard_outside" in changed and self.settings.interval != "exact-f":
             said.append("no resampled value discarded")
         if paper.readings != self.settings.readings:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.ratings.combining import combined
-from analysis.ratings.settings import Selection, Settings, excluded_models
+from analysis.ratings.excluded import excluded_models
+from analysis.ratings.settings import Selection, Settings
 from data.counts import RATED
 from data.study import HUMAN, PANEL, Study
 

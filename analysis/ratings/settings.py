@@ -66,11 +66,7 @@ _INTERVAL: dict[tuple[str, str], Interval] = {
     ("recommended", "response"): "bootstrap-conversations",
 }
 
-
-_WHOLE_NUMBERS = {
-    "resamples": RESAMPLES_ALLOWED,
-    "seed": SEEDS_ALLOWED,
-}
+_WHOLE_NUMBERS = {"resamples": RESAMPLES_ALLOWED, "seed": SEEDS_ALLOWED}
 _SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
 
 
@@ -292,18 +288,6 @@ class Selection:
 def presets_of(study: Study) -> tuple[str, ...]:
     """Return the presets that a study can be looked at under: the paper's procedure is for the study of the paper."""
     return CHOICES["preset"] if study.published else tuple(name for name in CHOICES["preset"] if name != "paper")
-
-
-def excluded_models(study: Study, rater: str, settings: Settings) -> frozenset[str]:
-    """Models that are not counted for a rater: replies that people wrote for all, a judge's own for that judge.
-
-    A panel rates what any of its members rates, each member's own models being left out for that member alone.
-    """
-    left_out = study.by_people if settings.original == "left-out" else frozenset()
-    judge = study.judge(rater)
-    if judge is not None and settings.exclude != "none":
-        left_out |= frozenset(judge.own) if settings.exclude == "own" else study.family(judge)
-    return left_out
 
 
 def _chosen(name: str, asked: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:

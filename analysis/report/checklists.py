@@ -10,7 +10,8 @@ from analysis.outputs.view import View, software
 from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
 from analysis.report.sections import beyond, of_limits, title_of
-from analysis.wording import sections
+from analysis.wording import open_sections
+from analysis.wording.filling import FIELDS
 from data.study import Study
 
 _UNKNOWN = "undefined"
@@ -23,6 +24,7 @@ def grras(view: View) -> Table:
     judges, models = [study.rater(judge) for judge in chosen.every_judge], [study.system(key) for key in chosen.models]
     access = {kind: [study.system(key) for key in chosen.models if study.access(key) == kind] for kind in _ACCESS}
     return _answered(
+        study,
         "grras",
         "The 15 items of GRRAS",
         judges=listed(judges),
@@ -31,7 +33,7 @@ def grras(view: View) -> Table:
         models=listed(models),
         access="; ".join(f"{_ACCESS[kind]}: {listed(some)}" for kind, some in access.items() if some),
         study=study.reference or study.title,
-        conversations=f"{came.conversations:,}",
+        conversations=study.counted(came.conversations),
         choices="; ".join(view.choices()),
         verdict_choices="; ".join(view.of_verdicts().choices()),
         n_judges=_count(len(judges), "judge"),
@@ -48,13 +50,14 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
     """Answer the 13 items for limits of agreement; ``chosen`` are the sections that the report has."""
     limits, came = of_limits(view), view.dataset.provenance
     there = "limits" in chosen
-    part = f"the part “{title_of('limits')}”"
+    part = f"the part “{title_of(view.study, 'limits')}”"
     slopes = limits["slope"].dropna()
     return _answered(
+        view.study,
         "bland-altman",
         "The 13 items for limits of agreement",
         margin=f"{view.settings.margin:g}",
-        conversations=f"{came.conversations:,}",
+        conversations=view.study.counted(came.conversations),
         cluster=came.cluster,
         plotted=f"Done for the largest bias, in {part}."
         if there
@@ -68,13 +71,14 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
     )
 
 
-_ACCESS = {"closed": "closed", "open": "open", "human": "written by people"}
+_ACCESS = {"closed": "closed", "open": "open", "human": "written by people", "": "closed or open is not said"}
 
 
-def _answered(name: str, caption: str, **words: str) -> Table:
+def _answered(study: Study, name: str, caption: str, /, **words: str) -> Table:
+    known = {field: fill(study) for field, fill in FIELDS.items()} | words
     rows = [
-        (plain(f"{number}. {item}"), inline(" ".join(answer.format(**words).split())))
-        for number, (item, answer) in enumerate(sections(name).values(), start=1)
+        (plain(f"{number}. {item}"), inline(" ".join(answer.format(**known).split())))
+        for number, (item, answer) in enumerate(open_sections(study, name).values(), start=1)
     ]
     return Table(caption, (Head("Item"), Head("Answer for this report")), tuple(rows), (38, 62))
 
@@ -107,7 +111,7 @@ def _ceiling(study: Study, distribution: pd.DataFrame) -> str:
     said = f"{percent(shares[most])} on {most}"
     if least != most:
         said = f"{percent(shares[least])} on {least} to {said}"
-    return f"Ratings pile up at one end of the scale: the experts give 5 to {said} of replies."
+    return f"Ratings pile up at one end of the scale: the experts give {study.scale.high:g} to {said} of replies."
 
 
 def _count(number: int, what: str) -> str:

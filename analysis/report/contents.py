@@ -29,7 +29,7 @@ from analysis.report.document import (
 )
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
-from analysis.wording import sections, terms, text
+from analysis.wording import sections_of, study_text, terms, text
 from analysis.wording.vocabulary import USE
 
 TITLE = "When can an LLM judge stand in for a clinician?"
@@ -54,15 +54,15 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
         *_in_short(view),
         Contents(),
         *_verdicts(view),
-        *(block for key in keys for block in (Heading(title_of(key)), *SECTIONS[key](view))),
+        *(block for key in keys for block in (Heading(title_of(view.study, key)), *SECTIONS[key](view))),
         *_origin(view),
-        Heading(sections("methods")["limits"].title),
-        *blocks(text("methods", "limits")),
-        Heading(sections("report")["grras"].title),
-        *blocks(text("report", "grras")),
+        Heading(sections_of(view.study, "methods")["limits"].title),
+        *blocks(study_text(view.study, "methods", "limits")),
+        Heading(sections_of(view.study, "report")["grras"].title),
+        *blocks(study_text(view.study, "report", "grras")),
         grras(view),
-        Heading(sections("report")["bland-altman"].title),
-        *blocks(text("report", "bland-altman")),
+        Heading(sections_of(view.study, "report")["bland-altman"].title),
+        *blocks(study_text(view.study, "report", "bland-altman")),
         bland_altman(view, keys),
         *_citing(view, address, day),
     ]
@@ -82,7 +82,7 @@ def _in_short(view: View) -> Iterator[Block]:
     verdicts = judged.table("verdicts")
     reassured = reassurance_finding(view.study, judged.table("reassurance"), judged.settings)
     mixture = mixture_finding(view.study, judged.table("reassurance_by_model"))
-    yield from blocks(text("report"))
+    yield from blocks(study_text(view.study, "report"))
     yield Heading("In short")
     yield Paragraph(plain(overview_finding(view.study, verdicts), "strong"))
     yield from blocks(uses_in_short(view.study, verdicts))
@@ -90,7 +90,7 @@ def _in_short(view: View) -> Iterator[Block]:
     yield Paragraph(plain(attribute_bias_finding(view.study, judged.table("inflation")), "strong"))
     for caution in cautions(view.study, judged.table("icc"), judged.settings):
         yield Notice(plain(caution))
-    for block in blocks(text("report", "no-clinical-tool")):
+    for block in blocks(study_text(view.study, "report", "no-clinical-tool")):
         assert isinstance(block, Paragraph)
         yield Notice(block.text)
 
@@ -99,14 +99,14 @@ def _verdicts(view: View) -> Iterator[Block]:
     judged = view.of_verdicts()
     verdicts, bias, rates = (judged.table(name) for name in ("verdicts", "inflation", "reassurance"))
     yield Heading("What may each judge be used for?")
-    yield from blocks(text("report", "verdicts"))
+    yield from blocks(study_text(view.study, "report", "verdicts"))
     for use, (_, question, means) in USE.items():
         yield Heading(question, 2)
         yield Paragraph(plain(f"That is, {means}. {use_finding(view.study, verdicts, use)}"))
         yield matrix_of(view.study, verdicts, use, view.selection)
     yield Heading("The thresholds, and where they come from", 2)
     yield from blocks(rules(judged.settings), "What must hold for a verdict")
-    yield from blocks(text("overview", "thresholds"))
+    yield from blocks(study_text(view.study, "overview", "thresholds"))
     yield Heading("What to check by hand")
     yield from blocks(by_hand(view.study, verdicts, bias, rates, judged.settings))
 
@@ -121,15 +121,15 @@ def _origin(view: View) -> Iterator[Block]:
     yield Heading("Settings of the verdicts", 2)
     yield Bullets(tuple(map(plain, [*judged.choices(), *judged.thresholds()])))
     yield Heading("Source", 2)
-    yield Paragraph(plain(f"{came.title}, revision {came.revision}, {came.conversations:,} conversations."))
+    yield Paragraph(plain(f"{came.title}, revision {came.revision}, {view.study.counted(came.conversations)}."))
     files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.every_file)
     yield Table("Files that were read, with their SHA-256", (Head("File"), Head("SHA-256")), files, (35, 65))
     yield Paragraph(plain(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}."))
     yield Heading("Faults in the files", 2)
     if not came.faults:
-        yield from blocks(text("report", "faults-unknown"))
+        yield from blocks(study_text(view.study, "report", "faults-unknown"))
         return
-    yield from blocks(text("report", "faults"))
+    yield from blocks(study_text(view.study, "report", "faults"))
     faults = tuple((plain(file), plain(fault), plain(f"{n:,}")) for file, fault, n in came.faults)
     yield Table("Faults by file", (Head("File"), Head("Fault"), Head("Count", figures=True)), faults)
 
@@ -141,14 +141,14 @@ def _citing(view: View, address: str, day: date) -> Iterator[Block]:
     yield Paragraph(plain(methods_paragraph(view)))
     yield Heading("The same view in the dashboard", 2)
     yield Link("Open this view: ", address)
-    yield from blocks(text("report", "link"))
+    yield from blocks(study_text(view.study, "report", "link"))
     if view.draws_of_its_own:
-        yield from blocks(text("report", "link-draws"))
+        yield from blocks(study_text(view.study, "report", "link-draws"))
 
 
 def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
     """Define what was used: attributes, and the columns of the tables."""
-    known = terms()
+    known = terms(view.study)
     used = dict.fromkeys(head.term for block in made if isinstance(block, Table) for head in block.heads if head.term)
     meanings = tuple(
         (plain(name), plain(view.study.attribute(name).meaning or "no meaning is given"))

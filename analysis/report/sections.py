@@ -22,8 +22,9 @@ from analysis.outputs.view import View
 from analysis.report.blocks import figure_of, table_of
 from analysis.report.document import Block, Heading, Notice, Paragraph, plain
 from analysis.report.prose import blocks
-from analysis.wording import sections, text
+from analysis.wording import sections_of, study_text
 from analysis.wording.vocabulary import USE
+from data.study import Study
 
 Blocks = tuple[Block, ...]
 
@@ -33,9 +34,9 @@ def beyond(view: View) -> View:
     return view if view.settings.preset == "recommended" else view.under("recommended")
 
 
-def title_of(section: str) -> str:
+def title_of(study: Study, section: str) -> str:
     """Give what a part is called."""
-    return sections("sections")[section].title
+    return sections_of(study, "sections")[section].title
 
 
 def of_limits(view: View) -> pd.DataFrame:
@@ -48,7 +49,7 @@ def _reasons(view: View) -> Blocks:
     verdicts = judged.table("verdicts")
     said = verdicts.assign(
         reason=[reason(view.study, row, judged.settings) for _, row in verdicts.iterrows()],
-        change=[what_would_change(row) for _, row in verdicts.iterrows()],
+        change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     columns = ["judge", "attribute", "verdict", "reason", "change"]
     made: list[Block] = []
@@ -69,7 +70,7 @@ def _reliability(view: View) -> Blocks:
         *(Notice(plain(caution)) for caution in cautions(view.study, icc, view.settings)),
         Paragraph(plain(reliability_finding(view.study, icc, view.settings), "strong")),
         figure_of(forest, view.study, icc, "icc_c1", finding=forest_finding(view.study, icc, "icc_c1"), data=data),
-        *blocks(text("shared", f"reading-{view.settings.readings}")),
+        *blocks(study_text(view.study, "shared", f"reading-{view.settings.readings}")),
         table_of(view.study, icc[columns], "Intraclass correlations of judges with experts"),
     )
 
@@ -79,7 +80,7 @@ def _inflation(view: View) -> Blocks:
     columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "mse", "n_pairs"]
     return (
         figure_of(bias_heatmap, view.study, bias, finding=inflation_finding(view.study, bias)),
-        *blocks(text("inflation", "bias")),
+        *blocks(study_text(view.study, "inflation", "bias")),
         figure_of(dumbbell, view.study, bias, finding=dumbbell_finding(view.study, bias)),
         table_of(view.study, bias[columns], "Means of judges and experts, and bias, in points of the scale"),
     )
@@ -101,7 +102,7 @@ def _limits(view: View) -> Blocks:
     return (
         *_beyond_the_paper(view),
         figure_of(bland_altman, view.study, density, cell, finding=limits_finding(view.study, row)),
-        *blocks(text("inflation", "limits")),
+        *blocks(study_text(view.study, "inflation", "limits")),
         table_of(view.study, limits[columns], "Bias and 95% limits of agreement, in points of the scale"),
     )
 
@@ -116,7 +117,11 @@ def _replies(view: View) -> Blocks:
     mixture = mixture_finding(view.study, shown.table("reassurance_by_model"))
     return (
         *_beyond_the_paper(view),
-        *([Notice(plain(text("replies", "zeros")))] if shown.settings.ratings == "as-released" else []),
+        *(
+            [Notice(plain(study_text(view.study, "replies", "zeros")))]
+            if shown.settings.ratings == "as-released"
+            else []
+        ),
         Paragraph(plain(f"{reassurance_finding(view.study, rates, shown.settings)} {mixture}".strip(), "strong")),
         figure_of(
             reassurance_forest,
@@ -125,7 +130,7 @@ def _replies(view: View) -> Blocks:
             finding=behind_finding(view.study, rates),
             data=rates[["false_reassurance"]],
         ),
-        *blocks(text("replies", "reassurance")),
+        *blocks(study_text(view.study, "replies", "reassurance")),
         table_of(view.study, rates[columns], "False reassurance of every judge and attribute"),
     )
 
@@ -143,7 +148,7 @@ def _scores(view: View) -> Blocks:
     means = score_table(study, intervals)[["rater", "model", *measures(study)]]
     caption = f"Scores of every rater and model, {study.scale.label}"
     return (
-        *blocks(text("scores") if study.published else text("scores", "any-study")),
+        *blocks(study_text(study, "scores")),
         *made,
         table_of(study, means, caption),
     )
@@ -165,13 +170,13 @@ def _ranking(view: View) -> Blocks:
             finding=cost_finding(view.study, ranking),
             data=ranking[["expected_loss"]],
         ),
-        *blocks(text("choosing", "cost")),
+        *blocks(study_text(view.study, "choosing", "cost")),
         table_of(view.study, ranking[columns], "Order and choice of models, judges against experts"),
     )
 
 
 def _beyond_the_paper(view: View) -> Blocks:
-    return blocks(text("report", "beyond")) if view.settings.preset == "paper" else ()
+    return blocks(study_text(view.study, "report", "beyond")) if view.settings.preset == "paper" else ()
 
 
 # Keys are ``SECTION_NAMES``, in their order; titles are in ``wording/sections.md``.

@@ -28,7 +28,7 @@ SWITCH_LABEL = {
     "nothing-discarded": "Resampled values: none discarded",
     "complete-replies": "Incomplete replies: left out whole",
     **{
-        f"{name}={value}": f"{what}: {label}"
+        f"{name}={value}": f"{what}: {label.format(items='conversations')}"
         for name, what in (
             ("ratings", "Ratings"),
             ("contexts", "Differing messages"),

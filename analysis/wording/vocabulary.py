@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import cycle
 
+from analysis.wording.filling import filled
 from data.faults import FAULT
 from data.study import HUMAN, PANEL, Study
 
@@ -39,23 +40,23 @@ def rater_marks(study: Study) -> dict[str, Mark]:
 SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
 SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
 
-# Every choice of the settings: what its control calls it, and what it means in a sentence.
+# Every choice of the settings: what its control calls it, and what it means in a sentence (see :func:`choice_meaning`).
 CHOICE = {
     "preset": {
         "paper": ("Paper", "the procedure of the published study"),
         "recommended": ("Recommended", "valid ratings only, exact intervals, readings by the whole interval"),
     },
     "level": {
-        "model": ("Models: does it rank systems?", "each model's mean rating over conversations"),
+        "model": ("Models: does it rank systems?", "each model's mean rating over {items}"),
         "response": ("Replies: does it rate one reply?", "every single reply"),
     },
     "ratings": {
         "as-released": ("As released", "every number kept as released, also those off the scale"),
-        "valid": ("Valid only", "ratings on the scale only, malformed cells recovered where they are unambiguous"),
+        "valid": ("Valid only", "{points} only, malformed cells recovered where they are unambiguous"),
     },
     "contexts": {
-        "kept": ("Kept", "conversations that differ between the files kept"),
-        "left-out": ("Left out", "conversations that are not the same in the experts' and the judge's file left out"),
+        "kept": ("Kept", "{items} that differ between the files kept"),
+        "left-out": ("Left out", "{items} that are not the same in the experts' and the judge's file left out"),
     },
     "exclude": {
         "none": ("None", "every judge compared on all models, its own included"),
@@ -63,13 +64,13 @@ CHOICE = {
         "family": ("All of its maker's", "no judge compared on any model of its maker"),
     },
     "original": {
-        "counted": ("Counted as a model", "the original reply counted as one of the models"),
+        "counted": ("Counted as a model", "{peoples} counted as one of the models"),
         "left-out": ("Left out: LLM replies only", "replies of language models only"),
     },
     "interval": {
         "bootstrap-models": ("Bootstrap over models", "intervals from resampling models"),
-        "bootstrap-conversations": ("Bootstrap over conversations", "intervals from resampling conversations"),
-        "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and conversations at once"),
+        "bootstrap-conversations": ("Bootstrap over {items}", "intervals from resampling {items}"),
+        "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and {items} at once"),
         "exact-f": ("Exact F", "exact F intervals"),
     },
 }
@@ -187,6 +188,24 @@ FIGURE_LABEL = {
     "human_mean": "Experts' mean",
     "false_reassurance": "False reassurance",
 }
+
+
+def choice_label(study: Study, name: str, value: str) -> str:
+    """Return what a choice of the settings is called for a study."""
+    return filled(study, CHOICE[name][value][0])
+
+
+def component_labels(study: Study) -> dict[str, str]:
+    """Return what the parts of the variance are called for a study, by key."""
+    one, many = study.item.one, study.item.many
+    return {
+        key: label.replace("conversations", many).replace("conversation", one) for key, label in COMPONENT_LABEL.items()
+    }
+
+
+def choice_meaning(study: Study, name: str, value: str) -> str:
+    """Say in a sentence what a choice of the settings means for a study."""
+    return filled(study, CHOICE[name][value][1])
 
 
 def measure_label(study: Study, measure: str) -> str:

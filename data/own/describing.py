@@ -58,8 +58,8 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
 
 def disagreements(file: StudyFile, rows: pd.DataFrame) -> Iterator[str]:
     """Say where the file and the rows do not fit each other."""
-    there = {role: _appearing(rows[role]) for role in ("rater", "system", "attribute")}
-    raters, systems, attributes = there.values()
+    given = rows[rows["raw"].notna()]
+    raters, systems, attributes = (_appearing(given[role]) for role in ("rater", "system", "attribute"))
     experts = file.experts.raters
     named: list[tuple[str, Sequence[str], Sequence[str], str]] = [
         ("experts.raters", experts, raters, "raters"),
@@ -77,6 +77,9 @@ def disagreements(file: StudyFile, rows: pd.DataFrame) -> Iterator[str]:
     for judge in file.judges:
         if judge.key in experts:
             yield f"{FILE}: {judge.key!r} stands under both experts.raters and judges; a rater is one of them"
+    for rater in _appearing(rows["rater"]):
+        if rater not in (*raters, *experts):
+            yield f"{rater!r} has rows in the tables and no rating in any of them; fill them or take the rows out"
     yield from _judge_problems([rater for rater in raters if rater not in experts])
     yield from _group_problems(file, attributes)
 

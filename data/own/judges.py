@@ -130,6 +130,8 @@ def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | N
             f"{file} does not look like a judge's ratings; expected are columns judge_response_..., or item (or "
             "message), system, and either attribute and rating or a column for each attribute"
         )
+    if not len(table.rows):
+        raise ReleaseError(f"{file} has the columns of a judge's ratings but no rows; fill it")
     return _added(ratings, table, file, hashlib.sha256(content).hexdigest(), name)
 
 

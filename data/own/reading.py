@@ -123,7 +123,7 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
         if not layout.holds_ratings and layout.lacking(KEY_ROLES[:3]):
             notes.append(f"{name} was not read: it has no ratings")
             continue
-        if problem := layout_problem(layout, table.names, name, described.headings):
+        if problem := layout_problem(layout, table.names, name, described.headings) or _no_rows(table, name):
             problems.append(problem)
             continue
         found.append(Found(name, hashlib.sha256(path.read_bytes()).hexdigest(), len(table.rows), layout))
@@ -166,6 +166,11 @@ def _parquet_rows(path: Path) -> int:
     except (OSError, ValueError):
         # What is wrong with the file is said where it is read.
         return 0
+
+
+def _no_rows(table: Table, name: str) -> str:
+    missing = f"{name} has the columns of a table of ratings but no rows; fill it or take it out"
+    return "" if len(table.rows) else missing
 
 
 def nothing_found(folder: Path, headings: Headings, notes: Sequence[str] = ()) -> str:

@@ -104,7 +104,7 @@ def no_numbers(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
             places = f"{texts['file'].iloc[0]}, row {texts['row'].iloc[0]}, column {texts['column'].iloc[0]}"
             yield (
                 f"{places}: {len(texts):,} of {len(given):,} ratings of {rater} are no numbers ({shown}); "
-                f"allowed are {scale.points}, and an empty cell where there is no rating"
+                f"allowed are {scale.points} with a point before decimals, and an empty cell where there is no rating"
             )
 
 

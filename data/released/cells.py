@@ -40,7 +40,8 @@ class Cell(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-_NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:\s*(?:/|out of)\s*(\d+(?:\.\d+)?))?\.?")
+# Digits as JSON has them: those of other scripts are no numbers there either.
+_NUMBER = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*(?:/|out of)\s*([0-9]+(?:\.[0-9]+)?))?\.?")
 
 
 class CellReader:

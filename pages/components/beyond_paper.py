@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.findings.stability import preset_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.filters import set_one
 from pages.components.frame import CHOSEN_BY_HAND, close_page
 from pages.components.view import View
@@ -14,7 +14,7 @@ def beyond_paper(view: View, page: str) -> bool:
     if view.settings.preset == "recommended":
         return True
     with st.container(border=True):
-        st.markdown(text(page, "beyond"))
+        st.markdown(study_text(view.study, page, "beyond"))
         st.button(
             "Show it with the recommended settings",
             key=f"beyond {page}",
@@ -23,7 +23,7 @@ def beyond_paper(view: View, page: str) -> bool:
             type="primary",
             icon=":material/arrow_forward:",
         )
-        st.caption(text("shared", "switch"))
+        st.caption(study_text(view.study, "shared", "switch"))
     return False
 
 

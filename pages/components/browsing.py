@@ -59,7 +59,7 @@ def look_for(view: View, replies: "Replies") -> Found:
             _ANY,
             say=lambda kind: REPLY_KIND.get(kind, "of any kind"),
             form="row",
-            explained="  \n".join(meaning(name) for name in ("empty", "cut_off", "tagged")),
+            explained="  \n".join(meaning(view.study, name) for name in ("empty", "cut_off", "tagged")),
             reset=_PLACE_IN_LIST,
         )
         left, right = st.columns(2)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.outputs.checking import TableCheck, checked_dataset
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import unit_of
@@ -26,6 +27,13 @@ def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Sele
 
 def _whole(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
     return VIEWS[name].whole(dataset, settings, selection)
+
+
+@st.cache_data(max_entries=8, show_spinner="Making every table", hash_funcs={Dataset: name_of}, scope="session")
+def check_of(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], tuple[TableCheck, ...]] | None:
+    """Check the ratings on screen: sentences by part, and every table; None without single ratings."""
+    checked = checked_dataset(dataset)
+    return None if checked is None else (checked.parts, checked.tables)
 
 
 _of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})(_whole)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from analysis.wording import sections
+from analysis.wording import sections_of
+from data.study import Study
 
 
-def offer_care() -> None:
+def offer_care(study: Study) -> None:
     """Offer, closed, what the messages may hold, how to leave them, and where help is."""
-    with st.expander(sections("care")["notice"].title, icon=":material/volunteer_activism:"):
-        st.markdown(sections("care")["notice"].body)
+    notice = sections_of(study, "care")["notice"]
+    with st.expander(notice.title, icon=":material/volunteer_activism:"):
+        st.markdown(notice.body)

@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.evidence.conversation import faults_of, matrix, ratings_of, versions
 from analysis.evidence.conversations import reasons_of
 from analysis.findings.conversations import conversation_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import INK, RATING
 from data.ratings import Ratings
-from data.study import HUMAN
+from data.study import HUMAN, Study
 from pages.components.conversations import back_to_table, open_one
 from pages.components.plain_text import show_plain
 from pages.components.replies import at_hand, offer_to_fetch
@@ -27,21 +27,21 @@ def show_conversation(view: View, ratings: Ratings, number: object, table: pd.Da
     order
         The numbers of those that the reader's filters leave, in their order: what Previous and Next lead through.
     """
-    _show_way(number, order)
+    _show_way(view.study, number, order)
     st.header(f"{view.study.item.one.capitalize()} {number}")
     rows = table[table["conversation"] == number]
     if not rows.empty:
         st.markdown(f"**{conversation_finding(view.study, rows.iloc[0], view.settings)}**")
     elif view.settings.contexts == "left-out" and number in ratings.different_anywhere:
-        st.info(text("conversations", "left-out"))
+        st.info(study_text(view.study, "conversations", "left-out"))
     else:
-        st.info(text("conversations", "no-pairs"))
+        st.info(study_text(view.study, "conversations", "no-pairs"))
     _show_message(view, ratings, number)
     _show_ratings(view, ratings, number)
     _show_texts(view, ratings, number)
 
 
-def _show_way(number: object, order: list[object]) -> None:
+def _show_way(study: Study, number: object, order: list[object]) -> None:
     """Offer the way back, and those before and after in the table; from outside of it, its first."""
     if number in order:
         place = order.index(number)
@@ -49,7 +49,7 @@ def _show_way(number: object, order: list[object]) -> None:
         here = f"{place + 1:,} of {len(order):,} in the order of the table."
     else:
         before, after = [], order[:1]
-        here = "The filters leave this conversation out of the table."
+        here = f"The filters leave this {study.item.one} out of the table."
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Back to the table", on_click=back_to_table, icon=":material/table_rows:")
         for label, icon, other in (("Previous", "chevron_left", before), ("Next", "chevron_right", after)):
@@ -60,11 +60,11 @@ def _show_way(number: object, order: list[object]) -> None:
 def _show_message(view: View, ratings: Ratings, number: object) -> None:
     found = versions(ratings, number)
     if len(found) > 1:
-        st.warning(text("conversations", "versions"), icon=":material/difference:")
+        st.warning(study_text(view.study, "conversations", "versions"), icon=":material/difference:")
     for place, version in enumerate(found, start=1):
         raters = ", ".join(view.study.rater(rater) for rater in version.raters)
         title = "The message" if len(found) == 1 else f"The message in the files of: {raters}"
-        label = f"message {place} of conversation {number}"
+        label = f"message {place} of {view.study.item.one} {number}"
         if fold := _opened(title, label, ":material/mail:"):
             with fold:
                 show_plain(version.text, label)
@@ -72,7 +72,7 @@ def _show_message(view: View, ratings: Ratings, number: object) -> None:
 
 def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
     st.subheader("Ratings")
-    st.markdown(text("conversations", "ratings"))
+    st.markdown(study_text(view.study, "conversations", "ratings"))
     given = ratings_of(ratings, number, view.settings, view.selection)
     attributes = view.selection.attributes
     # Two in a row, one below the other on a telephone: row by row, so that they keep their order there.
@@ -81,7 +81,7 @@ def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
             with place:
                 _show_matrix(view, given, attribute)
     if faults := faults_of(ratings, number, view.selection):
-        label = f"faults of conversation {number}"
+        label = f"faults of {view.study.item.one} {number}"
         if fold := _opened(f"Faults in these ratings: {len(faults)}", label, ":material/bug_report:"):
             with fold:
                 show_plain("\n\n".join(faults), label)
@@ -109,7 +109,7 @@ def _show_texts(view: View, ratings: Ratings, number: object) -> None:
                 _show_text("The reply", replies.get(model), f"{view.study.system(model)}'s reply to {number}")
                 for rater, reason in zip(of_model["rater"], of_model["explanation"], strict=True):
                     said = f"{view.study.rater(rater)} on {view.study.system(model)}"
-                    _show_text(said, reason, f"{said} in conversation {number}")
+                    _show_text(said, reason, f"{said} in {view.study.item.one} {number}")
 
 
 def _replies_to(view: View, ratings: Ratings, number: object) -> dict[str, str | None]:
@@ -118,13 +118,13 @@ def _replies_to(view: View, ratings: Ratings, number: object) -> dict[str, str |
         return {}
     replies = at_hand()
     if replies is None:
-        st.markdown(text("conversations", "replies-away"))
+        st.markdown(study_text(view.study, "conversations", "replies-away"))
         offer_to_fetch()
         return {}
     asked = [version.text for version in versions(ratings, number) if HUMAN in version.raters]
     row = replies.find(asked[0]) if asked else None
     if row is None:
-        st.info(text("conversations", "replies-missing"))
+        st.info(study_text(view.study, "conversations", "replies-missing"))
         return {}
     return {model: reply for model, reply in replies.table[row].items() if model != "context"}
 

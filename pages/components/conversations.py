@@ -18,11 +18,13 @@ from analysis.evidence.conversations import (
     reasons_of,
 )
 from analysis.findings.conversations import conversations_finding, together_finding
-from analysis.wording import meaning, text
+from analysis.wording import meaning, study_text
+from analysis.wording.filling import filled
 from analysis.wording.vocabulary import KIND, ORDER
 from analysis.wording.vocabulary import REASONS as REASONS_SAID
 from data.ratings import Ratings
 from data.replies.searching import wanted
+from data.study import Study
 from pages.components import source
 from pages.components.filters import forget, set_one
 from pages.components.frame import close_page
@@ -42,7 +44,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def need_ratings(view: View) -> Ratings:
     """Give the single ratings behind the view; end the page with a sentence and an offer where there is none."""
     if view.dataset.ratings is None:
-        st.info(text("conversations", "needs"), icon=":material/forum:")
+        st.info(study_text(view.study, "conversations", "needs"), icon=":material/forum:")
         source.offer_release()
         close_page(view)
         st.stop()
@@ -59,10 +61,11 @@ def pick_subset(view: View) -> View:
     )
     picked = []
     for place, (name, label, options, labels, term) in zip(st.columns(3), picks, strict=True):
+        explained = meaning(view.study, term)
         with place:
             say = {EVERY: "All on screen", **labels}
             picked.append(
-                view.filters.one(name, label, (EVERY, *options), EVERY, say=partial(_say, say), explained=meaning(term))
+                view.filters.one(name, label, (EVERY, *options), EVERY, say=partial(_say, say), explained=explained)
             )
     judge, attribute, model = picked
     chosen = chosen if judge == EVERY else chosen.of_judge(judge)
@@ -72,14 +75,19 @@ def pick_subset(view: View) -> View:
 
 def choose(view: View, ratings: Ratings, table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Let the reader filter, search and sort conversations; gives them in their order, and the order."""
-    words = _ask_for_words()
+    words = _ask_for_words(view.study)
     first, second, third, fourth = st.columns(4)
     one = view.filters.one
     with first:
         within = one("within", "Search in", ("messages", "reasons"), "messages", say=WITHIN.__getitem__)
     with second:
         kind = one(
-            "kind", "Message in the files", KINDS, "any", say=KIND.__getitem__, explained=meaning("same_message")
+            "kind",
+            filled(view.study, "{Message} in the files"),
+            KINDS,
+            "any",
+            say=KIND.__getitem__,
+            explained=meaning(view.study, "same_message"),
         )
     with third:
         reasons = one(
@@ -88,10 +96,10 @@ def choose(view: View, ratings: Ratings, table: pd.DataFrame) -> tuple[pd.DataFr
             REASONS,
             "any",
             say=REASONS_SAID.__getitem__,
-            explained=meaning("n_explanations"),
+            explained=meaning(view.study, "n_explanations"),
         )
     with fourth:
-        least = one("least", "Disagreement of at least", LEAST, "0", explained=meaning("disagreement"))
+        least = one("least", "Disagreement of at least", LEAST, "0", explained=meaning(view.study, "disagreement"))
     order = one("sort", "Order", list(ORDERS), "disagreement", say=ORDER.__getitem__, form="row")
     kept = of_kind(table, kind, reasons, float(least))
     if phrases := wanted(words):
@@ -113,7 +121,7 @@ def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, ord
     numbers = table["conversation"].tolist()
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     left.selectbox(
-        "Open a conversation",
+        f"Open one of the {view.study.item.many}" if view.study.published is None else "Open a conversation",
         numbers,
         index=None,
         placeholder="Choose its number",
@@ -122,13 +130,13 @@ def show_list(view: View, ratings: Ratings, table: pd.DataFrame, whole: int, ord
     )
     messages = table["conversation"].map(messages_of(ratings)).fillna("")
     seen = table
-    if right.toggle("Show how each message begins"):
+    if right.toggle(filled(view.study, "Show how each {message} begins")):
         seen = table.assign(beginning=[visible(message[:BEGINNING]) for message in messages])
-    title = f"Conversations: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
+    title = f"{view.study.item.many.capitalize()}: {len(table):,} of {whole:,}, order: {ORDER[order].lower()}"
     if st.session_state.get(_WORDS):
         title += ", found by words that are not written here"
     draw_grid(seen, view, title, key=_TICKED, on_select=partial(_open_ticked, numbers), selection_mode="single-row")
-    with_messages = st.checkbox("With the messages, in the download")
+    with_messages = st.checkbox(filled(view.study, "With the {messages}, in the download"))
     exported = table.assign(message=[_for_a_spreadsheet(each) for each in messages]) if with_messages else table
     offer_csv(exported, view, title, name="conversations")
 
@@ -165,11 +173,15 @@ _PICKED, _TICKED = "conversation picked", "conversation ticked"
 WITHIN = {"messages": "Messages", "reasons": "Messages and judges' reasons"}
 
 
-def _ask_for_words() -> str:
+def _ask_for_words(study: Study) -> str:
     """Ask for words; they are kept for as long as the session lasts, and stand in no address."""
     st.session_state[_WORDS] = st.session_state.get(_WORDS, st.session_state.get(_KEPT_WORDS, ""))
     words = st.text_input(
-        "Search", key=_WORDS, help=text("conversations", "search"), autocomplete="off", icon=":material/search:"
+        "Search",
+        key=_WORDS,
+        help=study_text(study, "conversations", "search"),
+        autocomplete="off",
+        icon=":material/search:",
     )
     st.session_state[_KEPT_WORDS] = words
     return words

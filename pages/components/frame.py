@@ -11,8 +11,9 @@ import streamlit as st
 from analysis.findings.phrases import listed
 from analysis.outputs.view import software
 from analysis.ratings.settings import CHOICES, LIMITS, Selection, Settings, presets_of
-from analysis.wording import meaning, text
-from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning
+from analysis.wording import meaning, study_text
+from analysis.wording.filling import filled
+from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning, choice_label
 from data.sources import Dataset
 from data.study import Rule, Study
 from pages.components import source
@@ -22,12 +23,13 @@ from pages.components.view import View
 
 
 class Place(NamedTuple):
-    """A page in the menu: its script, its name, its icon, and the group that it stands in."""
+    """A page in the menu: its script, its name, its icon, its group, and whether it is of the published study alone."""
 
     path: str
     label: str
     icon: str
     group: str
+    published: bool = False
 
 
 PAGES = {
@@ -43,8 +45,12 @@ PAGES = {
     "choosing": Place("pages/choosing.py", "Choosing", ":material/how_to_vote:", "Figures"),
     "planning": Place("pages/planning.py", "Planning", ":material/event_note:", "Figures"),
     "conversations": Place("pages/conversations.py", "Conversations", ":material/forum:", "Evidence"),
-    "benchmark": Place("pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence"),
-    "reproduction": Place("pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence"),
+    "benchmark": Place(
+        "pages/benchmark.py", "MentalBench-100k", ":material/library_books:", "Evidence", published=True
+    ),
+    "reproduction": Place(
+        "pages/reproduction.py", "Reproduction", ":material/compare_arrows:", "Evidence", published=True
+    ),
     "faults": Place("pages/faults.py", "Faults", ":material/bug_report:", "Evidence"),
     "your_study": Place("pages/your_study.py", "Your study", ":material/upload_file:", "Evidence"),
     "methods": Place("pages/methods.py", "Methods", ":material/menu_book:", "Evidence"),
@@ -95,10 +101,10 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
         selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset.study))
         source.draw_status(dataset, loading)
         with menu:
-            _draw_menu(filters)
+            _draw_menu(filters, dataset.study)
     chosen = View(dataset, settings, selection, filters)
     view = chosen.of_verdicts() if judged else chosen
-    st.title(title)
+    st.title(filled(dataset.study, title))
     st.caption(view.in_short())
     if not view.selection.missing:
         offer_to_share(view)
@@ -131,11 +137,16 @@ def close_page(view: View) -> None:
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
         st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.every_file))
         st.markdown(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}.")
-    st.caption(text("shared", "no-clinical-tool"))
+    st.caption(study_text(view.study, "shared", "no-clinical-tool"))
 
 
-def _draw_menu(filters: Filters) -> None:
-    for group, places in groupby(PAGES.values(), key=lambda place: place.group):
+def places_of(study: Study) -> dict[str, Place]:
+    """Give the pages that there are for a study: some are about the printed tables and texts of the published one."""
+    return {key: place for key, place in PAGES.items() if study.published or not place.published}
+
+
+def _draw_menu(filters: Filters, study: Study) -> None:
+    for group, places in groupby(places_of(study).values(), key=lambda place: place.group):
         st.caption(group)
         for place in places:
             st.page_link(place.path, label=place.label, icon=place.icon, query_params=filters.link())
@@ -148,7 +159,7 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
         "Preset",
         presets,
         presets[0],
-        say=partial(_label, "preset"),
+        say=partial(choice_label, study, "preset"),
         explained="  \n".join(f"**{label}:** {means}" for label, means in (CHOICE["preset"][name] for name in presets)),
         form="row",
         reset=CHOSEN_BY_HAND,
@@ -158,17 +169,17 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
         "Compare",
         CHOICES["level"],
         "model",
-        say=partial(_label, "level"),
-        explained=meaning("level"),
+        say=partial(choice_label, study, "level"),
+        explained=meaning(study, "level"),
         form="row",
         reset=("interval",),
     )
     standard = Settings.of(study, preset, level)
     labels = {
         "ratings": "Ratings that count",
-        "contexts": "Conversations that differ between files",
+        "contexts": f"{study.item.many.capitalize()} that differ between files",
         "exclude": "Models left out for a judge",
-        "original": "Original reply",
+        **({"original": "Original reply" if study.published else "What people wrote"} if study.by_people else {}),
         "interval": "Interval of the ICC",
     }
     with st.expander("Analysis choices", icon=":material/tune:"):
@@ -178,8 +189,8 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
                 label,
                 CHOICES[name],
                 getattr(standard, name),
-                say=partial(_label, name),
-                explained=meaning(name),
+                say=partial(choice_label, study, name),
+                explained=meaning(study, name),
             )
             for name, label in labels.items()
         }
@@ -191,13 +202,14 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
         )
     with st.expander("What counts as good enough", icon=":material/rule_settings:"):
         limits = {
-            name: _choose_limit(filters, name, limit, standard.limits[name]) for name, limit in _limits(study).items()
+            name: _choose_limit(filters, study, name, limit, standard.limits[name])
+            for name, limit in _limits(study).items()
         }
         st.button("Back to the usual thresholds", on_click=forget, args=(LIMITS,), disabled=limits == standard.limits)
     return Settings.of(study, preset, level, **made, **limits)
 
 
-def _choose_limit(filters: Filters, name: str, limit: Limit, standard: float) -> float:
+def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, standard: float) -> float:
     """Let the reader move a limit."""
     said = filters.one(
         name,
@@ -206,17 +218,13 @@ def _choose_limit(filters: Filters, name: str, limit: Limit, standard: float) ->
         f"{standard:g}",
         say=(lambda share: f"{float(share):.0%}") if name.startswith("reassured") else str,
         form="slide",
-        explained=meaning(name),
+        explained=meaning(study, name),
     )
     return float(said)
 
 
-def _label(name: str, value: str) -> str:
-    return CHOICE[name][value][0]
-
-
 def _choose_selection(filters: Filters, study: Study) -> Selection:
-    judges = filters.many("judge", "Judges", study.judge_keys, say=study.rater, explained=meaning("judge"))
+    judges = filters.many("judge", "Judges", study.judge_keys, say=study.rater, explained=meaning(study, "judge"))
     names = study.attribute_names
     attributes = filters.many("attribute", "Attributes", names, explained=_explained(study))
     groups = {f"{group.label} only": group.attributes for group in study.groups}
@@ -224,7 +232,7 @@ def _choose_selection(filters: Filters, study: Study) -> Selection:
         with st.container(horizontal=True, gap="small"):
             for label, some in {**groups, "All": names}.items():
                 st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", some, names))
-    models = filters.many("model", "Models", study.system_keys, say=study.system, explained=meaning("model"))
+    models = filters.many("model", "Models", study.system_keys, say=study.system, explained=meaning(study, "model"))
     return Selection(judges, models, attributes)
 
 
@@ -238,10 +246,12 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
     if settings.preset != "recommended":
         return selection
     if not dataset.provenance.single_conversations:
-        st.caption(text("shared", "panel-needs"))
+        st.caption(study_text(dataset.study, "shared", "panel-needs"))
         return selection
     study = dataset.study
-    members = filters.many("panel", "Panel", study.judge_keys, default=(), say=study.rater, explained=meaning("panel"))
+    members = filters.many(
+        "panel", "Panel", study.judge_keys, default=(), say=study.rater, explained=meaning(study, "panel")
+    )
     if len(members) == 1:
         st.caption("A panel takes at least two judges: choose another.")
     if len(members) < 2:
@@ -252,7 +262,7 @@ def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, select
         list(RULE),
         "mean",
         say=lambda rule: RULE[rule][0],
-        explained=meaning("rule"),
+        explained=meaning(study, "rule"),
         form="row",
     )
     return replace(selection, panel=members, rule=cast(Rule, rule))

@@ -6,7 +6,7 @@ import streamlit as st
 from analysis.charts.data_errors import faults_along_files
 from analysis.evidence.data_errors import context_table, entries_of, fault_bands, fault_counts
 from analysis.findings.data_errors import contexts_finding, where_finding
-from analysis.wording import meaning, text
+from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import FAULT_LABEL
 from data.faults import without_cells
 from pages.components.content_notice import offer_care
@@ -30,7 +30,13 @@ def show_counts(view: View, totals: pd.DataFrame) -> None:
     ratings = view.dataset.ratings
     offered = list(COUNTED_BY) if ratings else KNOWN_OF_FILES
     by = view.filters.one(
-        "count_by", "Count by", offered, "file", say=COUNTED_BY.__getitem__, explained=meaning("n_cells"), form="row"
+        "count_by",
+        "Count by",
+        offered,
+        "file",
+        say=COUNTED_BY.__getitem__,
+        explained=meaning(view.study, "n_cells"),
+        form="row",
     )
     title = f"Faults by {COUNTED_BY[by].lower()}"
     if ratings:
@@ -44,7 +50,7 @@ def show_ledger(view: View) -> None:
     """Show where faults stand, and every entry; where the source has none, say how to get them."""
     ratings = view.dataset.ratings
     if ratings is None:
-        st.info(text("faults", "needs-release"), icon=":material/database:")
+        st.info(study_text(view.study, "faults", "needs-release"), icon=":material/database:")
         return
     entries = entries_of(ratings.ledger, view.selection)
     st.header("Where do they stand?")
@@ -52,19 +58,19 @@ def show_ledger(view: View) -> None:
     show_figure(
         faults_along_files, bands, finding=where_finding(view.study, bands), view=view, name="where", data=bands
     )
-    st.markdown(text("faults", "where"))
+    st.markdown(study_text(view.study, "faults", "where"))
 
-    st.header("Conversations that differ between files")
+    st.header(f"{view.study.item.many.capitalize()} that differ between files")
     differing = context_table(ratings, view.selection)
-    st.markdown(f"**{contexts_finding(differing)}**")
+    st.markdown(f"**{contexts_finding(view.study, differing)}**")
     show_table(differing, view, "Conversations that differ between files", name="differing")
-    st.markdown(text("faults", "contexts"))
+    st.markdown(study_text(view.study, "faults", "contexts"))
 
     st.header("Every fault")
-    st.markdown(text("faults", "ledger"))
-    offer_care()
+    st.markdown(study_text(view.study, "faults", "ledger"))
+    offer_care(view.study)
     narrowed = _narrow(view, entries)
-    with_cells = st.checkbox("With the whole text of each cell", help=meaning("raw"))
+    with_cells = st.checkbox("With the whole text of each cell", help=meaning(view.study, "raw"))
     listed = narrowed if with_cells else without_cells(narrowed)
     columns = [*_COLUMNS, *(["cell"] if with_cells else []), *_DONE]
     show_table(listed[columns], view, "Ledger of faults", name="ledger")
@@ -105,14 +111,16 @@ def _show_entry(view: View, entries: pd.DataFrame, narrowed: pd.DataFrame) -> No
     asked = st.query_params.get("entry")
     if asked in set(places):
         offered.setdefault(asked)
-    picked = view.filters.one("entry", "One entry", [NONE, *offered], NONE, say=_said, explained=meaning("sheet_row"))
+    picked = view.filters.one(
+        "entry", "One entry", [NONE, *offered], NONE, say=_said, explained=meaning(view.study, "sheet_row")
+    )
     if picked == NONE:
         return
     found = entries[places == picked]
     show_table(without_cells(found)[[*_COLUMNS, *_DONE]], view, "Entries at this place", name="entry")
     first = found.iloc[0]
     if first["kind"] in ("same-text", "different"):
-        st.info(text("faults", "context-entry"))
+        st.info(study_text(view.study, "faults", "context-entry"))
     else:
         opened = st.expander("The raw cell", icon=":material/article:", key="raw cell", on_change="rerun")
         if opened.open:

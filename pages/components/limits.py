@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.bland_altman import bland_altman, equivalence, error_parts_bars
 from analysis.findings.bland_altman import equivalence_finding, limits_finding, neighbours_finding, parts_finding
 from analysis.findings.calibration import remaining_bias_finding
-from analysis.wording import text
+from analysis.wording import study_text
 from pages.components.beyond_paper import beyond_paper
 from pages.components.figures import show_figure
 from pages.components.tables import show_table
@@ -18,7 +18,7 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     if not beyond_paper(view, "inflation"):
         return
     limits = view.table("agreement-limits")
-    st.markdown(text("inflation", "equivalence"))
+    st.markdown(study_text(view.study, "inflation", "equivalence"))
     show_figure(
         equivalence,
         limits,
@@ -30,10 +30,10 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
     _show_neighbours(view)
     st.subheader("What a correction leaves of the bias")
     st.markdown(f"**{remaining_bias_finding(view.study, view.table('correction'))}**")
-    st.markdown(text("inflation", "remaining"))
+    st.markdown(study_text(view.study, "inflation", "remaining"))
 
     st.header("How far does one rating lie from the experts'?")
-    st.markdown(text("inflation", "limits"))
+    st.markdown(study_text(view.study, "inflation", "limits"))
     cell, density = (
         table[(table["judge"] == judge) & (table["attribute"] == attribute)]
         for table in (limits, view.table("difference_density"))
@@ -57,17 +57,17 @@ def show_limits(view: View, judge: str, attribute: str) -> None:
         name="error-parts",
         data=parts[["judge", "attribute", *(name for name in limits if name.startswith("mse"))]],
     )
-    st.markdown(text("inflation", "error-parts"))
+    st.markdown(study_text(view.study, "inflation", "error-parts"))
     st.subheader("All limits")
     show_table(limits, view, "Margins, limits of agreement and parts of the error", name="limits")
 
 
 def _show_neighbours(view: View) -> None:
     st.subheader("What if neighbours in the file count as one?")
-    st.markdown(text("inflation", "neighbours"))
+    st.markdown(study_text(view.study, "inflation", "neighbours"))
     if not view.dataset.provenance.single_conversations:
-        st.info(text("inflation", "neighbours-snapshot"))
+        st.info(study_text(view.study, "inflation", "neighbours-snapshot"))
         return
     neighbours = view.table("bias_by_neighbours")
-    st.markdown(f"**{neighbours_finding(neighbours, view.settings.margin)}**")
+    st.markdown(f"**{neighbours_finding(view.study, neighbours, view.settings.margin)}**")
     show_table(neighbours, view, "Bias clustered by neighbours", name="neighbours")

@@ -11,7 +11,7 @@ from data.mentalalign import REPOSITORY, STUDY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset
-from data.study import HUMAN
+from data.study import HUMAN, Study
 from pages.components.cached import name_of
 from pages.components.content_notice import offer_care
 from pages.components.waiting import watch
@@ -37,9 +37,9 @@ def at_hand() -> "Replies | None":
     return loading.result if loading else None
 
 
-def offer_replies() -> None:
+def offer_replies(study: Study) -> None:
     """Offer to fetch the replies below the notice on what they may hold; nothing of their text is shown here."""
-    offer_care()
+    offer_care(study)
     offer_to_fetch()
 
 

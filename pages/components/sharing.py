@@ -10,7 +10,7 @@ from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.manifest import manifest_file
 from analysis.report import SECTION_NAMES, USUAL_SECTIONS
 from analysis.report.files import report_file
-from analysis.wording import sections, text
+from analysis.wording import sections_of, study_text
 from pages.components.view import View
 
 FORMS = {"pdf": ("PDF", "application/pdf"), "html": ("HTML", "text/html")}
@@ -33,7 +33,7 @@ def offer_to_share(view: View) -> None:
 def _offer_report(view: View) -> None:
     """Offer the view as a report; nothing is made until a button is pressed."""
     st.caption("Report to print")
-    titles = sections("sections")
+    titles = sections_of(view.study, "sections")
     chosen = st.pills(
         "Parts of the report",
         SECTION_NAMES,
@@ -41,7 +41,7 @@ def _offer_report(view: View) -> None:
         default=USUAL_SECTIONS,
         key="report parts",
         format_func=lambda name: titles[name].title,
-        help=text("report", "parts"),
+        help=study_text(view.study, "report", "parts"),
     )
     kept = _kept(view)
     with st.container(horizontal=True, gap="small"):
@@ -69,7 +69,7 @@ def _offer_manifest(view: View) -> None:
         key="manifest",
         on_click="ignore",
         icon=":material/verified:",
-        help=text("shared", "manifest"),
+        help=study_text(view.study, "shared", "manifest"),
     )
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 from analysis.column import Column
 from analysis.outputs.columns import glossary
 from analysis.outputs.sheets import UNDEFINED, heading, sheet
-from analysis.wording import meaning, text
+from analysis.wording import meaning, study_text
+from data.study import Study
 from pages.components.drilldown import CONVERSATION, TELLING, cell_of, link_to
 from pages.components.view import View
 
@@ -39,7 +40,7 @@ def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> Non
             for row, column in cells:
                 link_to(view, cell_of(view.study, frame.iloc[row].to_dict(), column))
             if not cells:
-                st.caption(text("shared", "behind"))
+                st.caption(study_text(view.study, "shared", "behind"))
 
 
 def draw_grid(frame: pd.DataFrame, view: View, title: str, **selecting: Any) -> Any:
@@ -52,7 +53,7 @@ def draw_grid(frame: pd.DataFrame, view: View, title: str, **selecting: Any) -> 
     return st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
         column_config={
-            column: _config(seen[column], heading(view.study, column), pinned=column == seen.columns[0])
+            column: _config(view.study, seen[column], heading(view.study, column), pinned=column == seen.columns[0])
             for column in seen
         },
         row_height=_LINES if any(heading(view.study, column).sentences for column in seen) else None,
@@ -82,18 +83,19 @@ def csv(frame: pd.DataFrame, view: View, title: str) -> str:
     known = glossary(view.study)
     about = [
         *view.trace(title),
-        *(f"Column {name}: {known[name].label}. {meaning(known[name].term)}" for name in frame),
+        *(f"Column {name}: {known[name].label}. {meaning(view.study, known[name].term)}" for name in frame),
     ]
     return "".join(f"# {line}\n" for line in about) + frame.to_csv(index=False, lineterminator="\n")
 
 
-def _config(values: pd.Series, column: Column, *, pinned: bool) -> Any:
+def _config(study: Study, values: pd.Series, column: Column, *, pinned: bool) -> Any:
+    said = meaning(study, column.term)
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(
-            column.label, help=meaning(column.term), pinned=pinned, format=_printf(_digits(values, column.format))
+            column.label, help=said, pinned=pinned, format=_printf(_digits(values, column.format))
         )
     width = _SENTENCE if column.sentences else None
-    return st.column_config.TextColumn(column.label, help=meaning(column.term), pinned=pinned, width=width)
+    return st.column_config.TextColumn(column.label, help=said, pinned=pinned, width=width)
 
 
 def _digits(values: pd.Series, form: str | None) -> str | None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.findings.reasons import interval_in_short, reason, what_would_change, why
 from analysis.findings.verdicts import rules
-from analysis.wording import text
+from analysis.wording import study_text
 from analysis.wording.vocabulary import USE, verdict_look
 from pages.components.drilldown import link_to
 from pages.components.matrix import Cell, Heading, show_matrix
@@ -61,7 +61,7 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
     settings = view.of_verdicts().settings
     said = verdicts.assign(
         reason=[reason(view.study, row, settings) for _, row in verdicts.iterrows()],
-        change=[what_would_change(row) for _, row in verdicts.iterrows()],
+        change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     figures = [column for column in verdicts if column not in _REASONS]
     with st.expander("The reason for each verdict, and what would change it", icon=":material/help:"):
@@ -80,7 +80,7 @@ def show_thresholds(view: View) -> None:
     with st.expander("The thresholds, and where they come from", icon=":material/rule_settings:"):
         judged = view.of_verdicts()
         st.markdown(rules(judged.settings))
-        st.markdown(text("overview", "thresholds"))
+        st.markdown(study_text(view.study, "overview", "thresholds"))
         st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(judged.choices())}.")
 
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.outputs.checking import checked_dataset
 from analysis.wording import text
 from pages.components import added, source
+from pages.components.cached import check_of
 from pages.components.plain_text import visible
 from pages.components.view import View
 
@@ -44,11 +44,12 @@ def offer_judge(view: View) -> None:
 
 def show_check(view: View) -> None:
     """Show what the ratings on screen hold, and which tables they allow."""
-    checked = checked_dataset(view.dataset)
+    checked = check_of(view.dataset)
     if checked is None:
         st.info(text("your-study", "blocks-only"), icon=":material/database:")
         return
-    for heading, said in checked.parts.items():
+    parts, tables = checked
+    for heading, said in parts.items():
         if heading == "Tables":
             continue
         with st.expander(f"{heading} ({len(said)})", expanded=heading == "Problems"):
@@ -56,10 +57,10 @@ def show_check(view: View) -> None:
     st.subheader("Which tables are possible?")
     words = {"yes": "✓ possible", "in part": "▲ in part", "no": "✗ not possible"}
     table = pd.DataFrame(
-        [(each.table, words[each.possible], each.lacking) for each in checked.tables],
+        [(each.table, words[each.possible], each.lacking) for each in tables],
         columns=["Table", "Possible", "What is missing, and how much of it would do"],
     )
-    st.dataframe(table, hide_index=True, width="stretch", alt="Tables that these ratings allow")
+    st.dataframe(table, hide_index=True, width="stretch", height="content", alt="Tables that these ratings allow")
 
 
 def _show_lines(lines: tuple[str, ...]) -> None:

@@ -38,12 +38,12 @@ def read(folder: Path) -> dict[str, Ratings]:
     return ratings
 
 
-def means(ratings: dict[str, Ratings], judge: str, attribute: str, own: str) -> pd.DataFrame:
+def means(ratings: dict[str, Ratings], judge: str, attribute: str, own: tuple[str, ...]) -> pd.DataFrame:
     """Mean of the experts and of a judge for each model but its own, over the replies that both rated."""
     pairs: dict[str, list[tuple[float, float]]] = {}
     for (place, model, name), value in ratings["human"].items():
         other = ratings[judge].get((place, model, name))
-        if name == attribute and model != own and other is not None:
+        if name == attribute and model not in own and other is not None:
             pairs.setdefault(model, []).append((value, other))
     return pd.DataFrame({model: np.mean(both, axis=0) for model, both in pairs.items()}, index=["human", "judge"]).T
 

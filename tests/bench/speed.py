@@ -87,7 +87,7 @@ def tables(folder: Path) -> None:
         settings = Settings.of(STUDY, preset)
         for name, table in TABLES.items():
             spent = median(
-                lambda table=table, settings=settings: table.make(dataset, settings, Selection.of(STUDY)), runs=3
+                lambda table=table, settings=settings: table.whole(dataset, settings, Selection.of(STUDY)), runs=3
             )
             print(f"d  {name}, {preset}: {spent:.3f} s")
 
