@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
+    if folder.resolve() in output.resolve().parents:
+        raise ReleaseError(f"--output {output} lies in {folder}, where it would be read as ratings; write it elsewhere")
     counts, about = _by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)
     write_counts(counts, about, output)
     print(f"{output}: {output.stat().st_size:,} bytes, {about.study.counted(about.conversations)}")

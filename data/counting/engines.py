@@ -16,6 +16,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+from narwhals.exceptions import NarwhalsError
 
 from data.counting.long import Bring
 from data.errors import ReleaseError
@@ -107,7 +108,9 @@ def _polars() -> Engine:
             found = pl.scan_ndjson(path, schema=dict.fromkeys(columns, pl.String))
         return found.select(pl.col(name).alias(called) for name, called in columns.items())
 
-    return Engine("polars", scan, lambda table: pl.DataFrame(table).lazy(), (pl.exceptions.PolarsError, OSError))
+    return Engine(
+        "polars", scan, lambda table: pl.DataFrame(table).lazy(), (NarwhalsError, pl.exceptions.PolarsError, OSError)
+    )
 
 
 def _pyspark() -> Engine:
@@ -154,7 +157,10 @@ def _pyarrow() -> Engine:
                 path,
                 parse_options=pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True),
                 convert_options=pa.csv.ConvertOptions(
-                    include_columns=list(columns), column_types=dict.fromkeys(columns, pa.string())
+                    include_columns=list(columns),
+                    column_types=dict.fromkeys(columns, pa.string()),
+                    strings_can_be_null=True,
+                    null_values=[""],
                 ),
             )
         else:

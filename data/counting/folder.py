@@ -119,10 +119,12 @@ def _counted(
 
 
 def _record(table: LazyTable, found: pd.DataFrame, study: Study) -> FileRecord:
-    """Describe a file that was counted; a row of a wide table has a rating on each attribute."""
+    """Describe a file that was counted; a row of a wide one has a rating on each attribute; empty rows are none."""
     with table.path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     here = set(found["rater"].str.strip())
     experts = (HUMAN,) if here.intersection(study.experts) else ()
     judges = tuple(judge for judge in study.judge_keys if judge in here)
-    return FileRecord(table.name, sha256, int(found["n"].sum()) // max(1, len(table.attributes)), experts + judges)
+    filled = found[["rater", "system"]].notna().any(axis=1) | found["written"]
+    rows = int(found["n"][filled].sum()) // max(1, len(table.attributes))
+    return FileRecord(table.name, sha256, rows, experts + judges)
