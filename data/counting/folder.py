@@ -107,7 +107,7 @@ def _counted(
     study = study_of(file, rows, folder.resolve().name)
     checks = (
         name_problems(found),
-        disagreements(file, rows),
+        disagreements(file, rows, rows["written"]),
         number_problems(rows, study.scale),
         scale_problems(study, rows),
     )

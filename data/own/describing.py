@@ -56,9 +56,9 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
     )
 
 
-def disagreements(file: StudyFile, rows: pd.DataFrame) -> Iterator[str]:
-    """Say where the file and the rows do not fit each other."""
-    given = rows[rows["raw"].notna()]
+def disagreements(file: StudyFile, rows: pd.DataFrame, written: pd.Series) -> Iterator[str]:
+    """Say where the file and the rows do not fit each other; ``written`` marks the rows in which a rating stands."""
+    given = rows[written]
     raters, systems, attributes = (_appearing(given[role]) for role in ("rater", "system", "attribute"))
     experts = file.experts.raters
     named: list[tuple[str, Sequence[str], Sequence[str], str]] = [

@@ -136,7 +136,7 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
     if described.file is not None and len(rows):
         rows = rows.dropna(subset=KEYS)
         study = study_of(described.file, rows, folder.resolve().name)
-        problems += [*disagreements(described.file, rows), *_rating_problems(study, rows)]
+        problems += [*disagreements(described.file, rows, rows["raw"].notna()), *_rating_problems(study, rows)]
         notes += added_notes(described.file, rows)
     return Survey(
         described.file, described.headings, tuple(found), rows, study, tuple(dict.fromkeys(problems)), tuple(notes)
