@@ -5,7 +5,8 @@ points of a scale there are.
 """
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -21,6 +22,31 @@ PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
 # Sums of a step may miss a point of the scale by rounding, and by no more.
 ROUNDING = 1e-6
+
+# Signs that Markdown, in which sentences on pages and in reports are laid out, gives a meaning: some everywhere, others
+# at the edge of a word, before what they would make an entity, an address or a picture of, or at the beginning.
+MARKUP = re.compile(
+    r"[\\`*\[\]<>$~|#]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=\S)|(?<=\w)@(?=\w)|(?<=\bwww)\.|^[-+=](?=\W)|(?<=^\d)[.)](?=\s)",
+    re.IGNORECASE,
+)
+# Signs that look like them and have none.
+_ALIKE = dict(zip("\\`*[]<>$~|#_&:@.-+=)", "⧵ˋ∗［］‹›＄∼¦＃＿＆∶＠․−＋＝）", strict=True))
+
+
+def plain_name(name: str) -> str:
+    """Return a name from data as sentences show it: no sign in it is taken for markup, wherever it is laid out.
+
+    Such signs become others that look like them, and line breaks become spaces; other names stay as they are.
+    """
+    return MARKUP.sub(lambda found: _ALIKE[found[0]], " ".join(name.split()))
+
+
+def attribute_problems(names: Iterable[str]) -> Iterator[str]:
+    """Say which attributes cannot be called as they are: their names are keys of tables and stand in sentences too."""
+    for name in names:
+        if plain_name(name) != name:
+            signs = " ".join(dict.fromkeys(found[0] for found in MARKUP.finditer(name))) or "a space too many"
+            yield f"attribute {name!r}: in its name stands {signs}, which would be taken for markup; call it otherwise"
 
 
 @dataclass(frozen=True)
@@ -225,12 +251,13 @@ class Study:
     def rater_labels(self) -> dict[str, str]:
         """What every rater is called, by key: the experts, the judges, and the panels that judges can form."""
         panels = {key: f"Panel ({rule})" for rule, key in PANEL.items()}
-        return {HUMAN: "Human experts", **{judge.key: judge.label for judge in self.judges}, **panels}
+        judges = {judge.key: plain_name(judge.label) for judge in self.judges}
+        return {HUMAN: "Human experts", **judges, **panels}
 
     @cached_property
     def system_labels(self) -> dict[str, str]:
         """What every system is called, by key."""
-        return {system.key: system.label for system in self.systems}
+        return {system.key: plain_name(system.label) for system in self.systems}
 
     @cached_property
     def by_people(self) -> frozenset[str]:

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from analysis.wording import sections, text
+from analysis.wording import sections, study_text
+from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.pages import OpenPage
 
 ROOT = Path(__file__).parents[1]
 NOTICE = sections("care")["notice"]
-NO_CLINICAL_TOOL = text("shared", "no-clinical-tool")
+NO_CLINICAL_TOOL = study_text(STUDY, "shared", "no-clinical-tool")
 
 
 def test_the_notice_stands_closed_where_replies_are_fetched(open_page: OpenPage) -> None:

@@ -312,7 +312,7 @@ def test_ratings_stand_in_a_table_for_each_attribute(open_page: OpenPage) -> Non
 def test_faults_are_told_with_their_raw_values(open_page: OpenPage) -> None:
     app = open_page(conversation="13")
     unfold(app, "Faults in these ratings: 1")
-    assert "Human experts on GPT-4o, Guidance: out of 1-5." in app.main.text[0].value
+    assert "Human experts on GPT-4o, Guidance: off the scale." in app.main.text[0].value
     assert "The file holds: 6" in app.main.text[0].value
 
 

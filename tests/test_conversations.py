@@ -284,7 +284,7 @@ def test_a_fault_is_said_with_the_raw_value_and_what_becomes_of_it(dataset: Data
 
 def test_findings_say_what_is_on_screen() -> None:
     row = {"n_pairs": 5, "disagreement": 1.8, "largest": 3.0, "n_low": 3, "n_reassured": 2, "judges_apart": 2.0}
-    table = pd.DataFrame([{"conversation": 7, **row}])
+    table = pd.DataFrame([{"conversation": 7, **row}]).astype({"conversation": object})
 
     assert conversations_finding(STUDY, table, 1, "disagreement", PAPER) == (
         "The one conversation is on screen. Judges and experts are furthest apart in conversation 7, by 1.80 points on "

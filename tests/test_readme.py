@@ -28,8 +28,12 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_can_be_run(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    words = shlex.split(example, comments=True)
     (tmp_path / "FOLDER").mkdir()
-    options = read_options(shlex.split(example, comments=True))
+    for word in words:
+        if Path(word).suffix:
+            (tmp_path / word).touch()
+    options = read_options(words)
     if options.table in (VERIFY, CHECK):
         return
     assert settings_of(options, STUDY).preset == options.preset

@@ -133,7 +133,8 @@ def drawn_widths(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     total = sums(frame)
     clusters = total.moments.shape[-1]
     conversations = _conversations(total)
-    drawn = sorted({max(2, round(share * clusters)) for share in _SHARES}) if clusters >= 2 else []
+    sizes = sorted({max(2, round(share * clusters)) for share in _SHARES})
+    drawn = sizes if ((total.moments[0].sum(-2) > 0).sum(-1) >= 2).any() else []
     all_of_them = _every_width(total, settings, clusters)
     judge, attribute = (axis.ravel() for axis in np.indices(conversations.shape))
     rows = []

@@ -7,7 +7,7 @@ from analysis.wording.vocabulary import CORRECTION_LABEL
 from data.study import Study
 
 
-def undefined(study: Study) -> str:
+def _undefined(study: Study) -> str:
     """Say that there is no correction."""
     return (
         f"No correction can be tried: it needs ratings of both in at least five {study.item.many} (or blocks of them)."
@@ -18,7 +18,7 @@ def remaining_bias_finding(study: Study, table: pd.DataFrame) -> str:
     """Say how much bias is left by the correction with the smallest error of each judge and attribute."""
     rows = _best(table)
     if rows.empty:
-        return undefined(study)
+        return _undefined(study)
     worst = rows.loc[rows["bias"].abs().idxmax()]
     return (
         f"Each correction is tried on {study.item.many} that it was not learned from. After the one with the smallest "
@@ -31,7 +31,7 @@ def correction_finding(study: Study, table: pd.DataFrame, judge: str, measure: s
     """Say what the corrections do to one measure of one judge, over the attributes on screen."""
     rows = table[table["judge"] == judge].dropna(subset=measure)
     if rows.empty:
-        return undefined(study)
+        return _undefined(study)
     wide = rows.pivot_table(index="attribute", columns="method", values=measure, observed=True)
     return {"bias": _bias, "mse": _mse, "icc_a1": _agreement}[measure](wide, study.rater(judge))
 

@@ -224,11 +224,7 @@ class Selection:
 
     @classmethod
     def of(
-        cls,
-        study: Study,
-        judges: Iterable[str] = (),
-        models: Iterable[str] = (),
-        attributes: Iterable[str] = (),
+        cls, study: Study, judges: Iterable[str] = (), models: Iterable[str] = (), attributes: Iterable[str] = ()
     ) -> "Selection":
         """Choose some of a study; where nothing is chosen it is all.
 

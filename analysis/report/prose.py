@@ -1,7 +1,7 @@
 """The product's own texts, which are Markdown, as blocks of a report.
 
-Only what those texts use is known: paragraphs, lists, tables; strong, emphasised and code words. Text from data never
-gets here.
+Only what those texts use is known: paragraphs, lists, tables; strong, emphasised and code words. Of data only names get
+here, and no sign in them is markup.
 """
 
 import re

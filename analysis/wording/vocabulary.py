@@ -30,7 +30,7 @@ def rater_marks(study: Study) -> dict[str, Mark]:
     """Return how every rater of a study is drawn, by key: the same rater the same on every chart."""
     marks = {HUMAN: Mark(study.rater(HUMAN), *_EXPERTS)}
     for colour, shape, judge in zip(cycle(_JUDGE_COLOUR), cycle(_JUDGE_SHAPE), study.judges, strict=False):
-        marks[judge.key] = Mark(judge.label, colour, shape)
+        marks[judge.key] = Mark(study.rater(judge.key), colour, shape)
     for shape, key in zip(_PANEL_SHAPE, PANEL.values(), strict=True):
         marks[key] = Mark(study.rater(key), _PANEL_COLOUR, shape)
     return marks

@@ -11,7 +11,7 @@ from data.own import FILE
 from data.own.study_file import StudyFile
 from data.own.wording import some
 from data.ratings import is_reserved
-from data.study import Attribute, Group, Judge, Noun, Scale, Study, System
+from data.study import Attribute, Group, Judge, Noun, Scale, Study, System, attribute_problems, plain_name
 
 # How far from a point of the scale a number may lie by rounding.
 _ROUNDING = 1e-6
@@ -31,7 +31,7 @@ def scale_of(file: StudyFile, rows: pd.DataFrame) -> Scale:
 
 def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
     """Describe a study: what is listed in its file first, what only the rows have behind it in order of appearance."""
-    attributes = {each.name: Attribute(each.name, each.meaning) for each in file.attributes}
+    attributes = {each.name: Attribute(each.name, plain_name(each.meaning)) for each in file.attributes}
     systems = {
         each.key: System(each.key, each.label or each.key, each.maker, by_people=each.by_people)
         for each in file.systems
@@ -40,7 +40,7 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
     title = file.title or folder_name
     return Study(
         key=slug(title),
-        title=title,
+        title=plain_name(title),
         scale=scale_of(file, rows),
         attributes=tuple(attributes.get(name, Attribute(name)) for name in _ordered(attributes, rows["attribute"])),
         systems=tuple(systems.get(key, System(key, key)) for key in _ordered(systems, rows["system"])),
@@ -50,8 +50,8 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
             if key not in file.experts.raters
         ),
         experts=file.experts.raters,
-        groups=tuple(Group(slug(name), name, names) for name, names in file.groups.items()),
-        item=Noun(file.item.one, file.item.many),
+        groups=tuple(Group(slug(name), plain_name(name), names) for name, names in file.groups.items()),
+        item=Noun(plain_name(file.item.one), plain_name(file.item.many)),
         headlines=file.headline,
     )
 
@@ -80,6 +80,7 @@ def disagreements(file: StudyFile, rows: pd.DataFrame, written: pd.Series) -> It
     for rater in _appearing(rows["rater"]):
         if rater not in (*raters, *experts):
             yield f"{rater!r} has rows in the tables and no rating in any of them; fill them or take the rows out"
+    yield from attribute_problems(attributes)
     yield from _judge_problems([rater for rater in raters if rater not in experts])
     yield from _group_problems(file, attributes)
 

@@ -9,11 +9,12 @@ import orjson
 import pandas as pd
 
 from data.contexts import compare
+from data.errors import ReleaseError
 from data.ratings import LEDGER_COLUMNS, Ratings, context_entries, long_table
 from data.released.book import Book
 from data.released.files import CONTEXT, Part, Reading, read_folder
 from data.released.numbering import number_rows
-from data.study import HUMAN, Attribute, Judge, Study
+from data.study import HUMAN, Attribute, Judge, Study, attribute_problems
 
 
 def read_release(folder: Path, study: Study, *, report: Callable[[str], object] = str) -> Ratings:
@@ -65,6 +66,8 @@ def _grown(study: Study, parts: Sequence[Part]) -> Study:
     known = study.with_judges(present)
     new = tuple(Judge(key, key) for key in present if study.judge(key) is None)
     added = tuple(Attribute(name) for name in _attributes(parts) if name not in study.attribute_names)
+    if problems := list(attribute_problems(each.name for each in added)):
+        raise ReleaseError("; ".join(problems))
     return replace(known, judges=(*known.judges, *new), attributes=(*study.attributes, *added))
 
 

@@ -14,6 +14,7 @@ from data.replies.browsing import Found, Place, Request, browse
 from data.replies.searching import wanted
 from data.replies.traits import Kind
 from pages.components.filters import forget, set_one
+from pages.components.plain_text import escaped
 from pages.components.replies import rated_rows
 from pages.components.view import View
 
@@ -72,7 +73,7 @@ def look_for(view: View, replies: "Replies") -> Found:
         rated = rated_rows(view.dataset, replies)
         only = _choose_rated(view) if rated else _ALL
     for problem in filters.problems[said:]:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(escaped(problem), icon=":material/link_off:")
     return browse(
         replies,
         Request(

@@ -12,7 +12,7 @@ from analysis.wording.vocabulary import INK, RATING
 from data.ratings import Ratings
 from data.study import HUMAN, Study
 from pages.components.conversations import back_to_table, open_one
-from pages.components.plain_text import show_plain
+from pages.components.plain_text import escaped, show_plain
 from pages.components.replies import at_hand, offer_to_fetch
 from pages.components.view import View
 
@@ -28,7 +28,7 @@ def show_conversation(view: View, ratings: Ratings, number: object, table: pd.Da
         The numbers of those that the reader's filters leave, in their order: what Previous and Next lead through.
     """
     _show_way(view.study, number, order)
-    st.header(f"{view.study.item.one.capitalize()} {number}")
+    st.header(f"{view.study.item.one.capitalize()} {escaped(str(number))}")
     rows = table[table["conversation"] == number]
     if not rows.empty:
         st.markdown(f"**{conversation_finding(view.study, rows.iloc[0], view.settings)}**")

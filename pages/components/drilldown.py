@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.ratings.settings import CHOICES, LIMITS
 from data.study import Study
 from pages.components.navigation import go
+from pages.components.plain_text import escaped
 from pages.components.view import View
 
 PAGE = "pages/conversations.py"
@@ -103,7 +104,7 @@ def lead_to(view: View, cell: Cell) -> None:
 
 def _label(study: Study, cell: Cell) -> str:
     if CONVERSATION in cell:
-        return f"{study.item.one.capitalize()} {cell[CONVERSATION]}"
+        return f"{study.item.one.capitalize()} {escaped(cell[CONVERSATION])}"
     judge, attribute, model = (cell.get(f"cell_{name}", "") for name in ("judge", "attribute", "model"))
     named = [
         study.rater_labels.get(judge, ""),

@@ -18,6 +18,7 @@ from data.sources import Dataset
 from data.study import Rule, Study
 from pages.components import source
 from pages.components.filters import Filters, forget, set_many
+from pages.components.plain_text import code, escaped
 from pages.components.sharing import offer_to_share
 from pages.components.view import View
 
@@ -105,7 +106,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     chosen = View(dataset, settings, selection, filters)
     view = chosen.of_verdicts() if judged else chosen
     st.title(filled(dataset.study, title))
-    st.caption(view.in_short())
+    st.caption(escaped(view.in_short()))
     if not view.selection.missing:
         offer_to_share(view)
     say_problems(filters)
@@ -118,7 +119,7 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
 def say_problems(filters: Filters) -> None:
     """Say what in the address could not be used, of the filters that were drawn since this was said last."""
     for problem in filters.take_problems():
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(escaped(problem), icon=":material/link_off:")
 
 
 def need_choice(view: View) -> None:
@@ -133,9 +134,11 @@ def close_page(view: View) -> None:
     """Say below a page where its figures come from."""
     with st.expander("Where these figures come from", icon=":material/fact_check:"):
         came = view.dataset.provenance
-        st.markdown(f"**{came.title}**, revision `{came.revision}`, {came.conversations:,} {view.study.item.many}.")
+        st.markdown(
+            f"**{escaped(came.title)}**, revision `{came.revision}`, {came.conversations:,} {view.study.item.many}."
+        )
         st.markdown("\n".join(f"- {choice}" for choice in [*view.choices(), *view.thresholds()]))
-        st.markdown("\n".join(f"- `{record.name}` sha256 `{record.sha256}`" for record in came.every_file))
+        st.markdown("\n".join(f"- {code(record.name)} sha256 `{record.sha256}`" for record in came.every_file))
         st.markdown(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}.")
     st.caption(study_text(view.study, "shared", "no-clinical-tool"))
 

@@ -1,6 +1,6 @@
 """A matrix of verdicts: a table of links that lead to what stands behind each cell, drawn by the browser as HTML.
 
-Everything in it is this product's own words and numbers; text from data never gets here.
+Names from data stand in it as text: every word is escaped.
 """
 
 from collections.abc import Sequence

@@ -5,6 +5,8 @@ import unicodedata
 
 import streamlit as st
 
+from data.study import MARKUP
+
 # Characters of a text that are shown before the reader asks for the rest: the longest message of the release fits.
 CUT = 5000
 
@@ -25,6 +27,8 @@ _BLANK = {
     *range(0xE0100, 0xE01F0),
 }
 _PICTURE = {"So", "Sk", "Sm"}
+# What a backslash takes the meaning from; an address that a text holds stays one.
+_ESCAPABLE = frozenset("\\`*[]<>$~|#_&-+=).")
 _JOINER, _AS_PICTURE, _KEYCAP = "\u200d", "\ufe0f", "\u20e3"
 
 
@@ -37,6 +41,18 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     unseen = "".join(re.escape(character) for character in sorted(set(text)) if _is_unseen(character))
     return re.sub(f"[{unseen}]", _marked, text) if unseen else text
+
+
+def escaped(text: str) -> str:
+    """Write a text from data so that Markdown shows it as it stands: a title, a notice, what an address asks for."""
+    return MARKUP.sub(lambda found: f"\\{found[0]}" if found[0] in _ESCAPABLE else found[0], visible(text))
+
+
+def code(text: str) -> str:
+    """Write a text from data, such as the name of a file, as code in Markdown: no sign in it has a meaning."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{visible(' '.join(text.split()))}{space}{fence}"
 
 
 def show_plain(text: str, label: str) -> None:
@@ -56,7 +72,7 @@ def show_plain(text: str, label: str) -> None:
         return
     st.text(visible(text[:CUT]), width="stretch")
     st.caption(f"The first {CUT:,} of {len(text):,} characters are shown.")
-    st.button(f"Show the rest of {label}", key=f"rest of {label}", on_click=_show_whole, args=(whole,))
+    st.button(f"Show the rest of {escaped(label)}", key=f"rest of {label}", on_click=_show_whole, args=(whole,))
 
 
 def _show_whole(whole: str) -> None:

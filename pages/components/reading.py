@@ -11,7 +11,7 @@ from analysis.wording.vocabulary import REPLY_KIND
 from data.replies.browsing import Found
 from pages.components.drilldown import link_to
 from pages.components.filters import forget, set_one
-from pages.components.plain_text import show_plain
+from pages.components.plain_text import escaped, show_plain
 from pages.components.replies import rated_rows
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -27,7 +27,7 @@ def opened(view: View, replies: "Replies") -> int | None:
     said = len(view.filters.problems)
     number = view.filters.number("row", len(replies.table))
     for problem in view.filters.problems[said:]:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(escaped(problem), icon=":material/link_off:")
     return None if number is None else number - 1
 
 

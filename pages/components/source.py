@@ -10,6 +10,7 @@ from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import NAMED, Dataset, load, load_snapshot, with_judges
 from pages.components import added
+from pages.components.plain_text import escaped
 from pages.components.waiting import watch
 
 FOLDER_PATIENCE = 20.0
@@ -41,7 +42,7 @@ def _of_source() -> tuple[Dataset, Loading[Dataset] | None]:
 def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
     """Say in the sidebar which ratings are on screen, and what is or was being loaded."""
     came = dataset.provenance
-    st.markdown(f"**Ratings:** {came.title}")
+    st.markdown(f"**Ratings:** {escaped(came.title)}")
     st.caption(f"Revision {came.revision[:19]} · {dataset.study.counted(came.conversations)}")
     if loading is None:
         return
@@ -49,10 +50,10 @@ def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
     if not loading.done or came_meanwhile:
         watch(loading, "Until it has come, the bundled snapshot is on screen.")
     elif loading.trouble:
-        st.warning(f"{loading.trouble}. The bundled snapshot is shown instead.", icon=":material/cloud_off:")
+        st.warning(f"{escaped(loading.trouble)}. The bundled snapshot is shown instead.", icon=":material/cloud_off:")
         _offer_another_try()
     elif came.notices:
-        st.info("  \n".join(f"{notice}." for notice in came.notices), icon=":material/info:")
+        st.info("  \n".join(f"{escaped(notice)}." for notice in came.notices), icon=":material/info:")
         if came.source == "snapshot":
             _offer_another_try()
 

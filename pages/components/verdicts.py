@@ -85,7 +85,7 @@ def show_thresholds(view: View) -> None:
 
 
 def _line(view: View, row: pd.Series) -> str:
-    """Say a verdict and all that stands behind it as an item of a list; none of the words come from data."""
+    """Say a verdict and all that stands behind it as an item of a list."""
     about = f"{view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}"
     return f"- **{about}: {verdict_look(row['verdict']).word}.** {row['reason']} {row['change']}".rstrip()
 

@@ -6,7 +6,7 @@ import streamlit as st
 from analysis.wording import text
 from pages.components import added, source
 from pages.components.cached import check_of
-from pages.components.plain_text import visible
+from pages.components.plain_text import code, visible
 from pages.components.view import View
 
 _UPLOAD = "judge uploaded"
@@ -20,7 +20,7 @@ def offer_judge(view: View) -> None:
         return
     for name in added.uploads():
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(f"Added for this session: `{visible(name)}`")
+            st.markdown(f"Added for this session: {code(name)}")
             st.button("Take it away", key=f"remove {name}", on_click=added.remove, args=(name,))
     file = st.file_uploader("A file with a judge's ratings", type=list(added.FORMS), key=_UPLOAD)
     if file is None or file.name in added.uploads():
