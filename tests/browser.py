@@ -42,7 +42,7 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 HEADINGS = {
     "/": "When can an LLM judge stand in for a clinician?",
