@@ -262,7 +262,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         ("verdicts --reassured-supported 10%", ["--reassured-supported", "'10%'"]),
         (
             "verdicts --source snapshot --reassured-checked 0.05",
-            ["reassured-supported: 0.1", "reassured-checked 0.05"],
+            ["--reassured-supported: 0.1", "reassured-checked 0.05"],
         ),
         ("icc --format xml", ["--format", "'xml'", "table", "csv", "json"]),
         ("icc --resamples 0", ["--resamples", "'0'", "1 to 100000"]),
