@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data import mentalalign
-from data.contexts import DIFFERENT
 from data.errors import NoRatingsError, NoStudyFileError, ReleaseError, StudyError
+from data.facts import REPLIES, Facts, facts_of, paired_replies
 from data.faults import count_kinds, with_kinds
 from data.folder import read_folder
 from data.own import FILE
@@ -26,44 +26,9 @@ from data.study import HUMAN, Study
 Kind = Literal["own study", "release", "tables without study.toml", "judge", "unknown"]
 
 TABLES = ["file", "layout", "rows", "raters"]
-REPLIES = ["judge", "replies", "matched", "without_experts", "without_judge", "different"]
 FAULTS = ["file", "rater", "kind", "n", "n_mended"]
 # How many names a sentence lists.
 _NAMES = 20
-
-
-@dataclass(frozen=True)
-class Facts:
-    """How much there is of what tables need.
-
-    Attributes
-    ----------
-    items, systems, attributes, judges
-        How many there are; ``items`` are those that an expert rates.
-    experts
-        How many are told apart; 1 where one rating stands for all of them.
-    experts_per_item
-        The fewest experts that rate any of the items.
-    items_per_expert
-        The fewest items that any of the experts rates.
-    single_items
-        Whether ratings of single items are at hand.
-    texts
-        Whether messages are at hand.
-    explanations
-        Whether reasons of judges are at hand.
-    """
-
-    items: int
-    systems: int
-    attributes: int
-    judges: int
-    experts: int
-    experts_per_item: int
-    items_per_expert: int
-    single_items: bool
-    texts: bool
-    explanations: bool
 
 
 @dataclass(frozen=True)
@@ -185,7 +150,7 @@ def _file(path: Path, ratings: Ratings | None) -> Check:
         return Check("judge" if len(known) else "unknown", tuple(_of_tables(known)), problems=problems, tables=known)
     (file,) = added.files
     tables = pd.DataFrame([(file.name, file.layout, added.ratings.files[-1].rows, file.judges)], columns=TABLES)
-    replies = _replies(added.ratings) if ratings else _replies(added.ratings).iloc[:0]
+    replies = paired_replies(added.ratings) if ratings else paired_replies(added.ratings).iloc[:0]
     replies = replies[replies["judge"].isin(added.judges)].reset_index(drop=True)
     return Check(
         "judge",
@@ -197,7 +162,7 @@ def _file(path: Path, ratings: Ratings | None) -> Check:
         replies=replies,
         names=file.unmatched,
         faults=_faults(added),
-        facts=_facts(added.ratings) if ratings else None,
+        facts=facts_of(added.ratings) if ratings else None,
         ratings=added.ratings if ratings else None,
     )
 
@@ -243,7 +208,7 @@ def _published() -> Ratings:
 
 
 def _of_ratings(kind: Kind, ratings: Ratings, tables: pd.DataFrame) -> Check:
-    replies = _replies(ratings)
+    replies = paired_replies(ratings)
     return Check(
         kind,
         recognised=(*_described(ratings.study), *_of_tables(tables)),
@@ -256,7 +221,7 @@ def _of_ratings(kind: Kind, ratings: Ratings, tables: pd.DataFrame) -> Check:
         tables=tables,
         replies=replies,
         faults=count_kinds(with_kinds(ratings.ledger)),
-        facts=_facts(ratings),
+        facts=facts_of(ratings),
         ratings=ratings,
     )
 
@@ -293,51 +258,3 @@ def _unpaired(replies: pd.DataFrame, study: Study) -> Iterator[str]:
             yield f"{judge}: {counted(row.without_judge, 'reply', 'replies')} that experts rate and it does not"
         if row.different:
             yield f"{judge}: {counted(row.different, 'message')} of another {study.item.one} than the experts had"
-
-
-def _rated(ratings: pd.DataFrame, study: Study) -> dict[str, np.ndarray]:
-    """Mark by rater which replies have a rating: arrays of (items, systems)."""
-    raters = list(ratings["rater"].cat.categories)
-    numbers = ratings["as_released"].to_numpy().reshape(len(raters), -1, len(study.systems), len(study.attributes))
-    return dict(zip(raters, (~np.isnan(numbers)).any(axis=3), strict=True))
-
-
-def _replies(ratings: Ratings) -> pd.DataFrame:
-    rated = _rated(ratings.long, ratings.study)
-    experts = rated[HUMAN]
-    messages = ratings.differing[ratings.differing["fault"] == DIFFERENT]["rater"]
-    return pd.DataFrame(
-        [
-            (
-                judge,
-                int(rated[judge].sum()),
-                int((rated[judge] & experts).sum()),
-                int((rated[judge] & ~experts).sum()),
-                int((experts & ~rated[judge]).sum()),
-                int((messages == judge).sum()),
-            )
-            for judge in ratings.study.judge_keys
-            if judge in rated
-        ],
-        columns=REPLIES,
-    )
-
-
-def _facts(ratings: Ratings) -> Facts:
-    study = ratings.study
-    single = ratings.long[ratings.long["rater"] == HUMAN] if ratings.experts is None else ratings.experts
-    single = single.assign(rater=single["rater"].cat.remove_unused_categories())
-    of_items = np.stack([rated.any(axis=1) for rated in _rated(single, study).values()])
-    per_item = of_items.sum(axis=0)
-    return Facts(
-        items=int((per_item > 0).sum()),
-        systems=len(study.systems),
-        attributes=len(study.attributes),
-        judges=len(study.judges),
-        experts=len(of_items),
-        experts_per_item=int(per_item[per_item > 0].min(initial=len(of_items))),
-        items_per_expert=int(of_items.sum(axis=1).min()),
-        single_items=True,
-        texts=len(ratings.contexts) > 0,
-        explanations=len(ratings.explanations) > 0,
-    )

@@ -5,13 +5,14 @@ points of a scale there are.
 """
 
 import math
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
+
+from data.names import plain_name
 
 # The rater that the experts are: their one rating of a reply, or the mean of several experts' ratings.
 HUMAN = "human"
@@ -22,31 +23,6 @@ PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
 # Sums of a step may miss a point of the scale by rounding, and by no more.
 ROUNDING = 1e-6
-
-# Signs that Markdown, in which sentences on pages and in reports are laid out, gives a meaning: some everywhere, others
-# at the edge of a word, before what they would make an entity, an address or a picture of, or at the beginning.
-MARKUP = re.compile(
-    r"[\\`*\[\]<>$~|#]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=\S)|(?<=\w)@(?=\w)|(?<=\bwww)\.|^[-+=](?=\W)|(?<=^\d)[.)](?=\s)",
-    re.IGNORECASE,
-)
-# Signs that look like them and have none.
-_ALIKE = dict(zip("\\`*[]<>$~|#_&:@.-+=)", "⧵ˋ∗［］‹›＄∼¦＃＿＆∶＠․−＋＝）", strict=True))
-
-
-def plain_name(name: str) -> str:
-    """Return a name from data as sentences show it: no sign in it is taken for markup, wherever it is laid out.
-
-    Such signs become others that look like them, and line breaks become spaces; other names stay as they are.
-    """
-    return MARKUP.sub(lambda found: _ALIKE[found[0]], " ".join(name.split()))
-
-
-def attribute_problems(names: Iterable[str]) -> Iterator[str]:
-    """Say which attributes cannot be called as they are: their names are keys of tables and stand in sentences too."""
-    for name in names:
-        if plain_name(name) != name:
-            signs = " ".join(dict.fromkeys(found[0] for found in MARKUP.finditer(name))) or "a space too many"
-            yield f"attribute {name!r}: in its name stands {signs}, which would be taken for markup; call it otherwise"
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def rows_of(judge: str, attribute: str, *, own_alone: bool, rater: str | None = 
     """Single rows, ``own`` being 1 for the own models of ``judge`` and 0 for the rest, as ``rater`` rates them."""
     frame = pairs(STUDY, COUNTS, ALL, selected((rater or judge,), attributes=(attribute,)))
     of_maker = frame["model"].map(lambda key: MAKER[key]).astype(str) == STUDY.judge(judge).maker
-    own = frame["model"] == STUDY.judge(judge).own if own_alone else of_maker
+    own = frame["model"].isin(STUDY.judge(judge).own) if own_alone else of_maker
     frame = frame.assign(own=own.astype(float), difference=frame["rating"] - frame["human"])[own | ~of_maker]
     return frame.loc[frame.index.repeat(frame["n"])]
 

@@ -11,7 +11,7 @@ from analysis.outputs.registry import TABLES
 from data.errors import ReleaseError
 from data.folder import read_folder
 from data.mentalalign import STUDY
-from data.study import MARKUP, plain_name
+from data.names import MARKUP, plain_name
 from pages.components import added
 from pages.components.frame import PAGES
 from pages.components.plain_text import code, escaped

@@ -160,7 +160,7 @@ def _groups(
     """Mark each judge's own models, and the rest; both of shape (judges, models)."""
     known = [study.judge(judge) for judge in judges]
     families, own = (
-        np.array([[model in each for model in models] for each in systems], dtype=bool).reshape(len(judges), -1)
+        np.array([[key in each for key in models] for each in systems], dtype=bool).reshape(len(judges), len(models))
         for systems in (
             [study.family(judge) if judge else () for judge in known],
             [judge.own if judge else () for judge in known],

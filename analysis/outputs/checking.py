@@ -12,8 +12,9 @@ from analysis.decisions.verdicts import FEWEST_MODELS
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings
-from data.checking import Check, Facts, check, check_ratings
+from data.checking import Check, check, check_ratings
 from data.errors import ReleaseError
+from data.facts import Facts
 from data.faults import FAULT
 from data.sources import Dataset, from_ratings
 

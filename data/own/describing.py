@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from data.names import attribute_problems, plain_name
 from data.own import FILE
 from data.own.study_file import StudyFile
 from data.own.wording import some
 from data.ratings import is_reserved
-from data.study import Attribute, Group, Judge, Noun, Scale, Study, System, attribute_problems, plain_name
+from data.study import Attribute, Group, Judge, Noun, Scale, Study, System
 
 # How far from a point of the scale a number may lie by rounding.
 _ROUNDING = 1e-6

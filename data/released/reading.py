@@ -10,11 +10,12 @@ import pandas as pd
 
 from data.contexts import compare
 from data.errors import ReleaseError
+from data.names import attribute_problems
 from data.ratings import LEDGER_COLUMNS, Ratings, context_entries, long_table
 from data.released.book import Book
 from data.released.files import CONTEXT, Part, Reading, read_folder
 from data.released.numbering import number_rows
-from data.study import HUMAN, Attribute, Judge, Study, attribute_problems
+from data.study import HUMAN, Attribute, Judge, Study
 
 
 def read_release(folder: Path, study: Study, *, report: Callable[[str], object] = str) -> Ratings:

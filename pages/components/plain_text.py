@@ -5,7 +5,7 @@ import unicodedata
 
 import streamlit as st
 
-from data.study import MARKUP
+from data.names import MARKUP
 
 # Characters of a text that are shown before the reader asks for the rest: the longest message of the release fits.
 CUT = 5000
