@@ -168,8 +168,8 @@ def laid_out(app: AppTest) -> Iterator[str]:
 
 def acted_upon(app: AppTest) -> list[str]:
     """List what of a hostile name would be acted upon, outside of code and of what a backslash makes plain."""
-    texts = [re.sub(r"(`+) ?.*? ?\1(?!`)|\\\\.", "", each) for each in laid_out(app)]
-    signs = ("<img", "](", "*loud*", "$x$", ":red", "track.er/x)")
+    texts = [re.sub(r"(`+) ?.*? ?\1(?!`)|\\.", "", each) for each in laid_out(app)]
+    signs = ("<img", "](http://track.er", "](http://e.vil", "](y)", "*loud*", "$x$", ":red")
     return [f"{sign}: {each[:200]}" for each in texts for sign in signs if sign in each]
 
 

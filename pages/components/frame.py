@@ -94,13 +94,14 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     """
     st.set_page_config(page_title=f"{PAGES[key].label} · MentalBench Explorer", page_icon=ICON, layout="wide")
     st.html(FOCUS)
-    dataset, loading = source.current()
+    shown = source.current()
+    dataset = shown.dataset
     filters = Filters()
     with st.sidebar:
         menu = st.container()
         settings = _choose_settings(filters, dataset.study)
         selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset.study))
-        source.draw_status(dataset, loading)
+        source.draw_status(shown)
         with menu:
             _draw_menu(filters, dataset.study)
     chosen = View(dataset, settings, selection, filters)

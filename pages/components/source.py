@@ -3,6 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -18,36 +19,42 @@ FOLDER_PATIENCE = 20.0
 _CHOSEN = "source chosen"
 
 
-def current() -> tuple[Dataset, Loading[Dataset] | None]:
-    """Give the ratings to show now, and the attempt to load others if one was made.
+class OnScreen(NamedTuple):
+    """The ratings that a page shows, and the attempt to load others if one was made.
+
+    ``settled`` says that nothing else is to come from that attempt.
+    """
+
+    dataset: Dataset
+    loading: Loading[Dataset] | None
+    settled: bool
+
+
+def current() -> OnScreen:
+    """Return the ratings to show now.
 
     ``MENTALBENCH_SOURCE`` names the source, unless the reader of this session asked for the release. The bundled
     snapshot is on screen until the source has come, and stays there when it does not come. The judges that the reader
     has added stand beside the source's, where single ratings are at hand to match them with.
     """
-    dataset, loading = _of_source()
-    return added.with_uploads(dataset), loading
-
-
-def _of_source() -> tuple[Dataset, Loading[Dataset] | None]:
     source = st.session_state.get(_CHOSEN) or os.environ.get("MENTALBENCH_SOURCE") or "auto"
     if source == "snapshot":
-        return _snapshot(), None
+        return OnScreen(added.with_uploads(_snapshot()), None, settled=True)
     loading = _loading(source, os.environ.get("MENTALBENCH_JUDGES", ""))
     if source not in NAMED:
         loading.wait(FOLDER_PATIENCE)
-    return loading.result or _snapshot(), loading
+    settled = loading.done
+    return OnScreen(added.with_uploads(loading.result or _snapshot()), loading, settled)
 
 
-def draw_status(dataset: Dataset, loading: Loading[Dataset] | None) -> None:
+def draw_status(shown: OnScreen) -> None:
     """Say in the sidebar which ratings are on screen, and what is or was being loaded."""
-    came = dataset.provenance
+    came, loading = shown.dataset.provenance, shown.loading
     st.markdown(f"**Ratings:** {escaped(came.title)}")
-    st.caption(f"Revision {came.revision[:19]} · {dataset.study.counted(came.conversations)}")
+    st.caption(f"Revision {came.revision[:19]} · {shown.dataset.study.counted(came.conversations)}")
     if loading is None:
         return
-    came_meanwhile = loading.result is not None and loading.result is not dataset
-    if not loading.done or came_meanwhile:
+    if not shown.settled:
         watch(loading, "Until it has come, the bundled snapshot is on screen.")
     elif loading.trouble:
         st.warning(f"{escaped(loading.trouble)}. The bundled snapshot is shown instead.", icon=":material/cloud_off:")
