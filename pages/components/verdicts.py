@@ -95,7 +95,14 @@ def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
     why = reason(view.study, row, view.of_verdicts().settings)
     name = f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
-    return Cell(seen, row["verdict"] or "none", interval_in_short(row), name, leads_to, (judge, attribute))
+    return Cell(
+        seen,
+        row["verdict"] if isinstance(row["verdict"], str) else "none",
+        interval_in_short(row),
+        name,
+        leads_to,
+        (judge, attribute),
+    )
 
 
 def _of_judge(view: View, judge: str) -> Heading:
