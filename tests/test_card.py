@@ -1,6 +1,7 @@
 """The data card is what the code writes, and its counts are the data's."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,16 @@ from data.counts_file import read_counts
 from data.faults import FAULT
 from data.mentalalign import STUDY, WORKBOOKS
 from data.remote.progress import Progress
-from data.sources import load, load_snapshot
+from data.sources import load
 from tests.made_release import Made, write_workbooks
 from tests.pages import ROOT, OpenPage
+from tests.snapshot import snapshot
 
-BUNDLED = data_card(load_snapshot())
+
+@cache
+def bundled() -> str:
+    """Write the card of the bundled figures."""
+    return data_card(snapshot())
 
 
 def line(card: str, fault: str, side: str) -> str:
@@ -30,11 +36,11 @@ def line(card: str, fault: str, side: str) -> str:
 
 
 def test_the_committed_card_is_what_the_code_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert CARD.read_text(encoding="utf-8") == BUNDLED
+    assert CARD.read_text(encoding="utf-8") == bundled()
     assert main(["card"]) == 0
-    assert capsys.readouterr().out == BUNDLED
+    assert capsys.readouterr().out == bundled()
     assert main(["card", "--output", str(tmp_path / "card.md")]) == 0
-    assert (tmp_path / "card.md").read_text(encoding="utf-8") == BUNDLED
+    assert (tmp_path / "card.md").read_text(encoding="utf-8") == bundled()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +58,7 @@ def test_the_committed_card_is_what_the_code_writes(tmp_path: Path, capsys: pyte
 )
 def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: int, mended: int) -> None:
     words = FAULT[fault]
-    assert line(BUNDLED, fault, side) == (
+    assert line(bundled(), fault, side) == (
         f"- **{n} {words.many}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
         f"Mended: {mended}."
     )
@@ -60,15 +66,15 @@ def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: in
 
 def test_it_names_every_file_with_its_hash_and_every_bundled_column() -> None:
     for name, sha256 in WORKBOOKS.items():
-        assert re.search(rf"^- `{re.escape(Path(name).name)}`: 1,000 rows, .+ `{sha256}`$", BUNDLED, re.MULTILINE)
-    named = set(re.findall(r"`([\w.-]+)`", BUNDLED))
+        assert re.search(rf"^- `{re.escape(Path(name).name)}`: 1,000 rows, .+ `{sha256}`$", bundled(), re.MULTILINE)
+    named = set(re.findall(r"`([\w.-]+)`", bundled()))
     published = {
         column
         for path in (ROOT / "data" / "published" / STUDY.key).glob("*.csv")
         for column in pd.read_csv(path, nrows=0)
     }
     assert {*COLUMNS, *published} - named == set()
-    assert f"{len(read_counts()[0]):,} rows" in BUNDLED
+    assert f"{len(read_counts()[0]):,} rows" in bundled()
 
 
 def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> N
 
 def test_methods_shows_the_card_of_the_source_on_screen(open_page: OpenPage, made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path, made, raters=("human", "o4-mini"))
-    for source, card in (("snapshot", BUNDLED), (tmp_path, data_card(load(str(tmp_path), Progress())))):
+    for source, card in (("snapshot", bundled()), (tmp_path, data_card(load(str(tmp_path), Progress())))):
         st.cache_resource.clear()
         words = open_page("methods", source=source).markdown
         shown = next(each.value for each in words if "### Known faults" in each.value)

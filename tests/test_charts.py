@@ -10,14 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis.agreement.icc import icc_table
-from analysis.agreement.influence import influence_table
-from analysis.agreement.ordinal import ordinal_table
-from analysis.agreement.stability import BANDS, TIERS, stability_table
-from analysis.bias.bland_altman import agreement_limits, difference_density
-from analysis.bias.calibration import correction_table
-from analysis.bias.false_reassurance import reassurance_by_model, reassurance_table
-from analysis.bias.inflation import inflation_by_model, inflation_table, rating_distribution
+from analysis.agreement.stability import BANDS, TIERS
 from analysis.charts import (
     bland_altman,
     calibration,
@@ -32,26 +25,12 @@ from analysis.charts import (
 )
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
-from analysis.decisions.scores import rank_table, score_intervals, score_table
-from analysis.evidence.data_errors import effect_table
-from analysis.ratings.pairs import pairs, ratings_of_each
-from analysis.ratings.settings import Selection, Settings
+from analysis.decisions.scores import rank_table, score_table
 from analysis.wording.vocabulary import AGREEMENT as MARKS
 from analysis.wording.vocabulary import READING, look, rater_marks
 from data.mentalalign import STUDY
-from data.sources import load_snapshot
+from tests.snapshot import table
 
-SETTINGS = Settings.of(STUDY, "paper")
-COUNTS = load_snapshot().counts
-PAIRS = pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
-ICC = icc_table(PAIRS, SETTINGS)
-BIAS = inflation_table(PAIRS)
-STABILITY = stability_table(PAIRS, SETTINGS)
-INFLUENCE = influence_table(PAIRS, SETTINGS)
-REASSURANCE = reassurance_table(PAIRS, SETTINGS)
-AGREEMENT = ordinal_table(STUDY, PAIRS, SETTINGS).query("judge == 'gpt-4o'")
-INTERVALS = score_intervals(STUDY, ratings_of_each(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)))
-EFFECTS = effect_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 BANDS_OF_FAULTS = pd.DataFrame(
     [
         ("human", "zero", 801, 850, 3, 0.3),
@@ -60,8 +39,6 @@ BANDS_OF_FAULTS = pd.DataFrame(
     ],
     columns=["rater", "kind", "first", "last", "n_cells", "share"],
 )
-LIMITS = agreement_limits(PAIRS, SETTINGS)
-CORRECTION = correction_table(PAIRS, SETTINGS)
 LENGTHS = pd.DataFrame(
     [("gpt-4o", 9, 60.0, 87.0, 90.0), ("original", 9, 5.0, 9.0, 20.0)],
     columns=["model", "n_replies", "words_q1", "words_median", "words_q3"],
@@ -69,40 +46,40 @@ LENGTHS = pd.DataFrame(
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "readings": lambda: icc.reading_heatmap(STUDY, ICC),
-    "forest": lambda: icc.forest(STUDY, ICC, "icc_a1"),
+    "readings": lambda: icc.reading_heatmap(STUDY, table("icc")),
+    "forest": lambda: icc.forest(STUDY, table("icc"), "icc_a1"),
     "intervals": lambda: icc.intervals_side_by_side(
-        STUDY, ICC.query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
+        STUDY, table("icc").query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
-    "levels": lambda: icc.intervals_side_by_side(STUDY, ICC.query("judge == 'o4-mini'"), "icc_c1", "level"),
-    "bands": lambda: stability.firmness_heatmap(STUDY, STABILITY, BANDS),
-    "tiers": lambda: stability.firmness_heatmap(STUDY, STABILITY, TIERS),
-    "influence": lambda: stability.influence_heatmap(STUDY, INFLUENCE.query("judge == 'gpt-4o'"), "icc_a1"),
-    "gap": lambda: icc.consistency_against_agreement(STUDY, ICC),
+    "levels": lambda: icc.intervals_side_by_side(STUDY, table("icc").query("judge == 'o4-mini'"), "icc_c1", "level"),
+    "bands": lambda: stability.firmness_heatmap(STUDY, table("stability"), BANDS),
+    "tiers": lambda: stability.firmness_heatmap(STUDY, table("stability"), TIERS),
+    "influence": lambda: stability.influence_heatmap(STUDY, table("influence").query("judge == 'gpt-4o'"), "icc_a1"),
+    "gap": lambda: icc.consistency_against_agreement(STUDY, table("icc")),
     "lengths": lambda: lengths.lengths_by_model(STUDY, LENGTHS),
-    "dumbbell": lambda: inflation.dumbbell(STUDY, BIAS),
-    "bias": lambda: inflation.bias_heatmap(STUDY, BIAS),
-    "ratings": lambda: inflation.rating_bars(STUDY, rating_distribution(PAIRS).query(ONE_CELL), "gpt-4o"),
-    "bias by model": lambda: inflation.bias_by_model(STUDY, inflation_by_model(PAIRS).query(ONE_CELL)),
-    "reassurance": lambda: false_reassurance.reassurance_forest(STUDY, REASSURANCE),
+    "dumbbell": lambda: inflation.dumbbell(STUDY, table("inflation")),
+    "bias": lambda: inflation.bias_heatmap(STUDY, table("inflation")),
+    "ratings": lambda: inflation.rating_bars(STUDY, table("distribution").query(ONE_CELL), "gpt-4o"),
+    "bias by model": lambda: inflation.bias_by_model(STUDY, table("inflation_by_model").query(ONE_CELL)),
+    "reassurance": lambda: false_reassurance.reassurance_forest(STUDY, table("reassurance")),
     "reassurance of models": lambda: false_reassurance.reassurance_of_models(
-        STUDY, reassurance_by_model(PAIRS, SETTINGS).query(f"{ONE_CELL} and n_low > 0")
+        STUDY, table("reassurance_by_model").query(f"{ONE_CELL} and n_low > 0")
     ),
-    "agreement": lambda: ordinal.agreement_of_judge(STUDY, AGREEMENT),
-    "equivalence": lambda: bland_altman.equivalence(STUDY, LIMITS),
+    "agreement": lambda: ordinal.agreement_of_judge(STUDY, table("ordinal").query("judge == 'gpt-4o'")),
+    "equivalence": lambda: bland_altman.equivalence(STUDY, table("agreement-limits")),
     "bland-altman": lambda: bland_altman.bland_altman(
-        STUDY, difference_density(PAIRS).query(ONE_CELL), LIMITS.query(ONE_CELL)
+        STUDY, table("difference_density").query(ONE_CELL), table("agreement-limits").query(ONE_CELL)
     ),
-    "error parts": lambda: bland_altman.error_parts_bars(STUDY, LIMITS.query("judge == 'gpt-4o'")),
-    "correction": lambda: calibration.before_and_after(STUDY, CORRECTION.query("judge == 'gpt-4o'"), "icc_a1"),
-    "score": lambda: scores.score_by_model(STUDY, INTERVALS, "css"),
-    "plane": lambda: scores.score_plane(STUDY, score_table(STUDY, INTERVALS), "human"),
-    "attributes": lambda: scores.attribute_heatmap(STUDY, INTERVALS.query("rater == 'human'")),
+    "error parts": lambda: bland_altman.error_parts_bars(STUDY, table("agreement-limits").query("judge == 'gpt-4o'")),
+    "correction": lambda: calibration.before_and_after(STUDY, table("correction").query("judge == 'gpt-4o'"), "icc_a1"),
+    "score": lambda: scores.score_by_model(STUDY, table("scores"), "css"),
+    "plane": lambda: scores.score_plane(STUDY, score_table(STUDY, table("scores")), "human"),
+    "attributes": lambda: scores.attribute_heatmap(STUDY, table("scores").query("rater == 'human'")),
     "shifts": lambda: data_errors.shift_heatmap(
-        STUDY, EFFECTS.query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"
+        STUDY, table("faults").query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"
     ),
     "faults along files": lambda: data_errors.faults_along_files(STUDY, BANDS_OF_FAULTS),
-    "ranks": lambda: scores.rank_heatmap(STUDY, rank_table(INTERVALS, "average")),
+    "ranks": lambda: scores.rank_heatmap(STUDY, rank_table(table("scores"), "average")),
 }
 
 
@@ -159,12 +136,12 @@ def test_intervals_are_drawn(name: str, low: str) -> None:
 
 
 def test_drawing_changes_no_frame() -> None:
-    frames = (ICC, BIAS, REASSURANCE, AGREEMENT, INTERVALS, LIMITS, CORRECTION)
-    before = [frame.copy() for frame in frames]
+    names = ("icc", "inflation", "reassurance", "ordinal", "scores", "agreement-limits", "correction")
+    before = {name: table(name).copy() for name in names}
     for draw in CHARTS.values():
         draw()
-    for frame, kept in zip(frames, before, strict=True):
-        pd.testing.assert_frame_equal(frame, kept)
+    for name, kept in before.items():
+        pd.testing.assert_frame_equal(table(name), kept)
 
 
 def test_cells_say_reading_and_value_in_words() -> None:
@@ -176,7 +153,7 @@ def test_cells_say_reading_and_value_in_words() -> None:
 
 def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_intervals() -> None:
     spec = CHARTS["bland-altman"]().to_dict()
-    row = LIMITS.query(ONE_CELL).iloc[0]
+    row = table("agreement-limits").query(ONE_CELL).iloc[0]
     lines = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "line" in rows[0]).set_index("dash")
     bias, limits = row[["bias", "bias_low", "bias_high"]], row[["limit_upper", "limit_lower"]]
     assert lines.loc["bias", ["value", "low", "high"]].tolist() == pytest.approx(bias.tolist(), rel=1e-12)
@@ -189,19 +166,19 @@ def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_interv
 def test_the_parts_of_an_error_bar_reach_from_zero_to_the_whole() -> None:
     rows = pd.DataFrame(max(CHARTS["error parts"]().to_dict()["datasets"].values(), key=len))
     ends = rows.groupby("attribute").agg(start=("start", "min"), end=("end", "max"), size=("size", "sum"))
-    whole = LIMITS.query("judge == 'gpt-4o'").set_index("attribute")["mse"]
+    whole = table("agreement-limits").query("judge == 'gpt-4o'").set_index("attribute")["mse"]
     assert ends["start"].abs().max() == pytest.approx(0, abs=1e-12)
     assert ends["end"].to_dict() == pytest.approx(whole.to_dict())
     assert ends["size"].to_dict() == pytest.approx(whole.to_dict())
 
 
 def test_the_band_of_the_margin_is_the_margin() -> None:
-    spec = bland_altman.equivalence(STUDY, LIMITS.assign(margin=0.4)).to_dict()
+    spec = bland_altman.equivalence(STUDY, table("agreement-limits").assign(margin=0.4)).to_dict()
     assert [{"low": -0.4, "high": 0.4}] in list(spec["datasets"].values())
 
 
 def test_a_cell_without_a_coefficient_says_undefined() -> None:
-    empty = ICC.assign(reading=None, icc_c1=float("nan"))
+    empty = table("icc").assign(reading=None, icc_c1=float("nan"))
     rows = pd.DataFrame(max(icc.reading_heatmap(STUDY, empty).to_dict()["datasets"].values(), key=len))
     assert set(rows["line1"]) == {"– undefined"}
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,7 @@ from analysis.bias.self_preference import self_preference_table
 from analysis.charts import ranking
 from analysis.charts.saving import saved
 from analysis.decisions.panel import panel_table
-from analysis.decisions.ranking import ranking_table
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
-from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import models_named, rater_marks
 from data.mentalalign import STUDY
@@ -23,12 +22,10 @@ from data.sources import load_snapshot
 from pages.components.filters import Filters
 from pages.components.view import View
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
+from tests.snapshot import snapshot, table
 from tests.spec import counts_of
 
 SETTINGS = Settings.of(STUDY, "recommended", resamples=60)
-COUNTS = load_snapshot().counts
-RANKING = ranking_table(pairs(STUDY, COUNTS, SETTINGS, Selection.of(STUDY)), SETTINGS)
-OWN = self_preference_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY))
 
 # Four conversations, three models, two judges that are no maker of the models.
 RATED = pd.DataFrame(
@@ -40,7 +37,13 @@ RATED = pd.DataFrame(
         "o4-mini": [4, 4, 5, 3, 3, 3, 2, 4, 1, 3, 2, 1],
     }
 )
-PANEL = panel_table(STUDY, counts_of(RATED), SETTINGS, Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",)))
+
+
+@cache
+def of_panel() -> pd.DataFrame:
+    """Compute the panel's table on those ratings."""
+    chosen = Selection(("gpt-4o", "o4-mini"), STUDY.system_keys, ("Safety",))
+    return panel_table(STUDY, counts_of(RATED), SETTINGS, chosen)
 
 
 # Findings
@@ -86,24 +89,26 @@ def test_what_is_lost_over_draws() -> None:
 
 
 def test_how_alike_the_orders_are() -> None:
-    assert order_finding(STUDY, RANKING, "pairwise") == (
+    assert order_finding(STUDY, table("ranking", SETTINGS), "pairwise") == (
         "Pairs of models in the experts' order, by judge and attribute: from 69% (Gemini-2.5-Flash on Safety) to 97% "
         "(o4-mini on Understanding)."
     )
-    assert "from 0.39 (Gemini-2.5-Flash on Safety) to 0.94" in order_finding(STUDY, RANKING, "tau")
-    assert order_finding(STUDY, RANKING.head(1), "pairwise").startswith(
+    assert "from 0.39 (Gemini-2.5-Flash on Safety) to 0.94" in order_finding(STUDY, table("ranking", SETTINGS), "tau")
+    assert order_finding(STUDY, table("ranking", SETTINGS).head(1), "pairwise").startswith(
         "Claude-3.7-Sonnet on Guidance orders models with 92% (95% interval "
     )
-    assert order_finding(STUDY, RANKING.assign(tau=math.nan), "tau").startswith("No order can be compared")
+    assert order_finding(STUDY, table("ranking", SETTINGS).assign(tau=math.nan), "tau").startswith(
+        "No order can be compared"
+    )
 
 
 def test_own_models_are_told_with_what_other_judges_show() -> None:
-    said = own_finding(STUDY, OWN)
+    said = own_finding(STUDY, table("self-preference", SETTINGS))
     assert "clearly kinder to their own models than to the rest in 7 of 28 pairs of judge and attribute" in said
     assert "(Claude-3.7-Sonnet), and clearly less kind in 17 of 28" in said
     assert "Claude-3.7-Sonnet on Informativeness is 0.71 of a point kinder to its own models" in said
     assert said.endswith("is clearly kinder to its own in 13 of 28 pairs. Neither is proof of favour.")
-    alone = self_preference_table(STUDY, COUNTS, SETTINGS, Selection.of(STUDY, ["gpt-4o"]))
+    alone = self_preference_table(STUDY, snapshot().counts, SETTINGS, Selection.of(STUDY, ["gpt-4o"]))
     assert "in none of 7 pairs of judge and attribute, and clearly less kind in all 7" in own_finding(STUDY, alone)
     assert own_finding(STUDY, alone).endswith("That alone is no proof of favour.")
     assert "0.37 of a point less kind to its own models than to the rest (95% interval" in own_finding(
@@ -144,10 +149,10 @@ def test_tied_models_are_all_named() -> None:
 # Charts
 
 CHARTS: dict[str, Callable[[], Any]] = {
-    "order": lambda: ranking.order_forest(STUDY, RANKING, "tau"),
-    "loss": lambda: ranking.loss_heatmap(STUDY, RANKING),
-    "own": lambda: ranking.contrast_forest(STUDY, OWN),
-    "gain": lambda: ranking.gain_forest(STUDY, PANEL),
+    "order": lambda: ranking.order_forest(STUDY, table("ranking", SETTINGS), "tau"),
+    "loss": lambda: ranking.loss_heatmap(STUDY, table("ranking", SETTINGS)),
+    "own": lambda: ranking.contrast_forest(STUDY, table("self-preference", SETTINGS)),
+    "gain": lambda: ranking.gain_forest(STUDY, of_panel()),
 }
 FIELD = {"order": "tau", "own": "contrast", "gain": "gain"}
 
@@ -171,25 +176,25 @@ def test_intervals_are_drawn_and_judges_are_told_by_shape_too(name: str) -> None
 
 def test_the_line_stands_where_a_figure_means_nothing() -> None:
     def line(measure: str) -> float:
-        spec = ranking.order_forest(STUDY, RANKING, measure).to_dict()
+        spec = ranking.order_forest(STUDY, table("ranking", SETTINGS), measure).to_dict()
         return spec["datasets"][spec["layer"][0]["data"]["name"]][0][measure]
 
     assert (line("pairwise"), line("tau")) == (0.5, 0)
 
 
 def test_cells_say_the_loss_and_how_often_the_choice_is_the_same() -> None:
-    spec = ranking.loss_heatmap(STUDY, RANKING).to_dict()
+    spec = ranking.loss_heatmap(STUDY, table("ranking", SETTINGS)).to_dict()
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len)).set_index(["judge", "attribute"])
     cell = rows.loc[("GPT-4o", "Informativeness")]
     assert (cell["line1"], cell["line2"]) == ("0.00", "same 100%")
     empty = ranking.loss_heatmap(
-        STUDY, RANKING.assign(expected_loss=math.nan, same_best=math.nan, best_human=None)
+        STUDY, table("ranking", SETTINGS).assign(expected_loss=math.nan, same_best=math.nan, best_human=None)
     ).to_dict()
     assert {row["line1"] for row in max(empty["datasets"].values(), key=len)} == {"undefined"}
 
 
 def test_drawing_changes_no_frame() -> None:
-    frames = (RANKING, OWN, PANEL)
+    frames = (table("ranking", SETTINGS), table("self-preference", SETTINGS), of_panel())
     before = [frame.copy() for frame in frames]
     for draw in CHARTS.values():
         draw()

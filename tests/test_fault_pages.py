@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from analysis.evidence.data_errors import (
     ALL,
     context_table,
-    effect_table,
     entries_of,
     fault_bands,
     fault_counts,
@@ -27,16 +26,15 @@ from analysis.findings.data_errors import (
     unmendable_finding,
     where_finding,
 )
-from analysis.ratings.settings import Selection, Settings
+from analysis.ratings.settings import Selection
 from data.mentalalign import STUDY
 from data.remote.progress import Progress
-from data.sources import Dataset, load, load_snapshot
+from data.sources import Dataset, load
 from tests.made_release import CONTEXT_SHIFTED, FILE_NAMES, REFUSAL, Made, write_workbooks
 from tests.pages import OpenPage, charted, said
+from tests.snapshot import EVERYTHING, snapshot
+from tests.snapshot import table as whole
 
-SNAPSHOT = load_snapshot()
-EFFECTS = effect_table(STUDY, SNAPSHOT.counts, Settings.of(STUDY, "paper"), Selection.of(STUDY))
-TOTALS = totals_table(SNAPSHOT, Selection.of(STUDY))
 MALFORMED = f"{FILE_NAMES['o4-mini']}.xlsx:23:judge_response_qwen_3"
 
 
@@ -71,7 +69,7 @@ def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page:
     assert "The files hold 409 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
     assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
     drawn = charted(app)[0]
-    expected = EFFECTS.query("figure == 'icc_c1' and fault == 'all'")
+    expected = whole("faults").query("figure == 'icc_c1' and fault == 'all'")
     assert drawn["shift"].tolist() == pytest.approx(expected["shift"].tolist())
     assert "It does not hold single entries" in said(app)
     assert table(app, "file", "n")["n"].sum() == 409
@@ -81,7 +79,7 @@ def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page:
 
 def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None:
     app = open_page(source="snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
-    expected = EFFECTS.query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
+    expected = whole("faults").query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
     assert charted(app)[0]["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
     app.selectbox(key="mend").set_value("different").run()
     assert app.query_params["mend"] in ("different", ["different"])
@@ -155,12 +153,14 @@ def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Ope
 
 
 def test_nothing_wrong_is_said_too() -> None:
-    nothing = TOTALS[:0]
+    nothing = totals_table(snapshot(), EVERYTHING)[:0]
     assert totals_finding(nothing) == "No fault was found in the files on screen."
     assert where_finding(STUDY, fault_bands_of_nothing()) == "No fault was found in the files on screen."
     assert unmendable_finding(nothing) == "Every fault on screen can be mended."
-    assert strongest_finding(STUDY, EFFECTS.assign(shift=0.0)).startswith("No kind of fault alone moves a coefficient")
-    undefined = EFFECTS.assign(shift=float("nan"))
+    assert strongest_finding(STUDY, whole("faults").assign(shift=0.0)).startswith(
+        "No kind of fault alone moves a coefficient"
+    )
+    undefined = whole("faults").assign(shift=float("nan"))
     assert strongest_finding(STUDY, undefined).startswith("No kind of fault alone moves a coefficient")
     assert (
         effect_finding(STUDY, undefined, "mse", ALL)
@@ -175,21 +175,21 @@ def fault_bands_of_nothing() -> pd.DataFrame:
 
 
 def test_findings_say_what_the_tables_hold() -> None:
-    assert strongest_finding(STUDY, EFFECTS) == (
+    assert strongest_finding(STUDY, whole("faults")) == (
         "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to "
         "the experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
     )
-    assert unmendable_finding(TOTALS) == (
+    assert unmendable_finding(totals_table(snapshot(), EVERYTHING)) == (
         "Nothing mends 76 of 409 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 messages "
         "with a small difference need no mend."
     )
-    rows = EFFECTS.query("figure == 'icc_c1' and fault == 'zero'")
+    rows = whole("faults").query("figure == 'icc_c1' and fault == 'zero'")
     moved = int((rows["shift"].abs() >= 0.01).sum())
-    assert effect_finding(STUDY, EFFECTS, "icc_c1", "zero") == (
+    assert effect_finding(STUDY, whole("faults"), "icc_c1", "zero") == (
         "Once the experts' ratings of 0 are mended, the ICC(C,1) of models moves by 0.01 or more in "
         f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
     )
-    assert "everywhere" in effect_finding(STUDY, EFFECTS, "icc_c1", "off-scale")
+    assert "everywhere" in effect_finding(STUDY, whole("faults"), "icc_c1", "off-scale")
 
 
 def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:

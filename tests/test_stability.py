@@ -9,42 +9,35 @@ from analysis.agreement.bands import band, band_places, paper_tier, tier_places
 from analysis.agreement.icc import icc_table
 from analysis.agreement.levels import levels_table
 from analysis.agreement.stability import BANDS, COLUMNS, TIERS, stability_table
-from analysis.ratings.pairs import pairs
-from analysis.ratings.settings import Selection, Settings
+from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
-from data.sources import load_snapshot
+from tests.snapshot import PAPER, snapshot_pairs, table
 from tests.spec import grid
-
-COUNTS = load_snapshot().counts
-PAPER = Settings.of(STUDY, "paper")
-TABLE = stability_table(pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY)), PAPER)
 
 
 def test_probabilities_of_each_scale_add_up_to_one() -> None:
-    assert_allclose(TABLE[list(BANDS)].sum(axis=1), 1, atol=1e-12)
-    assert_allclose(TABLE[list(TIERS)].sum(axis=1), 1, atol=1e-12)
-    assert list(TABLE.columns) == list(COLUMNS)
-    assert len(TABLE) == 28
+    assert_allclose(table("stability")[list(BANDS)].sum(axis=1), 1, atol=1e-12)
+    assert_allclose(table("stability")[list(TIERS)].sum(axis=1), 1, atol=1e-12)
+    assert list(table("stability").columns) == list(COLUMNS)
+    assert len(table("stability")) == 28
 
 
 def test_between_two_seeds_about_five_of_the_papers_tiers_change() -> None:
     """The figure that the design names; measured over other draws than the product's, too."""
     settings = [Settings.of(STUDY, "paper", seed=seed) for seed in range(1, 13)]
-    frame = pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY))
+    frame = snapshot_pairs(PAPER)
     readings = [tuple(icc_table(frame, each)["reading"]) for each in settings]
     pairs_of_seeds = [(a, b) for at, a in enumerate(readings) for b in readings[:at]]
     changed = np.mean([sum(x != y for x, y in zip(a, b, strict=True)) for a, b in pairs_of_seeds])
-    assert changed == pytest.approx(TABLE["seed_flip_rate"].sum(), abs=1.5)
-    assert 3.5 < TABLE["seed_flip_rate"].sum() < 6.5
+    assert changed == pytest.approx(table("stability")["seed_flip_rate"].sum(), abs=1.5)
+    assert 3.5 < table("stability")["seed_flip_rate"].sum() < 6.5
 
 
 def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
     """A cell far from every cut-off: the same reading whatever the seed."""
-    firm = TABLE[TABLE["seed_flip_rate"] == 0]
+    firm = table("stability")[table("stability")["seed_flip_rate"] == 0]
     first, second = (
-        icc_table(pairs(STUDY, COUNTS, PAPER, Selection.of(STUDY)), Settings.of(STUDY, "paper", seed=seed)).loc[
-            firm.index, "reading"
-        ]
+        icc_table(snapshot_pairs(PAPER), Settings.of(STUDY, "paper", seed=seed)).loc[firm.index, "reading"]
         for seed in (101, 202)
     )
     assert (first == second).mean() > 0.9
@@ -54,7 +47,7 @@ def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
 def test_bands_are_shares_of_the_resamples_behind_the_interval(interval: str) -> None:
     """Percentiles and shares describe the same resamples: at most 2.5% of them lie below the interval's lower end."""
     settings = Settings.of(STUDY, "recommended", interval=interval, resamples=400)
-    frame = pairs(STUDY, COUNTS, settings, Selection.of(STUDY))
+    frame = snapshot_pairs(settings)
     table, icc = stability_table(frame, settings), icc_table(frame, settings)
     for name, end in (("poor", 0.5), ("moderate", 0.75)):
         below = table["p_poor"] if name == "poor" else table["p_poor"] + table["p_moderate"]
@@ -91,10 +84,10 @@ def c1_of(human: np.ndarray, judge: np.ndarray) -> float:
 
 def test_the_error_of_the_simulation_stands_beside_each_probability() -> None:
     for name in (*BANDS, *TIERS, "seed_flip_rate"):
-        low, high = TABLE[f"{name}_low"], TABLE[f"{name}_high"]
-        assert ((low <= TABLE[name]) & (TABLE[name] <= high)).all()
+        low, high = table("stability")[f"{name}_low"], table("stability")[f"{name}_high"]
+        assert ((low <= table("stability")[name]) & (table("stability")[name] <= high)).all()
         assert (high > low).all()
-    assert (TABLE["p_gr_high"] - TABLE["p_gr_low"]).max() < 0.22
+    assert (table("stability")["p_gr_high"] - table("stability")["p_gr_low"]).max() < 0.22
 
 
 def test_undefined_stays_undefined() -> None:
@@ -117,7 +110,7 @@ def test_places_are_those_of_the_readings() -> None:
 @pytest.mark.parametrize("preset", ["paper", "recommended"])
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_both_levels_stand_with_their_own_intervals(preset: str, level: str) -> None:
-    frame = pairs(STUDY, COUNTS, Settings.of(STUDY, preset), Selection.of(STUDY))
+    frame = snapshot_pairs(Settings.of(STUDY, preset))
     table = levels_table(frame, Settings.of(STUDY, preset, level))
     for each in ("model", "response"):
         rows = table[table["level"] == each].reset_index(drop=True)
