@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from tests.pages import OpenPage
 
 # An example may take long on a busy machine, which says nothing about the product.
-hypothesis.settings.register_profile("steady", deadline=None)
-hypothesis.settings.load_profile("steady")
+hypothesis.settings.register_profile("contributor", deadline=None, max_examples=15)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "contributor")
 
 RELEASE = Path(__file__).parents[2] / "shared" / "release"
 

@@ -95,6 +95,7 @@ def expected(ratings: Ratings, rows: pd.DataFrame) -> np.ndarray:
 # The layout of the release
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", "csv", "parquet"])
 def test_a_new_name_is_a_new_judge_beside_the_others_and_added(tmp_path: Path, form: str) -> None:
     write_separate(tmp_path, RELEASE)
@@ -119,6 +120,7 @@ def test_a_new_name_is_a_new_judge_beside_the_others_and_added(tmp_path: Path, f
     assert (found.files[0].replies, found.files[0].matched) == (32 * 10 - 2, 32 * 10 - 2)
 
 
+@pytest.mark.slow
 def test_rows_that_are_not_the_studys_are_counted(tmp_path: Path, release: Ratings) -> None:
     table = file_table(RELEASE, "gpt-4o")
     table["ConvID"][:2] = [900, 901]
@@ -134,6 +136,7 @@ def test_rows_that_are_not_the_studys_are_counted(tmp_path: Path, release: Ratin
     assert "2 items not in the study, in 20 replies: '900', '901'" in found.sentences
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shuffle", [None, 3])
 def test_a_file_without_numbers_is_matched_by_its_messages(
     tmp_path: Path, release: Ratings, shuffle: int | None
@@ -148,6 +151,7 @@ def test_a_file_without_numbers_is_matched_by_its_messages(
     assert set(found.files[0].unmatched["what"]) == {"message"}
 
 
+@pytest.mark.slow
 def test_shuffled_messages_of_one_judge_leave_the_others_alone(tmp_path: Path, release: Ratings) -> None:
     made = replace(RELEASE, contexts={**RELEASE.contexts, "gpt-4o": RELEASE.contexts["gpt-4o"][::-1]})
     write_separate(tmp_path, made)
@@ -235,6 +239,7 @@ def test_a_file_of_experts_is_no_judges(tmp_path: Path, release: Ratings) -> Non
     assert "holds no judge's ratings" in refused(release, tmp_path / "new_llm_judge.csv")
 
 
+@pytest.mark.slow
 def test_an_own_study_takes_a_file_in_the_layout_of_the_release(tmp_path: Path, study: Ratings) -> None:
     items = list(study.conversations)
     cells = {
@@ -272,6 +277,7 @@ def test_headings_and_names_may_be_in_other_capitals(tmp_path: Path, study: Rati
     np.testing.assert_array_equal(grid(found.ratings, "mine"), expected(study, NEW))
 
 
+@pytest.mark.slow
 def test_the_studys_own_headings_are_known(tmp_path: Path) -> None:
     toml = MINIMAL + '[columns]\nitem = "case"\nrating = "points"\n'
     renames = {"item": "case", "rating": "points"}
@@ -311,6 +317,7 @@ def test_what_is_not_the_studys_is_counted_and_shown(tmp_path: Path, study: Rati
     np.testing.assert_array_equal(grid(found.ratings, "mine"), expected(study, known))
 
 
+@pytest.mark.slow
 def test_the_nth_reply_to_a_message_is_the_nth_item_with_it(tmp_path: Path) -> None:
     twice = MADE.assign(message=MADE["message"].where(~MADE["item"].isin(["007", "12"]), "Said, twice!"))
     write_study(tmp_path, twice)
@@ -368,6 +375,7 @@ def test_what_cannot_be_matched_is_refused(
     assert refused(study, write_table(tmp_path / "mine.csv", table)).startswith(sentence)
 
 
+@pytest.mark.slow
 def test_an_upload_and_a_folder_are_added(tmp_path: Path, study: Ratings) -> None:
     path = write_table(tmp_path / "mine.xlsx", NEW)
     upload = added(study, ("mine.xlsx", path.read_bytes()))
@@ -418,6 +426,7 @@ def test_a_check_of_a_file_that_fits_no_study_tells_its_layout(tmp_path: Path, r
     assert found.problems[0].startswith("mine.csv: none of its 72 replies is one of MentalAlign-70k; items not known")
 
 
+@pytest.mark.slow
 def test_the_real_files_take_one_of_them_under_another_name(tmp_path: Path, release_folder: Path) -> None:
     ratings = read_folder(release_folder)
     shutil.copy(release_folder / "gemini_llm_judge.xlsx", tmp_path / "claude-4-opus_llm_judge.xlsx")

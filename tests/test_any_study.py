@@ -26,13 +26,16 @@ from pages.components.frame import PAGES
 from tests.made_release import file_table, make_release, write_separate, write_table
 from tests.made_study import ATTRIBUTES, EXPERTS, JUDGES, SYSTEMS, figures, make_study, write_study
 from tests.pages import every_word, opened, said
+from tests.slow import slow_but
 
 RELEASE = make_release(32, seed=4)
 OPUS = "claude-4-opus"
 SEVEN = make_study(30)
 # Fewer resamples than a reader would take; the figures themselves do not depend on them.
-QUICK = {"resamples": 40}
+FEW = {"resamples": 40}
 DAY = date(2026, 1, 2)
+# In the default run.
+QUICK = {"icc", "inflation", "verdicts"}
 
 
 class Source(NamedTuple):
@@ -49,7 +52,7 @@ class Source(NamedTuple):
 
 
 def table(name: str, dataset: Dataset, judges: tuple[str, ...] = ()) -> pd.DataFrame:
-    settings = Settings.of(dataset.study, **QUICK)
+    settings = Settings.of(dataset.study, **FEW)
     return table_of(name, dataset, settings, Selection.of(dataset.study, judges))
 
 
@@ -99,6 +102,7 @@ def assert_rows_unchanged(before: pd.DataFrame, after: pd.DataFrame) -> None:
 # Every output of either source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["fifth", "seven"])
 def test_the_command_line_makes_every_table(
     source: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -123,11 +127,12 @@ def test_the_command_line_makes_every_table(
             assert set(rows["rater"]) == {HUMAN, *dataset.study.judge_keys}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["fifth", "seven"])
 @pytest.mark.parametrize("form", ["pdf", "html"])
 def test_the_report_is_made(source: str, form: str, request: pytest.FixtureRequest) -> None:
     dataset = request.getfixturevalue(source).dataset
-    view = View(dataset, Settings.of(dataset.study, **QUICK), Selection.of(dataset.study))
+    view = View(dataset, Settings.of(dataset.study, **FEW), Selection.of(dataset.study))
     written = report_file(view, None, "http://app.test/", DAY, form)
     if form == "pdf":
         assert written.startswith(b"%PDF")
@@ -138,6 +143,7 @@ def test_the_report_is_made(source: str, form: str, request: pytest.FixtureReque
         assert of_the_published(words) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["fifth", "seven"])
 def test_a_manifest_is_made_and_holds(
     source: str, request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -159,7 +165,7 @@ def test_a_manifest_is_made_and_holds(
 # A fifth judge
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", slow_but(QUICK, TABLES))
 def test_a_fifth_judge_changes_no_figure_of_the_other_four(name: str, plain: Source, fifth: Source) -> None:
     before = table(name, plain.dataset)
     assert_rows_unchanged(before, table(name, fifth.dataset, STUDY.judge_keys))
@@ -188,6 +194,7 @@ def test_a_fifth_judge_has_a_colour_and_a_shape_of_its_own(plain: Source, fifth:
     assert own.shape not in {mark.shape for mark in experts_and_judges}
 
 
+@pytest.mark.slow
 def test_a_fifth_judge_is_the_same_added_or_beside_the_others(fifth: Source, tmp_path: Path) -> None:
     write_separate(tmp_path, RELEASE, form="parquet")
     assert fifth.judges
@@ -229,10 +236,10 @@ def eighth(tmp_path_factory: pytest.TempPathFactory) -> Source:
     return Source(folder, None, load(str(folder), Progress()))
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", slow_but(QUICK, TABLES))
 def test_an_eighth_attribute_changes_no_figure_of_the_other_seven(name: str, plain: Source, eighth: Source) -> None:
     before = table(name, plain.dataset)
-    settings = Settings.of(eighth.dataset.study, **QUICK)
+    settings = Settings.of(eighth.dataset.study, **FEW)
     seven = Selection.of(eighth.dataset.study, attributes=STUDY.attribute_names)
     after = table_of(name, eighth.dataset, settings, seven)
     # The average is over every attribute of the study, and the null and empty cells of an eighth are faults too.
@@ -269,6 +276,7 @@ def test_the_scale_of_a_study_sets_what_readers_judge_by(seven: Source) -> None:
 
 
 # pingouin 0.7 drops columns in place, which pandas 3.1 warns of.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_every_icc_is_pingouins_on_the_mean_of_the_experts(seven: Source) -> None:
     known = figures(SEVEN)
@@ -331,6 +339,7 @@ def test_every_page_opens_with_a_fifth_judge(page: str, on_screen: Source) -> No
     assert "5 judges" in app.caption[0].value or page == "benchmark"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_screen", ["fifth"], indirect=True)
 @pytest.mark.parametrize("page", ["judge", "replies"])
 def test_a_page_of_one_judge_can_be_the_fifths(page: str, on_screen: Source) -> None:

@@ -95,6 +95,7 @@ def show_texts(app: AppTest) -> AppTest:
     return app.toggle(key="texts shown").set_value(True).run()
 
 
+@pytest.mark.slow
 def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(open_page: OpenPage) -> None:
     app = open_page(fetch=False)
     assert "You can search all messages and replies, read two replies side by side" in said(app)
@@ -102,6 +103,7 @@ def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(ope
     assert "Before you read messages" in [each.label for each in app.expander]
 
 
+@pytest.mark.slow
 def test_lengths_and_shares_are_those_of_the_texts(open_page: OpenPage, texts: MadeReplies, hub: StandinHub) -> None:
     app = open_page()
     table = app.dataframe[0].value.set_index("model")
@@ -120,11 +122,13 @@ def test_lengths_and_shares_are_those_of_the_texts(open_page: OpenPage, texts: M
     assert "Replies: Hugging Face abadawi/MentalBench-Align, file MentalBench-100k.parquet" in said(app)
 
 
+@pytest.mark.slow
 def test_only_the_chosen_models_are_described(open_page: OpenPage) -> None:
     table = open_page(model=["gpt-4o", "original"]).dataframe[0].value
     assert table["model"].tolist() == ["GPT-4o", "Original reply"]
 
 
+@pytest.mark.slow
 def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: OpenPage, texts: MadeReplies) -> None:
     app = open_page()
     assert listed_rows(app) == [f"Row {row}" for row in range(1, 21)]
@@ -133,6 +137,7 @@ def test_conversations_are_listed_by_number_a_page_at_a_time(open_page: OpenPage
     assert "120 of 120 conversations, on this page 101 to 120" in said(open_page(reply_page="6"))
 
 
+@pytest.mark.slow
 def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: OpenPage) -> None:
     app = look_for(open_page(), RARE.upper())
     assert [said.partition("words, ")[2] for said in marks(app)] == ["found in the message and GPT-4o"]
@@ -141,6 +146,7 @@ def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: OpenPage) -
     assert "No conversation on screen is so." in said(look_for(app, "nowhere"))
 
 
+@pytest.mark.slow
 def test_words_never_get_into_the_address(open_page: OpenPage) -> None:
     app = look_for(open_page(reply_kind="cut-off"), RARE)
     app.selectbox(key="reply_from").set_value("25").run()
@@ -148,12 +154,14 @@ def test_words_never_get_into_the_address(open_page: OpenPage) -> None:
     assert RARE not in str([link.proto for link in app.get("page_link")])
 
 
+@pytest.mark.slow
 def test_a_new_search_begins_at_the_first_page_with_nothing_opened(open_page: OpenPage) -> None:
     app = look_for(open_page(reply_page="4"), "a")
     assert "reply_page" not in app.query_params
     assert "row" not in look_for(open_page(row="5"), "a").query_params
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name"), [("empty", "empty"), ("cut-off", "cut_off"), ("tagged", "tagged")])
 def test_a_kind_of_reply_by_a_chosen_model_narrows_the_list(
     open_page: OpenPage, texts: MadeReplies, kind: str, name: str
@@ -163,6 +171,7 @@ def test_a_kind_of_reply_by_a_chosen_model_narrows_the_list(
     assert listed == [f"Row {row + 1}" for row in rows]
 
 
+@pytest.mark.slow
 def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: OpenPage, texts: MadeReplies) -> None:
     app = open_page(row="18", left="qwen-3-4b", right="original")
     assert "Row 18 of 120" in said(app)
@@ -174,6 +183,7 @@ def test_one_conversation_is_opened_by_its_row_with_its_texts_closed(open_page: 
     assert f"**Qwen-3-4B**  \n{len(texts.texts['qwen-3-4b'][17].split())} words" in said(app)
 
 
+@pytest.mark.slow
 def test_a_reply_that_is_cut_off_is_said_to_be(open_page: OpenPage) -> None:
     assert "cut off (no closing sign)" in said(open_page(row="102", left="claude-3.5-haiku"))
     assert "cut off" not in said(open_page(row="103", left="claude-3.5-haiku", right="gpt-4o"))
@@ -183,6 +193,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.main.button if button.label == label).click().run()
 
 
+@pytest.mark.slow
 def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(
     open_page: OpenPage, texts: MadeReplies
 ) -> None:
@@ -198,6 +209,7 @@ def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(
     assert "Row 104 of 120" in said(press(app, "Row 104"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ["0", "121", "-1", "x", "9" * 5000, "1.5", "٣"])
 def test_a_row_that_does_not_exist_is_said(open_page: OpenPage, row: str) -> None:
     app = open_page(row=row)
@@ -205,6 +217,7 @@ def test_a_row_that_does_not_exist_is_said(open_page: OpenPage, row: str) -> Non
     assert len(listed_rows(app)) == 20
 
 
+@pytest.mark.slow
 def test_ratings_stand_with_a_message_that_was_rated(open_page: OpenPage, release: Path) -> None:
     app = open_page(source=release, row=str(FIRST_RATED + 3), left="gpt-4o", right="gemini-2.0-flash")
     table = app.dataframe[0].value
@@ -218,6 +231,7 @@ def test_ratings_stand_with_a_message_that_was_rated(open_page: OpenPage, releas
     assert expected["Safety"].notna().any()
 
 
+@pytest.mark.slow
 def test_rated_conversations_can_be_listed_alone(open_page: OpenPage, release: Path) -> None:
     app = open_page(source=release, reply_rated="rated")
     assert f"{RATED} of 120 conversations" in said(app)
@@ -225,10 +239,12 @@ def test_rated_conversations_can_be_listed_alone(open_page: OpenPage, release: P
     assert listed_rows(app)[0] == f"Row {FIRST_RATED + 1}"
 
 
+@pytest.mark.slow
 def test_a_message_that_was_not_rated_is_said_to_be_so(open_page: OpenPage, release: Path) -> None:
     assert f"This message is not among the {RATED} that were rated." in said(open_page(source=release, row="2"))
 
 
+@pytest.mark.slow
 def test_without_single_conversations_the_page_says_how_to_get_them(open_page: OpenPage) -> None:
     assert "the bundled snapshot holds counts, not single conversations" in said(open_page(row="2"))
 

@@ -90,6 +90,7 @@ def test_its_sizes_are_counted_from_the_ratings(made: Made, tmp_path: Path) -> N
     assert "$" not in card
 
 
+@pytest.mark.slow
 def test_methods_shows_the_card_of_the_source_on_screen(open_page: OpenPage, made: Made, tmp_path: Path) -> None:
     write_workbooks(tmp_path, made, raters=("human", "o4-mini"))
     for source, card in (("snapshot", bundled()), (tmp_path, data_card(load(str(tmp_path), Progress())))):

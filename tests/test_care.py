@@ -16,6 +16,7 @@ NOTICE = sections("care")["notice"]
 NO_CLINICAL_TOOL = study_text(STUDY, "shared", "no-clinical-tool")
 
 
+@pytest.mark.slow
 def test_the_notice_stands_closed_where_replies_are_fetched(open_page: OpenPage) -> None:
     app = open_page("methods")
     (notice,) = [each for each in app.expander if each.label == NOTICE.title]
@@ -23,6 +24,7 @@ def test_the_notice_stands_closed_where_replies_are_fetched(open_page: OpenPage)
     assert [each.value for each in notice.markdown] == [NOTICE.body]
 
 
+@pytest.mark.slow
 def test_the_notice_is_only_where_it_is_needed(open_page: OpenPage) -> None:
     assert not any(each.label == NOTICE.title for each in open_page("overview").expander)
 
@@ -47,11 +49,13 @@ def test_the_notice_is_drawn_as_markdown_so_that_links_open_apart_and_tell_nothi
     assert "<a " not in NOTICE.body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_says_that_it_is_no_clinical_tool(open_page: OpenPage, page: str) -> None:
     assert [each.value for each in open_page(page).caption].count(NO_CLINICAL_TOOL) == 1
 
 
+@pytest.mark.slow
 def test_a_page_with_nothing_chosen_says_it_too(open_page: OpenPage) -> None:
     app = open_page("overview", judge="none")
     assert NO_CLINICAL_TOOL in [each.value for each in app.caption]

@@ -3,6 +3,7 @@
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -83,13 +84,19 @@ CHARTS: dict[str, Callable[[], Any]] = {
 }
 
 
+@cache
+def drawn(name: str) -> dict[str, Any]:
+    """Draw a chart once: its specification, validated against the Vega-Lite schema."""
+    spec: dict[str, Any] = CHARTS[name]().to_dict()
+    return spec
+
+
 @pytest.fixture(params=CHARTS)
 def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Give the specification of each chart, validated against the Vega-Lite schema."""
-    drawn: dict[str, Any] = CHARTS[request.param]().to_dict()
-    return drawn
+    return drawn(request.param)
 
 
+@pytest.mark.slow
 def test_every_chart_draws_as_svg_and_png_with_its_finding_and_source(spec: dict[str, Any]) -> None:
     finding = "Judges score above the experts."
     about = "Judges: GPT-4o\nCite as: a & <b> ± c"
@@ -111,7 +118,7 @@ def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) 
     "name", ["forest", "dumbbell", "reassurance", "agreement", "score", "gap", "equivalence", "correction"]
 )
 def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
-    encodings = [layer["encoding"] for layer in CHARTS[name]().to_dict()["layer"]]
+    encodings = [layer["encoding"] for layer in drawn(name)["layer"]]
     points = next(encoding for encoding in encodings if "shape" in encoding)
     assert points["color"]["scale"]["domain"] == points["shape"]["scale"]["domain"]
     assert len(set(points["shape"]["scale"]["range"])) == len(points["shape"]["scale"]["domain"])
@@ -131,10 +138,11 @@ def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     ],
 )
 def test_intervals_are_drawn(name: str, low: str) -> None:
-    rules = [layer for layer in CHARTS[name]().to_dict()["layer"] if layer["mark"].get("type") == "rule"]
+    rules = [layer for layer in drawn(name)["layer"] if layer["mark"].get("type") == "rule"]
     assert any(rule["encoding"].get("x", {}).get("field") == low and "x2" in rule["encoding"] for rule in rules)
 
 
+@pytest.mark.slow
 def test_drawing_changes_no_frame() -> None:
     names = ("icc", "inflation", "reassurance", "ordinal", "scores", "agreement-limits", "correction")
     before = {name: table(name).copy() for name in names}
@@ -145,14 +153,14 @@ def test_drawing_changes_no_frame() -> None:
 
 
 def test_cells_say_reading_and_value_in_words() -> None:
-    spec = CHARTS["readings"]().to_dict()
+    spec = drawn("readings")
     rows = pd.DataFrame(max(spec["datasets"].values(), key=len))
     cell = rows[(rows["judge"] == "GPT-4o") & (rows["attribute"] == "Safety")].iloc[0]
     assert (cell["line1"], cell["line2"]) == ("○ Poor", "0.48")
 
 
 def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_intervals() -> None:
-    spec = CHARTS["bland-altman"]().to_dict()
+    spec = drawn("bland-altman")
     row = table("agreement-limits").query(ONE_CELL).iloc[0]
     lines = next(pd.DataFrame(rows) for rows in spec["datasets"].values() if "line" in rows[0]).set_index("dash")
     bias, limits = row[["bias", "bias_low", "bias_high"]], row[["limit_upper", "limit_lower"]]
@@ -164,7 +172,7 @@ def test_the_lines_of_a_bland_altman_chart_are_bias_and_limits_with_their_interv
 
 
 def test_the_parts_of_an_error_bar_reach_from_zero_to_the_whole() -> None:
-    rows = pd.DataFrame(max(CHARTS["error parts"]().to_dict()["datasets"].values(), key=len))
+    rows = pd.DataFrame(max(drawn("error parts")["datasets"].values(), key=len))
     ends = rows.groupby("attribute").agg(start=("start", "min"), end=("end", "max"), size=("size", "sum"))
     whole = table("agreement-limits").query("judge == 'gpt-4o'").set_index("attribute")["mse"]
     assert ends["start"].abs().max() == pytest.approx(0, abs=1e-12)
@@ -184,7 +192,7 @@ def test_a_cell_without_a_coefficient_says_undefined() -> None:
 
 
 def test_a_rate_that_is_held_back_is_drawn_as_its_counts_alone() -> None:
-    spec = CHARTS["reassurance of models"]().to_dict()
+    spec = drawn("reassurance of models")
     names = [layer.get("data", spec["data"])["name"] for layer in spec["layer"]]
     bars, _, words = (pd.DataFrame(spec["datasets"][name]) for name in names)
     counts, said = words.set_index("model")["counts"], words.set_index("model")["said"]
@@ -234,7 +242,7 @@ def test_words_in_cells_can_be_read() -> None:
 
 
 def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_alone() -> None:
-    spec = CHARTS["faults along files"]().to_dict()
+    spec = drawn("faults along files")
     rows = next(iter(spec["datasets"].values()))
     assert [row["middle"] for row in rows] == [825.5, 975.5, 525.5]
     assert [row["line"] for row in rows] == ["Human experts: Experts' 0"] * 2 + ["GPT-4o: Another conversation"]
@@ -243,6 +251,6 @@ def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_a
 
 
 def test_a_shift_says_from_what_to_what() -> None:
-    rows = next(iter(CHARTS["shifts"]().to_dict()["datasets"].values()))
+    rows = next(iter(drawn("shifts")["datasets"].values()))
     cell = next(row for row in rows if (row["judge"], row["attribute"]) == ("GPT-4o", "Safety"))
     assert (cell["line1"], cell["line2"]) == ("-0.115", "0.48 → 0.37")

@@ -215,6 +215,7 @@ def with_column(app: AppTest, column: str) -> pd.DataFrame:
     return next(rows for rows in charted(app) if column in rows and len(rows) > 1)
 
 
+@pytest.mark.slow
 def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
     ranking = from_command_line(capsys, "ranking", *RECOMMENDED)
     own = from_command_line(capsys, "self-preference", *RECOMMENDED)
@@ -235,6 +236,7 @@ def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytes
     assert "A panel of judges needs single conversations" in said(app)
 
 
+@pytest.mark.slow
 def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
     app = open_page("choosing")
     assert "The paper did not ask which model each judge would choose" in said(app)
@@ -245,6 +247,7 @@ def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenP
     assert len(app.get("vega_lite_chart")) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
 def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
     app = open_page("choosing", preset="recommended", **{name: "none"})
@@ -252,6 +255,7 @@ def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> No
     assert not app.get("vega_lite_chart")
 
 
+@pytest.mark.slow
 def test_one_model_is_no_choice_and_says_so(open_page: OpenPage) -> None:
     app = open_page("choosing", preset="recommended", model="original")
     assert "No choice can be compared: it takes at least two models" in said(app)
@@ -259,6 +263,7 @@ def test_one_model_is_no_choice_and_says_so(open_page: OpenPage) -> None:
     assert not app.get("vega_lite_chart")
 
 
+@pytest.mark.slow
 def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
     open_page: OpenPage, release_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -283,6 +288,7 @@ def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
     assert "Panel (median) gives the top rating" in said(inflation)
 
 
+@pytest.mark.slow
 def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: OpenPage, release_folder: Path) -> None:
     app = open_page("choosing", source=str(release_folder), preset="recommended")
     assert "Panel" not in [radio.label for radio in app.radio]
@@ -297,6 +303,7 @@ def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: Ope
     assert "panel of" not in app.caption[0].value
 
 
+@pytest.mark.slow
 def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
     open_page: OpenPage, release_folder: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from analysis import findings
 from data.mentalalign import STUDY
 from tests.cases import CASES, Tables, said_of
+from tests.slow import slow_but
 
 NO_WORD = r"\b(?:nan|NaN|None(?! of)|inf)\b|  | [,.;:]|\.\.|,,|\(\)|[{}]|-0\.00\b|\ball 1\b|\b1 of 1\b"
 SEVERAL = r"(?:^|[a-z] |\()1 (?:models|replies|conversations|pairs|attributes|judges|readings|tiers|cells)\b"
@@ -48,7 +49,11 @@ def made(name: str) -> Case:
     return Case(tables, list(said_of(tables)))
 
 
-@pytest.fixture(scope="module", params=CASES)
+# Of these two nearly every sentence has another form.
+QUICK = ("mixed", "nothing defined")
+
+
+@pytest.fixture(scope="module", params=slow_but(QUICK, CASES))
 def case(request: pytest.FixtureRequest) -> Case:
     return made(request.param)
 

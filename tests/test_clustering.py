@@ -49,6 +49,7 @@ def test_clusters_of_one_give_the_ordinary_t_interval() -> None:
     )
 
 
+@pytest.mark.slow
 def test_is_near_the_bootstrap_over_conversations_and_wider_than_the_naive_interval() -> None:
     values, cluster = invented(400, seed=2)
     sums = np.array([np.bincount(cluster, values), np.bincount(cluster)])

@@ -109,6 +109,7 @@ def test_what_the_figures_come_from_goes_to_standard_error(capsys: pytest.Captur
     assert "seed 7" in answer.err
 
 
+@pytest.mark.slow
 def test_verdicts_are_under_the_recommended_settings_and_say_so(capsys: pytest.CaptureFixture[str]) -> None:
     plain = Answer(capsys, "verdicts", "--source", "snapshot", "--icc-supported", "0.9")
     other = Answer(
@@ -173,6 +174,7 @@ def test_level(capsys: pytest.CaptureFixture[str]) -> None:
     assert response["n_targets"] == response["n_pairs"] == model["n_pairs"]
 
 
+@pytest.mark.slow
 def test_an_option_beats_the_preset(capsys: pytest.CaptureFixture[str]) -> None:
     (paper,), (recommended,) = (ask(capsys, *CELL, "--preset", preset) for preset in ("paper", "recommended"))
     assert paper["n_pairs"] == 8941
@@ -198,6 +200,7 @@ def test_same_seed_same_interval(capsys: pytest.CaptureFixture[str]) -> None:
     assert first != Answer(capsys, *cell, "--seed", "5", "--resamples", "301").out
 
 
+@pytest.mark.slow
 def test_a_folder_is_a_source(made_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, "inflation", "--source", made_folder, "--format", "json")
     assert [row["judge"] for row in answer.rows] == ["gpt-4o"] * 7 + ["o4-mini"] * 7
@@ -432,6 +435,7 @@ def test_output_that_is_no_place_for_a_file(
 # As a program of its own
 
 
+@pytest.mark.slow
 def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["icc", *FEW, "--judge", "gpt-4o", "--format", "json"]
     program = [sys.executable, "-W", "error", "-m", "analysis"]

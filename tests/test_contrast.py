@@ -14,7 +14,7 @@ from analysis.charts.drawing import DIVERGING
 from analysis.wording import vocabulary as look
 from data.mentalalign import STUDY
 from data.study import Judge
-from tests.test_charts import CHARTS
+from tests.test_charts import CHARTS, drawn
 
 ROOT = Path(__file__).parents[1]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
@@ -131,21 +131,21 @@ def layers(spec: dict[str, Any]) -> Iterable[dict[str, Any]]:
 @pytest.mark.parametrize("chart", CHARTS)
 def test_no_chart_tells_anything_by_colour_alone(chart: str) -> None:
     """Wherever a colour stands for a category, a shape, a word, or a place of its own stands for it too."""
-    drawn = list(layers(CHARTS[chart]().to_dict()))
+    every = list(layers(drawn(chart)))
     coloured = {
         layer["encoding"]["color"]["field"]
-        for layer in drawn
+        for layer in every
         if layer.get("encoding", {}).get("color", {}).get("type") == "nominal"
     }
     channels = ("x", "y", "xOffset", "yOffset", "shape", "text", "row", "column", "facet", "strokeDash")
     said = {
         layer["encoding"][channel]["field"]
-        for layer in drawn
+        for layer in every
         for channel in channels
         if "field" in layer.get("encoding", {}).get(channel, {})
     }
     # The words of a heatmap's cells say what its colours say.
-    in_words = any(layer["mark"].get("type") == "text" for layer in drawn if isinstance(layer["mark"], dict))
+    in_words = any(layer["mark"].get("type") == "text" for layer in every if isinstance(layer["mark"], dict))
     assert coloured <= said or in_words
 
 
@@ -153,7 +153,7 @@ def test_no_chart_tells_anything_by_colour_alone(chart: str) -> None:
 def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
     known = {mark.label: mark.colour for mark in look.rater_marks(STUDY).values()}
     order = list(known)
-    for layer in layers(CHARTS[chart]().to_dict()):
+    for layer in layers(drawn(chart)):
         scale = layer.get("encoding", {}).get("color", {}).get("scale", {})
         raters = [name for name in scale.get("domain", []) if name in known]
         assert raters == sorted(raters, key=order.index)
@@ -163,7 +163,7 @@ def test_raters_have_the_same_colour_and_order_everywhere(chart: str) -> None:
 @pytest.mark.parametrize("chart", CHARTS)
 def test_attributes_and_judges_stand_in_the_same_order_everywhere(chart: str) -> None:
     orders = [list(STUDY.attribute_names), list(STUDY.rater_labels.values())]
-    for layer in layers(CHARTS[chart]().to_dict()):
+    for layer in layers(drawn(chart)):
         for channel in layer.get("encoding", {}).values():
             names = channel.get("sort") if isinstance(channel, dict) else None
             for order in orders:

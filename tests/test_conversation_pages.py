@@ -65,6 +65,7 @@ def expected(dataset: Dataset, order: str, chosen: Selection | None = None) -> p
     )
 
 
+@pytest.mark.slow
 def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
 
@@ -74,6 +75,7 @@ def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) 
     assert "Load the release from GitHub" in [button.label for button in app.main.button]
 
 
+@pytest.mark.slow
 def test_the_reader_of_a_session_can_ask_for_the_release(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
@@ -98,6 +100,7 @@ def test_the_reader_of_a_session_can_ask_for_the_release(
     assert "Bundled snapshot" in open_page(source="snapshot").caption[0].value
 
 
+@pytest.mark.slow
 def test_all_conversations_are_there_by_their_disagreement(open_page: OpenPage, dataset: Dataset) -> None:
     table = expected(dataset, "disagreement")
 
@@ -111,11 +114,13 @@ def test_all_conversations_are_there_by_their_disagreement(open_page: OpenPage, 
     assert not app.main.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["reassured", "judges", "number"])
 def test_the_order_is_the_one_in_the_address(open_page: OpenPage, dataset: Dataset, order: str) -> None:
     assert numbers(open_page(sort=order)) == expected(dataset, order)["conversation"].tolist()
 
 
+@pytest.mark.slow
 def test_picks_narrow_the_figures_to_what_a_cell_rests_on(open_page: OpenPage, dataset: Dataset) -> None:
     chosen = Selection(("gpt-4o",), ("qwen-3-4b",), ("Safety",))
     table = expected(dataset, "disagreement", chosen)
@@ -127,6 +132,7 @@ def test_picks_narrow_the_figures_to_what_a_cell_rests_on(open_page: OpenPage, d
     assert set(table["n_pairs"]) == {1}
 
 
+@pytest.mark.slow
 def test_picks_and_filters_that_are_not_known_are_said(open_page: OpenPage) -> None:
     app = open_page(cell_judge="nobody", kind="odd", judge="gpt-4o")
     warnings = "\n".join(each.value for each in app.warning)
@@ -135,6 +141,7 @@ def test_picks_and_filters_that_are_not_known_are_said(open_page: OpenPage) -> N
     assert len(numbers(app)) == 48
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("filters", "kept"),
     [
@@ -153,11 +160,13 @@ def test_filters_of_the_address_narrow_the_table(open_page: OpenPage, filters: d
         assert not app.main.dataframe
 
 
+@pytest.mark.slow
 def test_the_least_disagreement_narrows_the_table(open_page: OpenPage, dataset: Dataset) -> None:
     table = expected(dataset, "disagreement")
     assert numbers(open_page(least="0.75")) == table.query("disagreement >= 0.75")["conversation"].tolist()
 
 
+@pytest.mark.slow
 def test_words_find_messages_and_stand_in_no_address(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.ratings is not None
     messages = dataset.ratings.contexts
@@ -179,6 +188,7 @@ def test_words_find_messages_and_stand_in_no_address(open_page: OpenPage, datase
     assert set(numbers(app)) == with_garden
 
 
+@pytest.mark.slow
 def test_reasons_are_searched_when_asked_for(open_page: OpenPage) -> None:
     words = f'"{REASON[:25].upper()}"'
     app = open_page(sort="number")
@@ -190,6 +200,7 @@ def test_reasons_are_searched_when_asked_for(open_page: OpenPage) -> None:
     assert app.query_params["within"] in ("reasons", ["reasons"])
 
 
+@pytest.mark.slow
 def test_messages_stand_in_the_table_only_when_asked_for(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.ratings is not None
     app = open_page(sort="number")
@@ -214,6 +225,7 @@ def exported(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
     return made[0]
 
 
+@pytest.mark.slow
 def test_the_download_is_traced_and_holds_messages_only_when_asked_for(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
@@ -260,6 +272,7 @@ def test_a_conversation_opens_by_its_number_and_leads_on_and_back(open_page: Ope
     assert numbers(app) == order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["999", "0", "-1", "1e3", "<b>x</b>", "٣", "9" * 60])
 def test_a_conversation_that_is_not_there_is_a_sentence(open_page: OpenPage, asked: str) -> None:
     app = open_page(conversation=asked)
@@ -268,6 +281,7 @@ def test_a_conversation_that_is_not_there_is_a_sentence(open_page: OpenPage, ask
     assert len(numbers(app)) == 48
 
 
+@pytest.mark.slow
 def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: OpenPage, dataset: Dataset) -> None:
     assert dataset.ratings is not None
     app = open_page(conversation="1")
@@ -284,6 +298,7 @@ def test_texts_are_sent_when_their_fold_is_opened_and_not_before(open_page: Open
     assert not app.main.text
 
 
+@pytest.mark.slow
 def test_each_wording_of_a_message_names_its_files(open_page: OpenPage) -> None:
     app = open_page(conversation=str(CONTEXT_SHIFTED))
     labels = [each.label for each in app.main.expander]
@@ -292,6 +307,7 @@ def test_each_wording_of_a_message_names_its_files(open_page: OpenPage) -> None:
     assert "The files do not have the same message here." in said(app)
 
 
+@pytest.mark.slow
 def test_a_conversation_that_the_settings_leave_out_is_shown_and_said_to_be(open_page: OpenPage) -> None:
     app = open_page(conversation=str(CONTEXT_SHIFTED), preset="recommended")
     assert "the settings leave such ones out" in said(app)
@@ -299,6 +315,7 @@ def test_a_conversation_that_the_settings_leave_out_is_shown_and_said_to_be(open
     assert len(app.main.table) == 7
 
 
+@pytest.mark.slow
 def test_ratings_stand_in_a_table_for_each_attribute(open_page: OpenPage) -> None:
     made = make_release()
     app = open_page(conversation="2", cell_attribute="Safety")
@@ -309,6 +326,7 @@ def test_ratings_stand_in_a_table_for_each_attribute(open_page: OpenPage) -> Non
     assert table.loc["GPT-4o", "GPT-4o"].endswith("left out")
 
 
+@pytest.mark.slow
 def test_faults_are_told_with_their_raw_values(open_page: OpenPage) -> None:
     app = open_page(conversation="13")
     unfold(app, "Faults in these ratings: 1")
@@ -327,6 +345,7 @@ class Shelf:
         return 0 if context == self.context else None
 
 
+@pytest.mark.slow
 def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
 ) -> None:
@@ -343,6 +362,7 @@ def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
     assert "No message of MentalBench-100k has the same words" in said(missing)
 
 
+@pytest.mark.slow
 def test_replies_that_are_not_at_hand_are_offered(open_page: OpenPage) -> None:
     assert shelf.at_hand() is None
     app = open_page(conversation="1")

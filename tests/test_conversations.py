@@ -99,6 +99,7 @@ def test_nothing_to_compare_gives_no_row() -> None:
     assert conversation_table(study((0, "qwen-3-4b", np.nan, 4, 5)), PAPER).empty
 
 
+@pytest.mark.slow
 def test_a_panel_is_no_judge_apart_from_its_members(dataset: Dataset) -> None:
     alone, with_panel = (table_of(dataset, RECOMMENDED, replace(TWO, panel=panel)) for panel in ((), TWO.judges))
 
@@ -315,6 +316,7 @@ def test_findings_say_what_is_on_screen() -> None:
 # On the release
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [PAPER, RECOMMENDED], ids=["paper", "recommended"])
 def test_conversations_add_up_to_the_tables_of_judges(release: Dataset, settings: Settings) -> None:
     for judge, attribute in (("gpt-4o", "Safety"), ("o4-mini", "Empathy")):
@@ -346,6 +348,7 @@ def test_blocks_of_conversations_are_refused_in_a_sentence(capsys: pytest.Captur
     assert "argument --source: 'snapshot': this table needs single conversations" in said
 
 
+@pytest.mark.slow
 def test_the_program_prints_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_workbooks(tmp_path, make_release(), raters=("human", "gpt-4o"))
     assert main(["conversations", "--source", str(tmp_path), "--format", "csv", "--attribute", "Safety"]) == 0

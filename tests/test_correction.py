@@ -141,6 +141,7 @@ def test_uncorrected_figures_are_those_of_the_other_tables_at_response_level_wha
     assert_frame_equal(correction_table(frame, response), table)
 
 
+@pytest.mark.slow
 def test_from_release_and_snapshot_uncorrected_points_are_equal_and_corrected_ones_near(released: Ratings) -> None:
     ours, theirs = (
         correction_table(pairs(STUDY, counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
@@ -175,6 +176,7 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Ratin
     assert "With fifths drawn by lot it is 0.03 of a point" in words
 
 
+@pytest.mark.slow
 def test_what_the_page_says_of_the_order_of_models_is_so(released: Ratings) -> None:
     frame = pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY))
     values, turned, compared = np.arange(1.0, 6.0), [], 0
@@ -206,7 +208,6 @@ counted = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1
 
 
 @hypothesis.given(counted)
-@hypothesis.settings(deadline=None, max_examples=30)
 def test_where_it_was_learned_each_map_errs_no_more_than_the_simpler_one(given: list[tuple[int, int, int]]) -> None:
     """In training only; on other replies the more flexible map may err more."""
     human, judge, n = (np.array(each, dtype=float) for each in zip(*given, strict=True))
@@ -266,7 +267,6 @@ def test_a_constant_added_is_taken_off_by_every_correction() -> None:
 
 
 @hypothesis.given(st.integers(0, 10_000))
-@hypothesis.settings(deadline=None, max_examples=15)
 def test_order_of_rows_moves_nothing_and_counts_are_repeated_rows(seed: int) -> None:
     settings = Settings.of(STUDY, "recommended", resamples=20, seed=seed)
     made = invented(seed)
@@ -309,6 +309,7 @@ def test_all_clusters_of_a_cell_in_one_fold_teach_nothing() -> None:
     assert rows.loc[("Safety", "none"), POINTS].notna().all()
 
 
+@pytest.mark.slow
 def test_computing_changes_no_input(frame: pd.DataFrame) -> None:
     before = frame.copy()
     correction_table(frame, SETTINGS)

@@ -200,6 +200,7 @@ def assert_as_in_memory(folder: Path, engine: str) -> About:
     return about
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", IN_PROCESS)
 @pytest.mark.parametrize("layout", ["long", "wide"])
 @pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
@@ -211,6 +212,7 @@ def test_tables_of_every_form_are_counted_as_in_memory(tmp_path: Path, form: str
     assert [fault.fault for fault in about.faults] == ["empty", "off the scale"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", IN_PROCESS)
 def test_tables_of_several_forms_are_one_study(tmp_path: Path, engine: str) -> None:
     needed(find_spec(engine), engine)
@@ -222,6 +224,7 @@ def test_tables_of_several_forms_are_one_study(tmp_path: Path, engine: str) -> N
     assert_as_in_memory(tmp_path, engine)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", IN_PROCESS)
 def test_cells_as_people_type_them_are_read_as_in_memory(tmp_path: Path, engine: str) -> None:
     """Spaces around names, empty rows, semicolons, text in place of numbers, and notes over several lines."""
@@ -237,6 +240,7 @@ def test_cells_as_people_type_them_are_read_as_in_memory(tmp_path: Path, engine:
     assert {fault.fault: fault.n for fault in about.faults} == {"empty": 1, "not a number": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", IN_PROCESS)
 def test_numbers_and_categories_are_names_too(tmp_path: Path, engine: str) -> None:
     needed(find_spec(engine), engine)
@@ -247,6 +251,7 @@ def test_numbers_and_categories_are_names_too(tmp_path: Path, engine: str) -> No
     assert_as_in_memory(tmp_path, engine)
 
 
+@pytest.mark.slow
 def test_columns_of_a_wide_table_without_ratings_are_no_attributes(tmp_path: Path) -> None:
     table = wide(MADE).assign(note="a note", seconds=np.nan)
     write_table(tmp_path / "ratings.parquet", table)
@@ -282,6 +287,7 @@ def test_ratings_given_again_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, pd.concat([MADE, again])).startswith(f"{len(again)} ratings are given again: ")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_counted_is_refused_with_all_that_is_wrong(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a", changed("item", None, slice(2))) == (
         "ratings.parquet: 2 ratings lack their item, system, rater or attribute; fill the cells"
@@ -326,6 +332,7 @@ ENGINE_TABLES: dict[str, Callable[[pa.Table], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENGINE_TABLES)
 def test_a_table_of_ones_own_engine_is_counted(tmp_path: Path, name: str) -> None:
     toml = MINIMAL + '[columns]\nitem = "case"\n'
@@ -338,6 +345,7 @@ def test_a_table_of_ones_own_engine_is_counted(tmp_path: Path, name: str) -> Non
     assert {(fault.file, fault.fault) for fault in about.faults} == {("ratings", "empty"), ("ratings", "off the scale")}
 
 
+@pytest.mark.slow
 def test_the_command_writes_counts_that_are_a_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_study(tmp_path / "night line", MADE, form="parquet")
     path = tmp_path / "new" / "counts.parquet"
@@ -351,6 +359,7 @@ def test_the_command_writes_counts_that_are_a_source(tmp_path: Path, capsys: pyt
     assert again.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_counts_workbooks_in_memory(tmp_path: Path) -> None:
     write_study(tmp_path / "books", MADE, form="xlsx")
     path = tmp_path / "counts.parquet"
@@ -363,6 +372,7 @@ def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().err.removeprefix("python -m data counts: ")
 
 
+@pytest.mark.slow
 def test_the_command_refuses_with_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

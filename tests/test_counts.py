@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.counts import COLUMNS, added_up, clusters_of, count_pairs
@@ -34,6 +34,7 @@ def totals(counts: pd.DataFrame, *, by: list[str] = KEYS) -> pd.Series:
     return counts.groupby(by, observed=True, dropna=False)["n"].sum()
 
 
+@pytest.mark.slow
 def test_single_conversations_are_the_ratings_themselves(release: Ratings, made: Made) -> None:
     counts = count_pairs(release)
     assert list(counts.columns) == COLUMNS
@@ -82,7 +83,6 @@ def test_a_block_counts_its_conversations_by_hand(release: Ratings, made: Made) 
     assert rows.groupby("cluster")["n"].sum().tolist() == [16, 16, 16]
 
 
-@settings(deadline=None, max_examples=12)
 @given(st.integers(1, 60))
 def test_any_number_of_blocks_gives_the_same_totals(release: Ratings, number: int) -> None:
     single, blocks = count_pairs(release), count_pairs(release, blocks=number)
@@ -108,6 +108,7 @@ def test_gaps_in_the_numbers_leave_no_gap_in_the_clusters(tmp_path: Path, made: 
     }
 
 
+@pytest.mark.slow
 def test_counting_changes_no_input(release: Ratings) -> None:
     before = release.long.copy()
     count_pairs(release, blocks=3)
@@ -124,6 +125,7 @@ def test_judges_are_those_of_the_release(tmp_path: Path, made: Made, release: Ra
     pd.testing.assert_frame_equal(alone.astype({"judge": str}), same)
 
 
+@pytest.mark.slow
 def test_blocks_are_nearly_as_large_as_each_other() -> None:
     for conversations, blocks in ((1000, 50), (48, 5), (7, 3), (3, 3)):
         clusters = clusters_of([f"case {number}" for number in range(conversations)], blocks)
@@ -141,6 +143,7 @@ def test_fewer_conversations_than_blocks_are_a_block_each() -> None:
     assert clusters_of([], 50).tolist() == []
 
 
+@pytest.mark.slow
 def test_counts_of_counts_add_up(release: Ratings) -> None:
     counts = count_pairs(release, blocks=3)
     twice = added_up(pd.concat([counts, counts], ignore_index=True))

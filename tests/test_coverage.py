@@ -26,6 +26,7 @@ def test_the_file_was_written_with_the_scripts_constants() -> None:
     assert TABLE.splitlines()[0] == coverage.settings_line()
 
 
+@pytest.mark.slow
 def test_lines_that_are_quick_to_simulate_are_in_the_file_as_they_stand() -> None:
     found = [str(line) for part in (coverage.with_random_raters, coverage.shares) for line in part()]
     assert len(found) == 9
@@ -93,6 +94,7 @@ def test_the_papers_interval_of_agreement_holds_less_the_higher_the_agreement_is
         assert alike.sort_values("value")["percent"].is_monotonic_decreasing
 
 
+@pytest.mark.slow
 def test_the_methods_page_shows_the_words_and_the_table(open_page: OpenPage) -> None:
     words = {each.value.strip() for each in open_page("methods").markdown}
     assert {text("methods", "coverage").strip(), TABLE.strip()} <= words

@@ -64,6 +64,7 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
     return found
 
 
+@pytest.mark.slow
 def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
     assert "The files hold 409 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
@@ -77,6 +78,7 @@ def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page:
     assert len(charted(app)) == 1
 
 
+@pytest.mark.slow
 def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None:
     app = open_page(source="snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
     expected = whole("faults").query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
@@ -86,6 +88,7 @@ def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None
     assert "Once the messages of another conversation are mended, the experts' mean" in said(app)
 
 
+@pytest.mark.slow
 def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     open_page: OpenPage, dataset: Dataset
 ) -> None:
@@ -102,6 +105,7 @@ def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
 
 
+@pytest.mark.slow
 def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Dataset) -> None:
     one = Selection(("o4-mini",), ("qwen-3-4b",), ("Empathy",))
     app = open_page(judge="o4-mini", model="qwen-3-4b", attribute="Empathy")
@@ -112,6 +116,7 @@ def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Datase
     assert set(ledger["attribute"]) == {"All", "Empathy"}
 
 
+@pytest.mark.slow
 def test_the_ledger_is_narrowed_by_its_own_filters(open_page: OpenPage) -> None:
     app = open_page(fault_kind="malformed", fault_rater="o4-mini")
     ledger = table(app, "row", "raw")
@@ -121,6 +126,7 @@ def test_the_ledger_is_narrowed_by_its_own_filters(open_page: OpenPage) -> None:
     assert "cell" not in ledger
 
 
+@pytest.mark.slow
 def test_whole_cells_are_shown_only_when_asked_for(open_page: OpenPage) -> None:
     app = open_page(fault_kind="malformed", fault_rater="o4-mini")
     app.checkbox[0].check().run()
@@ -129,6 +135,7 @@ def test_whole_cells_are_shown_only_when_asked_for(open_page: OpenPage) -> None:
     assert all(REFUSAL not in value for values in dict(app.query_params).values() for value in values)
 
 
+@pytest.mark.slow
 def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: OpenPage) -> None:
     app = open_page(entry=MALFORMED)
     entry = next(each.value for each in app.dataframe if "row" in each.value and len(each.value) == 1)
@@ -138,11 +145,13 @@ def test_an_entry_leads_to_its_cell_and_its_text_is_closed(open_page: OpenPage) 
     assert REFUSAL not in said(app) + "".join(each.value for each in app.text)
 
 
+@pytest.mark.slow
 def test_an_entry_of_a_message_says_where_its_text_is(open_page: OpenPage) -> None:
     app = open_page(entry=f"{FILE_NAMES['gpt-4o']}.xlsx:{CONTEXT_SHIFTED + 1}:context")
     assert "The messages themselves stay out of the ledger" in said(app)
 
 
+@pytest.mark.slow
 def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: OpenPage) -> None:
     app = open_page(entry=MALFORMED, fault_kind="zero")
     assert app.selectbox(key="entry").value == MALFORMED

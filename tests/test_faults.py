@@ -144,6 +144,7 @@ BY_HAND: dict[str, Callable[[Made], tuple[Made, tuple[int, ...]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", BY_HAND)
 def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: Made, fault: str) -> None:
     dataset = written(tmp_path / "as-released", made)
@@ -169,6 +170,7 @@ def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> N
     assert_same(wide(effects, ALL, "shift"), difference)
 
 
+@pytest.mark.slow
 def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
     recommended = Settings.of(STUDY, "recommended")
     assert basis(STUDY, recommended).ratings == "as-released"
@@ -186,6 +188,7 @@ def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
     assert len(effects) == len(FIGURES) * (len(MENDS) + 1)
 
 
+@pytest.mark.slow
 def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
     snapshot = load_snapshot()
     pd.testing.assert_frame_equal(

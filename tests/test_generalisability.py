@@ -154,6 +154,7 @@ def test_table_and_intervals_equal_a_plain_loop_over_complete_conversations(seed
         assert_allclose(found, values, rtol=1e-7, atol=1e-10)
 
 
+@pytest.mark.slow
 def test_components_are_on_average_those_that_the_ratings_were_made_with() -> None:
     random = np.random.default_rng(0)
     sds = (0.8, 0.5, 0.6, 0.5, 0.4, 0.5, 0.7)
@@ -168,6 +169,7 @@ def test_components_are_on_average_those_that_the_ratings_were_made_with() -> No
     assert (error[kept] < 0.12 * truth[kept]).all()
 
 
+@pytest.mark.slow
 def test_the_interval_holds_known_components_of_conversations() -> None:
     """What only conversations decide: their own variance and that of single ratings."""
     random = np.random.default_rng(1)
@@ -178,6 +180,7 @@ def test_the_interval_holds_known_components_of_conversations() -> None:
         assert 0.87 <= held <= 0.995, (name, held)
 
 
+@pytest.mark.slow
 def test_on_the_release_every_cell_equals_the_loops_formulas(on_release: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     frame, table = on_release
     assert table["n_models"].eq(9).all()
@@ -223,7 +226,6 @@ whole_ratings = arrays(float, st.tuples(st.integers(2, 4), st.integers(2, 6), st
 
 
 @hypothesis.given(whole_ratings, st.randoms(use_true_random=False))
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_the_order_of_rows_and_the_names_of_conversations_move_nothing(ratings: np.ndarray, shuffle: Any) -> None:
     frame = grid(ratings[..., 0], ratings[..., 1])
     order = list(range(len(frame)))
@@ -234,7 +236,6 @@ def test_the_order_of_rows_and_the_names_of_conversations_move_nothing(ratings: 
 
 
 @hypothesis.given(whole_ratings)
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_a_constant_added_to_the_judge_moves_the_raters_component_and_phi_alone(ratings: np.ndarray) -> None:
     before, after = row_of(ratings), row_of(ratings + np.array([0.0, 2.0]))
     still = [name for name in NAMES if name != "rater"]
@@ -243,7 +244,6 @@ def test_a_constant_added_to_the_judge_moves_the_raters_component_and_phi_alone(
 
 
 @hypothesis.given(whole_ratings)
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_raters_that_are_the_same_differ_by_nothing(ratings: np.ndarray) -> None:
     ratings[..., 1] = ratings[..., 0]
     row = row_of(ratings)
@@ -345,6 +345,7 @@ def test_the_command_line_ends_with_a_sentence_on_the_snapshot(capsys: pytest.Ca
     )
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_the_table(
     release_folder: Path, capsys: pytest.CaptureFixture[str], on_release: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_connection_that_breaks_off_leaves_no_file(server: StandinHub, tmp_pat
     assert not [path for path in (tmp_path / "xdg").rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("manner", [Manner.SILENT, Manner.STALLS])
 def test_a_silent_server_is_given_up(server: StandinHub, manner: Manner) -> None:
     server.manner = manner
@@ -111,6 +112,7 @@ def test_where_no_file_can_be_kept_the_sentence_says_so(
         fetch_workbooks(Progress())
 
 
+@pytest.mark.slow
 def test_a_slow_line_is_not_taken_for_silence(server: StandinHub, monkeypatch: pytest.MonkeyPatch) -> None:
     server.manner, server.pause = Manner.SLOW, 0.25
     pin(monkeypatch, server, LARGE)

@@ -150,6 +150,7 @@ def test_a_hub_that_is_gone_is_named(hub: StandinHub) -> None:
         fetch_ratings(Progress())
 
 
+@pytest.mark.slow
 def test_a_session_that_another_thread_closed_is_no_crash(hub: StandinHub) -> None:
     from huggingface_hub import close_session, get_session
 
@@ -160,6 +161,7 @@ def test_a_session_that_another_thread_closed_is_no_crash(hub: StandinHub) -> No
     assert fetch_ratings(Progress()).revision == hub.revision
 
 
+@pytest.mark.slow
 def test_a_silent_hub_is_waited_for_three_seconds(hub: StandinHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub_source, "PROBE_SECONDS", PROBE_SECONDS)
     hub.manner = Manner.SILENT
@@ -169,6 +171,7 @@ def test_a_silent_hub_is_waited_for_three_seconds(hub: StandinHub, monkeypatch: 
     assert time.monotonic() - start < 2 * PROBE_SECONDS
 
 
+@pytest.mark.slow
 def test_a_file_that_stops_halfway_is_given_up_by_itself(hub: StandinHub, tmp_path: Path) -> None:
     hub.manner = Manner.STALLS
     with pytest.raises(SourceError, match=r"^Hugging Face brought nothing new for 1 seconds$"):
@@ -177,6 +180,7 @@ def test_a_file_that_stops_halfway_is_given_up_by_itself(hub: StandinHub, tmp_pa
     assert not note(tmp_path).exists()
 
 
+@pytest.mark.slow
 def test_a_hub_that_breaks_off_again_and_again_is_given_up(
     hub: StandinHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +200,7 @@ def test_a_hub_that_breaks_off_again_and_again_is_given_up(
     assert not note(tmp_path).exists()
 
 
+@pytest.mark.slow
 def test_a_slow_line_is_not_taken_for_silence(hub: StandinHub) -> None:
     hub.manner, hub.pause = Manner.SLOW, 0.25
     start = time.monotonic()
@@ -224,6 +229,7 @@ def test_large_files_are_checked_as_well_as_small_ones(hub: StandinHub) -> None:
         fetch_ratings(Progress())
 
 
+@pytest.mark.slow
 def test_an_earlier_download_is_shown_when_the_hub_is_gone(hub: StandinHub) -> None:
     first = load("hub", Progress())
     hub.close()
@@ -236,6 +242,7 @@ def test_an_earlier_download_is_shown_when_the_hub_is_gone(hub: StandinHub) -> N
     assert notice.startswith("Hugging Face could not be reached or broke off (ConnectError); an earlier download ")
 
 
+@pytest.mark.slow
 def test_an_earlier_download_is_shown_when_a_newer_one_breaks_off(hub: StandinHub) -> None:
     first = fetch_ratings(Progress())
     hub.files = {**hub.files, GPT_4O: hub.files[GPT_4O].replace(b"p", b"q")}
@@ -322,6 +329,7 @@ def test_a_reader_who_gives_up_in_the_middle_of_a_file_waits_no_longer(
     assert not note(tmp_path).exists()
 
 
+@pytest.mark.slow
 def test_a_client_that_hangs_is_left_behind_and_does_not_keep_the_program(hub: StandinHub, tmp_path: Path) -> None:
     # A program of its own: the client goes on asking for minutes, and closes the session that all its threads share.
     hub.manner = Manner.SILENT_ABOUT_FILES

@@ -344,7 +344,6 @@ def two_raters(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 @hypothesis.given(two_raters())
-@hypothesis.settings(max_examples=100, deadline=None)
 def test_sums_give_the_two_way_anova(ratings: tuple[np.ndarray, np.ndarray]) -> None:
     for level, taken in TARGETS_OF.items():
         targets = taken(*ratings)
@@ -355,7 +354,6 @@ def test_sums_give_the_two_way_anova(ratings: tuple[np.ndarray, np.ndarray]) -> 
 
 
 @hypothesis.given(two_raters(), st.sampled_from([-2.0, -0.25, 0.5, 1.0, 3.0]))
-@hypothesis.settings(max_examples=100, deadline=None)
 def test_a_constant_added_to_the_judge_moves_agreement_and_bias_only(
     ratings: tuple[np.ndarray, np.ndarray], constant: float
 ) -> None:
@@ -377,7 +375,6 @@ def test_a_constant_added_to_the_judge_moves_agreement_and_bias_only(
 
 
 @hypothesis.given(two_raters(), st.randoms(use_true_random=False))
-@hypothesis.settings(max_examples=25, deadline=None)
 def test_the_order_of_rows_moves_nothing(ratings: tuple[np.ndarray, np.ndarray], random: object) -> None:
     frame = grid(*ratings)
     order = list(range(len(frame)))
@@ -388,7 +385,6 @@ def test_the_order_of_rows_moves_nothing(ratings: tuple[np.ndarray, np.ndarray],
 
 
 @hypothesis.given(two_raters())
-@hypothesis.settings(max_examples=100, deadline=None)
 def test_identical_raters_give_one(ratings: tuple[np.ndarray, np.ndarray]) -> None:
     human, _ = ratings
     for level, taken in TARGETS_OF.items():
@@ -400,7 +396,6 @@ def test_identical_raters_give_one(ratings: tuple[np.ndarray, np.ndarray]) -> No
 
 
 @hypothesis.given(two_raters())
-@hypothesis.settings(max_examples=30, deadline=None)
 def test_swapping_the_raters_leaves_both_coefficients(ratings: tuple[np.ndarray, np.ndarray]) -> None:
     human, judge = ratings
     for choice in EVERY_INTERVAL:
@@ -411,7 +406,6 @@ def test_swapping_the_raters_leaves_both_coefficients(ratings: tuple[np.ndarray,
 @hypothesis.given(
     st.lists(st.tuples(whole, whole, st.integers(0, 3), st.integers(0, 3), st.integers(1, 4)), min_size=1, max_size=12)
 )
-@hypothesis.settings(max_examples=30, deadline=None)
 def test_counts_equal_the_rows_that_they_stand_for(rows: list[tuple[float, float, int, int, int]]) -> None:
     ratings = pd.DataFrame(rows, columns=["human", "o4-mini", "place", "conversation", "n"])
     ratings["model"] = [STUDY.system_keys[place] for place in ratings.pop("place")]
@@ -455,6 +449,7 @@ def test_exact_intervals_discard_nothing() -> None:
     assert table["discarded"].eq(0).all()
 
 
+@pytest.mark.slow
 def test_table_does_not_change_the_frame() -> None:
     frame = pairs(STUDY, load_snapshot().counts, Settings.of(STUDY), Selection.of(STUDY))
     before = frame.copy(deep=True)

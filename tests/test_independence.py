@@ -15,6 +15,7 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from data.study import HUMAN
 from tests.made_release import Made, write_workbooks
+from tests.slow import slow_but
 
 SETTINGS = [Settings.of(STUDY, preset, resamples=30) for preset in ("paper", "recommended")]
 # A row of these is on all judges and attributes that are chosen, or on figures that a study prints.
@@ -26,6 +27,8 @@ OF_OTHERS = {"self-preference"}
 BY_JUDGE = sorted(VIEWS.keys() - OVER_ALL - OF_SEVERAL_JUDGES)
 # AC2 counts every rating that is given on some attribute among the points of the scale, those off it too.
 AC2 = {f"ac2_{weights}{end}" for weights in ("quadratic", "ordinal") for end in ("", "_low", "_high")}
+# In the default run.
+QUICK = {"icc", "inflation", "verdicts", "reassurance"}
 CELLS = [("o4-mini", "Empathy"), ("gpt-4o", "Safety")]
 ALONGSIDE = [
     ((), ()),
@@ -34,7 +37,7 @@ ALONGSIDE = [
 ]
 
 
-@pytest.fixture(scope="module", params=["snapshot", "made"])
+@pytest.fixture(scope="module", params=["snapshot", pytest.param("made", marks=pytest.mark.slow)])
 def dataset(request: pytest.FixtureRequest, made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
     if request.param == "snapshot":
         yield load_snapshot()
@@ -63,7 +66,7 @@ def test_every_table_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: settings.preset)
-@pytest.mark.parametrize("name", sorted(set(BY_JUDGE) - OF_OTHERS))
+@pytest.mark.parametrize("name", slow_but(QUICK, sorted(set(BY_JUDGE) - OF_OTHERS)))
 def test_a_figure_is_the_same_whichever_others_are_made_with_it(
     dataset: Dataset, name: str, settings: Settings
 ) -> None:
@@ -84,7 +87,7 @@ def test_a_figure_is_the_same_whichever_others_are_made_with_it(
             assert_frame_equal(table[known], whole[known], rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [*BY_JUDGE, *sorted(OF_SEVERAL_JUDGES)])
+@pytest.mark.parametrize("name", slow_but(QUICK, [*BY_JUDGE, *sorted(OF_SEVERAL_JUDGES)]))
 def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, name: str) -> None:
     """As the command line and the pages have it, of every table, with a panel and without."""
     table, settings = VIEWS[name], SETTINGS[1]

@@ -68,6 +68,7 @@ def test_of_two_models_none_can_be_left_out_and_of_none_there_is_no_row() -> Non
     assert list(empty.columns) == list(COLUMNS)
 
 
+@pytest.mark.slow
 def test_the_frame_is_not_changed() -> None:
     frame = pairs(STUDY, COUNTS, SETTINGS[1], Selection.of(STUDY))
     before = frame.copy()

@@ -83,6 +83,7 @@ def plain(rows: pd.DataFrame) -> np.ndarray:
     )
 
 
+@pytest.mark.slow
 def test_points_equal_a_plain_computation_on_single_replies(table: pd.DataFrame, rows: pd.DataFrame) -> None:
     assert list(table.columns) == list(COLUMNS)
     assert list(zip(table["judge"], table["attribute"], strict=True)) == [
@@ -134,6 +135,7 @@ def test_limits_equal_r(name: str) -> None:
     assert ("lme4" in answers.index) == (name != "unequal")
 
 
+@pytest.mark.slow
 def test_intervals_equal_a_plain_loop_over_resamples() -> None:
     made, resamples = invented(seed=3), 40
     ours = agreement_limits(made, Settings.of(STUDY, "recommended", resamples=resamples, seed=7)).iloc[0]
@@ -167,7 +169,6 @@ ratings = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(0
 
 
 @hypothesis.given(ratings)
-@hypothesis.settings(deadline=None, max_examples=60)
 def test_parts_add_up_and_none_is_negative(given: list[tuple[int, int, int]]) -> None:
     human, judge, cluster = (list(each) for each in zip(*given, strict=True))
     row = agreement_limits(one_cell(human, judge, cluster), Settings.of(STUDY, "recommended", resamples=5)).iloc[0]
@@ -177,7 +178,6 @@ def test_parts_add_up_and_none_is_negative(given: list[tuple[int, int, int]]) ->
 
 
 @hypothesis.given(ratings, st.randoms(use_true_random=False))
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_order_of_rows_moves_nothing_and_counts_are_repeated_rows(
     given: list[tuple[int, int, int]], lot: object
 ) -> None:
@@ -246,6 +246,7 @@ def test_the_slope_is_undefined_where_the_mean_of_both_never_varies() -> None:
     assert row["mse_unexplained"] == pytest.approx(row["mse"] - row["bias"] ** 2)
 
 
+@pytest.mark.slow
 def test_computing_changes_no_input(frame: pd.DataFrame) -> None:
     before = frame.copy()
     agreement_limits(frame, SETTINGS)

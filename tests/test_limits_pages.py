@@ -10,6 +10,7 @@ from data.mentalalign import STUDY
 from tests.pages import RECOMMENDED, OpenPage, charted, from_command_line, said
 
 
+@pytest.mark.slow
 def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(
     open_page: OpenPage, capsys: Any
 ) -> None:
@@ -37,6 +38,7 @@ def test_inflation_shows_margins_limits_and_parts_under_the_recommended_preset(
     assert "so it cannot tell which conversations stand near each other" in said(app)
 
 
+@pytest.mark.slow
 def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: OpenPage, release_folder: Path) -> None:
     app = open_page("inflation", source=release_folder, preset="recommended")
 
@@ -46,6 +48,7 @@ def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: OpenP
     assert len(table) == 28
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["inflation", "correction"])
 def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
@@ -59,6 +62,7 @@ def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(ope
     assert "The paper did not ask whether a" not in said(app)
 
 
+@pytest.mark.slow
 def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "correction", *RECOMMENDED)
 
@@ -80,6 +84,7 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
     assert "Taking off the bias raises the agreement of o4-mini on single replies, ICC(A,1), on all 7" in said(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["inflation", "correction"])
 def test_without_pairs_sentences_take_the_place_of_charts(open_page: OpenPage, page: str) -> None:
     app = open_page(page, preset="recommended", judge="gpt-4o", model="gpt-4o")
@@ -89,6 +94,7 @@ def test_without_pairs_sentences_take_the_place_of_charts(open_page: OpenPage, p
     assert "No correction can be tried: it needs ratings of both in at least five conversations" in said(app)
 
 
+@pytest.mark.slow
 def test_correction_with_nothing_chosen_ends_in_a_sentence(open_page: OpenPage) -> None:
     app = open_page("correction", preset="recommended", judge="none")
     assert "No judge is chosen. Choose at least one" in said(app)

@@ -55,6 +55,7 @@ def kept(tmp_path: Path) -> Callable[..., Path]:
     return keep
 
 
+@pytest.mark.slow
 def test_a_manifest_names_source_files_settings_subset_and_software() -> None:
     said = made("paper")
     assert (said["format"], said["made"]) == (FORMAT, "2026-01-02")
@@ -73,6 +74,7 @@ def test_a_manifest_names_source_files_settings_subset_and_software() -> None:
     assert {"MentalBench Explorer", "pandas", "numpy", "scipy", "streamlit"} == said["software"].keys()
 
 
+@pytest.mark.slow
 def test_a_manifest_has_every_table_that_can_be_made_and_says_why_others_cannot() -> None:
     said = made()
     assert said["tables"].keys() | said["left_out"].keys() | set(NOT_RECORDED) == TABLES.keys() | set(NOT_RECORDED)
@@ -89,12 +91,14 @@ def test_a_table_of_a_manifest_is_what_the_command_line_prints(capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out) == made()["tables"]["icc"]
 
 
+@pytest.mark.slow
 def test_the_same_view_gives_the_same_bytes_on_the_same_day() -> None:
     view = View(load_snapshot(), Settings.of(STUDY), FEW)
     assert manifest_file(view, "link", DAY) == manifest_file(view, "link", DAY)
     assert manifest(view, "link", DAY)["made"] == "2026-01-02"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", ["paper", "recommended"])
 def test_a_manifest_holds_on_its_own_ratings(preset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "m.json"
@@ -128,6 +132,7 @@ def test_one_other_byte_of_the_bundled_figures_is_refused(
     assert lines[1] == "refused: these are not the ratings that the manifest was made from"
 
 
+@pytest.mark.slow
 def test_one_other_byte_of_a_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, file = tmp_path / "copy", tmp_path / "m.json"
     folder.mkdir()
@@ -155,6 +160,7 @@ def test_one_other_byte_of_a_folder_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert "is among those read" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_folder_has_to_be_named_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, file = tmp_path / "copy", tmp_path / "m.json"
     folder.mkdir()
@@ -189,6 +195,7 @@ def test_a_figure_that_does_not_come_out_again_is_named(
     assert lines[-1] == "refused: the figures do not come out again"
 
 
+@pytest.mark.slow
 def test_the_last_digits_and_other_software_are_no_difference(
     kept: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -202,6 +209,7 @@ def test_the_last_digits_and_other_software_are_no_difference(
     assert lines[1].endswith(", and was 1.0")
 
 
+@pytest.mark.slow
 def test_undefined_is_a_value_too(kept: Callable[..., Path]) -> None:
     def change(said: dict[str, Any]) -> None:
         said["tables"]["icc"][0]["icc_c1"] = None
@@ -216,6 +224,7 @@ def unlisted(said: dict[str, Any], name: str) -> None:
     del said["tables"][name], said["contents"]["tables"][name]
 
 
+@pytest.mark.slow
 def test_a_table_that_is_said_to_be_left_out_and_can_be_made_is_missed(
     kept: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -229,6 +238,7 @@ def test_a_table_that_is_said_to_be_left_out_and_can_be_made_is_missed(
     assert lines[-1] == "refused: the figures do not come out again"
 
 
+@pytest.mark.slow
 def test_a_table_that_these_ratings_do_not_give_does_not_hold(
     kept: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -242,6 +252,7 @@ def test_a_table_that_these_ratings_do_not_give_does_not_hold(
     assert lines[-1] == "refused: the figures do not come out again"
 
 
+@pytest.mark.slow
 def test_a_panel_alone_is_verified_alone(tmp_path: Path) -> None:
     write_separate(tmp_path / "copy", make_release(32, seed=2))
     dataset = load(str(tmp_path / "copy"), Progress())
@@ -256,6 +267,7 @@ def test_a_panel_alone_is_verified_alone(tmp_path: Path) -> None:
 # Files that cannot be read
 
 
+@pytest.mark.slow
 def test_a_damaged_file_of_a_folder_is_named_although_nothing_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -274,6 +286,7 @@ def test_a_damaged_file_of_a_folder_is_named_although_nothing_can_be_read(
     ]
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_read_for_another_file_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,6 +75,7 @@ def rated(cell: str | None, change: Callable[[float], float]) -> str | None:
 # Whose ratings
 
 
+@pytest.mark.slow
 def test_another_claude_beside_the_released_files_is_a_judge_of_its_own(
     release: Path, copy: Path, capsys: Capture
 ) -> None:
@@ -88,6 +89,7 @@ def test_another_claude_beside_the_released_files_is_a_judge_of_its_own(
     assert not np.allclose(opus["icc_a1"], before.loc[before["judge"] == "claude-3.7-sonnet", "icc_a1"])
 
 
+@pytest.mark.slow
 def test_another_claude_alone_is_called_by_its_name_in_the_report(tmp_path: Path, capsys: Capture) -> None:
     write_separate(tmp_path, RELEASE, raters=[HUMAN])
     write_table(tmp_path / OPUS, file_table(RELEASE, "claude-3.7-sonnet"))
@@ -160,6 +162,7 @@ def test_ratings_on_another_scale_are_refused_with_the_scale(tmp_path: Path, cap
     assert "are not on the study's scale, whole numbers from 1 to 5; they seem to be on a scale of 1 to 7" in line
 
 
+@pytest.mark.slow
 def test_a_few_ratings_off_the_scale_are_counted_and_said(tmp_path: Path, capsys: Capture) -> None:
     write_scaled(tmp_path, lambda _: 7, every=40)
     ratings = read_folder(tmp_path)
@@ -195,6 +198,7 @@ def test_raters_are_paired_by_item_and_never_by_row(tmp_path: Path, form: str, w
     assert not count_pairs(read_folder(tmp_path / "wrong")).equals(counted[0])
 
 
+@pytest.mark.slow
 def test_shuffled_messages_of_one_judge_leave_every_figure_of_the_others(
     release: Path, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -212,6 +216,7 @@ def test_shuffled_messages_of_one_judge_leave_every_figure_of_the_others(
 # Of which study
 
 
+@pytest.mark.slow
 def test_a_long_table_without_a_study_file_is_answered_with_its_lines(tmp_path: Path, capsys: Capture) -> None:
     write_study(tmp_path, make_study())
     (tmp_path / "study.toml").unlink()
@@ -247,6 +252,7 @@ def verified(manifest: Path, folder: Path, capsys: Capture) -> tuple[int, str]:
     return code, said.out + said.err
 
 
+@pytest.mark.slow
 def test_a_manifest_that_has_lost_something_does_not_hold(kept: Path, copy: Path, capsys: Capture) -> None:
     whole = json.loads(kept.read_text())
     assert verified(kept, copy, capsys)[0] == 0
@@ -275,6 +281,7 @@ def test_a_manifest_that_has_lost_something_does_not_hold(kept: Path, copy: Path
     assert (code, "it lists 5 files and names 4" in said) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_or_new_is_named(kept: Path, copy: Path, capsys: Capture) -> None:
     (copy / "o4-mini_llm_judge.csv").unlink()
     code, said = verified(kept, copy, capsys)
@@ -288,6 +295,7 @@ def test_a_file_that_is_gone_or_new_is_named(kept: Path, copy: Path, capsys: Cap
     assert (code, f"file {OPUS}: it was not among the files when the manifest was made" in said) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_said_to_have_another_content(kept: Path, copy: Path, capsys: Capture) -> None:
     path = copy / "gemini_llm_judge.csv"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -298,6 +306,7 @@ def test_a_damaged_file_is_said_to_have_another_content(kept: Path, copy: Path, 
     assert said.splitlines()[-1] == "refused: these are not the ratings that the manifest was made from"
 
 
+@pytest.mark.slow
 def test_a_file_with_a_released_name_and_another_content_is_said_to_be_changed(copy: Path, capsys: Capture) -> None:
     write_table(copy / "my_llm_judge.csv", file_table(RELEASE, "gpt-4o"))
     ratings = read_folder(copy)
@@ -316,6 +325,7 @@ def test_the_released_files_are_not_changed(released: Ratings) -> None:
     assert not any(file.changed for file in released.files)
 
 
+@pytest.mark.slow
 def test_an_added_judge_is_matched_by_item_and_not_by_row(release: Path, tmp_path: Path) -> None:
     found = []
     for shuffle in (None, 7):

@@ -58,6 +58,7 @@ def test_blocks_give_no_single_ratings() -> None:
         _ = analysis.open_study("snapshot").ratings
 
 
+@pytest.mark.slow
 def test_the_command_line_runs_by_its_path_from_another_folder(tmp_path: Path) -> None:
     command = [
         sys.executable,

@@ -117,6 +117,7 @@ def test_weights_are_those_that_irrcac_prints() -> None:
     assert_allclose(quadratic_weights(np.arange(1.0, 4)), [[1, 0.75, 0], [0.75, 1, 0.75], [0, 0.75, 1]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratings", ["valid", "as-released"])
 def test_every_cell_is_what_other_software_and_a_loop_give(ratings: str) -> None:
     settings = Settings.of(STUDY, "recommended", ratings=ratings, resamples=2)
@@ -166,6 +167,7 @@ def test_table_has_a_row_for_every_judge_and_attribute(frame: pd.DataFrame, tabl
     ]
 
 
+@pytest.mark.slow
 def test_intervals_are_those_of_resampled_rows() -> None:
     """Each resample is put together reply by reply, and handed to the other software."""
     random = np.random.default_rng(1)
@@ -186,6 +188,7 @@ def test_intervals_are_those_of_resampled_rows() -> None:
         assert (row[f"{measure}_low"], row[f"{measure}_high"]) == pytest.approx(tuple(ends), abs=1e-9), measure
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_figures_and_are_wider_on_fewer_conversations(frame: pd.DataFrame) -> None:
     whole = ordinal_table(STUDY, frame, SETTINGS)
     part = ordinal_table(STUDY, frame[frame["cluster"].astype(int) % 4 == 0], SETTINGS)
@@ -207,7 +210,6 @@ def made(rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
 
 
 @hypothesis.given(RATINGS, st.randoms())
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, int, int, int]], random: object) -> None:
     frame = made(rows)
     table = ordinal_table(STUDY, frame, FEW)
@@ -218,7 +220,6 @@ def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, int,
 
 
 @hypothesis.given(RATINGS)
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_raters_that_change_places_agree_as_well(rows: list[tuple[int, int, int, int]]) -> None:
     table = ordinal_table(STUDY, made(rows), FEW)
     swapped = ordinal_table(STUDY, made([(judge, human, *rest) for human, judge, *rest in rows]), FEW)
@@ -228,7 +229,6 @@ def test_raters_that_change_places_agree_as_well(rows: list[tuple[int, int, int,
 
 
 @hypothesis.given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=2, max_size=25), st.integers(1, 2))
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_a_point_more_for_all_changes_no_agreement(rows: list[tuple[int, int]], more: int) -> None:
     human, judge = (np.array(column)[None] for column in zip(*rows, strict=True))
     same = list(MEASURES[:6])
@@ -237,7 +237,6 @@ def test_a_point_more_for_all_changes_no_agreement(rows: list[tuple[int, int]], 
 
 
 @hypothesis.given(st.lists(st.integers(1, 5), min_size=2, max_size=25).filter(lambda ratings: len(set(ratings)) > 1))
-@hypothesis.settings(deadline=None, max_examples=40)
 def test_identical_raters_agree_perfectly(ratings: list[int]) -> None:
     human = np.array(ratings)[None]
     row = ordinal_table(STUDY, grid(human, human), FEW).iloc[0]

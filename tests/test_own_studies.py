@@ -81,6 +81,7 @@ def test_every_format_and_layout_gives_the_ratings(tmp_path: Path, form: str, la
     assert len(ratings.ledger) == 0
 
 
+@pytest.mark.slow
 def test_single_experts_stay_apart(tmp_path: Path) -> None:
     ratings = read(tmp_path)
     assert ratings.experts is not None
@@ -99,6 +100,7 @@ def test_one_expert_is_the_reference(tmp_path: Path) -> None:
     np.testing.assert_array_equal(of(ratings, HUMAN), made.loc[made["rater"] == "dr_a", "rating"])
 
 
+@pytest.mark.slow
 def test_experts_need_not_rate_the_same_replies(tmp_path: Path) -> None:
     made = MADE[(MADE["rater"] != "dr_b") | (MADE["item"] == "12")]
     ratings = read(tmp_path, made)
@@ -106,6 +108,7 @@ def test_experts_need_not_rate_the_same_replies(tmp_path: Path) -> None:
     np.testing.assert_array_equal(of(ratings, HUMAN).reindex(known.index), known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("half_points", "step"), [(False, 1), (True, 0.5)])
 def test_half_points_are_seen(tmp_path: Path, half_points: bool, step: float) -> None:
     ratings = read(tmp_path, make_study(half_points=half_points))
@@ -113,6 +116,7 @@ def test_half_points_are_seen(tmp_path: Path, half_points: bool, step: float) ->
     assert len(ratings.ledger) == 0
 
 
+@pytest.mark.slow
 def test_a_stated_step_stands(tmp_path: Path) -> None:
     made = changed(0, "rating", 4.5)
     ratings = read(tmp_path, made, toml=MINIMAL.replace("high = 7", "high = 7\nstep = 1"))
@@ -165,6 +169,7 @@ def test_everything_that_a_study_file_says_is_kept(tmp_path: Path) -> None:
     np.testing.assert_array_equal(of(ratings, HUMAN).reindex(known.index), known)
 
 
+@pytest.mark.slow
 def test_headings_are_those_that_are_named(tmp_path: Path) -> None:
     made = MADE.rename(columns={"item": "case", "rating": "score", "message": "said"})
     toml = MINIMAL + '[columns]\nitem = "case"\nrating = "score"\nmessage = "said"\n'
@@ -173,6 +178,7 @@ def test_headings_are_those_that_are_named(tmp_path: Path) -> None:
     assert len(ratings.contexts) == 6
 
 
+@pytest.mark.slow
 def test_numbers_of_a_workbook_are_names_as_it_shows_them(tmp_path: Path) -> None:
     made = MADE.astype(object).replace({"item": {"12": 12.0, "007": 7}, "rater": {"4": 4.0}})
     write_study(tmp_path, made, form="xlsx")
@@ -181,6 +187,7 @@ def test_numbers_of_a_workbook_are_names_as_it_shows_them(tmp_path: Path) -> Non
     assert "4" in ratings.study.judge_keys
 
 
+@pytest.mark.slow
 def test_tables_of_several_formats_are_one_study(tmp_path: Path) -> None:
     write_study(tmp_path, MADE[MADE["rater"].isin(EXPERTS)])
     write_table(tmp_path / "judges.parquet", wide(MADE[MADE["rater"] == "gpt-x"]))
@@ -211,6 +218,7 @@ def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: str, reason: 
     assert re.fullmatch(wanted, refused.value.problems[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_cells_may_be_separated_otherwise(tmp_path: Path, separator: str) -> None:
     write_study(tmp_path, MADE)
@@ -218,6 +226,7 @@ def test_cells_may_be_separated_otherwise(tmp_path: Path, separator: str) -> Non
     np.testing.assert_array_equal(of(read_own(tmp_path), HUMAN), of(read(tmp_path / "comma"), HUMAN))
 
 
+@pytest.mark.slow
 def test_a_workbook_may_have_other_sheets_first(tmp_path: Path) -> None:
     path = write_study(tmp_path, MADE, form="xlsx")
     book = openpyxl.load_workbook(path)
@@ -361,6 +370,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, made: pd.DataFrame, toml: 
     assert problem.startswith(sentence)
 
 
+@pytest.mark.slow
 def test_columns_of_a_wide_table_that_hold_no_numbers_are_passed_over(tmp_path: Path) -> None:
     write_study(tmp_path, MADE)
     write_table(tmp_path / "ratings.csv", wide(MADE).assign(comment="well said", **{"": range(576)}))
@@ -378,6 +388,7 @@ def test_more_places_than_fit_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.slow
 def test_a_judges_own_messages_are_compared_with_the_experts(tmp_path: Path) -> None:
     by_expert = MADE["rater"].isin(EXPERTS)
     write_study(tmp_path, MADE[by_expert])
@@ -408,6 +419,7 @@ def test_one_message_column_for_all_is_the_experts(tmp_path: Path) -> None:
     assert len(contexts) == 6
 
 
+@pytest.mark.slow
 def test_reasons_are_the_judges(tmp_path: Path) -> None:
     made = MADE.assign(explanation=MADE["rater"] + " on " + MADE["attribute"])
     reasons = read(tmp_path, made).explanations
@@ -416,6 +428,7 @@ def test_reasons_are_the_judges(tmp_path: Path) -> None:
     assert reasons["explanation"][0].splitlines() == [f"{reasons['rater'][0]} on {name}" for name in ATTRIBUTES]
 
 
+@pytest.mark.slow
 def test_the_order_of_one_judges_rows_changes_nothing(tmp_path: Path) -> None:
     mine = MADE["rater"] == "gpt-x"
     write_study(tmp_path, MADE[~mine])
@@ -433,6 +446,7 @@ def test_what_only_a_judge_rates_comes_last_and_is_said(tmp_path: Path) -> None:
     assert "1 item rated by judges and by no expert" in ratings.notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["long", "wide"])
 def test_without_a_study_file_its_lines_are_given(tmp_path: Path, layout: Layout) -> None:
     path = write_study(tmp_path, MADE, layout=layout)
@@ -453,6 +467,7 @@ def test_without_a_study_file_its_lines_are_given(tmp_path: Path, layout: Layout
     assert read_folder(tmp_path).study.experts == EXPERTS
 
 
+@pytest.mark.slow
 def test_other_usual_headings_are_named_in_the_lines(tmp_path: Path) -> None:
     made = MADE.rename(columns={"item": "ConvID", "system": "Model", "rating": "score"})
     write_table(tmp_path / "ratings.csv", made)

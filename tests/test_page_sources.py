@@ -48,6 +48,7 @@ def sidebar(app: AppTest) -> str:
     )
 
 
+@pytest.mark.slow
 def test_ratings_from_the_hub_replace_the_snapshot(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -60,6 +61,7 @@ def test_ratings_from_the_hub_replace_the_snapshot(
     assert not app.exception
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("manner", "sentence"),
     [
@@ -93,6 +95,7 @@ def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
         assert "**Ratings:** Hugging Face" in sidebar(settled(app))
 
 
+@pytest.mark.slow
 def test_a_hub_with_replies_only_leaves_the_snapshot_and_says_so(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -101,6 +104,7 @@ def test_a_hub_with_replies_only_leaves_the_snapshot_and_says_so(
         assert "Hugging Face holds no files with ratings" in sidebar(settled(open_page("hub")))
 
 
+@pytest.mark.slow
 def test_an_earlier_download_is_shown_when_the_hub_is_gone(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -115,6 +119,7 @@ def test_an_earlier_download_is_shown_when_the_hub_is_gone(
     assert "an earlier download from this machine's cache is shown" in sidebar(app)
 
 
+@pytest.mark.slow
 def test_loading_can_be_stopped(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(hub_source, "SILENCE_SECONDS", 60)
     with StandinHub(ratings_files(), Manner.SILENT_ABOUT_FILES) as hub:
@@ -125,6 +130,7 @@ def test_loading_can_be_stopped(open_page: OpenPage, monkeypatch: pytest.MonkeyP
         assert "Loading was stopped. The bundled snapshot is shown instead." in sidebar(settled(app))
 
 
+@pytest.mark.slow
 def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: OpenPage, tmp_path: Path) -> None:
     folder = tmp_path / "my ratings"
     folder.mkdir()
@@ -137,6 +143,7 @@ def test_a_folder_is_on_screen_at_once_with_its_own_digest(open_page: OpenPage, 
     assert str(tmp_path) not in sidebar(app)
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(str(tmp_path))
 
@@ -144,6 +151,7 @@ def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: 
     assert "**Ratings:** Bundled snapshot" in sidebar(app)
 
 
+@pytest.mark.slow
 def test_the_replies_are_fetched_when_asked_for(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -158,6 +166,7 @@ def test_the_replies_are_fetched_when_asked_for(
     assert "12 conversations**, read from disk when asked for" in "\n".join(each.value for each in app.markdown)
 
 
+@pytest.mark.slow
 def test_replies_that_do_not_come_are_a_sentence(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

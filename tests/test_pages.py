@@ -23,6 +23,7 @@ def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: OpenPage, p
     assert "03cfc4be2b7c" in app.caption[0].value
 
 
+@pytest.mark.slow
 def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "icc", *PAPER)
 
@@ -37,6 +38,7 @@ def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPa
     assert "printed ones" not in said(open_page(ratings="valid", matrix="readings"))
 
 
+@pytest.mark.slow
 def test_reliability_table_is_the_command_lines_table(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "icc", "--preset", "recommended", "--level", "response", "--judge", "o4-mini")
 
@@ -51,6 +53,7 @@ def test_reliability_table_is_the_command_lines_table(open_page: OpenPage, capsy
     assert table["reading"].str.split(" ", n=1).str[1].tolist() == expected["reading"].tolist()
 
 
+@pytest.mark.slow
 def test_reliability_sets_both_levels_side_by_side(open_page: OpenPage, capsys: Any) -> None:
     options = ("--preset", "recommended", "--judge", "o4-mini")
     replies = from_command_line(capsys, "icc", *options, "--level", "response")
@@ -64,17 +67,20 @@ def test_reliability_sets_both_levels_side_by_side(open_page: OpenPage, capsys: 
     assert "o4-mini follows" not in said(open_page("reliability"))
 
 
+@pytest.mark.slow
 def test_overview_keeps_cells_without_a_reading(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", model=["gpt-4o", "original"], matrix="readings")
     assert any("undefined" in line for line in charted(app)[0]["line1"])
     assert "GPT-4o has no ICC on" in said(app)
 
 
+@pytest.mark.slow
 def test_the_papers_readings_stand_alone(open_page: OpenPage) -> None:
     assert "reading_a1" not in open_page("reliability").dataframe[0].value
     assert "reading_a1" in open_page("reliability", preset="recommended").dataframe[0].value
 
 
+@pytest.mark.slow
 def test_firmness_shows_the_command_lines_probabilities(open_page: OpenPage, capsys: Any) -> None:
     options = ("--preset", "recommended")
     stability = from_command_line(capsys, "stability", *options)
@@ -94,6 +100,7 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: OpenPage, cap
     assert "GPT-4o on" in named[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["firmness"])
 def test_what_the_paper_did_not_do_is_one_click_away(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
@@ -107,12 +114,14 @@ def test_what_the_paper_did_not_do_is_one_click_away(open_page: OpenPage, page: 
     assert "The paper did not" not in said(app)
 
 
+@pytest.mark.slow
 def test_the_papers_preset_says_how_many_readings_would_change(open_page: OpenPage, capsys: Any) -> None:
     assert "The recommended settings would change" in said(open_page(matrix="readings"))
     assert "of the 7 readings on screen" in said(open_page("reliability", judge="o4-mini"))
     assert "would change" not in said(open_page(preset="recommended", matrix="readings"))
 
 
+@pytest.mark.slow
 def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "inflation", *PAPER)
 
@@ -128,6 +137,7 @@ def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: O
     assert app.dataframe[-1].value["mse"].tolist() == pytest.approx(expected["mse"].tolist())
 
 
+@pytest.mark.slow
 def test_scores_shows_the_command_lines_means(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "scores", *PAPER)
 
@@ -141,6 +151,7 @@ def test_scores_shows_the_command_lines_means(open_page: OpenPage, capsys: Any) 
     assert len([chart for chart in app.get("vega_lite_chart") if "title" in json.loads(chart.proto.spec)]) == 5
 
 
+@pytest.mark.slow
 def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: OpenPage) -> None:
     printed = pd.read_csv(ROOT / "data" / "published" / "mentalalign-70k" / "human_scores.csv")
 
@@ -153,6 +164,7 @@ def test_scores_lays_out_the_experts_table_as_the_paper_prints_it(open_page: Ope
 
 
 # pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_page: OpenPage) -> None:
     app = open_page("reliability", judge="o4-mini", model=["gpt-4o", "original"])
@@ -164,6 +176,7 @@ def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_pag
     assert "pingouin needs at least three targets" in said(app)
 
 
+@pytest.mark.slow
 def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenPage) -> None:
     app = open_page("scores", attribute=["Empathy", "Helpfulness", "Understanding"])
 
@@ -181,6 +194,7 @@ def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: OpenPage, pag
     assert not charted(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: OpenPage, page: str) -> None:
     app = open_page(page, judge=["gpt-4o", "<b>nobody</b>"], preset="secret", level="moon")
@@ -192,6 +206,7 @@ def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: O
     assert "1 judge" in app.caption[0].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["overview", "reliability"])
 def test_too_few_models_are_said_before_any_figure(open_page: OpenPage, page: str) -> None:
     one = "\n".join(warning.value for warning in open_page(page, model="original").warning)
@@ -202,6 +217,7 @@ def test_too_few_models_are_said_before_any_figure(open_page: OpenPage, page: st
     assert "Only 2 models are compared. That is too few to tell a good judge from a poor one" in two
 
 
+@pytest.mark.slow
 def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
     filters = {"judge": "gpt-4o", "model": "gpt-4o"}
 
@@ -215,6 +231,7 @@ def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(ope
         assert all(map(len, charted(app))), page
 
 
+@pytest.mark.slow
 def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_page: OpenPage) -> None:
     app = open_page("reliability", ratings="valid")
     assert "differs from the paper's procedure. Whole numbers from 1 to 5 only" in said(app)
@@ -228,6 +245,7 @@ def test_the_preset_says_what_it_changes_and_drops_choices_made_by_hand(open_pag
     assert not app.query_params
 
 
+@pytest.mark.slow
 def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: OpenPage) -> None:
     app = open_page("reliability")
     app.sidebar.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
@@ -237,6 +255,7 @@ def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open
     assert all("judge=gpt-4o&judge=o4-mini" in link.query_string for link in links)
 
 
+@pytest.mark.slow
 def test_score_groups_choose_their_attributes(open_page: OpenPage) -> None:
     app = open_page("inflation")
     next(button for button in app.button if button.label == "ARS only").click().run()
@@ -246,6 +265,7 @@ def test_score_groups_choose_their_attributes(open_page: OpenPage) -> None:
 
 
 # pingouin 0.7 still uses a keyword that pandas 3.1 deprecates.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_pingouin_agrees_on_the_page(open_page: OpenPage) -> None:
     app = open_page("reliability", judge="gpt-4o")

@@ -170,6 +170,7 @@ def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.Da
             assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])
 
 
+@pytest.mark.slow
 def test_the_experts_ratings_do_not_depend_on_the_judges_chosen(counts: pd.DataFrame) -> None:
     everyone = ratings_of_each(STUDY, counts, Settings.of(STUDY), Selection.of(STUDY))
     one = ratings_of_each(STUDY, counts, Settings.of(STUDY), selected(judges=("o4-mini",)))
@@ -195,6 +196,7 @@ def test_only_what_is_selected_comes_back_and_names_it_in_its_categories(counts:
     }
 
 
+@pytest.mark.slow
 def test_counts_are_not_changed(counts: pd.DataFrame) -> None:
     before = counts.copy(deep=True)
     pairs(STUDY, counts, Settings.of(STUDY, "recommended"), ONE)

@@ -58,6 +58,7 @@ def of_members(
     return replies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_a_reply_gets_what_the_rule_makes_of_the_members_that_rate_it(counts: pd.DataFrame, rule: Rule) -> None:
     chosen = selected((), attributes=("Empathy",), panel=THREE, rule=rule)
@@ -204,6 +205,7 @@ def coefficients(rows: pd.DataFrame, level: str, times: np.ndarray) -> dict[str,
     return {rater: agreement(targets["human"].to_numpy(), targets[rater].to_numpy()) for rater in raters}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["model", "response"])
 def test_gain_is_that_of_plain_loops_over_replies_and_resamples(counts: pd.DataFrame, level: str) -> None:
     chosen = Settings.of(STUDY, "recommended", level, resamples=40)
@@ -244,6 +246,7 @@ def test_models_that_a_member_leaves_out_are_not_shared(counts: pd.DataFrame) ->
     assert row["n_shared"] < row["n_pairs"]
 
 
+@pytest.mark.slow
 def test_up_to_the_error_a_panel_has_the_figures_of_a_judge(counts: pd.DataFrame) -> None:
     table = panel_table(STUDY, counts, SETTINGS, selected(panel=THREE))
     assert list(table.columns) == list(COLUMNS)
@@ -314,6 +317,7 @@ def test_what_is_undefined(counts: pd.DataFrame) -> None:
 # The command line
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_members_by_name(release_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     argv = [
         "panel",

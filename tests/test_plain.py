@@ -63,6 +63,7 @@ def shown(text: str) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_a_text_is_drawn_by_the_one_element_that_obeys_nothing() -> None:
     app = shown(HOSTILE + "\x00")
 
@@ -72,6 +73,7 @@ def test_a_text_is_drawn_by_the_one_element_that_obeys_nothing() -> None:
     assert not app.button
 
 
+@pytest.mark.slow
 def test_a_very_long_text_is_cut_and_said_to_be_and_the_rest_is_a_click_away() -> None:
     text = "a" * 1_000_000
 
@@ -85,9 +87,11 @@ def test_a_very_long_text_is_cut_and_said_to_be_and_the_rest_is_a_click_away() -
     assert not app.button
 
 
+@pytest.mark.slow
 def test_a_text_that_just_fits_is_whole() -> None:
     assert shown("a" * CUT).text[0].value == "a" * CUT
 
 
+@pytest.mark.slow
 def test_a_megabyte_that_cannot_be_seen_is_made_visible_in_one_go() -> None:
     assert visible("\x00" * 1_000_000) == "⟨U+0000⟩" * 1_000_000

@@ -384,6 +384,7 @@ def open_page(open_page: OpenPage) -> OpenPage:
     return partial(open_page, "planning", preset="recommended")
 
 
+@pytest.mark.slow
 def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
     open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -403,6 +404,7 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
     assert "of a folder with the release" in said(app)
 
 
+@pytest.mark.slow
 def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: OpenPage) -> None:
     wide, narrow = (
         charted(open_page(wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy"))
@@ -413,6 +415,7 @@ def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: OpenPage
     assert set(wide[1]["attribute"]) == {"Empathy"}
 
 
+@pytest.mark.slow
 def test_page_on_the_release_parts_the_variance(
     open_page: OpenPage, release_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -431,6 +434,7 @@ def test_page_on_the_release_parts_the_variance(
     assert table["conversations_needed"].dropna().tolist() == expected["conversations_needed"].dropna().tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "filters",
     [
@@ -450,6 +454,7 @@ def test_page_with_little_or_nothing_says_so(
         assert not charted(app)
 
 
+@pytest.mark.slow
 def test_page_under_the_papers_preset_offers_the_switch(open_page: OpenPage) -> None:
     app = open_page(preset="paper")
     assert "The paper did not say how many ratings would be enough. This page does." in said(app)

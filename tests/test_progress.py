@@ -49,6 +49,7 @@ def test_silent_work_is_left_behind_and_may_not_speak_for_the_next() -> None:
     assert (progress.message, progress.fraction) == ("Asking the bakery", None)
 
 
+@pytest.mark.slow
 def test_slow_work_is_waited_for_as_long_as_it_gets_on() -> None:
     def simmer(advance: Advance) -> str:
         for tenth in range(10):
@@ -59,6 +60,7 @@ def test_slow_work_is_waited_for_as_long_as_it_gets_on() -> None:
     assert Progress().within(0.5, "The kitchen", simmer) == "stew"
 
 
+@pytest.mark.slow
 def test_work_that_begins_again_and_again_brings_nothing_new() -> None:
     def drop_the_pan(advance: Advance) -> None:
         for step in range(500):

@@ -39,6 +39,7 @@ def published(name: str) -> pd.DataFrame:
 # The paper's tables
 
 
+@pytest.mark.slow
 def test_all_published_coefficients(capsys: pytest.CaptureFixture[str], release_folder: Path) -> None:
     ours = by_cell(ask(capsys, "icc", "--source", release_folder, "--preset", "paper"))
     theirs = published("icc")
@@ -58,6 +59,7 @@ def test_all_published_biases(capsys: pytest.CaptureFixture[str], release_folder
     assert off.max(axis=None) < 0.005
 
 
+@pytest.mark.slow
 def test_published_human_means_but_for_the_misprint(capsys: pytest.CaptureFixture[str], release_folder: Path) -> None:
     rows = pd.DataFrame(ask(capsys, "scores", "--source", release_folder, "--preset", "paper"))
     ours = rows[rows["rater"] == "human"].set_index("model")
@@ -75,6 +77,7 @@ def test_published_human_means_but_for_the_misprint(capsys: pytest.CaptureFixtur
 # Figures that tell whether a level and a policy mean what they should
 
 
+@pytest.mark.slow
 def test_single_replies_at_response_level(capsys: pytest.CaptureFixture[str], release_folder: Path) -> None:
     rows = by_cell(ask(capsys, "icc", "--source", release_folder, "--preset", "paper", "--level", "response"))
     assert rows["level"].eq("response").all()
@@ -83,6 +86,7 @@ def test_single_replies_at_response_level(capsys: pytest.CaptureFixture[str], re
     assert rows.loc[("o4-mini", "Guidance"), "icc_c1"] == pytest.approx(0.605, abs=0.002)
 
 
+@pytest.mark.slow
 def test_valid_ratings_lower_the_consistency_of_gpt_4o_on_safety(
     capsys: pytest.CaptureFixture[str], release_folder: Path
 ) -> None:
@@ -141,6 +145,7 @@ def test_snapshot_has_the_coefficients_of_the_release(
     same(ours, theirs, leave_out=frozenset())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("choices", CHOICES, ids=" ".join)
 def test_snapshot_has_the_means_of_the_release(

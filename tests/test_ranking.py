@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
@@ -58,6 +58,7 @@ def means_of(frame: pd.DataFrame, weight: np.ndarray) -> tuple[np.ndarray, np.nd
     return (sums["h"] / sums["w"]).round(9).to_numpy(), (sums["j"] / sums["w"]).round(9).to_numpy()
 
 
+@pytest.mark.slow
 def test_every_cell_is_that_of_scipy_and_of_plain_loops(frame: pd.DataFrame) -> None:
     table = ranking_table(frame, SETTINGS)
     assert list(table.columns) == list(COLUMNS)
@@ -76,6 +77,7 @@ def test_every_cell_is_that_of_scipy_and_of_plain_loops(frame: pd.DataFrame) -> 
         assert row["n_pairs"] == cell["n"].sum()
 
 
+@pytest.mark.slow
 def test_intervals_and_expected_loss_are_those_of_a_plain_loop_over_resamples(frame: pd.DataFrame) -> None:
     cell = frame[(frame["judge"] == "gemini-2.5-flash") & (frame["attribute"] == "Relevance")]
     one = cell.assign(judge=cell["judge"].cat.set_categories(["gemini-2.5-flash"]))
@@ -126,7 +128,6 @@ def test_equal_means_that_differ_in_the_last_digit_are_tied() -> None:
     assert math.isnan(row["tau"])
 
 
-@settings(deadline=None, max_examples=30)
 @given(RATINGS)
 def test_identical_raters_lose_nothing_and_a_constant_moves_nothing(ratings: np.ndarray) -> None:
     row = ranking_table(grid(ratings, ratings), SETTINGS).iloc[0]
@@ -140,7 +141,6 @@ def test_identical_raters_lose_nothing_and_a_constant_moves_nothing(ratings: np.
     pd.testing.assert_frame_equal(plain, moved)
 
 
-@settings(deadline=None, max_examples=30)
 @given(RATINGS, st.integers(0, 2**32 - 1))
 def test_order_of_rows_moves_nothing_and_counts_equal_repeated_rows(ratings: np.ndarray, seed: int) -> None:
     rows = grid(ratings, ratings[:, ::-1])
@@ -190,6 +190,7 @@ def test_snapshot_and_release_have_the_same_figures(released: Ratings, frame: pd
     pd.testing.assert_frame_equal(table[names], ours[names])
 
 
+@pytest.mark.slow
 def test_what_following_a_judge_costs_on_the_release() -> None:
     default = Settings.of(STUDY, "recommended")
     table = ranking_table(pairs(STUDY, load_snapshot().counts, default, Selection.of(STUDY)), default).set_index(

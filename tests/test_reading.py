@@ -29,6 +29,7 @@ def _snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MENTALBENCH_SOURCE", "snapshot")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("page", PAGES)
 def test_summary_is_easy(page: str, preset: str) -> None:
@@ -38,6 +39,7 @@ def test_summary_is_easy(page: str, preset: str) -> None:
     assert read.longest <= LONGEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "filters"), FILTERED)
 def test_summary_of_a_filtered_view_is_easy(page: str, filters: dict[str, str | list[str]]) -> None:
     read = grade(summary(page, **filters))
@@ -83,6 +85,7 @@ def test_only_prose_is_measured(markdown: str, said: str) -> None:
     assert prose(markdown) == said
 
 
+@pytest.mark.slow
 def test_summary_ends_where_the_page_begins() -> None:
     first = summary("overview")
     assert "Which judge can stand in for the experts" in first

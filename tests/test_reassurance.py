@@ -166,7 +166,6 @@ ROWS = st.lists(
 
 
 @hypothesis.given(ROWS, st.randoms())
-@hypothesis.settings(deadline=None, max_examples=60)
 def test_order_of_rows_and_shared_rows_change_nothing(rows: list[tuple[int, ...]], random: object) -> None:
     def made() -> pd.DataFrame:
         human, judge, cluster, n = (np.array(column) for column in zip(*rows, strict=True))

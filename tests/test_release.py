@@ -128,6 +128,7 @@ def assert_places(release: Ratings, folder: Path) -> None:
                 assert str(json.loads(entry.cell)[entry.attribute]).replace("None", "null") == entry.raw
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [
@@ -154,6 +155,7 @@ def test_a_file_for_each_rater_gives_all_ratings_and_the_whole_ledger(
     assert_places(release, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize(("with_ids", "shuffle"), [(True, None), (True, 7), (False, None)])
 def test_joined_files_give_the_same(tmp_path: Path, form: str, with_ids: bool, shuffle: int | None) -> None:
@@ -403,7 +405,7 @@ def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> 
     assert release.different_anywhere == frozenset()
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shuffle=st.integers(0, 2**32 - 1), form=st.sampled_from(["csv", "parquet"]))
 def test_the_order_of_rows_changes_nothing(tmp_path: Path, shuffle: int, form: str) -> None:
     folder = tmp_path / f"{form}-{shuffle}"
@@ -421,7 +423,7 @@ cells = (
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(hostile=st.lists(cells, min_size=10, max_size=10))
 def test_hostile_cells_end_in_the_ledger_and_nowhere_else(
     tmp_path_factory: pytest.TempPathFactory, hostile: list[str | None]

@@ -92,6 +92,7 @@ def whole() -> Document:
 # Contents
 
 
+@pytest.mark.slow
 def test_the_matrices_hold_the_verdicts_of_the_command_line(
     whole: Document, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +139,7 @@ def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytes
     assert [row[heads.index("Bias")] for row in cells(table)] == [f"{row['bias']:+.2f}" for row in bias]
 
 
+@pytest.mark.slow
 def test_what_the_paper_did_not_report_is_under_the_recommended_settings_and_says_so(
     whole: Document, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +151,7 @@ def test_what_the_paper_did_not_report_is_under_the_recommended_settings_and_say
     assert "The paper did not report this" not in said(made(view("recommended")))
 
 
+@pytest.mark.slow
 def test_all_parts_are_there_in_order_and_only_the_chosen_ones() -> None:
     titles = [sections("sections")[name].title for name in SECTION_NAMES]
     assert list(SECTIONS) == list(SECTION_NAMES) == list(sections_of(STUDY, "sections"))
@@ -179,6 +182,7 @@ def test_source_files_and_settings_are_named(whole: Document) -> None:
     assert text("methods", "limits").splitlines()[0].removeprefix("- ")[:60] in said(whole)
 
 
+@pytest.mark.slow
 def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
     ledger = released.ledger.groupby(["file", "fault"]).size()
@@ -211,6 +215,7 @@ def test_the_checklists_have_all_their_items_answered(whole: Document) -> None:
     assert actual.startswith("4 judges and the pooled experts; 10 models; 8,933 to 8,943 pairs of ratings")
 
 
+@pytest.mark.slow
 def test_what_was_not_done_says_why(whole: Document) -> None:
     rows = dict(cells(table_named(whole, "13 items")))
     done = [item for item, answer in rows.items() if not answer.startswith("Not ")]
@@ -243,6 +248,7 @@ SUBSETS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subset", SUBSETS)
 def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset: str) -> None:
     choices, selection = SUBSETS[subset]
@@ -259,6 +265,7 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
         assert "undefined" in tables
 
 
+@pytest.mark.slow
 def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
     chosen = Selection(("gpt-4o",), STUDY.system_keys, ("Safety",), ("gpt-4o", "o4-mini"), "median")
@@ -267,6 +274,7 @@ def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
     assert "a panel of GPT-4o and o4-mini" in said(document)
 
 
+@pytest.mark.slow
 def test_the_bootstraps_own_draws_are_said_where_the_link_cannot_carry_them() -> None:
     assert "takes the number of resamples and the seed from the preset" not in said(made(view(), ()))
     shown = view(seed=3, resamples=200)
@@ -274,6 +282,7 @@ def test_the_bootstraps_own_draws_are_said_where_the_link_cannot_carry_them() ->
     assert shown.link(HOME) == HOME
 
 
+@pytest.mark.slow
 def test_the_link_opens_the_same_settings_and_subset(open_page: OpenPage) -> None:
     shown = view(
         "recommended",
@@ -365,6 +374,7 @@ def page(whole: Document) -> Page:
     return Page(to_html(whole))
 
 
+@pytest.mark.slow
 def test_the_html_asks_for_nothing_else(page: Page, whole: Document) -> None:
     assert not {"script", "link", "img", "iframe", "object", "embed", "base"} & {tag for tag, _ in page.tags}
     addresses = [attributes["href"] for attributes in page.all("a")]
@@ -384,6 +394,7 @@ def test_the_html_has_language_title_and_headings_in_order(page: Page) -> None:
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
+@pytest.mark.slow
 def test_every_chart_has_its_finding_as_its_name(page: Page, whole: Document) -> None:
     drawn = page.all("svg")
     assert [each["role"] for each in drawn] == ["img"] * len(drawn)
@@ -412,6 +423,7 @@ def test_words_are_never_markup_in_html() -> None:
     assert page.all("a")[-1]["href"] == 'http://localhost:8501/?a=<b>&c="]#x'
 
 
+@pytest.mark.slow
 def test_the_same_view_gives_the_same_html(whole: Document) -> None:
     assert to_html(whole) == to_html(made(view()))
 
@@ -464,6 +476,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_threshold_moves_the_verdicts(capsys: pytest.CaptureFixture[str]) -> None:
     cell = ["verdicts", "--judge", "o4-mini", "--attribute", "Guidance"]
     usual, strict = (from_command_line(capsys, *cell, *more) for more in ([], ["--icc-supported", "0.9"]))
@@ -471,6 +484,7 @@ def test_a_threshold_moves_the_verdicts(capsys: pytest.CaptureFixture[str]) -> N
     assert (strict[0]["verdict"], strict[0]["supported_at"]) == ("human-checks", 0.9)
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_leaves_the_older_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,6 +498,7 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file(
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "offered"), [("methods", True), ("replies", True), ("judge", False)])
 def test_pages_offer_the_report_where_there_is_something_to_report(
     open_page: OpenPage, page: str, offered: bool

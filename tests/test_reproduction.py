@@ -83,11 +83,13 @@ def test_what_is_not_reproduced_is_off_by_little_or_beyond_all_seeds(real: pd.Da
     ]
 
 
+@pytest.mark.slow
 def test_release_and_snapshot_give_the_same_verdicts(released: Ratings, real: pd.DataFrame) -> None:
     table = reproduction_table(STUDY, count_pairs(released), PAPER)
     pd.testing.assert_frame_equal(table, real, rtol=0, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_misprint_is_proved_by_its_row(real: pd.DataFrame) -> None:
     (proof,) = proofs(real).to_dict("records")
     assert (proof["model"], proof["attribute"], proof["result"]) == ("qwen-3-4b", "Guidance", "average")
@@ -98,6 +100,7 @@ def test_the_misprint_is_proved_by_its_row(real: pd.DataFrame) -> None:
     assert proof["from_recomputed"] == pytest.approx(3.6446, abs=5e-5)
 
 
+@pytest.mark.slow
 def test_other_printed_figures_agree_with_their_rows(real: pd.DataFrame) -> None:
     checks = checked(real, unit_of(real))
     assert checks["figure"].value_counts().to_dict() == {"ci_width": 28, "bias": 28, "average": 9}
@@ -111,6 +114,7 @@ def test_printed_tiers_are_those_of_the_printed_widths() -> None:
     assert by_width.tolist() == printed["tier"].tolist()
 
 
+@pytest.mark.slow
 def test_experts_means_are_over_complete_replies(released: Ratings) -> None:
     """Leaving a reply with any missing rating out whole gives every expert's mean but the misprint."""
     counts = count_pairs(released)
@@ -139,6 +143,7 @@ def test_complete_replies_lose_all_ratings_of_a_reply_that_lacks_one() -> None:
     pd.testing.assert_frame_equal(counts, before)
 
 
+@pytest.mark.slow
 def test_nothing_discarded_gives_every_printed_end(snapshot: pd.DataFrame) -> None:
     table = reproduction_table(STUDY, snapshot, replace(PAPER, discard_outside=False))
     drawn = table[table["lower"].notna()]
@@ -162,6 +167,7 @@ def test_the_range_over_seeds_is_that_of_the_table_with_each_seed(snapshot: pd.D
     assert len(SEEDS) == 200
 
 
+@pytest.mark.slow
 def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
     ends = ends_over_seeds(sums(pairs(STUDY, snapshot, PAPER, Selection.of(STUDY))), PAPER)
     width = (ends.high - ends.low)[:, 1, STUDY.attribute_names.index("Empathy")]
@@ -172,6 +178,7 @@ def test_the_share_of_a_tier_counts_seeds(snapshot: pd.DataFrame, real: pd.DataF
     assert tier["verdict"] == "monte-carlo"
 
 
+@pytest.mark.slow
 def test_an_exact_interval_has_no_range_over_seeds(snapshot: pd.DataFrame) -> None:
     table = reproduction_table(STUDY, snapshot, Settings.of(STUDY, "paper", interval="exact-f"))
     assert table[["lower", "upper", "tier_share"]].isna().all(axis=None)
@@ -300,6 +307,7 @@ def test_what_comes_out_worst_stands_first(real: pd.DataFrame) -> None:
     assert units.is_monotonic_decreasing
 
 
+@pytest.mark.slow
 def test_ratings_of_one_judge_give_its_figures_and_undefined_ones_are_not_reproduced() -> None:
     ratings = pd.DataFrame(
         {"model": STUDY.system_keys[:2], "conversation": 0, "attribute": "Safety", "human": 5.0, "gpt-4o": 4.0}

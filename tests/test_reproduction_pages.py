@@ -26,6 +26,7 @@ def open_page(open_page: OpenPage) -> OpenPage:
     return partial(open_page, "reproduction")
 
 
+@pytest.mark.slow
 def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
     app = open_page()
     words = said(app)
@@ -44,6 +45,7 @@ def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
     assert len(first) == 56
 
 
+@pytest.mark.slow
 def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: OpenPage) -> None:
     words = said(open_page(ratings="valid"))
     assert "The ratings give 93 of 352 printed figures again" in words
@@ -51,6 +53,7 @@ def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(op
     assert "No figure on screen contradicts its own row and is mended by the recomputed one." in words
 
 
+@pytest.mark.slow
 def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open_page: OpenPage) -> None:
     app = open_page(judge="o4-mini", attribute="Guidance", model="qwen-3-4b", printed="human_means")
     assert "**Reliability**, 6 figures" in said(app)
@@ -61,6 +64,7 @@ def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open
     assert "3.07" not in said(open_page(model="gpt-4o"))
 
 
+@pytest.mark.slow
 def test_each_sheet_shows_its_figures(open_page: OpenPage) -> None:
     ends = open_page(printed="intervals").main.dataframe[0].value
     assert len(ends) == 84
@@ -70,6 +74,7 @@ def test_each_sheet_shows_its_figures(open_page: OpenPage) -> None:
     assert set(tiers["published_tier"]) == {"● Good reliability", "□ Moderate reliability", "○ Poor reliability"}
 
 
+@pytest.mark.slow
 def test_switches_are_shown_when_they_are_asked_for(open_page: OpenPage) -> None:
     assert len(open_page().main.dataframe) == 1
     app = open_page(switches="shown")

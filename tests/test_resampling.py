@@ -149,6 +149,7 @@ def test_the_paper_discards_what_lies_outside_zero_and_one_and_says_how_much() -
 # Cells of one table
 
 
+@pytest.mark.slow
 def test_a_cell_has_the_same_interval_whatever_else_is_on_show() -> None:
     """Judges leave out different models, so their cells draw among different ones."""
     counts = load_snapshot().counts

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import t as student
@@ -165,7 +165,6 @@ def test_order_of_rows_and_a_constant_move_no_contrast() -> None:
         assert kinder[name] == pytest.approx(ours[name])
 
 
-@settings(deadline=None, max_examples=20)
 @given(st.lists(st.sampled_from([*np.linspace(0, 1, 41), np.nan]), max_size=12))
 def test_holm_is_that_of_statsmodels(values: list[float]) -> None:
     p = np.array(values, dtype=float)

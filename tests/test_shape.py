@@ -1,4 +1,4 @@
-"""The parts of the product know of each other in one direction only, and stay small and annotated."""
+"""The parts of the product know of each other in one direction only, and are annotated."""
 
 import ast
 from collections.abc import Iterator
@@ -10,11 +10,10 @@ from data.mentalalign import STUDY
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("data", "analysis", "pages")
-MODULES = sorted(
-    path.relative_to(ROOT).as_posix()
-    for path in [ROOT / "app.py", *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
-)
-LONGEST = 300
+MODULES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [ROOT / "app.py", *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
+}
 
 
 def imports_of(tree: ast.AST, package: str = "") -> set[str]:
@@ -41,6 +40,12 @@ def bare_functions(tree: ast.Module) -> Iterator[str]:
                 yield node.name
 
 
+def strings(text: str) -> set[str]:
+    """Texts that are written in a module, whole."""
+    nodes = ast.walk(ast.parse(text))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
 def forbidden(module: str) -> tuple[str, ...]:
     """What a module must not import, by where it stands."""
     if module.startswith("data/"):
@@ -59,24 +64,22 @@ def trespasses(module: str, text: str) -> list[str]:
     return sorted(name for name in names for ban in forbidden(module) if name == ban or name.startswith(f"{ban}."))
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_imports_nothing_from_above(module: str) -> None:
-    assert trespasses(module, (ROOT / module).read_text(encoding="utf-8")) == []
+def test_no_module_imports_from_above() -> None:
+    found = {module: trespasses(module, text) for module, text in MODULES.items()}
+    assert {module: names for module, names in found.items() if names} == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_is_short(module: str) -> None:
-    assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST
-
-
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith(("analysis/", "data/"))])
-def test_public_functions_are_annotated(module: str) -> None:
-    assert list(bare_functions(ast.parse((ROOT / module).read_text(encoding="utf-8")))) == []
+def test_public_functions_are_annotated() -> None:
+    below = {module: text for module, text in MODULES.items() if module.startswith(("analysis/", "data/"))}
+    found = {module: list(bare_functions(ast.parse(text))) for module, text in below.items()}
+    assert {module: names for module, names in found.items() if names} == {}
 
 
 def test_every_part_of_the_product_was_looked_at() -> None:
-    assert {"app.py", "analysis/agreement/icc.py", "analysis/__main__.py", "data/sources.py"} <= set(MODULES)
-    assert {f"data/{name}.py" for name in ("study", "mentalalign", "ratings", "counts", "counts_file")} <= set(MODULES)
+    assert {"app.py", "analysis/agreement/icc.py", "analysis/__main__.py", "data/sources.py"} <= MODULES.keys()
+    assert {
+        f"data/{name}.py" for name in ("study", "mentalalign", "ratings", "counts", "counts_file")
+    } <= MODULES.keys()
     topics = ("agreement", "bias", "charts", "decisions", "evidence", "findings", "inference", "outputs", "ratings")
     folders = {
         *(f"analysis/{topic}" for topic in (*topics, "report", "reproduction", "wording")),
@@ -90,16 +93,10 @@ PUBLISHED = "data/mentalalign.py"
 KEYS = {*STUDY.judge_keys, *STUDY.system_keys, *STUDY.attribute_names} - {"original"}
 
 
-OF_ANY_STUDY = [module for module in MODULES if module.startswith(("analysis/", "data/")) and module != PUBLISHED]
-
-
-@pytest.mark.parametrize("module", OF_ANY_STUDY)
-def test_module_does_not_know_the_published_study_by_its_keys(module: str) -> None:
+def test_no_other_module_knows_the_published_study_by_its_keys() -> None:
     """They stand in :mod:`data.mentalalign`; every other module asks the study that travels with the ratings."""
-    nodes = ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
-    assert {
-        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    } & KEYS == set()
+    found = {module: strings(text) & KEYS for module, text in MODULES.items() if module != PUBLISHED}
+    assert {module: names for module, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def open_page(open_page: OpenPage) -> OpenPage:
     return partial(open_page, "replies")
 
 
+@pytest.mark.slow
 def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None:
     app = open_page(preset="recommended")
     first = app.main.get("markdown")[0].value
@@ -46,6 +47,7 @@ def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None
     )
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
     forest, models, together, ratings = charted(app)
@@ -71,6 +73,7 @@ def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: A
     assert shown["reverse_interval"].tolist() == sheet(STUDY, rates)["reverse_interval"].tolist()
 
 
+@pytest.mark.slow
 def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(preset="recommended", low="1", high="5", judge="gpt-4o")
     limits = ("--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety")
@@ -81,6 +84,7 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage
     )
 
 
+@pytest.mark.slow
 def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
     app = open_page()
     assert "The paper did not compare single ratings of the same reply" in said(app)
@@ -92,6 +96,7 @@ def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenP
     assert len(app.get("vega_lite_chart")) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
 def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
     app = open_page(preset="recommended", **{name: "none"})
@@ -99,6 +104,7 @@ def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> No
     assert not app.get("vega_lite_chart")
 
 
+@pytest.mark.slow
 def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
     words = said(app)
@@ -109,6 +115,7 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
     assert charted(app)[0][["counts", "said"]].to_numpy().tolist() == [["2 of 2", "rate held back"]]
 
 
+@pytest.mark.slow
 def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="gpt-4o", model="gpt-4o")
     words = said(app)
@@ -180,6 +187,7 @@ def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame
     assert mixture_finding(STUDY, table) == ""
 
 
+@pytest.mark.slow
 def test_zeros_that_count_as_poor_are_named(open_page: OpenPage) -> None:
     warned = "A 0 mostly stands for a reply that was not there to rate"
     assert any(warned in each.value for each in open_page(preset="recommended", ratings="as-released").warning)

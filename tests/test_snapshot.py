@@ -57,6 +57,7 @@ def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written: Path) -> None:
     counts, _ = read_counts(written)
     pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=48))
@@ -107,6 +108,7 @@ def test_missing_ratings_are_nulls(written: Path) -> None:
         assert table.schema.field(name).type == pa.int8()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [4.37, 127, 128, -129, 1e9])
 def test_any_number_is_kept_exactly(tmp_path: Path, made: Made, number: float) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
@@ -146,6 +148,7 @@ def test_a_snapshot_holds_no_text(written: Path) -> None:
     assert words_in(written, [*WORDS, "reply names", "even tone", "looking", "assessment"]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
 def test_a_snapshot_gives_the_figures_of_its_release(
     release: Ratings, written: Path, ratings: str, contexts: str
@@ -237,12 +240,14 @@ def test_the_command_refuses_a_file_that_it_cannot_write(
     assert str(tmp_path) in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_bundled_snapshot_is_what_the_release_gives(released: Ratings, tmp_path: Path) -> None:
     write(released, tmp_path / "again.parquet", revision_of(released.files))
     assert read_counts()[1].blocks == BLOCKS == 50
     assert (tmp_path / "again.parquet").read_bytes() == BUNDLED.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings) -> None:
     texts = [*released.contexts["context"], *released.explanations["explanation"]]
     # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and faults.
@@ -254,6 +259,7 @@ def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings)
     assert words_in(BUNDLED, {word for word in words - harmless if word not in named}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
 def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Ratings, ratings: str, contexts: str) -> None:
     assert_same_figures(count_pairs(released), read_counts()[0], ratings, contexts)

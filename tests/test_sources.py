@@ -56,6 +56,7 @@ def write(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_auto_takes_the_hub_first(net: Net) -> None:
     came = load("auto", Progress()).provenance
     assert (came.source, came.title, came.revision) == ("hub", f"Hugging Face {REPOSITORY}", net.hub.revision)
@@ -63,6 +64,7 @@ def test_auto_takes_the_hub_first(net: Net) -> None:
     assert net.github.asked == []
 
 
+@pytest.mark.slow
 def test_auto_takes_github_when_the_hub_has_replies_only(net: Net) -> None:
     net.hub.files = {"MentalBench-100k.csv": b"context,response\n"}
     came = load("auto", Progress()).provenance
@@ -71,6 +73,7 @@ def test_auto_takes_github_when_the_hub_has_replies_only(net: Net) -> None:
     assert came.cluster == "conversation"
 
 
+@pytest.mark.slow
 def test_auto_ends_on_the_snapshot_and_says_why(net: Net) -> None:
     net.hub.files = {"MentalBench-100k.csv": b"context,response\n"}
     net.github.manner = Manner.FORBIDS
@@ -79,6 +82,7 @@ def test_auto_ends_on_the_snapshot_and_says_why(net: Net) -> None:
     assert came.notices == (NO_RATINGS, f"GitHub refused {next(iter(net.github.files))} (status 403)")
 
 
+@pytest.mark.slow
 def test_auto_holds_nobody_when_all_is_silent(net: Net) -> None:
     net.hub.manner = net.github.manner = Manner.SILENT
     start = time.monotonic()
@@ -116,6 +120,7 @@ def test_giving_up_ends_auto_and_does_not_try_the_next_source(net: Net, monkeypa
     assert net.github.asked == []
 
 
+@pytest.mark.slow
 def test_loading_can_be_watched_from_another_thread(net: Net) -> None:
     net.hub.files = {name: net.hub.files[name] for name in reversed(net.hub.files)}
     net.hub.manner, net.hub.pause = Manner.SLOW, 0.05
@@ -152,6 +157,7 @@ def test_the_folder_at_hand_has_a_name_too(tmp_path: Path, monkeypatch: pytest.M
     assert load(".", Progress()).provenance.title == "Folder my copy"
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_counts_from_everywhere(net: Net, tmp_path: Path) -> None:
     # Workbooks carry the time of their writing, so GitHub's pinned ones are the ones to copy.
     net.hub.files = net.github.files
@@ -167,6 +173,7 @@ def test_a_source_that_is_no_folder_is_named(source: str) -> None:
         load(source, Progress())
 
 
+@pytest.mark.slow
 def test_the_released_files_are_the_pinned_commit(release_folder: Path) -> None:
     came = load(str(release_folder), Progress()).provenance
     assert (came.revision, came.conversations) == (COMMIT, 1000)

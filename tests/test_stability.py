@@ -43,6 +43,7 @@ def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
     assert (first == second).mean() > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations", "bootstrap-both"])
 def test_bands_are_shares_of_the_resamples_behind_the_interval(interval: str) -> None:
     """Percentiles and shares describe the same resamples: at most 2.5% of them lie below the interval's lower end."""
@@ -57,6 +58,7 @@ def test_bands_are_shares_of_the_resamples_behind_the_interval(interval: str) ->
         assert below[inside].between(0.024, 0.976).all()
 
 
+@pytest.mark.slow
 def test_tiers_of_resampled_studies_equal_a_plain_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw models, and from what was drawn draw again, 300 times; the shares agree within the simulation's error."""
     monkeypatch.setattr(stability, "PAPER_RESAMPLES", 300)

@@ -84,6 +84,7 @@ def words_on(app: AppTest) -> str:
     return "\n".join(said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_technical_word_on_a_page_is_a_term(open_page: OpenPage, page: str) -> None:
     said = words_on(open_page(page))
@@ -99,6 +100,7 @@ def test_a_term_can_be_found_by_the_word_on_screen(key: str) -> None:
     assert re.search(word, f"{term.name} {term.plain}", flags=re.IGNORECASE), term
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_column_and_every_filter_has_help(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
@@ -109,6 +111,7 @@ def test_every_column_and_every_filter_has_help(open_page: OpenPage, page: str) 
     assert [element.label for element in sidebar if not element.proto.help] == []
 
 
+@pytest.mark.slow
 def test_methods_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
     names = [each.label for each in open_page("methods").main.expander]
     listed = [name for name in names if name in {term.name for term in terms(STUDY).values()}]
@@ -116,6 +119,7 @@ def test_methods_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
     assert listed == sorted(listed, key=str.casefold)
 
 
+@pytest.mark.slow
 def test_a_word_narrows_the_terms_and_names_come_first(open_page: OpenPage) -> None:
     app = open_page("methods")
     app.text_input[0].set_value("kappa").run()

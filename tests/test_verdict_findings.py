@@ -241,6 +241,7 @@ def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
     assert what_would_change(STUDY, given) == sentence
 
 
+@pytest.mark.slow
 def test_no_cell_of_the_study_is_said_to_fall_short_where_its_figure_does_not() -> None:
     made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
     short = made[[what_would_change(STUDY, each).endswith("falls short.") for _, each in made.iterrows()]]

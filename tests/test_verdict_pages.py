@@ -121,6 +121,7 @@ def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, c
     assert (cell.page, cell.filters) == ("judge", {"cell_judge": ["o4-mini"], "cell_attribute": ["Guidance"]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "filters",
     [
@@ -142,6 +143,7 @@ def every(app: AppTest) -> list[Cell]:
     return [cell for matrix in matrices(app) for cells in matrix.rows.values() for cell in cells]
 
 
+@pytest.mark.slow
 def test_moved_thresholds_move_the_cells_and_the_rules(open_page: OpenPage, capsys: Any) -> None:
     moved = {"icc_supported": "0.9", "icc_checked": "0.4", "reassured_checked": "0.4", "margin": "0.5"}
     options = [word for name, value in moved.items() for word in (f"--{name.replace('_', '-')}", value)]
@@ -159,6 +161,7 @@ def test_moved_thresholds_move_the_cells_and_the_rules(open_page: OpenPage, caps
         assert sentence in said(app)
 
 
+@pytest.mark.slow
 def test_the_subset_on_screen_is_the_subset_judged(open_page: OpenPage, capsys: Any) -> None:
     app = open_page(judge=["gpt-4o", "o4-mini"], attribute=["Guidance", "Safety"], model=["original", "gpt-4o-mini"])
     options = ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Guidance", "--attribute", "Safety"]
@@ -170,6 +173,7 @@ def test_the_subset_on_screen_is_the_subset_judged(open_page: OpenPage, capsys: 
     assert "No verdict: it takes at least 5 models, and on screen are 2." in rank.rows["Safety"][0].name
 
 
+@pytest.mark.slow
 def test_findings_say_what_the_matrices_show(open_page: OpenPage) -> None:
     app = open_page()
     words = said(app)
@@ -192,11 +196,13 @@ def test_findings_say_what_the_matrices_show(open_page: OpenPage) -> None:
     assert "Only o4-mini on Guidance, to rank systems, is supported without human checks." in words
 
 
+@pytest.mark.slow
 def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: OpenPage) -> None:
     assert matrices(open_page(matrix="readings")) == []
     assert len(matrices(open_page(matrix="verdicts"))) == 3
 
 
+@pytest.mark.slow
 def test_nothing_chosen_is_a_sentence(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         for name in ("judge", "model", "attribute"):
@@ -205,6 +211,7 @@ def test_nothing_chosen_is_a_sentence(open_page: OpenPage) -> None:
             assert matrices(app) == []
 
 
+@pytest.mark.slow
 def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         app = open_page(page, judge="gpt-4o", model="gpt-4o")
@@ -238,6 +245,7 @@ def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, 
     assert [cell.name.partition(": ")[2] for cell in cells] == shown["reason"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("judge", STUDY.judge_keys)
 def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, judge: str
@@ -253,6 +261,7 @@ def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
         assert named == set(rows.loc[rows["verdict"].isin(["supported", "human-checks"]), "attribute"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attribute", ["Guidance", "Safety"])
 def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, attribute: str
@@ -262,6 +271,7 @@ def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
     assert app.header[0].value == f"{attribute}: who is good for what"
 
 
+@pytest.mark.slow
 def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: OpenPage) -> None:
     for page in ("judge", "attribute"):
         app = open_page(page, preset="paper", level="response", margin="0.4")
@@ -271,12 +281,14 @@ def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: Op
         assert "a bias within 0.4 points counts as none" in said(app)
 
 
+@pytest.mark.slow
 def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: OpenPage) -> None:
     one = {"judge": "o4-mini", "attribute": "Guidance"}
     assert "- **Rank systems:** supported for Guidance." in said(open_page("judge", **one))
     assert "- **Rank systems:** supported for o4-mini." in said(open_page("attribute", **one))
 
 
+@pytest.mark.slow
 def test_a_card_lists_every_attribute_that_passes_too_much(open_page: OpenPage) -> None:
     words = said(open_page("judge", cell_judge="o4-mini"))
     first = "**Replies that o4-mini rates 4 or more on Safety:** it does so for 79 of 100 replies that experts rate 2"
@@ -285,6 +297,7 @@ def test_a_card_lists_every_attribute_that_passes_too_much(open_page: OpenPage) 
     assert f"**The same, less often:** {listed(rest)}." in words
 
 
+@pytest.mark.slow
 def test_a_panel_is_a_column_of_its_own(open_page: OpenPage, release_folder: Path) -> None:
     panel = {"preset": "recommended", "panel": ["gpt-4o", "o4-mini"], "attribute": ["Guidance", "Safety"]}
     app = open_page(source=release_folder, judge="o4-mini", **panel)

@@ -78,6 +78,7 @@ def rated(models: int, conversations: int, *, shift: float = 0.0, noise: float =
 # Shape
 
 
+@pytest.mark.slow
 def test_rows_are_judges_then_attributes_then_uses_in_the_benchmarks_order(snapshot: Dataset) -> None:
     chosen = selected(("gpt-4o", "o4-mini"), attributes=("Guidance", "Empathy"))
     for table, uses in (
@@ -99,6 +100,7 @@ def test_every_use_and_criterion_has_words() -> None:
     assert {criterion for several in CRITERIA.values() for criterion in several} == set(CRITERION)
 
 
+@pytest.mark.slow
 def test_a_panel_is_one_more_judge(release_folder: object) -> None:
     chosen = selected(("o4-mini",), attributes=("Guidance", "Safety"), panel=("gpt-4o", "o4-mini"))
     table = TABLES["verdicts"].make(load(str(release_folder), Progress()), Settings.of(STUDY), chosen)
@@ -109,6 +111,7 @@ def test_a_panel_is_one_more_judge(release_folder: object) -> None:
     assert panel["verdict"].notna().all()
 
 
+@pytest.mark.slow
 def test_the_ratings_given_stay_as_they_were(frame: pd.DataFrame) -> None:
     before = frame.copy(deep=True)
     verdict_table(frame, SETTINGS)
@@ -119,6 +122,7 @@ def test_the_ratings_given_stay_as_they_were(frame: pd.DataFrame) -> None:
 
 
 # pingouin 0.7 drops columns in place, which pandas 3.1 warns of.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword:pandas.errors.Pandas4Warning")
 def test_iccs_of_models_are_pingouins(
     frame: pd.DataFrame, criteria: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
@@ -154,6 +158,7 @@ def test_iccs_and_biases_are_those_of_the_command_line(snapshot: Dataset, criter
     assert of(criteria, "bias")["n"].tolist() == inflation["n_pairs"].tolist()
 
 
+@pytest.mark.slow
 def test_bias_and_its_verdict_are_two_one_sided_tests_of_statsmodels(
     frame: pd.DataFrame, criteria: pd.DataFrame
 ) -> None:
@@ -189,6 +194,7 @@ def test_false_reassurance_is_a_count_with_the_interval_of_its_table(
         assert ours.loc[place, "n"] == len(poor)
 
 
+@pytest.mark.slow
 def test_thresholds_of_the_reader_reach_the_figures(frame: pd.DataFrame) -> None:
     moved = basis(STUDY, Settings.of(STUDY, margin=0.4, low=1, high=5, icc_supported=0.9, reassured_checked=0.3))
     table = criteria_table(frame, moved)
@@ -257,7 +263,6 @@ RATED = st.builds(
 
 
 @hypothesis.given(RATED, LIMITS)
-@hypothesis.settings(max_examples=30, deadline=None)
 def test_a_plain_reading_of_the_rules_gives_the_same_words(made: pd.DataFrame, limits: dict[str, float]) -> None:
     settings = basis(STUDY, Settings.of(STUDY, **limits))
     table, verdicts = one(made, settings).reset_index(), verdict_of(made, settings)
@@ -272,6 +277,7 @@ def test_a_plain_reading_of_the_rules_gives_the_same_words(made: pd.DataFrame, l
         )
 
 
+@pytest.mark.slow
 def test_the_plain_reading_holds_on_the_release(release_folder: object) -> None:
     made = pairs(STUDY, load(str(release_folder), Progress()).counts, SETTINGS, Selection.of(STUDY))
     table, verdicts = criteria_table(made, SETTINGS), verdict_table(made, SETTINGS)
@@ -281,6 +287,7 @@ def test_the_plain_reading_holds_on_the_release(release_folder: object) -> None:
     assert verdicts["verdict"].value_counts().to_dict() == {"not-supported": 68, "human-checks": 15, "supported": 1}
 
 
+@pytest.mark.slow
 def test_of_two_criteria_met_as_badly_the_one_that_more_data_would_not_mend_decides(
     frame: pd.DataFrame, criteria: pd.DataFrame
 ) -> None:
@@ -334,6 +341,7 @@ def squares_of(table: pd.DataFrame) -> MeanSquares:
     return MeanSquares(2 * ((rows - grand) ** 2).sum() / (n - 1), raters, (rest**2).sum() / (n - 1), n)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword:pandas.errors.Pandas4Warning")
 def test_with_so_many_models_the_lower_end_reaches_the_bound_and_with_one_fewer_it_does_not(
     frame: pd.DataFrame, criteria: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
@@ -408,7 +416,6 @@ def test_so_many_times_the_conversations_bring_the_end_near_the_bound(
 
 
 @hypothesis.given(RATED, LIMITS)
-@hypothesis.settings(max_examples=40, deadline=None)
 def test_more_data_are_asked_for_only_where_they_help(made: pd.DataFrame, limits: dict[str, float]) -> None:
     table = criteria_table(made, basis(STUDY, Settings.of(STUDY, **limits)))
     asked = table[table["times"].notna()]
@@ -419,6 +426,7 @@ def test_more_data_are_asked_for_only_where_they_help(made: pd.DataFrame, limits
 # Too little to tell
 
 
+@pytest.mark.slow
 def test_of_few_models_nothing_is_said_about_order() -> None:
     for models, given in ((FEWEST_MODELS - 1, False), (FEWEST_MODELS, True)):
         table = one(rated(models, 40))
@@ -440,6 +448,7 @@ def test_of_few_replies_nothing_is_said_about_single_ones(conversations: int) ->
     assert pd.notna(row["value_low"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("poor", "verdict"), [(19, None), (20, "supported")])
 def test_of_few_poor_replies_nothing_is_said_about_reassurance(poor: int, verdict: str | None) -> None:
     ratings = np.repeat([1.0, 5.0], [poor, 60])
@@ -490,7 +499,6 @@ def stricter(limits: dict[str, float], by: float) -> dict[str, float]:
 
 
 @hypothesis.given(RATED, LIMITS, st.floats(0.01, 0.9))
-@hypothesis.settings(max_examples=40, deadline=None)
 def test_stricter_thresholds_never_give_a_better_verdict(
     made: pd.DataFrame, limits: dict[str, float], by: float
 ) -> None:
@@ -503,6 +511,7 @@ def test_stricter_thresholds_never_give_a_better_verdict(
     assert all(worse[late] >= worse[early] for early, late in zip(before, after, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [
@@ -531,7 +540,6 @@ def test_a_judge_that_is_kinder_by_a_constant_still_ranks_and_no_longer_scores()
 
 
 @hypothesis.given(RATED, st.floats(-2, 2))
-@hypothesis.settings(max_examples=40, deadline=None)
 def test_a_constant_does_not_move_the_verdict_on_order(made: pd.DataFrame, constant: float) -> None:
     before, after = (one(each).loc["consistency"] for each in (made, made.assign(rating=made["rating"] + constant)))
     assert_allclose(after[FIGURE].astype(float), before[FIGURE].astype(float), atol=1e-6)
@@ -541,6 +549,7 @@ def test_a_constant_does_not_move_the_verdict_on_order(made: pd.DataFrame, const
 # Snapshot and release
 
 
+@pytest.mark.slow
 def test_snapshot_and_release_agree_on_every_verdict(snapshot: Dataset, release_folder: object) -> None:
     release = load(str(release_folder), Progress())
     ours, theirs = (

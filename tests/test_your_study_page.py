@@ -18,6 +18,7 @@ from pages.components.plain_text import code, escaped
 from tests.made_release import file_table, make_release, write_separate, write_table
 from tests.made_study import MINIMAL, make_study, write_study
 from tests.pages import OpenPage, every_word, said
+from tests.slow import slow_but
 
 RELEASE = make_release(32, seed=4)
 FILE = "mine_llm_judge.csv"
@@ -69,6 +70,7 @@ def judges(app: AppTest) -> list[str]:
 # What is offered
 
 
+@pytest.mark.slow
 def test_without_single_ratings_the_release_is_offered(open_page: OpenPage) -> None:
     app = open_page("your_study")
     assert "the bundled snapshot holds only blocks of them" in said(app)
@@ -77,6 +79,7 @@ def test_without_single_ratings_the_release_is_offered(open_page: OpenPage) -> N
     assert not app.dataframe
 
 
+@pytest.mark.slow
 def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage, release: Path) -> None:
     app = open_page("your_study", source=release)
     assert app.file_uploader[0].allowed_type == [f".{form}" for form in added.FORMS]
@@ -88,6 +91,7 @@ def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage,
     assert possible["icc"] == possible["panel"] == possible["conversations"] == "✓ possible"
 
 
+@pytest.mark.slow
 def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
     made = make_study(2)
     write_study(tmp_path, made[made["system"].isin(["sys 1", "sys 2"])])
@@ -125,11 +129,13 @@ def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, rele
     assert "Added for this session" not in said(app)
 
 
+@pytest.mark.slow
 def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, content: bytes) -> None:
     pressed(uploaded(open_page("your_study", source=release), FILE, content), "Add to every page, for this session")
     assert "mine" not in judges(open_page(source=release))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "held", "sentence"),
     [
@@ -197,6 +203,7 @@ def test_the_name_of_a_file_is_code_whatever_is_in_it(text: str, shown: str) -> 
     assert code(text) == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_judge_with_such_a_name_is_shown_as_text(
     open_page: OpenPage, release: Path, content: bytes, name: str
@@ -238,18 +245,13 @@ meaning = "{HOSTILE[0]}"
     return folder
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, marks=() if page in ("overview", "judge", "scores", "conversations") else pytest.mark.slow)
-        for page in PAGES
-    ],
-)
+@pytest.mark.parametrize("page", slow_but({"overview", "judge", "scores", "conversations"}, PAGES))
 def test_a_study_with_such_names_is_shown_as_text(open_page: OpenPage, hostile: Path, page: str) -> None:
     filters = {"conversation": HOSTILE[1]} if page == "conversations" else {}
     assert acted_upon(open_page(page, source=hostile, **filters)) == []
 
 
+@pytest.mark.slow
 def test_what_a_link_asks_for_is_shown_as_text(open_page: OpenPage) -> None:
     app = open_page(judge=HOSTILE[2], preset=HOSTILE[1])
     assert any("is not known" in each.value for each in app.warning)

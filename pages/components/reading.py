@@ -19,8 +19,6 @@ from pages.components.view import View
 if TYPE_CHECKING:
     from data.replies.texts import Replies
 
-_LEFT, _RIGHT = "gpt-4o", "original"
-
 
 def opened(view: View, replies: "Replies") -> int | None:
     """Give the row that the address opens, counted from 0 (the address and readers count from 1)."""
@@ -38,11 +36,10 @@ def show_conversation(view: View, replies: "Replies", found: Found, row: int) ->
     models = replies.traits.models
     places = st.columns(2)
     chosen = []
-    for place, name, label, first in zip(
-        places, ("left", "right"), ("Reply on the left", "Reply on the right"), (_LEFT, _RIGHT), strict=True
+    for place, name, label, default in zip(
+        places, ("left", "right"), ("Reply on the left", "Reply on the right"), (models[0], models[-1]), strict=True
     ):
         with place:
-            default = first if first in models else models[0]
             chosen.append(view.filters.one(name, label, models, default, say=view.study.system))
     st.caption(f"Message: {counted(int(replies.traits.message_words[row]), 'word', 'words')}.")
     shown = st.toggle("Show the message and both replies", key="texts shown", persist_state="page")
