@@ -3,7 +3,6 @@
 import inspect
 import pkgutil
 import re
-from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import pytest
 from analysis import findings
 from data.mentalalign import STUDY
 from tests.cases import CASES, Tables, said_of
+from tests.golden.sentences import SENTENCES, section, sections
 from tests.slow import slow_but
 
 NO_WORD = r"\b(?:nan|NaN|None(?! of)|inf)\b|  | [,.;:]|\.\.|,,|\(\)|[{}]|-0\.00\b|\ball 1\b|\b1 of 1\b"
@@ -38,15 +38,9 @@ NUMBER = r"(?<![\w.,-])[+-]?\d(?:[\d.,]*\d)?(?![\w])"
 class Case(NamedTuple):
     """One case: what it is of, and all that is said of it."""
 
+    name: str
     tables: Tables
     said: list[tuple[str, str]]
-
-
-@cache
-def made(name: str) -> Case:
-    """Make all tables of a case, once."""
-    tables = Tables(name)
-    return Case(tables, list(said_of(tables)))
 
 
 # Of these two nearly every sentence has another form.
@@ -55,7 +49,9 @@ QUICK = ("mixed", "nothing defined")
 
 @pytest.fixture(scope="module", params=slow_but(QUICK, CASES))
 def case(request: pytest.FixtureRequest) -> Case:
-    return made(request.param)
+    """Make all tables of a case, once."""
+    tables = Tables(request.param)
+    return Case(request.param, tables, list(said_of(tables)))
 
 
 def without_names(said: str) -> str:
@@ -94,6 +90,13 @@ def test_every_finding_is_looked_at(case: Case) -> None:
     assert {name for name, _ in case.said} >= public - rest
 
 
+def test_every_finding_is_worded_as_in_the_golden_file(case: Case) -> None:
+    """Where a change of wording is meant: ``python -m tests.golden.sentences``, and read the diff."""
+    written = sections(SENTENCES.read_text(encoding="utf-8"))
+    assert set(written) == set(CASES)
+    assert section(case.name, case.said) == written[case.name]
+
+
 def test_no_finding_holds_what_is_no_word(case: Case) -> None:
     assert [(name, said) for name, said in case.said if name != "rules" and re.search(NO_WORD, said)] == []
 
@@ -123,43 +126,3 @@ def test_every_number_says_what_it_is(case: Case) -> None:
 def test_a_bare_number_is_found() -> None:
     assert bare_numbers("GPT-4o scores 0.82 higher.") == ["it scores 0.82 higher."]
     assert bare_numbers("GPT-4o scores 0.82 of a point higher. It is 3 of 4 times 12 to 20 replies.") == []
-
-
-def said(case: str, name: str) -> list[str]:
-    return [words for function, words in made(case).said if function == name]
-
-
-@pytest.mark.parametrize(
-    ("case", "name", "words"),
-    [
-        (
-            "all good",
-            "overview_finding",
-            "Every judge on screen is supported for every use on every attribute on",
-        ),
-        ("all poor", "overview_finding", "No judge on screen is supported for any use by itself."),
-        ("one model too few", "overview_finding", "In 6 of 9 cases no verdict can be given."),
-        ("nothing defined", "overview_finding", "No verdict can be given on what is on screen: too few models"),
-        ("one cell", "use_finding", "Not supported for GPT-4o on Safety."),
-        ("one model too few", "use_finding", "No verdict can be given: too little is on screen."),
-        ("all good", "use_finding", "Supported for all 6 pairs of judge and attribute."),
-        ("all poor", "use_finding", "Not supported for any of 6 pairs of judge and attribute."),
-        ("one judge", "attribute_bias_finding", "On Empathy, compared with the experts, GPT-4o scores 0."),
-        ("one model too few", "cautions", "Only 4 models are compared. That is too few"),
-        (
-            "one model",
-            "cautions",
-            "o4-mini has no ICC on Safety: it needs at least two models that differ, and 1 is left",
-        ),
-        ("nothing defined", "inflation_finding", "No bias can be computed: no reply on screen was rated by both"),
-        ("one model too few", "reason", "No verdict: it takes at least 5 models, and on screen are 4."),
-        ("all good", "by_hand", "**Nothing stands out** under these thresholds."),
-        (
-            "one cell",
-            "by_hand",
-            "**Replies that GPT-4o rates 4 or more on Safety:** it does so for",
-        ),
-    ],
-)
-def test_a_case_is_said_as_it_is(case: str, name: str, words: str) -> None:
-    assert any(words in each for each in said(case, name)), said(case, name)
