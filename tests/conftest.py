@@ -1,5 +1,6 @@
 """What tests share: their order, the real files, where they are present, a made release, pages, and visitors."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -50,6 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"release_folder", "released"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.release)
     items.sort(key=lambda item: not _drives(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only among what tests leave: modules and the tests themselves are too many to go through."""
+    gc.freeze()
 
 
 def _drives(nodeid: str) -> bool:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,7 @@ class Made:
     fenced: dict[str, int]
 
 
+@cache
 def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True, contexts_differ: bool = True) -> Made:
     """Make a release of all ten models, seven attributes, the experts and the four judges.
 

@@ -28,6 +28,7 @@ from tests.made_release import (
 )
 from tests.made_release import write_table as write_columns
 from tests.made_study import MINIMAL, SYSTEMS, make_study, wide, write_study, write_table
+from tests.slow import slow_but
 
 RELEASE = make_release(32, seed=4)
 MADE = make_study()
@@ -258,7 +259,7 @@ def test_an_own_study_takes_a_file_in_the_layout_of_the_release(tmp_path: Path, 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "jsonl"])
 @pytest.mark.parametrize("layout", ["long", "wide"])
-@pytest.mark.parametrize("by", ["item", "message"])
+@pytest.mark.parametrize("by", slow_but({"item"}, ["item", "message"]))
 def test_any_format_and_layout_is_matched(tmp_path: Path, study: Ratings, form: str, layout: str, by: str) -> None:
     table = NEW if layout == "long" else wide(NEW)
     path = write_table(tmp_path / f"mine.{form}", table if by == "item" else table.drop(columns="item"))

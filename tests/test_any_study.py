@@ -256,7 +256,7 @@ def test_an_eighth_attribute_has_rows_in_tables(name: str, eighth: Source) -> No
 
 
 @pytest.mark.parametrize("on_screen", ["eighth"], indirect=True)
-@pytest.mark.parametrize("page", ["overview", "attribute", "reliability", "inflation"])
+@pytest.mark.parametrize("page", slow_but({"attribute"}, ["overview", "attribute", "reliability", "inflation"]))
 def test_an_eighth_attribute_is_on_pages(page: str, on_screen: Source) -> None:
     app = opened(page, **({"cell_attribute": "Tone"} if page == "attribute" else {}))
     assert "Tone" in app.session_state["attribute"]

@@ -182,6 +182,7 @@ def test_a_reason_may_quote_an_attribute() -> None:
     assert cell == Cell(SEVEN, (False,) * 7, reason, False, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "raw",
     [

@@ -21,6 +21,7 @@ from data.errors import SourceError
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.made_release import make_release, write_workbooks
+from tests.slow import slow_but
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {
@@ -79,7 +80,7 @@ def made_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("table", COLUMNS)
-@pytest.mark.parametrize("form", ["json", "csv", "table"])
+@pytest.mark.parametrize("form", slow_but({"csv"}, ["json", "csv", "table"]))
 def test_columns(table: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, table, *FEW, "--format", form)
     assert answer.code == 0
@@ -363,6 +364,7 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", COLUMNS)
 def test_csv_parses_back_to_the_numbers_of_json(table: str, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ask(capsys, table, *FEW)

@@ -333,6 +333,7 @@ def test_conversations_add_up_to_the_tables_of_judges(release: Dataset, settings
         assert (table["largest"] >= table["disagreement"]).all()
 
 
+@pytest.mark.slow
 def test_the_release_has_21_messages_that_differ(release: Dataset) -> None:
     table = table_of(release, chosen=Selection.of(STUDY))
     assert table["same_message"].value_counts().to_dict() == {"same": 979, "another": 19, "small-difference": 2}

@@ -161,6 +161,7 @@ def test_every_mend_is_tried_by_hand() -> None:
     assert set(BY_HAND) == set(MENDS)
 
 
+@pytest.mark.slow
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
     effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out")

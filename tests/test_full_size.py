@@ -26,6 +26,8 @@ from tests.made_replies import (
 )
 from tests.standin_hub import StandinHub
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made() -> MadeReplies:
@@ -47,7 +49,6 @@ def rows(replies: Replies, asked: str, column: str) -> list[int]:
     return np.flatnonzero(search(replies.table, wanted(asked), [column])[column]).tolist()
 
 
-@pytest.mark.slow
 def test_every_text_arrives_as_it_was_written(replies: Replies, made: MadeReplies) -> None:
     assert len(replies.table) == CONVERSATIONS
     assert set(replies.table.column_names) == {"context", *STUDY.system_keys}
@@ -61,7 +62,6 @@ def test_texts_are_as_long_as_those_of_the_study(replies: Replies) -> None:
     assert replies.traits.words.mean() == pytest.approx(87, abs=1)
 
 
-@pytest.mark.slow
 def test_words_are_what_stands_between_spaces(replies: Replies, made: MadeReplies) -> None:
     assert replies.traits.message_words.tolist() == [len(text.split()) for text in made.texts["context"]]
     for place, key in enumerate(replies.traits.models):

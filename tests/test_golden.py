@@ -13,6 +13,7 @@ from analysis.ratings.settings import CHOICES
 from data.remote.progress import Progress
 from data.sources import Dataset, load
 from tests.golden.make import GOLDEN, HERE, golden, path_of
+from tests.slow import slow_but
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def release(release_folder: Path) -> Dataset:
     return load(str(release_folder), Progress())
 
 
-@pytest.mark.parametrize("preset", CHOICES["preset"])
+@pytest.mark.parametrize("preset", slow_but({"paper"}, CHOICES["preset"]))
 @pytest.mark.parametrize("name", GOLDEN)
 def test_table_is_the_one_that_was_checked(release: Dataset, name: str, preset: str) -> None:
     table, expected = golden(release, name, preset), pd.read_csv(path_of(name, preset), keep_default_na=True)

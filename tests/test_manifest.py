@@ -84,6 +84,7 @@ def test_a_manifest_has_every_table_that_can_be_made_and_says_why_others_cannot(
     assert list(said["tables"]["icc"][0]) == list(TABLES["icc"].columns(STUDY))
 
 
+@pytest.mark.slow
 def test_a_table_of_a_manifest_is_what_the_command_line_prints(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["icc", "--source", "snapshot", "--preset", "recommended", "--format", "json"]
     asked += ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Safety", "--attribute", "Empathy"]

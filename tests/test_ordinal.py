@@ -292,6 +292,7 @@ def test_means_of_a_panel_are_rounded_half_up_and_no_frame_is_changed() -> None:
     pd.testing.assert_frame_equal(table, ordinal_table(STUDY, grid(human, np.array([[2, 2, 3, 4, 5, 4]])), FEW))
 
 
+@pytest.mark.slow
 def test_snapshot_gives_the_releases_figures(released: Ratings, table: pd.DataFrame) -> None:
     ours = ordinal_table(STUDY, pairs(STUDY, count_pairs(released), SETTINGS, Selection.of(STUDY)), FEW)
     points = ["judge", "attribute", "n_pairs", *MEASURES]

@@ -31,6 +31,7 @@ from tests.made_study import (
     write_study,
     write_table,
 )
+from tests.slow import slow_but
 
 FORMS = ["csv", "parquet", "xlsx", "jsonl"]
 MADE = make_study()
@@ -61,7 +62,7 @@ def changed(place: int, column: str, value: object) -> pd.DataFrame:
     return made
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", slow_but({"csv", "xlsx"}, FORMS))
 @pytest.mark.parametrize("layout", ["long", "wide"])
 def test_every_format_and_layout_gives_the_ratings(tmp_path: Path, form: str, layout: Layout) -> None:
     write_study(tmp_path, MADE, form=form, layout=layout)

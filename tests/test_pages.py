@@ -185,6 +185,7 @@ def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenP
     assert "The plane needs the attributes of CSS and ARS" in said(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["overview", "reliability", "inflation", "scores"])
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
 def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: OpenPage, page: str, name: str) -> None:

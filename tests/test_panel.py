@@ -356,6 +356,7 @@ def test_without_single_conversations_the_command_line_says_so_in_a_sentence(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("judges", [["gpt-4o"], ["gpt-4o", "gpt-4o"]])
 def test_a_panel_of_one_is_refused(capsys: pytest.CaptureFixture[str], release_folder: Path, judges: list[str]) -> None:
     options = [word for judge in judges for word in ("--judge", judge)]

@@ -12,6 +12,7 @@ import pytest
 from analysis.__main__ import main
 from data.mentalalign import STUDY
 from data.sources import Dataset, load
+from tests.slow import slow_but
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published" / STUDY.key
 JUDGE_KEY = {judge.label: judge.key for judge in STUDY.judges}
@@ -134,7 +135,7 @@ def same(ours: Rows, theirs: Rows, leave_out: frozenset[str]) -> None:
 
 @pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("choices", CHOICES, ids=" ".join)
-@pytest.mark.parametrize("level", ["model", "response"])
+@pytest.mark.parametrize("level", slow_but({"model"}, ["model", "response"]))
 def test_snapshot_has_the_coefficients_of_the_release(
     level: str, choices: list[str], capsys: pytest.CaptureFixture[str], release_folder: Path
 ) -> None:

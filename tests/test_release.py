@@ -405,6 +405,7 @@ def test_files_without_contexts_are_compared_by_number_alone(tmp_path: Path) -> 
     assert release.different_anywhere == frozenset()
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shuffle=st.integers(0, 2**32 - 1), form=st.sampled_from(["csv", "parquet"]))
 def test_the_order_of_rows_changes_nothing(tmp_path: Path, shuffle: int, form: str) -> None:

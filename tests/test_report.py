@@ -111,6 +111,7 @@ def test_the_matrices_hold_the_verdicts_of_the_command_line(
         assert seen == asked
 
 
+@pytest.mark.slow
 def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
     whole: Document, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,8 @@ from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.test_report import HOSTILE, hostile
 
+pytestmark = pytest.mark.slow
+
 SHOWN = View(load_snapshot(), Settings.of(STUDY, "recommended"), Selection.of(STUDY, ["gpt-4o", "o4-mini"]))
 A4 = (595.28, 841.89)
 MILLIMETRE = 72 / 25.4
@@ -81,7 +83,6 @@ def figures_in(document: Document) -> list[str]:
     return [*of_tables, *of_matrices]
 
 
-@pytest.mark.slow
 def test_the_text_holds_every_figure_of_the_tables(read: pypdf.PdfReader, document: Document) -> None:
     text = words_of(read)
     figures = figures_in(document)
@@ -89,7 +90,6 @@ def test_the_text_holds_every_figure_of_the_tables(read: pypdf.PdfReader, docume
     assert {figure for figure in figures if figure not in text} == set()
 
 
-@pytest.mark.slow
 def test_every_verdict_is_a_word_and_an_icon_that_show(read: pypdf.PdfReader) -> None:
     text = words_of(read)
     for look in VERDICT.values():
@@ -154,13 +154,11 @@ def test_pages_are_a4_and_numbered_with_the_source(read: pypdf.PdfReader) -> Non
     assert len(read.pages) <= 20
 
 
-@pytest.mark.slow
 def test_the_head_of_a_table_is_repeated_on_its_next_page(read: pypdf.PdfReader) -> None:
     pages = [" ".join(page.extract_text().split()) for page in read.pages]
     assert sum("Item Answer for this report" in text for text in pages) > 2
 
 
-@pytest.mark.slow
 def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> None:
     colours = set()
     with pymupdf.open(stream=written) as opened:
@@ -195,6 +193,5 @@ def test_words_are_never_markup_in_the_pdf() -> None:
     assert "".join(words_of(read).split()).count("".join(HOSTILE.split())) == 15
 
 
-@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(written: bytes, document: Document) -> None:
     assert to_pdf(document) == written

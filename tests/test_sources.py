@@ -205,6 +205,7 @@ def test_files_that_have_a_released_name_and_another_content_are_said_to_be_chan
     assert len(changed) == len(named) > 0
 
 
+@pytest.mark.slow
 def test_a_file_of_counts_is_a_source(tmp_path: Path) -> None:
     path = tmp_path / "few.parquet"
     path.write_bytes(BUNDLED.read_bytes())

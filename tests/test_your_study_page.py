@@ -105,6 +105,7 @@ def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenP
 # A judge by upload
 
 
+@pytest.mark.slow
 def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, release: Path, content: bytes) -> None:
     app = uploaded(open_page("your_study", source=release), FILE, content)
     assert [each.value for each in app.success] == ["1 recognised. Nothing is added yet."]
@@ -245,7 +246,7 @@ meaning = "{HOSTILE[0]}"
     return folder
 
 
-@pytest.mark.parametrize("page", slow_but({"overview", "judge", "scores", "conversations"}, PAGES))
+@pytest.mark.parametrize("page", slow_but({"overview", "conversations"}, PAGES))
 def test_a_study_with_such_names_is_shown_as_text(open_page: OpenPage, hostile: Path, page: str) -> None:
     filters = {"conversation": HOSTILE[1]} if page == "conversations" else {}
     assert acted_upon(open_page(page, source=hostile, **filters)) == []
