@@ -15,10 +15,9 @@ from data.counting.engines import ENGINES, FORMATS, engine_of, is_countable
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, write_counts
 from data.errors import ReleaseError
-from data.faults import with_kinds, without_cells
+from data.faults import count_faults, with_kinds, without_cells
 from data.folder import read_folder
 from data.own import FILE
-from data.ratings import count_faults
 from data.sources import load_snapshot, revision_of
 
 
@@ -84,7 +83,9 @@ def _in_memory(folder: Path) -> tuple[pd.DataFrame, About]:
     ratings = read_folder(folder)
     number = len(ratings.conversations)
     blocks = min(BLOCKS, number)
-    about = About(ratings.study, revision_of(ratings.files), number, blocks, ratings.files, count_faults(ratings))
+    about = About(
+        ratings.study, revision_of(ratings.files), number, blocks, ratings.files, count_faults(ratings.ledger)
+    )
     return count_pairs(ratings, blocks=blocks), about
 
 

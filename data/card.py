@@ -62,7 +62,7 @@ def _files(dataset: Dataset) -> str:
 
 def _faults(dataset: Dataset) -> str:
     """Count the faults of the experts' and of the judges' ratings by kind, and say what either preset makes of them."""
-    totals = fault_totals(dataset)
+    totals = fault_totals(dataset.provenance.faults)
     side = totals["rater"].map(lambda rater: "experts" if rater == HUMAN else "judges")
     counted = totals.assign(side=side).groupby(["side", "kind"], sort=False)[["n", "n_mended"]].sum()
     lines = []

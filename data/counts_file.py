@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from data.counts import COLUMNS, in_order
 from data.errors import ReleaseError
-from data.ratings import FaultCount, FileRecord
+from data.faults import FaultCount
+from data.ratings import FileRecord
 from data.study import Study
 
 BUNDLED = Path(__file__).parent / "snapshot" / "mentalalign-70k.parquet"

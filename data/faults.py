@@ -1,12 +1,12 @@
 """Kinds of faults in the files, how many there are of each, and which of them can be mended."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
 
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.ratings import OFF_SCALE
-from data.sources import Dataset
 from data.study import HUMAN
 
 LONGEST_VALUE = 60
@@ -38,6 +38,16 @@ class FaultWords(NamedTuple):
     remedy: str
 
 
+class FaultCount(NamedTuple):
+    """How many errors of a kind a file has in the ratings of one rater; ``n_mended`` as :func:`with_kinds` tells it."""
+
+    file: str
+    rater: str
+    kind: str
+    n: int
+    n_mended: int
+
+
 _NOT_THERE = "nothing, since the rating is not in the files"
 # Kinds of faults in the files, in the order that tables keep.
 FAULT = {
@@ -56,7 +66,7 @@ FAULT = {
         "malformed cell",
         "malformed cells",
         "dropped",
-        "recovered where the seven ratings can be told",
+        "recovered where every rating can be told",
     ),
     "different": FaultWords(
         "Another conversation",
@@ -133,40 +143,21 @@ def count_kinds(entries: pd.DataFrame) -> pd.DataFrame:
     return _in_order(entries.groupby(_KEYS)["mended"].agg(n="size", n_mended="sum").reset_index())
 
 
-def fault_totals(dataset: Dataset) -> pd.DataFrame:
-    """Count the faults of a source as :func:`count_kinds` does, also of one that gives no single conversation."""
-    if dataset.ratings is None:
-        return _in_order(pd.DataFrame(_from_counts(dataset), columns=[*_KEYS, "n", "n_mended"]))
-    return count_kinds(with_kinds(dataset.ratings.ledger))
+def count_faults(ledger: pd.DataFrame) -> tuple[FaultCount, ...]:
+    """Count the entries of a ledger, for what is told of files without their ratings."""
+    return told_of(count_kinds(with_kinds(ledger)))
+
+
+def told_of(counted: pd.DataFrame) -> tuple[FaultCount, ...]:
+    """Write a table of :func:`count_kinds` as values, in the order of tables."""
+    return tuple(FaultCount(*row[:3], *map(int, row[3:])) for row in _in_order(counted).itertuples(index=False))
+
+
+def fault_totals(told: Iterable[FaultCount]) -> pd.DataFrame:
+    """Return the table of :func:`count_kinds` from what is told of files."""
+    return pd.DataFrame(told, columns=list(FaultCount._fields))
 
 
 def _in_order(counted: pd.DataFrame) -> pd.DataFrame:
     placed = counted.assign(kind=pd.Categorical(counted["kind"], KINDS)).sort_values(_KEYS, ignore_index=True)
     return placed[placed["n"] > 0].astype({"kind": str, "n_mended": int}).reset_index(drop=True)
-
-
-def _from_counts(dataset: Dataset) -> list[tuple[str, str, str, int, int]]:
-    """Split what a snapshot knows of its files, one rater's each, by the ratings that it counts."""
-    counts = dataset.counts
-    rater_of = {record.name: record.raters[0] for record in dataset.provenance.files}
-    any_judge = counts[counts["judge"] == counts["judge"].cat.categories[0]]
-    zeros = int(any_judge.loc[(any_judge["human"] == 0) & any_judge["human_valid"].isna(), "n"].sum())
-    rows = []
-    for file, fault, n in dataset.provenance.faults:
-        rater = rater_of[file]
-        if fault == OFF_SCALE and rater == HUMAN:
-            rows += [(file, rater, "zero", zeros, zeros), (file, rater, "off-scale", n - zeros, n - zeros)]
-            continue
-        kind = _KIND.get(fault, "off-scale")
-        mended = n if kind in ("off-scale", "different") else 0
-        rows.append((file, rater, kind, n, _recovered(dataset, rater) if kind == "malformed" else mended))
-    return rows
-
-
-def _recovered(dataset: Dataset, rater: str) -> int:
-    """Count the cells of a rater that were recovered; each has the attribute that comes first."""
-    counts = dataset.counts
-    whose = counts["judge"].cat.categories[0] if rater == HUMAN else rater
-    released, valid = ("human", "human_valid") if rater == HUMAN else ("rating", "rating_valid")
-    first = (counts["judge"] == whose) & (counts["attribute"] == dataset.study.attribute_names[0])
-    return int(counts.loc[first & counts[released].isna() & counts[valid].notna(), "n"].sum())

@@ -70,14 +70,6 @@ class Headings:
     explanation: str = "explanation"
 
 
-class FaultCount(NamedTuple):
-    """How many errors of one kind a file has."""
-
-    file: str
-    fault: str
-    n: int
-
-
 @dataclass(frozen=True)
 class Ratings:
     """What the files of a study hold.
@@ -195,12 +187,6 @@ def context_entries(
         left_out = "kept" if fault == SAME_TEXT else "left out"
         entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
     return entries
-
-
-def count_faults(ratings: Ratings) -> tuple[FaultCount, ...]:
-    """Count the errors of a study's files by file and kind."""
-    counted = ratings.ledger.groupby(["file", "fault"]).size()
-    return tuple(FaultCount(file, fault, int(n)) for (file, fault), n in counted.items())
 
 
 def check_scale(scale: Scale, numbers: np.ndarray, whose: str) -> None:

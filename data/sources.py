@@ -11,9 +11,10 @@ from data import mentalalign
 from data.counts import count_pairs
 from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
+from data.faults import FaultCount, count_faults
 from data.folder import read_folder
 from data.own.judges import Added, add_judge
-from data.ratings import FaultCount, FileRecord, Ratings, count_faults
+from data.ratings import FileRecord, Ratings
 from data.remote import github
 from data.remote.progress import Progress
 from data.study import Study
@@ -134,7 +135,7 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
         files=ratings.files,
         conversations=len(ratings.conversations),
         cluster=ratings.study.item.one,
-        faults=count_faults(ratings),
+        faults=count_faults(ratings.ledger),
         notices=(*notices, *changed, *ratings.notes),
     )
     return Dataset(ratings.study, count_pairs(ratings), provenance, ratings)

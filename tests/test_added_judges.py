@@ -14,6 +14,7 @@ from data.checking import check
 from data.contexts import DIFFERENT
 from data.counts import count_pairs
 from data.errors import ReleaseError
+from data.faults import with_kinds
 from data.folder import read_folder
 from data.mentalalign import STUDY, SUFFIX
 from data.own.judges import Added, add_judge
@@ -115,9 +116,9 @@ def test_a_new_name_is_a_new_judge_beside_the_others_and_added(tmp_path: Path, f
         )
         np.testing.assert_array_equal(grid(beside, "claude-4-opus", column), grid(alone, "o4-mini", column))
     assert beside.different("claude-4-opus") == found.ratings.different("claude-4-opus") == alone.different("o4-mini")
-    faults = {fault.fault: fault.n for fault in found.files[0].faults}
-    mine = alone.ledger[alone.ledger["rater"] == "o4-mini"]
-    assert faults == mine["fault"].value_counts().to_dict()
+    faults = {fault.kind: fault.n for fault in found.files[0].faults}
+    mine = with_kinds(alone.ledger[alone.ledger["rater"] == "o4-mini"])
+    assert faults == mine["kind"].value_counts().to_dict()
     assert (found.files[0].replies, found.files[0].matched) == (32 * 10 - 2, 32 * 10 - 2)
 
 

@@ -197,14 +197,14 @@ def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
         effect_table(STUDY, real.counts, PAPER, EVERYTHING),
         atol=1e-9,
     )
-    pd.testing.assert_frame_equal(fault_totals(snapshot), fault_totals(real))
+    pd.testing.assert_frame_equal(fault_totals(snapshot.provenance.faults), fault_totals(real.provenance.faults))
     one = selected(judges=("gpt-4o",))
     pd.testing.assert_frame_equal(totals_table(snapshot, one), totals_table(real, one))
     assert set(totals_table(snapshot, one)["rater"]) == {HUMAN, "gpt-4o"}
 
 
 def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
-    kinds = kind_table(fault_totals(real)).set_index("kind")
+    kinds = kind_table(fault_totals(real.provenance.faults)).set_index("kind")
     assert kinds["n"].to_dict() == {
         "zero": 231,
         "off-scale": 8,

@@ -21,8 +21,9 @@ from data.__main__ import main
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, read_counts, record_of, write_counts
 from data.errors import ReleaseError
+from data.faults import count_faults
 from data.mentalalign import STUDY
-from data.ratings import Ratings, count_faults
+from data.ratings import Ratings
 from data.released.reading import read_release
 from data.sources import revision_of
 from data.study import HUMAN, Noun, Scale
@@ -52,7 +53,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, release: Ratings) -> Path:
 def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
     """Write the counts of ratings, in as many blocks as there are conversations, or as the bundled ones have."""
     number = len(ratings.conversations)
-    about = About(ratings.study, revision, number, min(number, BLOCKS), ratings.files, count_faults(ratings))
+    about = About(ratings.study, revision, number, min(number, BLOCKS), ratings.files, count_faults(ratings.ledger))
     write_counts(count_pairs(ratings, blocks=about.blocks), about, path)
     return path
 

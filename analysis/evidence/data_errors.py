@@ -201,7 +201,7 @@ def totals_table(dataset: Dataset, selection: Selection) -> pd.DataFrame:
     """
     if dataset.ratings is not None:
         return count_kinds(entries_of(dataset.ratings.ledger, selection))
-    totals = fault_totals(dataset)
+    totals = fault_totals(dataset.provenance.faults)
     return totals[totals["rater"].isin(_raters(selection))].reset_index(drop=True)
 
 

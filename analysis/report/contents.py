@@ -31,6 +31,7 @@ from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
 from analysis.wording import sections_of, study_text, terms, text
 from analysis.wording.vocabulary import USE
+from data.faults import FAULT
 
 TITLE = "When can an LLM judge stand in for a clinician?"
 
@@ -130,7 +131,7 @@ def _origin(view: View) -> Iterator[Block]:
         yield from blocks(study_text(view.study, "report", "faults-unknown"))
         return
     yield from blocks(study_text(view.study, "report", "faults"))
-    faults = tuple((plain(file), plain(fault), plain(f"{n:,}")) for file, fault, n in came.faults)
+    faults = tuple((plain(each.file), plain(FAULT[each.kind].label), plain(f"{each.n:,}")) for each in came.faults)
     yield Table("Faults by file", (Head("File"), Head("Fault"), Head("Count", figures=True)), faults)
 
 

@@ -115,7 +115,7 @@ def _counted(
         raise StudyError(problems)
     blocks = min(BLOCKS, len(items))
     counts = count_long(ratings, study, items, bring, blocks=blocks)
-    return counts, About(study, "", len(items), blocks, faults=faults(rows, study.scale))
+    return counts, About(study, "", len(items), blocks, faults=faults(rows, study))
 
 
 def _record(table: LazyTable, found: pd.DataFrame, study: Study) -> FileRecord:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from data.counting.long import NAMES, collected
 from data.errors import ReleaseError
-from data.own.rows import EMPTY, NOT_A_NUMBER
+from data.faults import FaultCount, told_of
 from data.own.wording import some
-from data.ratings import MOST_OUTSIDE, OFF_SCALE, FaultCount
-from data.study import Scale
+from data.ratings import MOST_OUTSIDE
+from data.study import HUMAN, Scale, Study
 
 # More kinds of rows than raters, systems, attributes and points of a scale make; each of them has a few.
 MOST_KINDS = 5_000_000
@@ -76,13 +76,18 @@ def number_problems(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
             )
 
 
-def faults(rows: pd.DataFrame, scale: Scale) -> tuple[FaultCount, ...]:
-    """Count the errors of each file by kind."""
+def faults(rows: pd.DataFrame, study: Study) -> tuple[FaultCount, ...]:
+    """Count the errors of each file by rater and kind; a rating off the scale is left out of valid ones."""
+    off = rows["rating"].notna() & ~study.scale.holds(rows["rating"].to_numpy())
+    rater = rows["rater"].map(dict.fromkeys(study.experts, HUMAN)).fillna(rows["rater"])
+    zero = off & (rater == HUMAN) & (rows["rating"] == 0)
     kinds = {
-        EMPTY: ~rows["written"],
-        NOT_A_NUMBER: rows["written"] & rows["rating"].isna(),
-        OFF_SCALE: rows["rating"].notna() & ~scale.holds(rows["rating"].to_numpy()),
+        "empty": ~rows["written"],
+        "no-number": rows["written"] & rows["rating"].isna(),
+        "zero": zero,
+        "off-scale": off & ~zero,
     }
-    wrong = pd.concat(rows.loc[there, ["file", "n"]].assign(fault=kind) for kind, there in kinds.items())
-    counted = wrong.groupby(["file", "fault"])["n"].sum()
-    return tuple(FaultCount(file, fault, int(n)) for (file, fault), n in counted.items() if n)
+    by_kind = rows.assign(rater=rater)[["file", "rater", "n"]]
+    wrong = pd.concat(by_kind[there].assign(kind=kind) for kind, there in kinds.items())
+    counted = wrong.groupby(["file", "rater", "kind"])["n"].sum().reset_index()
+    return told_of(counted.assign(n_mended=counted["n"].where(counted["kind"].isin(("zero", "off-scale")), 0)))

@@ -9,13 +9,14 @@ import pandas as pd
 
 from data.contexts import DIFFERENT, compare
 from data.errors import ReleaseError
+from data.faults import FAULT, FaultCount, count_faults
 from data.own.judge_cells import match_cells
 from data.own.judge_rows import match_rows
 from data.own.layout import KEY_ROLES, is_telling
 from data.own.matching import Matched, headings_of
 from data.own.naming import checked_key, is_published, judge_called, key_of_file
 from data.own.wording import counted, some
-from data.ratings import LEDGER_COLUMNS, FaultCount, FileRecord, Ratings, context_entries, long_table
+from data.ratings import LEDGER_COLUMNS, FileRecord, Ratings, context_entries, long_table
 from data.released.files import is_changed, is_released
 from data.study import HUMAN, Study
 from data.tables import READERS, Table, read_table, table_files
@@ -67,7 +68,9 @@ class AddedFile:
         said += self.unmatched_sentences
         if self.different:
             said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
-        said += [f"{fault.fault}: {fault.n:,}" for fault in self.faults if fault.fault != DIFFERENT]
+        for each in self.faults:
+            if each.kind != "different":
+                said.append(counted(each.n, FAULT[each.kind].one, FAULT[each.kind].many))
         return (*said, *self.notes)
 
     @property
@@ -180,9 +183,7 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
                 matched=matched.matched,
                 unmatched=matched.unmatched,
                 different=int((differing["fault"] == DIFFERENT).sum()),
-                faults=tuple(
-                    FaultCount(record.name, kind, int(n)) for kind, n in ledger["fault"].value_counts().items()
-                ),
+                faults=count_faults(ledger),
                 notes=(*matched.notes, *_gaps(joined.study, matched)),
             ),
         ),
