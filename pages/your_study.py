@@ -18,6 +18,6 @@ show_check(view)
 
 st.header("Bring a study")
 st.markdown(text("your-study", "study"))
-st.code(text("your-study", "toml").removeprefix("```toml\n").removesuffix("\n```"), language="toml")
+st.code(text("your-study", "toml").removeprefix("```toml\n").removesuffix("\n```"), language=None)
 st.markdown(text("your-study", "run"))
 close_page(view)

@@ -60,11 +60,17 @@ HEADINGS = {
     "/benchmark": "What do the 100,000 replies look like?",
     "/reproduction": "Do the printed figures come out again?",
     "/faults": "What is wrong in the files, and what does it do?",
+    "/your_study": "What can be made of your ratings?",
     "/methods": "How the figures are made",
 }
 
 # Streamlit looks for its server below the path of a page before it looks at the top; that gives two 404s on a page.
 _PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
+
+# What the server says when somebody leaves before it has answered the browser's first call.
+_LEFT_EARLY = re.compile(
+    r'Exception in ASGI application\n(?s:.*?)WebSocketDisconnected: Cannot call "send" once a close message'
+)
 
 # Nothing runs, nothing waits to be drawn, no chart or matrix is without its drawing, and no fold still unfolds.
 _SETTLED = """() => {
@@ -169,7 +175,8 @@ class Server:
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         self._stop()
         if failed is None:
-            assert "Traceback" not in self.said, self.said
+            said = _LEFT_EARLY.sub("", self.said)
+            assert "Traceback" not in said, said
 
     @property
     def url(self) -> str:

@@ -113,7 +113,7 @@ def test_a_link_opens_one_row_with_two_models_side_by_side_and_closed_texts(
 
 @pytest.mark.parametrize("kind", ["script", "markdown", "right-to-left", "control"])
 def test_hostile_text_is_shown_as_the_characters_it_is(visitor: Visitor, kind: str) -> None:
-    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index(kind) + 1}")
+    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index(kind) + 1}&left=gpt-4o")
     show_texts(visitor)
     marked = {"\u202e": "⟨U+202E⟩", "\u202c": "⟨U+202C⟩", "\u200f": "⟨U+200F⟩", "\x00": "⟨U+0000⟩", "\x07": "⟨U+0007⟩"}
     expected = "".join(marked.get(character, character) for character in HOSTILE[kind])
@@ -124,7 +124,7 @@ def test_hostile_text_is_shown_as_the_characters_it_is(visitor: Visitor, kind: s
 
 
 def test_a_word_of_a_megabyte_is_cut_and_does_not_widen_the_page(visitor: Visitor) -> None:
-    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index('long') + 1}")
+    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index('long') + 1}&left=gpt-4o")
     show_texts(visitor)
     message = shown(visitor)[0]
     assert set(message) == {"w"}

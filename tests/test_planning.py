@@ -114,11 +114,11 @@ def test_with_neighbours_taken_together_widths_are_as_many_times_as_wide_as_the_
     times = {name: together[f"{name}_width"] / alone[f"{name}_width"] for name in STATISTICS}
     assert (round(times["bias"].min()), round(times["bias"].max())) == (3, 10)
     of_icc = pd.concat([times["icc_a1"], times["icc_c1"]])
-    # Over seeds the smallest is 1.4 to 1.5.
-    assert of_icc.min() == pytest.approx(1.4, abs=0.15)
+    # Over seeds the smallest is 1.4 to 1.6.
+    assert of_icc.min() == pytest.approx(1.5, abs=0.1)
     assert round(of_icc.max()) == 5
     says = " ".join(text("planning", "needed").split())
-    assert "intervals of the bias are 3 to 10 times as wide, and those of the ICCs 1.4 to 5 times" in says
+    assert "intervals of the bias are 3 to 10 times as wide, and those of the ICCs 1.5 to 5 times" in says
 
 
 def test_a_number_of_replies_in_a_row_is_as_many_rows(snapshot: pd.DataFrame, plan: pd.DataFrame) -> None:
