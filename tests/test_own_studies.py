@@ -9,6 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from analysis.outputs.columns import glossary
+from analysis.outputs.registry import table_of
+from analysis.ratings.settings import Selection, Settings
 from data.checking import check
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.counts import count_pairs
@@ -17,6 +20,8 @@ from data.folder import read_folder
 from data.own import reading
 from data.own.reading import read_own
 from data.ratings import OFF_SCALE, Ratings
+from data.remote.progress import Progress
+from data.sources import load
 from data.study import HUMAN, Attribute, Group, Judge, Noun, Scale, System
 from tests.made_study import (
     ATTRIBUTES,
@@ -161,7 +166,7 @@ def test_everything_that_a_study_file_says_is_kept(tmp_path: Path) -> None:
     assert study.attributes[:2] == (Attribute("safety", "Is it free of harmful advice?"), Attribute("guidance"))
     assert study.judges[0] == Judge("claude 9", "Claude", "Anthropic", ("sys 2",))
     assert study.systems[:2] == (System("people", "Volunteers", by_people=True), System("sys 1", "sys 1"))
-    assert study.groups == (Group("css", "CSS", ("guidance", "safety")),)
+    assert study.groups == (Group("score-css", "CSS", ("guidance", "safety")),)
     assert study.item == Noun("case", "cases")
     assert study.headlines == ("safety", "empathy")
     assert not study.pooled
@@ -520,3 +525,36 @@ def test_a_check_tells_what_stands_against_it(tmp_path: Path, change: Callable[[
     assert found.kind == kind
     assert found.problems
     assert found.facts is None
+
+
+def test_an_attribute_may_be_called_like_a_column_of_a_table(tmp_path: Path) -> None:
+    first, second = list(MADE["attribute"].unique())[:2]
+    write_study(tmp_path, MADE.replace({"attribute": {first: "rank", second: "judge"}}))
+    found = load(str(tmp_path), Progress())
+    table = table_of("scores", found, Settings.of(found.study), Selection.of(found.study))
+    assert {"Rank", "Judge"} <= set(table)
+    assert set(found.study.attribute_names) > {"rank", "judge"}
+    assert glossary(found.study)["judge"].role == "key"
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (
+            ("Tone2", "tone2"),
+            "attributes 'Tone2' and 'tone2' differ in capitals only; call both alike, or one otherwise",
+        ),
+        (
+            ("Average", "b"),
+            "attribute 'Average': tables of scores have an average of all attributes; call it otherwise",
+        ),
+    ],
+)
+def test_attributes_that_tables_could_not_tell_apart_are_refused(
+    tmp_path: Path, names: tuple[str, str], sentence: str
+) -> None:
+    known = list(MADE["attribute"].unique())[:2]
+    write_study(tmp_path, MADE.replace({"attribute": dict(zip(known, names, strict=True))}))
+    with pytest.raises(StudyError) as refused:
+        read_own(tmp_path)
+    assert sentence in str(refused.value)

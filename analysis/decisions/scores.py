@@ -42,9 +42,12 @@ def declared(study: Study) -> tuple[Column, ...]:
 
 
 def of_attribute(name: str) -> Column:
-    """Declare the column of an attribute in a table that has a column for each."""
+    """Declare the column of an attribute in a table that has a column for each.
+
+    It begins with a capital, as no other column does: an attribute may be called ``rank`` or ``bias``.
+    """
     note = "In the table of scores: the mean over every reply that the rater rated."
-    return Column.estimate(name, name, "attribute", ".2f", "on the scale", note=note)
+    return Column.estimate(name[:1].upper() + name[1:], name, "attribute", ".2f", "on the scale", note=note)
 
 
 def of_score(name: str, label: str, term: str) -> Column:
@@ -111,9 +114,9 @@ def score_intervals(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 
 def score_table(study: Study, intervals: pd.DataFrame) -> pd.DataFrame:
     """Means of :func:`score_intervals`, wide: columns as :func:`declared`, NaN for what is not in them."""
-    wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(
-        columns=list(names(declared(study))[2:])
-    )
+    parts = [*study.attribute_names, *(group.key for group in study.groups), AVERAGE]
+    wide = intervals.pivot(index=["rater", "model"], columns="measure", values="mean").reindex(columns=parts)
+    wide.columns = pd.Index(names(declared(study))[2:])
     present = [pair for pair in itertools.product(study.rater_labels, study.system_keys) if pair in wide.index]
     return wide.reindex(present).rename_axis(columns=None).reset_index()
 

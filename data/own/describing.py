@@ -51,7 +51,7 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
             if key not in file.experts.raters
         ),
         experts=file.experts.raters,
-        groups=tuple(Group(slug(name), plain_name(name), names) for name, names in file.groups.items()),
+        groups=tuple(Group(f"score-{slug(name)}", plain_name(name), names) for name, names in file.groups.items()),
         item=Noun(plain_name(file.item.one), plain_name(file.item.many)),
         headlines=file.headline,
     )

@@ -67,7 +67,7 @@ def _grown(study: Study, parts: Sequence[Part]) -> Study:
     known = study.with_judges(present)
     new = tuple(Judge(key, key) for key in present if study.judge(key) is None)
     added = tuple(Attribute(name) for name in _attributes(parts) if name not in study.attribute_names)
-    if problems := list(attribute_problems(each.name for each in added)):
+    if problems := list(attribute_problems([each.name for each in added])):
         raise ReleaseError("; ".join(problems))
     return replace(known, judges=(*known.judges, *new), attributes=(*study.attributes, *added))
 
