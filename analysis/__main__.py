@@ -1,6 +1,7 @@
 """The tables and the report as a program: ``python -m analysis TABLE`` with the options of the dashboard."""
 
 import argparse
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -32,9 +33,9 @@ from analysis.outputs.view import View, software
 from analysis.outputs.writing import UnwritableError, write_table, write_whole
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import CHOICES, LIMITS, Settings, SettingsError
-from data.errors import ReleaseError, SourceError
+from data.errors import AddedJudgeError, ReleaseError, SourceError
 from data.remote.progress import Progress
-from data.sources import NAMED, Dataset, load, source_files, with_judges
+from data.sources import NAMED, Dataset, load, source_files, with_judge
 
 
 def main(argv: list[str]) -> int:
@@ -54,15 +55,26 @@ def main(argv: list[str]) -> int:
             reason = re.sub(rf"\b{choice}\b", choice.replace("_", "-"), reason)
         _tell(f"argument --{name.replace('_', '-')}:{reason}")
         return 2
-    except MissingNeedError as error:
-        _tell(f"argument --source: {options.source!r}: {error}; allowed are sources that give what it takes")
-        return 2
-    except (SourceError, ReleaseError) as error:
-        allowed = f"allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
-        _tell(f"argument --source: {options.source!r}: {error}; {allowed}")
+    except (MissingNeedError, SourceError, ReleaseError) as error:
+        _tell(_of_source(error, options.source))
         return 2
     except SystemExit as finished:  # argparse ends --help this way
         return int(finished.code or 0)
+
+
+def _of_source(error: Exception, source: str) -> str:
+    """Say what is wrong with the ratings, and what would do instead."""
+    if isinstance(error, AddedJudgeError):
+        return f"argument --add-judge: {error}"
+    if isinstance(error, MissingNeedError):
+        instead = "; allowed are sources that give what it takes"
+    elif isinstance(error, SourceError):
+        instead = "; without a network there are --source snapshot, and a folder with a copy of the release"
+    elif source in NAMED or Path(source).exists():
+        instead = ""
+    else:
+        instead = f"; allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
+    return f"argument --source: {source!r}: {error}{instead}"
 
 
 def _make(options: argparse.Namespace) -> int:
@@ -120,7 +132,13 @@ def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
 
 
 def _load(options: argparse.Namespace) -> Dataset:
-    return with_judges(load(options.source, _progress()), options.add_judge)
+    dataset = load(options.source, _progress())
+    for file in options.add_judge:
+        try:
+            dataset, _ = with_judge(dataset, file)
+        except ReleaseError as error:
+            raise AddedJudgeError(f"{str(file)!r}: {error}") from error
+    return dataset
 
 
 def _progress() -> Progress:
@@ -165,4 +183,11 @@ def _tell(message: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output, such as head, has enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)

@@ -1,7 +1,7 @@
 """Studies in a notebook or a script: open one, take tables of it, add a judge. See ``docs/notebook.md``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ class OpenStudy:
     @property
     def ratings(self) -> pd.DataFrame:
         """Single ratings: ``conversation, model, attribute, rater, as_released, valid``, one row each.
+
+        ``conversation`` and ``model`` are item and system. Of several experts it holds their mean, as ``human``.
 
         Raises
         ------
@@ -80,6 +82,10 @@ class OpenStudy:
         """
         if name not in TABLES:
             raise SettingsError(f"table: {name!r} is not known; allowed are {', '.join(TABLES)}")
+        known = [each.name for each in fields(Settings)]
+        for choice in choices:
+            if choice not in known:
+                raise SettingsError(f"{choice}: there is no such setting; allowed are {', '.join(known)}")
         chosen = Selection.of(self.about, *(_several(keys) for keys in (judge, model, attribute)))
         return table_of(name, self.dataset, Settings.of(self.about, preset, level, **choices), chosen)
 

@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     _add_source(made, "auto")
     add("--preset", choices=CHOICES["preset"], default="recommended", help="where choices not given come from")
     for name, metavar in (("judge", "KEY"), ("model", "KEY"), ("attribute", "NAME")):
-        add(f"--{name}", action="append", metavar=metavar, help=f"a {name} of the study; repeatable")
+        add(f"--{name}", action="append", metavar=metavar, help=f"one {name} of the study; repeatable")
     add("--level", choices=CHOICES["level"], default="model", help="what is rated: a model's mean, or a single reply")
     add("--ratings", choices=CHOICES["ratings"], help="which numbers count")
     add("--exclude", choices=CHOICES["exclude"], help="which models a judge is not compared on")

@@ -10,6 +10,7 @@ if not __package__:
 
 import pandas as pd
 
+from data import mentalalign
 from data.card import data_card
 from data.counting.engines import ENGINES, FORMATS, engine_of, is_countable
 from data.counts import BLOCKS, count_pairs
@@ -28,7 +29,7 @@ def main(argv: list[str]) -> int:
         if options.command == "counts":
             _counts(options.source, options.output, options.engine)
         elif options.command == "snapshot":
-            _counts(options.source, options.output)
+            _snapshot(options.source, options.output)
         elif options.command == "ledger":
             _write(_ledger(options.folder, with_cells=options.with_cells), options.output)
         else:
@@ -48,9 +49,15 @@ def _parser() -> argparse.ArgumentParser:
         "--engine", choices=ENGINES, help="what counts the tables of an own study; else the first that is installed"
     )
     snapshot = commands.add_parser("snapshot", help="write the bundled snapshot: the counts of the release")
-    snapshot.add_argument("--output", type=Path, default=BUNDLED, metavar="FILE", help="where to write it")
-    for command in (counts, snapshot):
-        command.add_argument("source", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
+    snapshot.add_argument(
+        "--output",
+        type=Path,
+        default=BUNDLED,
+        metavar="FILE",
+        help="where to write it, the bundled one unless told",
+    )
+    snapshot.add_argument("source", type=Path, metavar="FOLDER", help="a copy of the release")
+    counts.add_argument("source", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger = commands.add_parser("ledger", help="list every error of a folder of ratings as CSV")
     ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each faulty cell")
@@ -63,7 +70,20 @@ def _parser() -> argparse.ArgumentParser:
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
     if folder.resolve() in output.resolve().parents:
         raise ReleaseError(f"--output {output} lies in {folder}, where it would be read as ratings; write it elsewhere")
-    counts, about = _by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)
+    _written(*(_by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)), output)
+
+
+def _snapshot(folder: Path, output: Path) -> None:
+    counts, about = _in_memory(folder)
+    if output == BUNDLED and about.revision != mentalalign.COMMIT:
+        raise ReleaseError(
+            f"the bundled snapshot is of {mentalalign.STUDY.title} as released, and {folder} holds other ratings; "
+            "count them into a file of their own with: python -m data counts FOLDER --output FILE"
+        )
+    _written(counts, about, output)
+
+
+def _written(counts: pd.DataFrame, about: About, output: Path) -> None:
     write_counts(counts, about, output)
     print(f"{output}: {output.stat().st_size:,} bytes, {about.study.counted(about.conversations)}")
 

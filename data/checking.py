@@ -30,6 +30,8 @@ FAULTS = ["file", "rater", "kind", "n", "n_mended"]
 # How many names a sentence lists.
 _NAMES = 20
 
+_NAMES_ALONE = "no study was read, and names alone were compared; to match the ratings, name a study with --source"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -74,7 +76,7 @@ class Check:
     @property
     def usable(self) -> bool:
         """Whether all of it can be used."""
-        return bool(self.recognised) and not self.problems
+        return bool(self.recognised) and not self.problems and not len(self.names)
 
 
 def check(path: Path, ratings: Ratings | None = None) -> Check:
@@ -152,12 +154,17 @@ def _file(path: Path, ratings: Ratings | None) -> Check:
     tables = pd.DataFrame([(file.name, file.layout, added.ratings.files[-1].rows, file.judges)], columns=TABLES)
     replies = paired_replies(added.ratings) if ratings else paired_replies(added.ratings).iloc[:0]
     replies = replies[replies["judge"].isin(added.judges)].reset_index(drop=True)
+    of_all = f"{file.matched:,} of {counted(file.replies, 'reply', 'replies')}"
+    if ratings:
+        matched, notes = f"{of_all} matched by {file.paired_by}", file.notes
+    else:
+        matched, notes = f"{of_all} called like the published study's", (*file.notes, _NAMES_ALONE)
     return Check(
         "judge",
         recognised=(f"a judge's file for {study.study.title}", *_of_tables(tables)),
-        matched=(f"{file.matched:,} of {counted(file.replies, 'reply', 'replies')} matched by {file.paired_by}",),
+        matched=(matched,),
         unmatched=(*file.unmatched_sentences, *_unpaired(replies, added.ratings.study)),
-        notes=file.notes if ratings else (*file.notes, "no study was read to match it with; its names were compared"),
+        notes=notes,
         tables=tables,
         replies=replies,
         names=file.unmatched,

@@ -53,7 +53,8 @@ class About:
     @property
     def cluster(self) -> str:
         """What intervals are clustered by, in words."""
-        return f"block of {math.ceil(self.conversations / self.blocks):,} {self.study.item.many}"
+        size = math.ceil(self.conversations / self.blocks)
+        return self.study.item.one if size == 1 else f"block of {size:,} {self.study.item.many}"
 
 
 def write_counts(counts: pd.DataFrame, about: About, path: Path) -> None:
@@ -82,7 +83,8 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
         counts = table.to_pandas()[COLUMNS]
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise ReleaseError(
-            f"{path.name} is not a file of counts; write one with: python -m data snapshot FOLDER --output FILE"
+            f"{path.name} is not a file of counts; give the folder that it is in, or write counts of that folder with: "
+            "python -m data counts FOLDER --output FILE"
         ) from error
     counts = in_order(counts, about.study)
     return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about

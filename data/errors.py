@@ -26,6 +26,10 @@ class StudyError(ReleaseError):
         return "\n".join(self.problems)
 
 
+class AddedJudgeError(ReleaseError):
+    """A file of a judge that cannot be added to a study that can be used."""
+
+
 class SourceError(RuntimeError):
     """A source that cannot be reached, refuses, or sends something other than what it promised."""
 

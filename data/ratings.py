@@ -210,7 +210,7 @@ def check_shares(scale: Scale, values: np.ndarray, outside: int, given: int, who
         seems = f"{values.min():g} to {values.max():g}{'' if _whole(values) else ', not all of them whole numbers'}"
         raise ReleaseError(
             f"{whose}: {outside:,} of {given:,} ratings are not on the study's scale, {scale.points}; "
-            f"they seem to be on a scale of {seems}; state the scale in study.toml, or rescale the ratings"
+            f"they seem to be on a scale of {seems}; rescale them, or state the scale in the study.toml of your study"
         )
 
 

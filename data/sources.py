@@ -150,9 +150,11 @@ def with_judge(dataset: Dataset, file: JudgeFile, *, name: str | None = None) ->
         The file cannot be used, or the dataset has no single ratings to match it with.
     """
     if dataset.ratings is None:
+        came = dataset.provenance
+        before = "".join(f"; {notice}" for notice in came.notices)
         raise ReleaseError(
-            f"a judge's ratings are matched with single ratings of the experts, and {dataset.provenance.title} has "
-            "none; take the release (hub or github) or a folder"
+            f"a judge's ratings are matched with single ratings of the experts, and {came.title} has none{before}; "
+            "take the release (hub or github), or a folder with a copy of it"
         )
     added = add_judge(dataset.ratings, file, name=name)
     came = dataset.provenance

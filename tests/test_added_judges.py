@@ -418,7 +418,7 @@ def test_without_a_study_the_names_of_the_published_one_are_compared(tmp_path: P
     found = check(tmp_path / "new_llm_judge.csv")
     assert found.usable
     assert found.facts is None
-    assert found.notes[-1] == "no study was read to match it with; its names were compared"
+    assert found.notes[-1].startswith("no study was read, and names alone were compared; to match the ratings, name")
 
 
 def test_a_check_of_a_file_that_fits_no_study_tells_its_layout(tmp_path: Path, release: Ratings) -> None:

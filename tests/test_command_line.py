@@ -325,7 +325,8 @@ def test_a_source_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, capsys
     answer = Answer(capsys, "icc", "--source", "hub")
     assert (answer.code, answer.out) == (2, "")
     assert len(answer.err.splitlines()) == 1
-    assert "argument --source: 'hub': Hugging Face did not answer within 3 seconds; allowed are auto" in answer.err
+    said = "argument --source: 'hub': Hugging Face did not answer within 3 seconds; without a network there are"
+    assert said in answer.err
 
 
 def test_a_judge_that_the_source_lacks(made_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -466,3 +467,23 @@ def test_what_the_bare_figures_would_not_tell_is_noted(
     assert note in capsys.readouterr().err
     assert main(["icc", "--source", "snapshot"]) == 0
     assert "note:" not in capsys.readouterr().err
+
+
+def test_an_added_judge_is_named_where_its_file_is_wrong_and_noted_where_it_fits_in_part(
+    made_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["item,system,attribute,rating", "1,gpt-4o,Saftey,3", "1,gpt-4o,Empathy,3", "2,gpt-4o,Empathy,4"]
+    file = tmp_path / "mine.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    answer = Answer(capsys, "inflation", "--source", str(made_folder), "--add-judge", str(file))
+    assert answer.code == 0
+    assert "note: mine.csv: 1 attribute not in the study, in 1 reply: 'Saftey' (is it 'Safety'?)" in answer.err
+    assert "which systems are mine's own is not known" in answer.err
+    checked = Answer(capsys, "check", str(file), "--source", str(made_folder))
+    assert (checked.code, checked.out.splitlines()[-1]) == (2, "usable in part: see what is not matched")
+
+    file.write_text("\n".join([*rows, rows[-1]]), encoding="utf-8")
+    answer = Answer(capsys, "inflation", "--source", str(made_folder), "--add-judge", str(file))
+    assert answer.code == 2
+    assert answer.err.startswith(f"argument --add-judge: {str(file)!r}: mine.csv, rows 4, 5")
+    assert "allowed are auto" not in answer.err

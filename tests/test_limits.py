@@ -319,7 +319,7 @@ def test_neighbours_widen_every_interval_of_the_release(released: Ratings) -> No
     )
 
 
-def test_a_single_block_of_neighbours_has_no_interval() -> None:
+def test_a_few_blocks_of_neighbours_have_no_interval() -> None:
     row = bias_by_neighbours(invented(seed=1)).iloc[0]
     assert row[["bias", "bias_low"]].notna().all()
     assert row[["neighbours_low", "neighbours_high", "ratio"]].isna().all()

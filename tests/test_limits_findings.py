@@ -58,7 +58,7 @@ def test_neighbours_count_what_stays_within_the_margin() -> None:
     assert said.endswith("by single conversations it does in 1 of 2.")
     one = bland_altman.neighbours_finding(STUDY, table.head(1), 0.25)
     assert one.endswith("It does not lie within 0.25 of a point; clustered by single conversations it lies there.")
-    assert "more than one block of 20" in bland_altman.neighbours_finding(
+    assert "at least 10 blocks of 20" in bland_altman.neighbours_finding(
         STUDY, table.assign(neighbours_low=NAN, ratio=NAN), 0.25
     )
 

@@ -49,6 +49,8 @@ def test_unknown_names_are_refused_with_what_is_allowed() -> None:
     study = analysis.open_study("snapshot")
     with pytest.raises(SettingsError, match="table: 'iccs' is not known; allowed are verdicts, icc"):
         study.table("iccs")
+    with pytest.raises(SettingsError, match="lvl: there is no such setting; allowed are preset, level"):
+        study.table("icc", lvl="response")
     with pytest.raises(SettingsError, match="preset: 'papers' is not known; allowed are paper, recommended"):
         study.table("icc", preset="papers")
 

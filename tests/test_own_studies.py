@@ -338,7 +338,8 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
             MINIMAL,
             (
                 "ratings.csv, rater gpt-x: 576 of 576 ratings are not on the study's scale, whole numbers from 1 to 7; "
-                "they seem to be on a scale of 10 to 70; state the scale in study.toml, or rescale the ratings"
+                "they seem to be on a scale of 10 to 70; rescale them, or state the scale in the study.toml of your "
+                "study"
             ),
         ),
         (

@@ -67,11 +67,9 @@ def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written
 def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) -> None:
     counts, about = read_counts(written)
     assert (about.revision, about.conversations, about.blocks) == ("made", 48, 48)
-    assert about.cluster == "block of 1 conversations"
+    assert about.cluster == "conversation"
     assert about.files == release.files
-    assert about.faults == tuple(
-        (file, fault, n) for (file, fault), n in sorted(release.ledger.value_counts(["file", "fault"]).items())
-    )
+    assert about.faults == count_faults(release.ledger)
     record = record_of(written, counts)
     assert (record.name, record.rows, record.raters) == ("made.parquet", len(counts), ())
     assert record.sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
@@ -195,7 +193,7 @@ def test_what_is_no_snapshot_is_refused(tmp_path: Path, content: bytes | None) -
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(
-        ReleaseError, match=r"^counts.parquet is not a file of counts; write one with: python -m data snapshot"
+        ReleaseError, match=r"^counts.parquet is not a file of counts; give the folder that it is in, or write counts"
     ):
         read_counts(path)
 
@@ -264,3 +262,13 @@ def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings)
 @pytest.mark.parametrize(("ratings", "contexts"), POLICIES)
 def test_the_bundled_snapshot_gives_the_figures_of_the_release(released: Ratings, ratings: str, contexts: str) -> None:
     assert_same_figures(count_pairs(released), read_counts()[0], ratings, contexts)
+
+
+def test_the_bundled_snapshot_is_not_written_from_other_ratings(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = BUNDLED.read_bytes()
+    write_workbooks(tmp_path, made)
+    assert main(["snapshot", str(tmp_path)]) == 2
+    assert "python -m data counts FOLDER --output FILE" in capsys.readouterr().err
+    assert BUNDLED.read_bytes() == before

@@ -4,6 +4,7 @@ The experts rated conversations in the order of the file, and their ratings of n
 takes single conversations for independent leaves that out; one clustered by blocks of neighbours holds most of it.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis.bias.inflation import BIAS, inflation_table
@@ -11,6 +12,8 @@ from analysis.column import Column, Ends
 from analysis.ratings.columns import CELL
 
 NEIGHBOURS = 20
+# With fewer blocks the interval says more of their number than of neighbours.
+FEWEST_BLOCKS = 10
 
 DECLARED = (
     *CELL,
@@ -35,10 +38,14 @@ def bias_by_neighbours(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``judge, attribute, bias, bias_low, bias_high, neighbours_low, neighbours_high, ratio``, one row for each judge
         and attribute; in points of the 1-5 scale, intervals with 95% confidence. ``ratio`` is the width of the second
-        interval over that of the first. NaN where there are fewer than two conversations, or blocks of them.
+        interval over that of the first. NaN where there are fewer than two conversations, or fewer than
+        ``FEWEST_BLOCKS`` blocks of them.
     """
     single = inflation_table(frame)[["judge", "attribute", "bias", "bias_low", "bias_high"]]
-    blocked = inflation_table(frame.assign(cluster=frame["cluster"].astype(int) // NEIGHBOURS))
+    block = frame["cluster"].astype(int) // NEIGHBOURS
+    blocked = inflation_table(frame.assign(cluster=block))
+    if block.nunique() < FEWEST_BLOCKS:
+        blocked[["bias_low", "bias_high"]] = np.nan
     width = single["bias_high"] - single["bias_low"]
     return single.assign(
         neighbours_low=blocked["bias_low"],

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.bias.neighbours import FEWEST_BLOCKS, NEIGHBOURS
 from analysis.findings.phrases import NO_PAIRS, in_points, listed, pair, part, span
 from data.study import Study
 
@@ -32,11 +33,14 @@ def neighbours_finding(study: Study, table: pd.DataFrame, margin: float) -> str:
     """Say how much wider intervals are by blocks of neighbours, and what that does to the margin."""
     rows = table.dropna(subset=["ratio", "neighbours_low"])
     if rows.empty:
-        return f"No interval can be clustered by neighbours: that needs more than one block of 20 {study.item.many}."
+        return (
+            f"No interval can be clustered by neighbours: that needs at least {FEWEST_BLOCKS} blocks of {NEIGHBOURS} "
+            f"{study.item.many}."
+        )
     within = (rows["neighbours_low"] > -margin) & (rows["neighbours_high"] < margin)
     before = (rows["bias_low"] > -margin) & (rows["bias_high"] < margin)
     wide = (
-        f"Clustered by 20 neighbouring {study.item.many}, the 95% interval of the bias is "
+        f"Clustered by {NEIGHBOURS} neighbouring {study.item.many}, the 95% interval of the bias is "
         f"{span(rows['ratio'], '.1f')} times as wide."
     )
     if len(rows) == 1:

@@ -15,7 +15,7 @@ from analysis.ratings.settings import Selection, Settings
 from data.checking import Check, check, check_ratings
 from data.errors import ReleaseError
 from data.facts import Facts
-from data.faults import FAULT
+from data.faults import FAULT, with_kinds
 from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
@@ -85,7 +85,7 @@ class Checked:
             "Matched": found.matched,
             "Not matched": found.unmatched,
             "Problems": found.problems,
-            "Errors in the data": tuple(_faults(found.faults)),
+            "Errors in the data": tuple(_faults(found)),
             "Notes": found.notes,
             "Tables": tuple(table.said for table in self.tables),
         }
@@ -97,7 +97,10 @@ class Checked:
         lines = [
             line for heading, said in self.parts.items() for line in (f"{heading}:", *(f"  {each}" for each in said))
         ]
-        return (*lines, "usable: all of it" if self.usable else "not usable as it is: see the problems")
+        if self.usable:
+            return (*lines, "usable: all of it")
+        whole = self.found.problems or not self.found.recognised
+        return (*lines, "not usable as it is: see the problems" if whole else "usable in part: see what is not matched")
 
 
 def checked(path: Path, dataset: Dataset | None = None) -> Checked:
@@ -165,7 +168,15 @@ def _lacking(name: str, facts: Facts) -> list[str]:
     ]
 
 
-def _faults(faults: pd.DataFrame) -> Iterable[str]:
-    for row in faults.itertuples():
+def _faults(found: Check) -> Iterable[str]:
+    """Say which errors each file has, and where the first of each kind stands; what stands there may be private."""
+    entries = with_kinds(found.ratings.ledger) if found.ratings else pd.DataFrame(columns=["file", "kind", "row"])
+    first = entries[entries["row"] > 0].drop_duplicates(["file", "kind"]).set_index(["file", "kind"])
+    for row in found.faults.itertuples():
         words = FAULT[str(row.kind)]
-        yield f"{row.file}: {row.n:,} {words.one if row.n == 1 else words.many}"
+        said = f"{row.file}: {row.n:,} {words.one if row.n == 1 else words.many}"
+        if (row.file, row.kind) in first.index:
+            place = first.loc[(row.file, row.kind)]
+            column = f", column {place['column']}" if place["column"] else ""
+            said += f"{', the first' if row.n > 1 else ''} in row {place['row']}{column}"
+        yield said

@@ -53,8 +53,8 @@ def scale_problems(study: Study, rows: pd.DataFrame) -> Iterator[str]:
     outside = given["n"].where(~study.scale.holds(given["rating"].to_numpy()), 0)
     each = given["attribute"]
     shares = outside.groupby(each, observed=True, sort=False).sum() / given["n"].groupby(each, observed=True).sum()
-    # Where no attribute fits, the scale is what is wrong, and that is said of each rater.
-    odd = shares.index[shares > _HALF] if shares.min() <= _HALF else shares.index[:0]
+    # Where most attributes do not fit, the scale is what is wrong, and that is said of each rater.
+    odd = shares.index[shares > _HALF] if (shares <= _HALF).mean() > _HALF else shares.index[:0]
     for name in odd:
         mine = given[each == name]
         yield (

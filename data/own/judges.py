@@ -1,8 +1,9 @@
 """Judges of a reader's own, added to any study: files of ratings matched with the study's replies."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +45,8 @@ class AddedFile:
         How many errors of each kind it has.
     notes
         What was passed over and why.
+    known
+        The study's names, by what they are of.
     """
 
     name: str
@@ -56,6 +59,7 @@ class AddedFile:
     different: int
     faults: tuple[FaultCount, ...]
     notes: tuple[str, ...]
+    known: Mapping[str, Sequence[str]]
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ class AddedFile:
         """What of the file is not the study's, a sentence each."""
         said = []
         for kind, names in self.unmatched.groupby("what", sort=False):
-            shown = some([repr(name) for name in names["name"]])
+            shown = some([f"{name!r}{_nearest(name, self.known.get(kind, ()))}" for name in names["name"]])
             many = f"{kind}s" if len(names) > 1 else kind
             replies = counted(int(names["n"].sum()), "reply", "replies")
             said.append(f"{len(names):,} {many} not in the study, in {replies}: {shown}")
@@ -170,24 +174,21 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
     record = FileRecord(_free(file, ratings), sha256, len(table.rows), judges, changed)
     joined, ledger = _with(ratings, matched, record)
     differing = joined.differing[joined.differing["rater"].isin(judges)]
-    return Added(
-        joined,
-        judges,
-        (
-            AddedFile(
-                name=record.name,
-                layout=matched.layout,
-                paired_by=matched.paired_by,
-                judges=judges,
-                replies=matched.replies,
-                matched=matched.matched,
-                unmatched=matched.unmatched,
-                different=int((differing["fault"] == DIFFERENT).sum()),
-                faults=count_faults(ledger),
-                notes=(*matched.notes, *_gaps(joined.study, matched)),
-            ),
-        ),
+    found = AddedFile(
+        name=record.name,
+        layout=matched.layout,
+        paired_by=matched.paired_by,
+        judges=judges,
+        replies=matched.replies,
+        matched=matched.matched,
+        unmatched=matched.unmatched,
+        different=int((differing["fault"] == DIFFERENT).sum()),
+        faults=count_faults(ledger),
+        notes=(*matched.notes, *_gaps(joined.study, matched), *_owners(joined.study, judges)),
+        known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
+    told = tuple(f"{record.name}: {sentence}" for sentence in (*found.unmatched_sentences, *found.notes))
+    return Added(replace(joined, notes=(*joined.notes, *told)), judges, (found,))
 
 
 def _none_matched(study: Study, matched: Matched, file: str) -> str:
@@ -202,6 +203,22 @@ def _none_matched(study: Study, matched: Matched, file: str) -> str:
             f"systems of the study are {some(study.system_keys, 12)}; attributes are {some(study.attribute_names, 12)}",
         ]
     )
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Ask whether a name that is not known is a misspelled one."""
+    near = get_close_matches(name, known, n=1)
+    return f" (is it {near[0]!r}?)" if near else ""
+
+
+def _owners(study: Study, judges: Sequence[str]) -> Iterator[str]:
+    """Say which judges would be compared on replies that they may have written."""
+    if not any(each.own or each.maker for each in study.judges):
+        return
+    for judge in judges:
+        known = study.judge(judge)
+        if known and not known.own and not known.maker:
+            yield f"which systems are {judge}'s own is not known; it is compared on all, where others leave theirs out"
 
 
 def _free(file: str, ratings: Ratings) -> str:
