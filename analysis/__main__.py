@@ -133,11 +133,19 @@ def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
 
 def _load(options: argparse.Namespace) -> Dataset:
     dataset = load(options.source, _progress())
+    own: dict[str, list[str]] = {}
+    for judge, system in options.own:
+        own.setdefault(judge, []).append(system)
     for file in options.add_judge:
         try:
-            dataset, _ = with_judge(dataset, file)
+            dataset, _ = with_judge(dataset, file, own=own)
         except ReleaseError as error:
             raise AddedJudgeError(f"{str(file)!r}: {error}") from error
+    if strangers := own.keys() - set(dataset.study.judge_keys):
+        raise UsageError(
+            f"argument --own: {min(strangers)!r} is no judge; allowed are those of --add-judge, and the judges now are "
+            f"{', '.join(dataset.study.judge_keys)}"
+        )
     return dataset
 
 

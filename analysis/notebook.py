@@ -1,6 +1,6 @@
 """Studies in a notebook or a script: open one, take tables of it, add a judge. See ``docs/notebook.md``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -89,15 +89,19 @@ class OpenStudy:
         chosen = Selection.of(self.about, *(_several(keys) for keys in (judge, model, attribute)))
         return table_of(name, self.dataset, Settings.of(self.about, preset, level, **choices), chosen)
 
-    def add_judge(self, file: str | Path, *, name: str | None = None) -> "OpenStudy":
+    def add_judge(
+        self, file: str | Path, *, name: str | None = None, own: Mapping[str, Sequence[str]] | None = None
+    ) -> "OpenStudy":
         """Return the study with one more judge, whose ratings a file holds; this one stays as it is.
+
+        ``own`` names by judge the systems that it is not compared on: ``{"my-judge": ["gpt-4o"]}``.
 
         Raises
         ------
         ReleaseError
             The file cannot be used; the message says what was wrong and where.
         """
-        dataset, _ = with_judge(self.dataset, Path(file), name=name)
+        dataset, _ = with_judge(self.dataset, Path(file), name=name, own=own)
         return OpenStudy(dataset)
 
     def __repr__(self) -> str:

@@ -164,6 +164,21 @@ def _add_source(made: argparse.ArgumentParser, default: str | None) -> None:
         metavar="FILE",
         help="a file with one more judge's ratings of the same replies; repeatable",
     )
+    made.add_argument(
+        "--own",
+        action="append",
+        type=_owned,
+        default=[],
+        metavar="JUDGE=SYSTEM",
+        help="a system that is an added judge itself, or its model's, and that it is not compared on; repeatable",
+    )
+
+
+def _owned(value: str) -> tuple[str, str]:
+    judge, equals, system = value.rpartition("=")
+    if not (judge and equals and system):
+        raise argparse.ArgumentTypeError(f"{value!r} names no system of a judge; allowed is JUDGE=SYSTEM")
+    return judge, system
 
 
 def _address(value: str) -> str:

@@ -13,7 +13,7 @@ from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
 from data.faults import FaultCount, count_faults
 from data.folder import read_folder
-from data.own.judges import Added, add_judge
+from data.own.judges import Added, Own, add_judge
 from data.ratings import FileRecord, Ratings
 from data.remote import github
 from data.remote.progress import Progress
@@ -141,8 +141,12 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
     return Dataset(ratings.study, count_pairs(ratings), provenance, ratings)
 
 
-def with_judge(dataset: Dataset, file: JudgeFile, *, name: str | None = None) -> tuple[Dataset, Added]:
+def with_judge(
+    dataset: Dataset, file: JudgeFile, *, name: str | None = None, own: Own | None = None
+) -> tuple[Dataset, Added]:
     """Return a dataset with one more judge, or several, and what was found in their file; the old one is unchanged.
+
+    ``name`` and ``own`` as in :func:`data.own.judges.add_judge`.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def with_judge(dataset: Dataset, file: JudgeFile, *, name: str | None = None) ->
             f"a judge's ratings are matched with single ratings of the experts, and {came.title} has none{before}; "
             "take the release (hub or github), or a folder with a copy of it"
         )
-    added = add_judge(dataset.ratings, file, name=name)
+    added = add_judge(dataset.ratings, file, name=name, own=own)
     came = dataset.provenance
     labels = ", ".join(map(added.ratings.study.rater, added.judges))
     made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}")

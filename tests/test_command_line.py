@@ -20,7 +20,7 @@ from analysis.ratings.settings import Selection, Settings
 from data.errors import SourceError
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
-from tests.made_release import make_release, write_workbooks
+from tests.made_release import file_table, make_release, write_table, write_workbooks
 from tests.slow import slow_but
 
 ROOT = Path(__file__).parents[1]
@@ -487,3 +487,38 @@ def test_an_added_judge_is_named_where_its_file_is_wrong_and_noted_where_it_fits
     assert answer.code == 2
     assert answer.err.startswith(f"argument --add-judge: {str(file)!r}: mine.csv, rows 4, 5")
     assert "allowed are auto" not in answer.err
+
+
+def test_systems_of_an_added_judge_are_left_out_where_they_are_stated(
+    made_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_release()
+    file = write_table(tmp_path / "mine_llm_judge.csv", file_table(made, "o4-mini"))
+    asked = ("inflation", "--source", made_folder, "--format", "json", "--add-judge", file)
+    stated, whole = Answer(capsys, *asked, "--own", "mine=gpt-4o-mini"), Answer(capsys, *asked)
+    figures = ("attribute", "n_pairs", "bias", "bias_low")
+    of = {
+        judge: [tuple(row[name] for name in figures) for row in answer.rows if row["judge"] == key]
+        for judge, answer, key in (("o4", stated, "o4-mini"), ("stated", stated, "mine"), ("whole", whole, "mine"))
+    }
+    assert of["stated"] == of["o4"] != of["whole"]
+    assert "is not known" in whole.err
+    assert "is not known" not in stated.err
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("mine", "argument --own: 'mine' names no system of a judge; allowed is JUDGE=SYSTEM"),
+        ("other=gpt-4o", "argument --own: 'other' is no judge; allowed are those of --add-judge"),
+        ("mine=gpt-9", "'gpt-9' cannot be mine's own, since the systems of the study are claude-3.5-haiku"),
+    ],
+)
+def test_what_cannot_be_a_judges_own_is_refused(
+    made_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], own: str, said: str
+) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("item,system,attribute,rating\n1,gpt-4o,Empathy,3\n", encoding="utf-8")
+    answer = Answer(capsys, "icc", "--source", made_folder, "--add-judge", file, "--own", own)
+    assert answer.code == 2
+    assert said in answer.err

@@ -112,6 +112,11 @@ def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, rele
     assert "318 of 318 replies matched by item" in said(app)
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
 
+    assert "which systems are mine's own is not known" in said(app)
+    app.multiselect[0].set_value(["gpt-4o-mini"])
+    app.run()
+    assert "is not known" not in said(app)
+
     app = pressed(app, "Add to every page, for this session")
     assert judges(app)[-1] == "mine"
     assert f"Added for this session: `{FILE}`" in said(app)
@@ -176,7 +181,7 @@ def laid_out(app: AppTest) -> Iterator[str]:
 def acted_upon(app: AppTest) -> list[str]:
     """List what of a hostile name would be acted upon, outside of code and of what a backslash makes plain."""
     texts = [re.sub(r"(`+) ?.*? ?\1(?!`)|\\.", "", each) for each in laid_out(app)]
-    signs = ("<img", "](http://track.er", "](http://e.vil", "](y)", "*loud*", "$x$", ":red")
+    signs = ("<img", "](http://track.er", "](http://e.vil", "](y)", "*loud*", "$x$", ":red[")
     return [f"{sign}: {each[:200]}" for each in texts for sign in signs if sign in each]
 
 

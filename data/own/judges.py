@@ -22,6 +22,9 @@ from data.released.files import is_changed, is_released
 from data.study import HUMAN, Study
 from data.tables import READERS, Table, read_table, table_files
 
+Own = Mapping[str, Sequence[str]]
+"""By judge, the systems that are its own."""
+
 
 @dataclass(frozen=True)
 class AddedFile:
@@ -103,7 +106,9 @@ class Added:
         return tuple(sentence for file in self.files for sentence in file.sentences)
 
 
-def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | None = None) -> Added:
+def add_judge(
+    ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | None = None, own: Own | None = None
+) -> Added:
     """Add the judge or the judges of a file to a study; the study that is given stays as it is.
 
     Rows belong to the study's replies by item and system, or by message and system where the file has no column of
@@ -118,6 +123,8 @@ def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | N
         what is in it.
     name
         What to call the judge instead of what the file calls it.
+    own
+        By judge, the systems that are the judge's own, or its model's: it is not compared on them.
 
     Raises
     ------
@@ -125,7 +132,7 @@ def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | N
         The file cannot be used, as a sentence or several.
     """
     if isinstance(path, Path) and path.is_dir():
-        return _add_folder(ratings, path, name)
+        return _add_folder(ratings, path, name, own or {})
     if isinstance(path, Path):
         if not path.is_file():
             raise ReleaseError(f"{path} is no file; name a file with a judge's ratings, or a folder of such files")
@@ -139,7 +146,7 @@ def add_judge(ratings: Ratings, path: Path | tuple[str, bytes], *, name: str | N
         )
     if not len(table.rows):
         raise ReleaseError(f"{file} has the columns of a judge's ratings but no rows; fill it")
-    return _added(ratings, table, file, hashlib.sha256(content).hexdigest(), name)
+    return _owning(_added(ratings, table, file, hashlib.sha256(content).hexdigest(), name), own or {})
 
 
 def read_judges_table(ratings: Ratings, file: str, content: Path | bytes) -> Table | None:
@@ -149,11 +156,11 @@ def read_judges_table(ratings: Ratings, file: str, content: Path | bytes) -> Tab
     return read_table(content, file, lambda names: is_released(names) or is_telling(names, accepted, roles))
 
 
-def _add_folder(ratings: Ratings, folder: Path, name: str | None) -> Added:
+def _add_folder(ratings: Ratings, folder: Path, name: str | None, own: Own) -> Added:
     added = Added(ratings, (), ())
     for path in table_files(folder, READERS):
         if read_judges_table(ratings, path.name, path) is not None:
-            one = add_judge(added.ratings, path, name=name)
+            one = add_judge(added.ratings, path, name=name, own=own)
             added = Added(one.ratings, added.judges + one.judges, added.files + one.files)
     if not added.files:
         raise ReleaseError(f"{folder} holds no file of a judge's ratings; expected are {', '.join(READERS)} files")
@@ -184,11 +191,31 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
         unmatched=matched.unmatched,
         different=int((differing["fault"] == DIFFERENT).sum()),
         faults=count_faults(ledger),
-        notes=(*matched.notes, *_gaps(joined.study, matched), *_owners(joined.study, judges)),
+        notes=(*matched.notes, *_gaps(joined.study, matched)),
         known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
-    told = tuple(f"{record.name}: {sentence}" for sentence in (*found.unmatched_sentences, *found.notes))
-    return Added(replace(joined, notes=(*joined.notes, *told)), judges, (found,))
+    return Added(joined, judges, (found,))
+
+
+def _owning(added: Added, own: Own) -> Added:
+    """State which systems are the added judges' own; what is to be noted of them goes with the ratings."""
+    (file,) = added.files
+    study = added.ratings.study
+    for judge in added.judges:
+        if unknown := [system for system in own.get(judge, ()) if system not in study.system_keys]:
+            raise ReleaseError(
+                f"{file.name}: {some([repr(system) for system in unknown])} cannot be {judge}'s own, since the systems "
+                f"of the study are {some(study.system_keys, 12)}"
+            )
+    judges = (
+        replace(each, own=tuple(own.get(each.key, each.own))) for each in study.judges if each.key in added.judges
+    )
+    others = (each for each in study.judges if each.key not in added.judges)
+    study = replace(study, judges=(*others, *judges))
+    file = replace(file, notes=(*file.notes, *_owners(study, [judge for judge in added.judges if judge not in own])))
+    told = tuple(f"{file.name}: {sentence}" for sentence in (*file.unmatched_sentences, *file.notes))
+    ratings = replace(added.ratings, study=study, notes=(*added.ratings.notes, *told))
+    return Added(ratings, added.judges, (file,))
 
 
 def _none_matched(study: Study, matched: Matched, file: str) -> str:

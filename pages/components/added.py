@@ -1,6 +1,7 @@
 """Judges that a reader adds by upload: kept in the memory of the session, and nowhere else."""
 
 import hashlib
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -13,9 +14,16 @@ FORMS = ("csv", "parquet", "xlsx", "jsonl")
 _FILES, _MADE = "judges added", "ratings with judges added"
 
 
-def uploads() -> dict[str, bytes]:
-    """Give the files that this session has added, by name."""
-    files: dict[str, bytes] = st.session_state.setdefault(_FILES, {})
+class Upload(NamedTuple):
+    """A file of one judge, or of several, and the systems that are stated to be theirs."""
+
+    content: bytes
+    own: tuple[str, ...]
+
+
+def uploads() -> dict[str, Upload]:
+    """Return the files that this session has added, by name."""
+    files: dict[str, Upload] = st.session_state.setdefault(_FILES, {})
     return files
 
 
@@ -24,30 +32,36 @@ def with_uploads(dataset: Dataset) -> Dataset:
     files = uploads()
     if not files or dataset.ratings is None:
         return dataset
-    digests = tuple(hashlib.sha256(content).hexdigest() for content in files.values())
+    digests = tuple((hashlib.sha256(upload.content).hexdigest(), upload.own) for upload in files.values())
     key = (dataset.provenance.source, dataset.provenance.revision, digests)
     kept = st.session_state.get(_MADE)
     if kept is None or kept[0] != key:
-        for file in files.items():
-            dataset, _ = with_judge(dataset, file)
+        for name, upload in files.items():
+            dataset = _with(dataset, name, upload)[0]
         st.session_state[_MADE] = kept = (key, dataset)
     made: Dataset = kept[1]
     return made
 
 
-def tried(dataset: Dataset, name: str, content: bytes) -> tuple[Added | None, tuple[str, ...]]:
+def tried(dataset: Dataset, name: str, upload: Upload) -> tuple[Added | None, tuple[str, ...]]:
     """Try a file on the ratings: what was found in it, or what stands against it in sentences."""
     try:
-        return with_judge(dataset, (name, content))[1], ()
+        return _with(dataset, name, upload)[1], ()
     except ReleaseError as error:
         return None, tuple(str(error).splitlines())
 
 
-def add(name: str, content: bytes) -> None:
+def add(name: str, upload: Upload) -> None:
     """Add a file for this session."""
-    uploads()[name] = content
+    uploads()[name] = upload
 
 
 def remove(name: str) -> None:
     """Take a file away again."""
     uploads().pop(name, None)
+
+
+def _with(dataset: Dataset, name: str, upload: Upload) -> tuple[Dataset, Added]:
+    file = (name, upload.content)
+    made, found = with_judge(dataset, file)
+    return with_judge(dataset, file, own=dict.fromkeys(found.judges, upload.own)) if upload.own else (made, found)

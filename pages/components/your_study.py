@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.wording import text
+from analysis.wording import meaning, text
 from pages.components import added, source
 from pages.components.cached import check_of
 from pages.components.plain_text import code, visible
@@ -25,8 +25,15 @@ def offer_judge(view: View) -> None:
     file = st.file_uploader("A file with a judge's ratings", type=list(added.FORMS), key=_UPLOAD)
     if file is None or file.name in added.uploads():
         return
-    content = file.getvalue()
-    found, problems = added.tried(view.dataset, file.name, content)
+    own = st.multiselect(
+        "Systems that are this judge itself, or its model's",
+        view.study.system_keys,
+        format_func=view.study.system,
+        help=meaning(view.study, "exclude"),
+        placeholder="None, or not known",
+    )
+    upload = added.Upload(file.getvalue(), tuple(own))
+    found, problems = added.tried(view.dataset, file.name, upload)
     if found is None:
         st.error("The file cannot be used. Nothing of it was added.", icon=":material/error:")
         _show_lines(problems)
@@ -37,7 +44,7 @@ def offer_judge(view: View) -> None:
         "Add to every page, for this session",
         type="primary",
         on_click=added.add,
-        args=(file.name, content),
+        args=(file.name, upload),
         icon=":material/person_add:",
     )
 
