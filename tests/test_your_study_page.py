@@ -108,7 +108,7 @@ def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenP
 @pytest.mark.slow
 def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, release: Path, content: bytes) -> None:
     app = uploaded(open_page("your_study", source=release), FILE, content)
-    assert [each.value for each in app.success] == ["1 recognised. Nothing is added yet."]
+    assert [each.value for each in app.success] == ["1 judge recognised. Nothing is added yet."]
     assert "318 of 318 replies matched by item" in said(app)
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
 
@@ -136,6 +136,14 @@ def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, rele
 
 
 @pytest.mark.slow
+def test_a_file_that_fits_in_part_is_no_success(open_page: OpenPage, release: Path) -> None:
+    held = b"item,system,attribute,rating\n1,gpt-4o,Saftey,3\n1,gpt-4o,Empathy,3\n"
+    app = uploaded(open_page("your_study", source=release), "mine.csv", held)
+    assert not app.success
+    assert "1 judge recognised, and not all of the file fits. Nothing is added yet." in said(app)
+    assert "1 attribute not in the study, in 1 reply: 'Saftey' (is it 'Safety'?)" in said(app)
+
+
 def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, content: bytes) -> None:
     pressed(uploaded(open_page("your_study", source=release), FILE, content), "Add to every page, for this session")
     assert "mine" not in judges(open_page(source=release))

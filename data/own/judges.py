@@ -11,6 +11,7 @@ import pandas as pd
 from data.contexts import DIFFERENT, compare
 from data.errors import ReleaseError
 from data.faults import FAULT, FaultCount, count_faults
+from data.own import FILE
 from data.own.judge_cells import match_cells
 from data.own.judge_rows import match_rows
 from data.own.layout import KEY_ROLES, is_telling
@@ -228,6 +229,7 @@ def _none_matched(study: Study, matched: Matched, file: str) -> str:
             f"{file}: none of its {counted(matched.replies, 'reply', 'replies')} is one of {study.title}",
             *parts,
             f"systems of the study are {some(study.system_keys, 12)}; attributes are {some(study.attribute_names, 12)}",
+            f"if it is a study of its own, put it into a folder beside a {FILE} and name the folder",
         ]
     )
 

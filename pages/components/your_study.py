@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.findings.phrases import counted
 from analysis.wording import meaning, text
 from pages.components import added, source
 from pages.components.cached import check_of
@@ -38,7 +39,13 @@ def offer_judge(view: View) -> None:
         st.error("The file cannot be used. Nothing of it was added.", icon=":material/error:")
         _show_lines(problems)
         return
-    st.success(f"{len(found.judges)} recognised. Nothing is added yet.", icon=":material/check:")
+    recognised = counted(len(found.judges), "judge", "judges")
+    if any(len(file.unmatched) for file in found.files):
+        st.warning(
+            f"{recognised} recognised, and not all of the file fits. Nothing is added yet.", icon=":material/rule:"
+        )
+    else:
+        st.success(f"{recognised} recognised. Nothing is added yet.", icon=":material/check:")
     _show_lines(found.sentences)
     st.button(
         "Add to every page, for this session",
