@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data import mentalalign
+from data.counts_file import is_counts
 from data.errors import NoRatingsError, NoStudyFileError, ReleaseError, StudyError
 from data.facts import REPLIES, Facts, facts_of, paired_replies
 from data.faults import count_kinds, with_kinds
@@ -143,6 +144,8 @@ def _own(folder: Path) -> Check:
 
 
 def _file(path: Path, ratings: Ratings | None) -> Check:
+    if is_counts(path):
+        return Check("unknown", problems=(f"{path.name} is a file of counts, which is a source by itself: --source",))
     study = ratings or _published()
     try:
         added = add_judge(study, path)

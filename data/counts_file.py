@@ -90,6 +90,14 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
     return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about
 
 
+def is_counts(path: Path) -> bool:
+    """Whether a file is one of counts, by what it says of itself."""
+    try:
+        return _ABOUT in (pq.read_schema(path).metadata or {})
+    except (OSError, pa.ArrowException):
+        return False
+
+
 def record_of(path: Path, counts: pd.DataFrame) -> FileRecord:
     """Describe a file of counts as a file that was read."""
     return FileRecord(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(counts), ())

@@ -18,6 +18,7 @@ import pytest
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
+from data.checking import check
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, read_counts, record_of, write_counts
 from data.errors import ReleaseError
@@ -272,3 +273,9 @@ def test_the_bundled_snapshot_is_not_written_from_other_ratings(
     assert main(["snapshot", str(tmp_path)]) == 2
     assert "python -m data counts FOLDER --output FILE" in capsys.readouterr().err
     assert BUNDLED.read_bytes() == before
+
+
+def test_a_file_of_counts_is_no_judges_file(written: Path) -> None:
+    found = check(written)
+    assert not found.usable
+    assert found.problems == ("made.parquet is a file of counts, which is a source by itself: --source",)

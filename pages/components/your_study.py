@@ -41,9 +41,8 @@ def offer_judge(view: View) -> None:
         return
     recognised = counted(len(found.judges), "judge", "judges")
     if any(len(file.unmatched) for file in found.files):
-        st.warning(
-            f"{recognised} recognised, and not all of the file fits. Nothing is added yet.", icon=":material/rule:"
-        )
+        said = f"{recognised} recognised, and not all of the file fits. Nothing is added yet."
+        st.warning(said, icon=":material/rule:")
     else:
         st.success(f"{recognised} recognised. Nothing is added yet.", icon=":material/check:")
     _show_lines(found.sentences)
