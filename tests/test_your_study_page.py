@@ -76,7 +76,7 @@ def test_without_single_ratings_the_release_is_offered(open_page: OpenPage) -> N
     assert "the bundled snapshot holds only blocks of them" in said(app)
     assert [button.label for button in app.button if "release" in button.label] == ["Load the release from GitHub"]
     assert not app.file_uploader
-    assert not app.dataframe
+    assert not app.table
 
 
 @pytest.mark.slow
@@ -85,7 +85,7 @@ def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage,
     assert app.file_uploader[0].allowed_type == [f".{form}" for form in added.FORMS]
     assert {"Recognised", "Matched"} <= {fold.label.partition(" (")[0] for fold in app.expander}
     assert "4 judges: claude-3.7-sonnet, gpt-4o, gemini-2.5-flash, o4-mini" in said(app)
-    table = app.dataframe[0].value
+    table = app.table[0].value
     assert table["Table"].tolist() == list(TABLES)
     possible = dict(zip(table["Table"], table["Possible"], strict=True))
     assert possible["icc"] == possible["panel"] == possible["conversations"] == "✓ possible"
@@ -95,7 +95,7 @@ def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage,
 def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
     made = make_study(2)
     write_study(tmp_path, made[made["system"].isin(["sys 1", "sys 2"])])
-    table = open_page("your_study", source=tmp_path).dataframe[0].value.set_index("Table")
+    table = open_page("your_study", source=tmp_path).table[0].value.set_index("Table")
     assert table.loc["reproduction", "Possible"] == "✗ not possible"
     assert table.loc["verdicts", "Possible"] != "✓ possible"
     lacking = table.columns[-1]

@@ -40,9 +40,12 @@ _TELLING = {
     "reproduction": ["recomputed", "recomputed_tier"],
 }
 # What a table takes beside numbers.
+_POOR = f"at least {FEWEST_REPLIES} replies that experts rate poor, for each judge and attribute"
 _BESIDE = {
+    "verdicts": f"{FEWEST_MODELS} systems that each judge is compared on, and {_POOR}",
+    "faults": f"errors to be fixed, and for false reassurance {_POOR}",
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
-    "reassurance": f"at least {FEWEST_REPLIES} replies that experts rate poor, for each judge and attribute",
+    "reassurance": _POOR,
     "reproduction": "printed tables of the study",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",

@@ -7,7 +7,7 @@ from analysis.findings.phrases import counted
 from analysis.wording import meaning, text
 from pages.components import added, source
 from pages.components.cached import check_of
-from pages.components.plain_text import code, visible
+from pages.components.plain_text import code, escaped, visible
 from pages.components.view import View
 
 _UPLOAD = "judge uploaded"
@@ -70,10 +70,10 @@ def show_check(view: View) -> None:
     st.subheader("Which tables are possible?")
     words = {"yes": "✓ possible", "in part": "▲ in part", "no": "✗ not possible"}
     table = pd.DataFrame(
-        [(each.table, words[each.possible], each.lacking) for each in tables],
+        [(each.table, words[each.possible], escaped(each.lacking)) for each in tables],
         columns=["Table", "Possible", "What is missing, and how much of it would do"],
     )
-    st.dataframe(table, hide_index=True, width="stretch", height="content", alt="Tables that these ratings allow")
+    st.table(table, border="horizontal", hide_index=True, alt="Tables that these ratings allow")
 
 
 def _show_lines(lines: tuple[str, ...]) -> None:
