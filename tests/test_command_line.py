@@ -493,7 +493,8 @@ def test_systems_of_an_added_judge_are_left_out_where_they_are_stated(
     made_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = make_release()
-    file = write_table(tmp_path / "mine_llm_judge.csv", file_table(made, "o4-mini"))
+    file = tmp_path / "mine_llm_judge.csv"
+    write_table(file, file_table(made, "o4-mini"))
     asked = ("inflation", "--source", made_folder, "--format", "json", "--add-judge", file)
     stated, whole = Answer(capsys, *asked, "--own", "mine=gpt-4o-mini"), Answer(capsys, *asked)
     figures = ("attribute", "n_pairs", "bias", "bias_low")
