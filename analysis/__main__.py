@@ -136,15 +136,17 @@ def _load(options: argparse.Namespace) -> Dataset:
     own: dict[str, list[str]] = {}
     for judge, system in options.own:
         own.setdefault(judge, []).append(system)
+    judges: list[str] = []
     for file in options.add_judge:
         try:
-            dataset, _ = with_judge(dataset, file, own=own)
+            dataset, added = with_judge(dataset, file, own=own)
+            judges += added.judges
         except ReleaseError as error:
             raise AddedJudgeError(f"{str(file)!r}: {error}") from error
-    if strangers := own.keys() - set(dataset.study.judge_keys):
+    if strangers := own.keys() - set(judges):
         raise UsageError(
-            f"argument --own: {min(strangers)!r} is no judge; allowed are those of --add-judge, and the judges now are "
-            f"{', '.join(dataset.study.judge_keys)}"
+            f"argument --own: {min(strangers)!r} is no judge that was added; allowed are those of --add-judge: "
+            f"{', '.join(judges) or 'none'}"
         )
     return dataset
 

@@ -511,7 +511,8 @@ def test_systems_of_an_added_judge_are_left_out_where_they_are_stated(
     ("own", "said"),
     [
         ("mine", "argument --own: 'mine' names no system of a judge; allowed is JUDGE=SYSTEM"),
-        ("other=gpt-4o", "argument --own: 'other' is no judge; allowed are those of --add-judge"),
+        ("other=gpt-4o", "argument --own: 'other' is no judge that was added; allowed are those of --add-judge: mine"),
+        ("o4-mini=gpt-4o", "argument --own: 'o4-mini' is no judge that was added"),
         ("mine=gpt-9", "'gpt-9' cannot be mine's own, since the systems of the study are claude-3.5-haiku"),
     ],
 )

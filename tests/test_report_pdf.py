@@ -101,7 +101,7 @@ def test_every_verdict_is_a_word_and_an_icon_that_show(read: pypdf.PdfReader) ->
 
 def test_it_is_tagged_and_says_its_title_and_language(read: pypdf.PdfReader) -> None:
     root = read.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF's own boolean
+    assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "en-GB"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
     assert read.metadata is not None

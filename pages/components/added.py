@@ -6,7 +6,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from data.errors import ReleaseError
-from data.own.judges import Added
+from data.own.judges import Added, Own, add_judge
+from data.ratings import Ratings
 from data.sources import Dataset, with_judge
 
 FORMS = ("csv", "parquet", "xlsx", "jsonl")
@@ -37,16 +38,17 @@ def with_uploads(dataset: Dataset) -> Dataset:
     kept = st.session_state.get(_MADE)
     if kept is None or kept[0] != key:
         for name, upload in files.items():
-            dataset = _with(dataset, name, upload)[0]
+            dataset, _ = with_judge(dataset, (name, upload.content), own=_own(dataset.ratings, name, upload))
         st.session_state[_MADE] = kept = (key, dataset)
     made: Dataset = kept[1]
     return made
 
 
-def tried(dataset: Dataset, name: str, upload: Upload) -> tuple[Added | None, tuple[str, ...]]:
+def tried(ratings: Ratings, name: str, upload: Upload) -> tuple[Added | None, tuple[str, ...]]:
     """Try a file on the ratings: what was found in it, or what stands against it in sentences."""
     try:
-        return _with(dataset, name, upload)[1], ()
+        file = (name, upload.content)
+        return add_judge(ratings, file, own=_own(ratings, name, upload)), ()
     except ReleaseError as error:
         return None, tuple(str(error).splitlines())
 
@@ -61,7 +63,8 @@ def remove(name: str) -> None:
     uploads().pop(name, None)
 
 
-def _with(dataset: Dataset, name: str, upload: Upload) -> tuple[Dataset, Added]:
-    file = (name, upload.content)
-    made, found = with_judge(dataset, file)
-    return with_judge(dataset, file, own=dict.fromkeys(found.judges, upload.own)) if upload.own else (made, found)
+def _own(ratings: Ratings | None, name: str, upload: Upload) -> Own:
+    """Give what is stated of a file to each judge in it."""
+    if ratings is None or not upload.own:
+        return {}
+    return dict.fromkeys(add_judge(ratings, (name, upload.content)).judges, upload.own)

@@ -34,7 +34,7 @@ def offer_judge(view: View) -> None:
         placeholder="None, or not known",
     )
     upload = added.Upload(file.getvalue(), tuple(own))
-    found, problems = added.tried(view.dataset, file.name, upload)
+    found, problems = added.tried(view.dataset.ratings, file.name, upload)
     if found is None:
         st.error("The file cannot be used. Nothing of it was added.", icon=":material/error:")
         _show_lines(problems)
