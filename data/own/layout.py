@@ -1,7 +1,7 @@
 """How a table holds ratings: one rating a row (long), or one reply a row and one column an attribute (wide)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -62,7 +62,7 @@ class Layout:
 
 def exactly(headings: Headings) -> Accepted:
     """Accept the headings of a study, and no others."""
-    return {role: (heading,) for role, heading in asdict(headings).items()}  # type: ignore[misc]
+    return {role: (getattr(headings, role),) for role in ROLES}
 
 
 def is_telling(names: Sequence[str], accepted: Accepted, roles: Sequence[Role] = KEY_ROLES) -> bool:
