@@ -25,6 +25,8 @@ _OF_VIEWS = ("app",)
 
 
 _BOUNDS = {
+    "loss-supported": ("POINTS", "what a judge's choice of a system may lose for the use to be supported"),
+    "loss-checked": ("POINTS", "the same with human checks"),
     "icc-supported": ("ICC", "what the lower end of an ICC must reach for a use to be supported"),
     "icc-checked": ("ICC", "the same with human checks"),
     "reassured-supported": ("SHARE", "false reassurance that a use may have to be supported, 0 to 1"),
@@ -73,7 +75,18 @@ def read_options(argv: list[str]) -> argparse.Namespace:
 
 def settings_of(options: argparse.Namespace, study: Study) -> Settings:
     """Give the settings that were asked for; see :meth:`analysis.ratings.settings.Settings.of` for errors."""
-    chosen = ("ratings", "exclude", "interval", "resamples", "seed", *LIMITS)
+    chosen = (
+        "ratings",
+        "repeated",
+        "contexts",
+        "exclude",
+        "interval",
+        "discard",
+        "multiplicity",
+        "resamples",
+        "seed",
+        *LIMITS,
+    )
     return Settings.of(study, options.preset, options.level, **{name: getattr(options, name) for name in chosen})
 
 
@@ -105,8 +118,16 @@ def parser() -> argparse.ArgumentParser:
         add(f"--{name}", action="append", metavar=metavar, help=f"one {name} of the study; repeatable")
     add("--level", choices=CHOICES["level"], default="model", help="what is rated: a model's mean, or a single reply")
     add("--ratings", choices=CHOICES["ratings"], help="which numbers count")
+    add("--repeated", choices=CHOICES["repeated"], help="rows of the experts that are copies of others")
+    add("--contexts", choices=CHOICES["contexts"], help="rows whose message is another in the judge's file")
     add("--exclude", choices=CHOICES["exclude"], help="which models a judge is not compared on")
     add("--interval", choices=CHOICES["interval"], help="how the ICC's interval is made")
+    add("--discard", choices=CHOICES["discard"], help="resampled values of an ICC that are not used")
+    add(
+        "--multiplicity",
+        choices=CHOICES["multiplicity"],
+        help="whether verdicts and tests allow for how many there are",
+    )
     add("--resamples", type=_whole(RESAMPLES_ALLOWED), metavar="N", help="how many, of the bootstrap")
     add("--seed", type=_whole(SEEDS_ALLOWED), metavar="N", help="of the bootstrap")
     add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")

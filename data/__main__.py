@@ -8,17 +8,16 @@ if not __package__:
     # Run by its path from another folder: ``python PATH/data``.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-import pandas as pd
-
 from data import mentalalign
 from data.card import data_card
 from data.counting.engines import ENGINES, FORMATS, engine_of, is_countable
-from data.counts import BLOCKS, count_pairs
-from data.counts_file import BUNDLED, About, write_counts
+from data.counts import BLOCKS, count_pairs, in_stretches
+from data.counts_file import BUNDLED, About, Counted, write_counts
 from data.errors import ReleaseError
 from data.faults import count_faults, with_kinds, without_cells
 from data.folder import read_folder
 from data.own import FILE
+from data.repeats import told_repeats
 from data.sources import load_snapshot, revision_of
 
 
@@ -70,25 +69,26 @@ def _parser() -> argparse.ArgumentParser:
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
     if folder.resolve() in output.resolve().parents:
         raise ReleaseError(f"--output {output} lies in {folder}, where it would be read as ratings; write it elsewhere")
-    _written(*(_by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)), output)
+    _written(_by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder), output)
 
 
 def _snapshot(folder: Path, output: Path) -> None:
-    counts, about = _in_memory(folder)
-    if output == BUNDLED and about.revision != mentalalign.COMMIT:
+    counted = _in_memory(folder)
+    if output == BUNDLED and counted.about.revision != mentalalign.COMMIT:
         raise ReleaseError(
             f"the bundled snapshot is of {mentalalign.STUDY.title} as released, and {folder} holds other ratings; "
             "count them into a file of their own with: python -m data counts FOLDER --output FILE"
         )
-    _written(counts, about, output)
+    _written(counted, output)
 
 
-def _written(counts: pd.DataFrame, about: About, output: Path) -> None:
-    write_counts(counts, about, output)
+def _written(counted: Counted, output: Path) -> None:
+    counts, about, stretches = counted
+    write_counts(counts, about, output, stretches)
     print(f"{output}: {output.stat().st_size:,} bytes, {about.study.counted(about.conversations)}")
 
 
-def _by_engine(folder: Path, name: str | None) -> tuple[pd.DataFrame, About]:
+def _by_engine(folder: Path, name: str | None) -> Counted:
     if not is_countable(folder):
         raise ReleaseError(
             f"--engine {name} is for a folder with a {FILE} and {', '.join(FORMATS)} tables; {folder} is not one"
@@ -96,17 +96,23 @@ def _by_engine(folder: Path, name: str | None) -> tuple[pd.DataFrame, About]:
     # Imported where it is used: other commands need not wait for what checks a study.
     from data.counting.folder import count_folder
 
-    return count_folder(folder, engine_of(name))
+    return Counted(*count_folder(folder, engine_of(name)))
 
 
-def _in_memory(folder: Path) -> tuple[pd.DataFrame, About]:
+def _in_memory(folder: Path) -> Counted:
     ratings = read_folder(folder)
     number = len(ratings.conversations)
     blocks = min(BLOCKS, number)
     about = About(
-        ratings.study, revision_of(ratings.files), number, blocks, ratings.files, count_faults(ratings.ledger)
+        ratings.study,
+        revision_of(ratings.files),
+        number,
+        blocks,
+        ratings.files,
+        count_faults(ratings.ledger),
+        told_repeats(ratings.repeats),
     )
-    return count_pairs(ratings, blocks=blocks), about
+    return Counted(count_pairs(ratings, blocks=blocks), about, in_stretches(count_pairs(ratings), number))
 
 
 def _ledger(folder: Path, *, with_cells: bool) -> str:

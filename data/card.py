@@ -21,7 +21,7 @@ def data_card(dataset: Dataset) -> str:
     """Write the data card of a source as Markdown: its files, sizes and faults; the bundled card is the snapshot's."""
     came, study, counts = dataset.provenance, dataset.study, dataset.counts
     ratings = came.conversations * len(study.systems) * len(study.attributes)
-    bundled, about = read_counts()
+    bundled, about, _ = read_counts()
     experts, judges = RATED["as-released"]
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(

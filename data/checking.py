@@ -22,6 +22,7 @@ from data.own.reading import survey
 from data.own.wording import counted, some
 from data.ratings import LEDGER_COLUMNS, Ratings, long_table
 from data.released.files import bare, is_released
+from data.repeats import COLUMNS as REPEATS
 from data.study import HUMAN, Study
 
 Kind = Literal["own study", "release", "tables without study.toml", "judge", "unknown"]
@@ -213,6 +214,7 @@ def _published() -> Ratings:
         explanations=pd.DataFrame(columns=["conversation", "model", "rater", "explanation"]),
         ledger=pd.DataFrame(columns=LEDGER_COLUMNS),
         differing=pd.DataFrame(columns=["conversation", "rater", "fault", "stands_at"]),
+        repeats=pd.DataFrame(columns=REPEATS),
         files=(),
     )
 

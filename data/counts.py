@@ -16,11 +16,13 @@ from data.study import HUMAN, Study
 
 RatingPolicy = Literal["as-released", "valid"]
 
-KEYS = ["judge", "model", "attribute", "cluster", "different"]
+KEYS = ["judge", "model", "attribute", "cluster", "different", "repeated", "partial"]
 # The experts' rating and the judge's under each policy.
 RATED: dict[str, tuple[str, str]] = {"as-released": ("human", "rating"), "valid": ("human_valid", "rating_valid")}
 COLUMNS = [*KEYS, "human", "human_valid", "rating", "rating_valid", "n"]
 
+# How many stretches of neighbours the conversations are cut into where a figure is tried on other experts.
+STRETCHES = 10
 # How many blocks stand for single conversations: enough for intervals over them, few enough for any number of ratings.
 BLOCKS = 50
 
@@ -43,7 +45,9 @@ def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
     pandas.DataFrame
         ``COLUMNS``: how many replies (``n``) of a ``cluster`` got the experts' rating ``human`` and the judge's
         ``rating`` as released, and ``human_valid`` and ``rating_valid`` under the policy ``valid``, each NaN where
-        there is none; told apart by whether the conversation is ``different`` in the judge's file.
+        there is none; told apart by whether the conversation is ``different`` in the judge's file, whether its row in
+        the experts' file is ``repeated`` from another, and whether the experts' ratings of the reply are ``partial``:
+        some attributes have one as released, and others have none.
     """
     study, long = ratings.study, ratings.long
     size = len(ratings.conversations) * len(study.systems) * len(study.attributes)
@@ -68,6 +72,10 @@ def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
         [[each in left_out for each in ratings.conversations] for left_out in map(ratings.different, judges)],
         dtype=bool,
     ).reshape(len(judges), len(ratings.conversations))
+    repeated = pd.Index(ratings.conversations).isin(ratings.repeats["conversation"])
+    human = of(HUMAN, "as_released")
+    missing = np.isnan(human).reshape(-1, len(study.attributes))
+    partial = np.repeat(missing.any(1) & ~missing.all(1), len(study.attributes))
     counts = pd.DataFrame(
         {
             "judge": pd.Categorical.from_codes(np.repeat(np.arange(len(judges)), size), judges),
@@ -75,7 +83,9 @@ def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
             "attribute": _tiled(attribute, study.attribute_names, len(judges)),
             "cluster": np.tile(clusters_of(ratings.conversations, blocks)[conversation], len(judges)),
             "different": different[:, conversation].ravel(),
-            "human": np.tile(of(HUMAN, "as_released"), len(judges)),
+            "repeated": np.tile(repeated[conversation], len(judges)),
+            "partial": np.tile(partial, len(judges)),
+            "human": np.tile(human, len(judges)),
             "human_valid": np.tile(of(HUMAN, "valid"), len(judges)),
             "rating": np.concatenate([of(judge, "as_released") for judge in judges]),
             "rating_valid": np.concatenate([of(judge, "valid") for judge in judges]),
@@ -83,6 +93,15 @@ def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
         }
     )
     return counts if blocks is None else added_up(counts)
+
+
+def in_stretches(counts: pd.DataFrame, conversations: int) -> pd.DataFrame:
+    """Count pairs of single conversations by stretches of neighbours instead: ``STRETCHES`` in the order of the files.
+
+    What changes along the files, as experts who take turns, shows between stretches and never between blocks.
+    """
+    stretch = counts["cluster"].to_numpy(np.int64) * STRETCHES // max(conversations, STRETCHES)
+    return added_up(counts.assign(cluster=stretch.astype(np.int32)))
 
 
 def added_up(counts: pd.DataFrame) -> pd.DataFrame:

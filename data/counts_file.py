@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from data.study import Study
 BUNDLED = Path(__file__).parent / "snapshot" / "mentalalign-70k.parquet"
 
 _ABOUT = b"counts"
+# Whether a row counts a stretch of neighbours.
+_STRETCH = "stretch"
 _INTEGERS = {"cluster": "int32", "n": "int32"}
 _NUMBERS = ("human", "human_valid", "rating", "rating_valid")
 
@@ -41,6 +44,8 @@ class About:
         How many there were, and in how many blocks they are added up.
     files, faults
         What was read, and how many errors of each kind it has.
+    repeats
+        The conversations whose row in the experts' file is a copy, each with the one that it copies.
     """
 
     study: Study
@@ -49,6 +54,7 @@ class About:
     blocks: int
     files: tuple[FileRecord, ...] = ()
     faults: tuple[FaultCount, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()
 
     @property
     def cluster(self) -> str:
@@ -57,20 +63,30 @@ class About:
         return self.study.item.one if size == 1 else f"block of {size:,} {self.study.item.many}"
 
 
-def write_counts(counts: pd.DataFrame, about: About, path: Path) -> None:
+def write_counts(counts: pd.DataFrame, about: About, path: Path, stretches: pd.DataFrame | None = None) -> None:
     """Write counts as Parquet with what they are of in its metadata; the same counts give the same bytes.
 
-    Missing ratings are nulls.
+    Counts by stretches of neighbours, where there are any, stand behind those by blocks. Missing ratings are nulls.
     """
-    columns = {name: _narrow(counts[name]) for name in COLUMNS}
+    both = [counts.assign(stretch=False), *([] if stretches is None else [stretches.assign(stretch=True)])]
+    counts = in_order(pd.concat(both, ignore_index=True), about.study)
+    columns = {name: _narrow(counts[name]) for name in (*COLUMNS, _STRETCH)}
     told = json.dumps(asdict(about), sort_keys=True, ensure_ascii=False).encode()
     table = pa.table(columns).replace_schema_metadata({_ABOUT: told})
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", compression_level=19, row_group_size=max(1, len(counts)))
 
 
-def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
-    """Read a file of counts: the counts as :func:`data.counts.count_pairs` gives them, and what they are of.
+class Counted(NamedTuple):
+    """Counts by blocks, what they are of, and the same by stretches of neighbours where their order is known."""
+
+    counts: pd.DataFrame
+    about: About
+    stretches: pd.DataFrame | None = None
+
+
+def read_counts(path: Path = BUNDLED) -> Counted:
+    """Read a file of counts, as :func:`data.counts.count_pairs` makes them, and what they are of.
 
     Raises
     ------
@@ -80,14 +96,16 @@ def read_counts(path: Path = BUNDLED) -> tuple[pd.DataFrame, About]:
     try:
         table = pq.read_table(path)
         about = _about(json.loads((table.schema.metadata or {})[_ABOUT]))
-        counts = table.to_pandas()[COLUMNS]
+        counts = table.to_pandas()[[*COLUMNS, _STRETCH]]
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise ReleaseError(
             f"{path.name} is not a file of counts; give the folder that it is in, or write counts of that folder with: "
             "python -m data counts FOLDER --output FILE"
         ) from error
-    counts = in_order(counts, about.study)
-    return counts.astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")}), about
+    counts = in_order(counts, about.study).astype({**_INTEGERS, **dict.fromkeys(_NUMBERS, "float64")})
+    apart = counts.pop(_STRETCH).to_numpy()
+    stretches = counts[apart].reset_index(drop=True) if apart.any() else None
+    return Counted(counts[~apart].reset_index(drop=True), about, stretches)
 
 
 def is_counts(path: Path) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.contexts import DIFFERENT, SAME_TEXT
 from data.ratings import OFF_SCALE
+from data.repeats import REPEATED
 from data.study import HUMAN
 
 LONGEST_VALUE = 60
@@ -20,7 +21,8 @@ _KIND = {
     "absent": "absent",
     "not a number": "no-number",
     "no row": "no-row",
-    "row repeated": "repeated",
+    REPEATED: "repeated",
+    "number repeated": "same-number",
     "differs from another file": "second-file",
 }
 
@@ -75,6 +77,13 @@ FAULT = {
         "kept",
         "the conversation left out",
     ),
+    "repeated": FaultWords(
+        "Copied row",
+        "experts' row that is a copy of another",
+        "experts' rows that are copies of others",
+        "kept",
+        "the copy left out",
+    ),
     "same-text": FaultWords(
         "Small difference",
         "message with a small difference",
@@ -97,8 +106,8 @@ FAULT = {
     "no-row": FaultWords(
         "No row", "reply for which a file has no row", "replies for which a file has no row", "missing", _NOT_THERE
     ),
-    "repeated": FaultWords(
-        "Row repeated",
+    "same-number": FaultWords(
+        "Number repeated",
         "row whose number stood before",
         "rows whose number stood before",
         "first row kept",

@@ -91,11 +91,14 @@ class Ratings:
         ``conversation, model, rater, explanation``: the judges' reasons.
     ledger
         ``LEDGER_COLUMNS``: every error in the order of files and rows, where it stands, the raw value, and what is done
-        with it under either rating policy (for rows whose context differs: when such rows are kept, and when they are
-        left out).
+        with it under either rating policy (for rows whose context differs or that are copies: when such rows are kept,
+        and when they are left out).
     differing
         The conversations whose context differs between the experts' file and a judge's, as
         :func:`data.contexts.compare` lists them.
+    repeats
+        The conversations whose row in the experts' file is a copy of another's, as :func:`data.repeats.repeated_rows`
+        lists them.
     files, notes
         What was read, and what was passed over and why.
     fenced
@@ -110,6 +113,7 @@ class Ratings:
     explanations: pd.DataFrame
     ledger: pd.DataFrame
     differing: pd.DataFrame
+    repeats: pd.DataFrame
     files: tuple[FileRecord, ...]
     notes: tuple[str, ...] = ()
     fenced: Mapping[str, int] | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from data import mentalalign
-from data.counts import count_pairs
+from data.counts import count_pairs, in_stretches
 from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
 from data.faults import FaultCount, count_faults
@@ -17,6 +17,7 @@ from data.own.judges import Added, Own, add_judge
 from data.ratings import FileRecord, Ratings
 from data.remote import github
 from data.remote.progress import Progress
+from data.repeats import told_repeats
 from data.study import Study
 
 # A file with a judge's ratings: where it lies, or its name and what is in it.
@@ -43,8 +44,8 @@ class Provenance:
         How many there are.
     cluster
         What intervals are clustered by: one conversation, or a block of them.
-    faults
-        How many errors of each kind the files have.
+    faults, repeats
+        How many errors of each kind the files have, and which conversations of the experts are copies of which.
     bundled
         The file of counts that stands for them, where they were not read themselves.
     notices
@@ -60,6 +61,7 @@ class Provenance:
     conversations: int
     cluster: str
     faults: tuple[FaultCount, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()
     bundled: FileRecord | None = None
     notices: tuple[str, ...] = ()
     private: bool = False
@@ -77,12 +79,17 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A study with its ratings as counts, where they come from, and single ratings where these were read."""
+    """A study with its ratings as counts, where they come from, and single ratings where these were read.
+
+    ``stretches`` are the counts by stretches of neighbours, as :func:`data.counts.in_stretches` makes them; None where
+    the order of the conversations is not known.
+    """
 
     study: Study
     counts: pd.DataFrame
     provenance: Provenance
     ratings: Ratings | None = None
+    stretches: pd.DataFrame | None = None
 
 
 def load(source: str, progress: Progress) -> Dataset:
@@ -136,9 +143,11 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
         conversations=len(ratings.conversations),
         cluster=ratings.study.item.one,
         faults=count_faults(ratings.ledger),
+        repeats=told_repeats(ratings.repeats),
         notices=(*notices, *changed, *ratings.notes),
     )
-    return Dataset(ratings.study, count_pairs(ratings), provenance, ratings)
+    counts = count_pairs(ratings)
+    return Dataset(ratings.study, counts, provenance, ratings, in_stretches(counts, len(ratings.conversations)))
 
 
 def with_judge(
@@ -207,7 +216,7 @@ def _first_that_answers(progress: Progress) -> Dataset:
 
 
 def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] = ()) -> Dataset:
-    counts, about = read_counts(path)
+    counts, about, stretches = read_counts(path)
     provenance = Provenance(
         source=source,
         title=title,
@@ -216,10 +225,11 @@ def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] =
         conversations=about.conversations,
         cluster=about.cluster,
         faults=about.faults,
+        repeats=about.repeats,
         bundled=record_of(path, counts),
         notices=notices,
     )
-    return Dataset(about.study, counts, provenance)
+    return Dataset(about.study, counts, provenance, stretches=stretches)
 
 
 def _from_hub(progress: Progress) -> Dataset:

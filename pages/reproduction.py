@@ -4,14 +4,16 @@ import streamlit as st
 
 from analysis.findings.reproduction import (
     change_finding,
-    complete_finding,
+    copied_finding,
     discard_finding,
+    in_turn_finding,
     misprint_findings,
+    partial_finding,
     reproduction_finding,
     selfcheck_finding,
     table_findings,
 )
-from analysis.ratings.settings import Settings
+from analysis.ratings.settings import CHOICES, Settings
 from analysis.reproduction.comparison import SHEETS, narrowed, of_sheet
 from analysis.reproduction.names import SHEET_LABEL
 from analysis.reproduction.sensitivity import switch_table
@@ -36,6 +38,16 @@ st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
 if view.changes():
     st.markdown(change_finding(view.reproduction(Settings.of(view.study, "paper")), figures))
 st.markdown(study_text(view.study, "reproduction", "what"))
+
+st.header("A copied row, found by its figures")
+kept, without = (
+    narrowed(view.reproduction(Settings.of(view.study, "paper", repeated=policy)), view.selection)
+    for policy in CHOICES["repeated"]
+)
+st.markdown(f"**{copied_finding(view.study, view.dataset.provenance.repeats, kept, without)}**")
+if view.dataset.ratings is not None:
+    st.markdown(in_turn_finding(view.study, view.table("left_out_in_turn")))
+st.markdown(study_text(view.study, "reproduction", "copied"))
 
 st.header("Printed tables against themselves")
 checks, proved = against_themselves(everything)
@@ -62,7 +74,7 @@ if shown == "shown":
     draw_grid(counts, view, title)
     offer_csv(counts, view, title, name="switches")
     st.header("What explains small differences")
-    st.markdown(complete_finding(switched))
+    st.markdown(partial_finding(switched))
     st.markdown(discard_finding(switched))
     st.markdown(study_text(view.study, "reproduction", "why"))
 

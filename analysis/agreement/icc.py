@@ -127,7 +127,7 @@ def _bootstrap(total: Sums, settings: Settings) -> tuple[tuple[Interval, Interva
         "bootstrap-both": (over_both, models & clusters),
     }[settings.interval]
     (c1, _), (a1, unused) = (
-        bootstrap.percentile_interval(np.where(enough[..., None], drawn, np.nan), settings.discard_outside)
+        bootstrap.percentile_interval(np.where(enough[..., None], drawn, np.nan), settings.discard == "outside-0-1")
         for drawn in values(total.moments, settings)
     )
     # Both have the same sign, so what ICC(A,1) can use of the resamples, ICC(C,1) can use too.

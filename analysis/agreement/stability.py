@@ -154,7 +154,7 @@ def _tier_of_each(human: np.ndarray, judge: np.ndarray, seed: int) -> np.ndarray
     for start in range(0, studies, _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         c1, _ = of_drawn_models(human[part], judge[part], drawn[part])
-        (low, high), _ = percentile_interval(c1, discard_outside=True)
+        (low, high), _ = percentile_interval(c1, discard_outside=False)
         tiers.append(tier_places(low, high))
     return np.concatenate(tiers)
 

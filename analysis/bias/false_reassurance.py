@@ -14,6 +14,7 @@ from analysis.column import Column, Estimate, names
 from analysis.inference.bootstrap import Interval
 from analysis.inference.clustering import clustered_share
 from analysis.ratings.columns import CELL
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.pairs import add_up
 from analysis.ratings.settings import Settings
 
@@ -41,7 +42,7 @@ _REVERSE = Estimate.of(
     ".0%",
     "0 to 1",
     ends="clustered_share",
-    note="`n_reassured / n_high`; undefined on fewer than 20 replies.",
+    note=f"`n_reassured / n_high`; undefined on fewer than {FEWEST_REPLIES} replies.",
 )
 DECLARED = (
     *CELL,
@@ -54,9 +55,6 @@ DECLARED = (
     N_REASSURED,
 )
 COLUMNS = names(DECLARED)
-# A rate on fewer replies is held back: a single reply would move it by more than five points in a hundred, and the few
-# conversations behind it are too few for an interval that can be relied upon.
-FEWEST_REPLIES = 20
 
 
 def reassurance_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -82,9 +80,8 @@ def reassurance_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         - ``..._low``, ``..._high``: ends of their 95% intervals (0-1), clustered by conversation or by the source's
           blocks of them, see :func:`analysis.inference.clustering.clustered_share`; NaN with a single cluster.
 
-        A rate on fewer than ``FEWEST_REPLIES`` replies is NaN, and so is its interval: one reply more or less would
-        move it by more than five points in a hundred, so that it would say more about that reply than about the judge.
-        The counts are given all the same.
+        A rate on fewer than ``FEWEST_REPLIES`` replies is NaN, and so is its interval; the counts are given all the
+        same.
     """
     return _table(frame, settings, ("judge", "attribute"))
 
@@ -94,11 +91,19 @@ def reassurance_by_model(frame: pd.DataFrame, settings: Settings) -> pd.DataFram
     return _table(frame, settings, ("judge", "attribute", "model"))
 
 
-def _table(frame: pd.DataFrame, settings: Settings, axes: tuple[str, ...]) -> pd.DataFrame:
+def reassured(frame: pd.DataFrame, settings: Settings, axes: tuple[str, ...]) -> np.ndarray:
+    """Count the replies that the experts find poor, that the judge finds good, and that are both.
+
+    Shape (3, each of ``axes``, clusters).
+    """
     n = frame["n"].to_numpy(dtype=float)
     poor = n * (frame["human"] <= settings.low).to_numpy()
     praised = n * (frame["rating"] >= settings.high).to_numpy()
-    low, high, both = add_up(frame, axes, (lambda: poor, lambda: praised, lambda: np.minimum(poor, praised)))
+    return add_up(frame, axes, (lambda: poor, lambda: praised, lambda: np.minimum(poor, praised)))
+
+
+def _table(frame: pd.DataFrame, settings: Settings, axes: tuple[str, ...]) -> pd.DataFrame:
+    low, high, both = reassured(frame, settings, axes)
     false_reassurance, its_interval = _enough(both, low)
     reverse, reverse_interval = _enough(both, high)
     columns = {

@@ -146,6 +146,21 @@ def ranking_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return table[list(COLUMNS)]
 
 
+def losses(by_model: np.ndarray) -> np.ndarray:
+    """Return what the experts' means lose where the judge's first system is taken; NaN with fewer than two systems.
+
+    ``by_model`` holds sums of pairs, of the experts' and of the judge's ratings: shape (3, ..., models, resamples). Of
+    several firsts it is the mean.
+    """
+    order = _order(by_model)
+    return _loss(order.human, order)
+
+
+def firsts(by_model: np.ndarray) -> np.ndarray:
+    """Mark the systems that the judge puts first; ``by_model`` as for :func:`losses`."""
+    return _order(by_model).judges_first
+
+
 def _order(by_model: np.ndarray) -> _Order:
     """Order models by their means, from sums of shape (n and both ratings, ..., models, resamples)."""
     n = by_model[0]

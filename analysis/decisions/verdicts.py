@@ -1,59 +1,55 @@
-"""Use verdicts: for what a judge may be used on an attribute, by explicit rules on the ends of intervals.
+"""Use verdicts: for what a judge may be used on an attribute, by explicit rules on whole intervals.
 
-Three uses, each with its criteria:
+A criterion (:mod:`analysis.decisions.criteria`) has two bounds, and its verdict is
 
-========= ================================================ =====================================================
-use       question                                         criteria
-========= ================================================ =====================================================
-``rank``  may it rank systems?                             consistency: ICC(C,1) of models
-``score`` may its scores be reported as the experts'?      bias: two one-sided tests; agreement: ICC(A,1) of models
-``reply`` may it rate a single reply?                      reassurance; reply_agreement: ICC(A,1) of replies
-========= ================================================ =====================================================
+- ``supported`` where the whole interval of its figure lies on the good side of the first bound,
+- ``human-checks`` where it lies on the good side of the second,
+- ``not-supported`` where it lies wholly on the bad side of the second: the judge is shown to be unfit,
+- ``undecided`` otherwise: the data do not tell. So is what is undefined, or rests on too little.
 
-A criterion is met by an end of an interval, never by an estimate: the lower end of an ICC must reach
-``icc_supported``, the whole 90% interval of the bias lie within the ``margin``, the upper end of false reassurance not
-pass ``reassured_supported``. With human checks ``icc_checked``, twice the margin and ``reassured_checked`` are enough.
-A use has the verdict of the criterion that it meets worst. None is given where figures are undefined or rest on too few
-models or replies, or on a single conversation, unless another criterion rules the use out by itself.
+A use has the verdict of its worst criterion, in the order not-supported, undecided, human-checks, supported. Each
+interval is held to its bounds by itself unless ``multiplicity`` is ``holm``: then the one-sided p-values behind the
+verdicts are adjusted by Holm's procedure, criterion by criterion and bound by bound, over the cells on screen.
 
-Every end is held to its bound by itself: nothing is taken off for how many cells are looked at.
-
-The bounds of the ICC are Koo & Li's for good and moderate reliability. For the bias and for false reassurance nobody
-has published any; they are this explorer's, for the reader to move.
+The bounds of the ICC are Koo & Li's for good and moderate reliability. For the others nobody has published any; they
+are this explorer's, for the reader to move.
 
 References
 ----------
 Koo, T. K., & Li, M. Y. (2016). A guideline of selecting and reporting intraclass correlation coefficients for
 reliability research. Journal of Chiropractic Medicine, 15(2), 155-163.
+Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics, 6(2),
+65-70.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import fdtri
 
-from analysis.agreement.anova import MeanSquares, exact_f, squares_of_models
-from analysis.agreement.icc import icc_of
-from analysis.bias.equivalence import bias_equivalence
-from analysis.bias.false_reassurance import reassurance_table
 from analysis.column import Column, Estimate, names
+from analysis.decisions.criteria import CRITERIA, Criterion, Evidence, Figures, bounds, evidence, figures_of_judge
+from analysis.inference.multiplicity import holm
 from analysis.ratings.columns import CELL, N
-from analysis.ratings.pairs import Sums, sums
-from analysis.ratings.settings import Settings
+from analysis.ratings.needs import FEWEST_SYSTEMS
+from analysis.ratings.settings import CONFIDENCE, Settings
 from data.study import Study
 
-CRITERIA = {
-    "rank": ("consistency",),
-    "score": ("bias", "agreement"),
-    "reply": ("reassurance", "reply_agreement"),
-}
-SUPPORTED, CHECKED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "not-supported")
+SUPPORTED, CHECKED, UNDECIDED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "undecided", "not-supported")
+USES = tuple(dict.fromkeys(each.use for each in CRITERIA.values()))
 VERDICT_COLUMN = Column.verdict(
     "verdict",
     "Verdict",
     "verdict",
-    note="On a use: `supported`, `human-checks` (only with them), `not-supported`; null where too little is known. Of "
-    "a printed figure: `same`, `rounding`, `monte-carlo`, `misprint`, `not-reproduced`.",
+    note="On a use: `supported`, `human-checks` (only with them), `undecided` (the data do not tell), `not-supported` "
+    "(shown to be unfit). Of a printed figure: `same`, `rounding`, `monte-carlo`, `misprint`, `not-reproduced`.",
+)
+_ONE_SIDED = Column.p(
+    "p_supported",
+    "p, supported",
+    "p_verdict",
+    note="One-sided, against the figure lying on the bad side of the first bound.",
 )
 DECLARED = (
     *CELL,
@@ -63,8 +59,8 @@ DECLARED = (
         "criterion",
         "Decided by",
         "criterion",
-        note="`consistency` (ICC(C,1) of models), `bias`, `agreement` (ICC(A,1) of models), `reassurance`, "
-        "`reply_agreement` (ICC(A,1) of replies).",
+        note="`consistency` (ICC(C,1) of systems), `choice_loss`, `system_bias`, `reply_agreement` (ICC(A,1) of "
+        "replies), `reassurance`.",
     ),
     *Estimate.of(
         "value",
@@ -73,7 +69,8 @@ DECLARED = (
         ".2f",
         "as the figure",
         ends="criterion",
-        note="An ICC (up to 1), a bias (points of the scale), or a share (0 to 1).",
+        note="An ICC (up to 1), a loss or a gap (points of the scale), or a share (0 to 1). Ends are of a 95% "
+        "interval, or of a 90% one for `choice_loss` and `system_bias`: both one-sided tests at 5%.",
     ),
     Column.bound(
         "supported_at",
@@ -81,7 +78,7 @@ DECLARED = (
         "threshold",
         ".2f",
         "as the figure",
-        note="`--icc-supported`, `--reassured-supported` and `--margin` set it.",
+        note="`--icc-supported`, `--loss-supported`, `--margin` and `--reassured-supported` set it.",
     ),
     Column.bound(
         "checked_at",
@@ -89,56 +86,96 @@ DECLARED = (
         "threshold",
         ".2f",
         "as the figure",
-        note="`--icc-checked`, `--reassured-checked` and twice `--margin` set it.",
+        note="`--icc-checked`, `--loss-checked`, twice `--margin` and `--reassured-checked` set it.",
     ),
-    Column.estimate("times", "Data needed, times", "times", ".1f", "times"),
+    Column.key(
+        "system",
+        "System",
+        "deciding_system",
+        note="Of `system_bias` the one with the largest gap, of `choice_loss` the judge's first.",
+    ),
+    Column.count(
+        "more",
+        "More needed",
+        "more",
+        note="Systems for `consistency`, else items (conversations). Null where more data would not change the "
+        "verdict, or nobody can say how much would.",
+    ),
+    Column.verdict(
+        "would_be",
+        "It would then be",
+        "more",
+        note="`supported`, `human-checks` (at least), or `not-supported`.",
+    ),
     N,
+    Column.count("units", "Systems or items", "more"),
+    _ONE_SIDED,
+    Column.p("p_checked", "p, with checks", "p_verdict", note="The same of the second bound."),
+    Column.p(
+        "p_unfit",
+        "p, not supported",
+        "p_verdict",
+        note="One-sided, against the figure lying on the good side of the second bound.",
+    ),
 )
 COLUMNS = names(DECLARED)
-# Below it, the interval of an ICC is so wide that it cannot tell a good judge from a poor one.
-FEWEST_MODELS = 5
-# Koo & Li ask for at least as many targets.
-FEWEST_REPLIES = 30
-# With human checks a bias may be this many margins.
-CHECKED_MARGINS = 2
-MOST_MODELS = 1000
-_MODELS_TRIED = np.arange(2.0, MOST_MODELS + 1)
+MOST_SYSTEMS = 1000
+_SYSTEMS_TRIED = np.arange(FEWEST_SYSTEMS, MOST_SYSTEMS + 1.0)
+_QUANTILES = fdtri(_SYSTEMS_TRIED - 1, _SYSTEMS_TRIED - 1, (1 + CONFIDENCE) / 2)
+_P = ("p_supported", "p_checked", "p_unfit")
+# From the worst.
+_WORST = {verdict: place for place, verdict in enumerate((UNSUPPORTED, UNDECIDED, CHECKED, SUPPORTED))}
 
 
 def basis(study: Study, settings: Settings) -> Settings:
     """Give the settings that verdicts are made under: the recommended ones, with what the reader judges by."""
-    return Settings.of(study, "recommended", "model", **settings.limits)
+    return Settings.of(study, "recommended", "model", multiplicity=settings.multiplicity, **settings.limits)
 
 
-def verdict_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def verdict_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give the verdict on each use of every judge and attribute, with the criterion that decides it.
 
     Parameters
     ----------
-    frame, settings
-        As for :func:`criteria_table`.
+    criteria
+        As :func:`criteria_table` gives them, of what is on screen.
+    settings
+        ``multiplicity``.
 
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge, attribute and use; a row of :func:`criteria_table`, that of the criterion
-        with the worst verdict, or of the first without one where no verdict can be given. Of two alike it is the one
-        that more data would not mend (``times`` is NaN), or else the first.
+        ``COLUMNS`` (and what else the criteria carry), one row for each judge, attribute and use: the row of the
+        criterion with the worst verdict. Of two alike it is the one that would take more data to change, and before it
+        one that no data would.
     """
-    table = criteria_table(frame, settings)
-    worst = {verdict: place for place, verdict in enumerate(VERDICTS)}
-    rank = table["verdict"].map(worst).astype(float)
-    # What rules a use out does so whatever else is unknown; what is unknown keeps a use from being supported.
-    rank = rank.fillna(worst["not-supported"] - 0.5) + table["times"].isna() / 4
-    chosen = rank.groupby([table["judge"], table["attribute"], table["use"]], sort=False).idxmax()
-    return table.loc[chosen].reset_index(drop=True)
+    table = decided(criteria, settings)
+    more = (table["more"] / table["units"]).fillna(np.inf)
+    place = table["verdict"].map(_WORST).astype(float) - np.where(np.isinf(more), 0.5, more / (1 + more) / 2)
+    chosen = place.groupby([table["judge"], table["attribute"], table["use"]], sort=False).idxmin()
+    return table.loc[chosen].drop(columns="enough").reset_index(drop=True)
 
 
-def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def decided(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Give every criterion the verdict that it has where several are looked at; see :func:`verdict_table`."""
+    if settings.multiplicity == "none":
+        return criteria
+    adjusted = criteria.copy()
+    for name in _P:
+        of_criterion = adjusted[name].astype(float).groupby(adjusted["criterion"])
+        adjusted[name] = of_criterion.transform(lambda p: holm(p.to_numpy()))
+    tail = adjusted["criterion"].map({key: _tail(each) for key, each in CRITERIA.items()})
+    reached = {name: (adjusted[name] <= tail) & criteria["enough"] for name in _P}
+    return adjusted.assign(verdict=_words(*(reached[name].to_numpy() for name in _P)))
+
+
+def criteria_table(study: Study, frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Hold every criterion of every use against its bounds, for every judge and attribute.
 
     Parameters
     ----------
+    study
+        Its scale.
     frame
         Pairs under :func:`basis`, as :func:`analysis.ratings.pairs.pairs` gives them.
     settings
@@ -147,135 +184,132 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge, attribute, use and criterion of it:
+        ``COLUMNS``, one row for each judge, attribute, use and criterion of it, and last ``enough``:
 
-        - ``value``, ``value_low``, ``value_high``: the figure and its interval, 90% for the bias and 95% else. ICCs,
-          points of the 1-5 scale, or a share (0-1).
-        - ``supported_at``, ``checked_at``: bounds of the end that decides, for a use to be supported and for one with
-          human checks: at least that for ICCs, at most that for the size of the bias and for false reassurance.
-        - ``verdict``: one of ``VERDICTS``; None where the figure or its interval is undefined, and with fewer than
-          ``FEWEST_MODELS`` models or ``FEWEST_REPLIES`` replies.
-        - ``times``: how many times as many models (``consistency``, ``agreement``) or conversations (the others)
-          would bring the deciding end to the bound of the next better verdict, if the estimate stayed as it is. NaN
-          where the verdict is the best, where the estimate itself falls short, which no more data would mend, and
-          where ``MOST_MODELS`` models are not enough: the interval of ``agreement`` takes judge and experts for a
-          random sample of raters, and more models do not narrow that part of it.
-        - ``n``: what stands behind it: models, pairs of ratings, replies, or poor replies.
+        - ``value``, ``value_low``, ``value_high``: the figure and its interval.
+        - ``supported_at``, ``checked_at``: what the whole interval must lie on the good side of.
+        - ``verdict``: one of ``VERDICTS``.
+        - ``system``: the key of the system that decides, or None.
+        - ``more``: how many more systems (``consistency``) or items would decide what is undecided, or make it
+          ``supported`` what is with human checks, if the figure stayed as it is; ``would_be`` is the verdict that it
+          would then have. NaN and None where no number would, or more than ``MOST_SYSTEMS`` systems.
+        - ``n``: what stands behind it: systems, items, replies of the deciding system, replies, or poor replies.
+        - ``p_supported``, ``p_checked``, ``p_unfit``: one-sided p-values (0-1) of the three decisions.
+        - ``units``: how many systems (``consistency``) or items there are.
+        - ``enough``: whether there is enough to decide anything.
     """
-    total = sums(frame)
-    columns = {**_of_icc(total, settings), **_of_bias(total, settings), **_of_reassurance(frame, settings)}
-    judge, attribute = (axis.ravel() for axis in np.indices((len(total.judges), len(total.attributes))))
-    parts = [
-        pd.DataFrame(
-            {"judge": judge, "attribute": attribute, "place": place, "use": use, "criterion": criterion}
-        ).assign(**columns[criterion])
-        for place, (use, criterion) in enumerate(
-            (use, criterion) for use, several in CRITERIA.items() for criterion in several
-        )
-    ]
-    table = pd.concat(parts, ignore_index=True).sort_values(["judge", "attribute", "place"], ignore_index=True)
-    names = {"judge": list(total.judges), "attribute": list(total.attributes)}
-    return table.assign(**{axis: [known[i] for i in table[axis]] for axis, known in names.items()})[list(COLUMNS)]
+    return next(criteria_without(study, frame, settings, [None]))
 
 
-class _Bounds(NamedTuple):
-    """What an end of an interval must reach, or must not pass."""
-
-    supported_at: float
-    checked_at: float
-
-
-def _of_icc(total: Sums, settings: Settings) -> dict[str, dict[str, object]]:
-    of_models, of_replies = icc_of(total, settings), icc_of(total, settings.at("response"))
-    squares = squares_of_models(total.moments.sum(-1))
-    bounds = _Bounds(settings.icc_supported, settings.icc_checked)
-    columns = {}
-    for criterion, table, name in (
-        ("consistency", of_models, "icc_c1"),
-        ("agreement", of_models, "icc_a1"),
-        ("reply_agreement", of_replies, "icc_a1"),
-    ):
-        n = table["n_targets"].to_numpy()
-        figure = table[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float).T
-        enough = n >= (FEWEST_REPLIES if criterion == "reply_agreement" else FEWEST_MODELS)
-        verdict = _verdicts(np.where(enough, figure[1], np.nan), bounds)
-        bound = _next_bound(verdict, bounds)
-        if criterion == "reply_agreement":
-            times = _times(figure[0], figure[1], bound)
-        else:
-            times = _models_needed(squares, bound, consistency=name == "icc_c1") / n
-        columns[criterion] = _columns(figure, verdict, bounds, times, n)
-    return columns
-
-
-def _of_bias(total: Sums, settings: Settings) -> dict[str, dict[str, object]]:
-    bias, tests = bias_equivalence(total, settings.margin)
-    figure = np.stack([bias.ravel(), *(end.ravel() for end in tests.interval)])
-    bounds = _Bounds(settings.margin, CHECKED_MARGINS * settings.margin)
-    widest = np.abs(figure[1:]).max(0)
-    verdict = _verdicts(-widest, _Bounds(*(-bound for bound in bounds)))
-    times = _times(-np.abs(figure[0]), -widest, -_next_bound(verdict, bounds))
-    n = total.moments[0].sum((-1, -2)).ravel()
-    return {"bias": _columns(figure, verdict, bounds, times, n)}
+def criteria_without(
+    study: Study, frame: pd.DataFrame, settings: Settings, left_out: Sequence[str | None]
+) -> Iterator[pd.DataFrame]:
+    """Make :func:`criteria_table` once without each system (None: with all), for the judges that have ratings of it."""
+    found = evidence(frame, settings)
+    total, held = found.total, bounds(settings)
+    places = [None if key is None else total.models.index(key) for key in left_out]
+    judged = total.moments[0].any(axis=(1, 3))
+    each_judge = zip(
+        *(figures_of_judge(found, place, settings, study.scale.width, places) for place in range(len(total.judges))),
+        strict=True,
+    )
+    for place, of_judges in zip(places, each_judge, strict=True):
+        parts = [
+            pd.DataFrame(
+                {
+                    "judge": judge,
+                    "attribute": list(total.attributes),
+                    "use": CRITERIA[name].use,
+                    "criterion": name,
+                    "system": _systems(found, figures),
+                    **_held(name, figures, held[name]),
+                }
+            )
+            for row, (judge, by_criterion) in enumerate(zip(total.judges, of_judges, strict=True))
+            if place is None or judged[row, place]
+            for name, figures in by_criterion.items()
+        ]
+        table = pd.concat(parts, ignore_index=True)
+        known = {"judge": total.judges, "attribute": total.attributes, "criterion": tuple(CRITERIA)}
+        order = np.lexsort([pd.Categorical(table[name], names).codes for name, names in known.items()][::-1])
+        yield table.iloc[order].reset_index(drop=True)[[*COLUMNS, "enough"]]
 
 
-def _of_reassurance(frame: pd.DataFrame, settings: Settings) -> dict[str, dict[str, object]]:
-    table = reassurance_table(frame, settings)
-    name = "false_reassurance"
-    figure = table[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float).T
-    bounds = _Bounds(settings.reassured_supported, settings.reassured_checked)
-    verdict = _verdicts(-figure[2], _Bounds(*(-bound for bound in bounds)))
-    bound = _next_bound(verdict, bounds)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # Wilson's end at b asks for a number of replies in proportion to b (1 - b) / (b - share)^2.
-        times = _times(-figure[0], -figure[2], -bound) * bound * (1 - bound) / (figure[2] * (1 - figure[2]))
-    return {"reassurance": _columns(figure, verdict, bounds, times, table["n_low"].to_numpy())}
+def _systems(found: Evidence, figures: Figures) -> list[str | None]:
+    places = np.full(len(found.total.attributes), -1) if figures.rest.system is None else figures.rest.system
+    return [found.total.models[place] if place >= 0 else None for place in places]
 
 
-def _columns(
-    figure: np.ndarray, verdict: np.ndarray, bounds: _Bounds, times: np.ndarray, n: np.ndarray
-) -> dict[str, object]:
-    value, low, high = figure
+def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, object]:
+    """Hold a criterion against its bounds."""
+    criterion = CRITERIA[name]
+    # What is better is larger from here on.
+    sign = 1 if criterion.larger else -1
+    value, low, high = (sign * each for each in (figures.value, figures.low, figures.high))
+    worst, best = (low, high) if criterion.larger else (high, low)
+    first, second = (sign * bound for bound in held)
+    reached = worst >= first, worst >= second, best < second
+    enough = (figures.rest.lacking <= 1) & ~np.isnan(worst)
+    verdict = _words(*(each & enough for each in reached))
+    aim = np.select([verdict == UNDECIDED, verdict == CHECKED], [second, first], np.nan)
+    # More data bring an interval nearer to its figure: past the bound on the side where that lies.
+    end = np.where(value > aim, worst, best)
+    of_systems = criterion.unit == "systems"
+    times = _systems_needed(value, aim) / figures.rest.units if of_systems else _times(value, end, aim)
+    if name == "reassurance":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Wilson's end at b asks for a number of replies in proportion to b (1 - b) / (b - share)^2.
+            times *= (aim * (1 + aim)) / (end * (1 + end))
+    changes = (verdict == UNDECIDED) | ((verdict == CHECKED) & (value > aim))
+    would_be = np.select(
+        [(verdict == CHECKED) & (value > aim), value > aim, value < aim], [SUPPORTED, CHECKED, UNSUPPORTED], ""
+    )
+    # What is known well enough, and of too little, needs no more than there has to be.
+    at_once, scarce = _words(*reached), figures.rest.lacking > 1
+    settled = scarce & (at_once != UNDECIDED)
+    would_be = np.where(settled, at_once, would_be)
+    times = np.where(settled, figures.rest.lacking, np.where(scarce, np.fmax(times, figures.rest.lacking), times))
+    times = np.where(changes & np.isfinite(times), times, np.nan)
+    good, bad = (figures.below, figures.above) if criterion.larger else (figures.above, figures.below)
     return {
         "verdict": verdict,
-        "value": value,
-        "value_low": low,
-        "value_high": high,
-        **bounds._asdict(),
-        "times": times,
-        "n": n.astype(int),
+        "value": figures.value,
+        "value_low": figures.low,
+        "value_high": figures.high,
+        "supported_at": held[0],
+        "checked_at": held[1],
+        "more": np.maximum(np.ceil(np.round((times - 1) * figures.rest.units, 6)), 1.0),
+        "would_be": [word if word and known else None for word, known in zip(would_be, ~np.isnan(times), strict=True)],
+        "n": figures.rest.n,
+        "p_supported": good(held[0]),
+        "p_checked": good(held[1]),
+        "p_unfit": bad(held[1]),
+        "units": figures.rest.units,
+        "enough": enough,
     }
 
 
-def _verdicts(end: np.ndarray, bounds: _Bounds) -> np.ndarray:
-    """Hold ends against what they must reach; None where an end is undefined."""
-    words = np.where(end >= bounds.supported_at, VERDICTS[0], np.where(end >= bounds.checked_at, *VERDICTS[1:]))
-    words = words.astype(object)
-    words[np.isnan(end)] = None
-    return words
+def _words(supported: np.ndarray, checked: np.ndarray, unfit: np.ndarray) -> np.ndarray:
+    return np.select([supported, checked, unfit], [SUPPORTED, CHECKED, UNSUPPORTED], UNDECIDED).astype(object)
 
 
-def _next_bound(verdict: np.ndarray, bounds: _Bounds) -> np.ndarray:
-    """Give what the next better verdict asks for; NaN where there is none."""
-    return np.select([verdict == VERDICTS[1], verdict == VERDICTS[2]], list(bounds), np.nan)
+def _tail(criterion: Criterion) -> float:
+    """Return what a one-sided p-value may be at most for the criterion's interval to lie on one side of a bound."""
+    return (1 - criterion.confidence) / 2
 
 
 def _times(value: np.ndarray, end: np.ndarray, bound: np.ndarray) -> np.ndarray:
-    """How many times as many conversations lift an end to a bound: the width falls with the root of their number."""
+    """How many times as many items bring an end to a bound: the width falls with the root of their number."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(value > bound, ((value - end) / (value - bound)) ** 2, np.nan)
+        return ((value - end) / (value - bound)) ** 2
 
 
-def _models_needed(squares: MeanSquares, bound: np.ndarray, *, consistency: bool) -> np.ndarray:
-    """Fewest models with which the lower end of the exact F interval reaches a bound, the coefficient staying as it is.
+def _systems_needed(value: np.ndarray, bound: np.ndarray) -> np.ndarray:
+    """Fewest systems with which the exact F interval of ICC(C,1) leaves a bound out, the coefficient staying as it is.
 
-    With n models instead of those at hand the mean squares of models and of error stay, and that of raters grows so
-    that the variance between raters stays; where that was estimated below 0, it falls as far as a mean square can.
-    NaN where ``MOST_MODELS`` models are not enough.
+    NaN where ``MOST_SYSTEMS`` systems are not enough.
     """
-    targets, raters, error, n = (part.ravel()[:, None] for part in squares)
     with np.errstate(divide="ignore", invalid="ignore"):
-        grown = np.maximum(error + (raters - error) * _MODELS_TRIED / n, 0.0)
-        low = exact_f(MeanSquares(targets, grown, error, _MODELS_TRIED))[0 if consistency else 1].low
-        reached = (low >= bound[:, None]) & (n < _MODELS_TRIED)
-    return np.where(reached.any(-1), _MODELS_TRIED[reached.argmax(-1)], np.nan)
+        ratio = (1 + value) / (1 - value) * (1 - bound) / (1 + bound)
+        away = np.maximum(ratio, 1 / ratio)[:, None] >= _QUANTILES
+    return np.where(away.any(-1), _SYSTEMS_TRIED[away.argmax(-1)], np.nan)

@@ -1,7 +1,8 @@
 """The faults of the files: how many, where they sit, and what each does to every headline figure.
 
 A mend is a change of the counts that all figures are made of (:func:`data.counts.count_pairs`). All mends together give
-what the recommended data choices give: valid ratings only, conversations that are another in the judge's file left out.
+what the recommended data choices give: valid ratings only, conversations that are another in the judge's file and
+copied rows of the experts left out.
 A missing rating stays missing whatever is done; such faults have no mend.
 """
 
@@ -39,7 +40,7 @@ DECLARED = (
         "Fault mended",
         "mend",
         note="Experts' ratings of 0 (`zero`), other numbers `off-scale`, `malformed` "
-        "cells, `different` conversations, or `all`.",
+        "cells, `different` conversations, copied rows of the experts (`repeated`), or `all`.",
     ),
     Column.estimate("released", "With the fault", "released", ".2f", "as the figure"),
     Column.estimate("with_mend", "Mended", "mend", ".2f", "as the figure", note="The figure with that fault mended."),
@@ -75,7 +76,7 @@ BAND = 50
 
 def basis(_: Study, settings: Settings) -> Settings:
     """Give the settings with the ratings as released, which every mend starts from."""
-    return replace(settings, ratings="as-released", contexts="kept")
+    return replace(settings, ratings="as-released", repeated="kept", contexts="kept")
 
 
 def without_zeros(counts: pd.DataFrame) -> pd.DataFrame:
@@ -99,11 +100,17 @@ def without_different(counts: pd.DataFrame) -> pd.DataFrame:
     return counts[~counts["different"]]
 
 
+def without_repeated(counts: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the conversations whose row in the experts' file is a copy of another's."""
+    return counts[~counts["repeated"]]
+
+
 MENDS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "zero": without_zeros,
     "off-scale": without_off_scale,
     "malformed": with_recovered,
     "different": without_different,
+    "repeated": without_repeated,
 }
 
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.bias.false_reassurance import FEWEST_REPLIES
 from analysis.findings.phrases import author, of_100, percent, span
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import Settings
 from data.study import Study
 

@@ -1,33 +1,22 @@
-"""Why a judge has a verdict on a use, with the number that decides, and what would change it."""
-
-import math
+"""Why a judge has a verdict on a use, with the number that decides, what would change it, and how firm it is."""
 
 import pandas as pd
 
-from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
 from analysis.column import Column
-from analysis.decisions.verdicts import (
-    CHECKED,
-    CRITERIA,
-    FEWEST_MODELS,
-    FEWEST_REPLIES,
-    MOST_MODELS,
-    SUPPORTED,
-    UNSUPPORTED,
-)
-from analysis.findings.phrases import at_least, at_most, of_100, points
+from analysis.decisions.criteria import CRITERIA
+from analysis.decisions.verdicts import CHECKED, MOST_SYSTEMS, SUPPORTED, UNDECIDED
+from analysis.findings.phrases import at_least, at_most, author, counted, of_100
+from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
 from data.study import Study
 
 REASONS = (
     Column.text("reason", "Reason", "criterion", sentences=True),
-    Column.text("change", "What would change it", "times", sentences=True),
+    Column.text("change", "What would change it", "more", sentences=True),
 )
-_MODELS = ("consistency", "agreement")
-_ICCS = (*_MODELS, "reply_agreement")
-# Which bound the next better verdict asks for.
-_BOUND = {CHECKED: "supported_at", UNSUPPORTED: "checked_at"}
+# More data than so many times those at hand are no plan.
+MOST_TIMES = 100
 
 
 def why(study: Study, rows: pd.DataFrame, settings: Settings) -> str:
@@ -49,90 +38,153 @@ def reason(study: Study, row: pd.Series, settings: Settings) -> str:
     settings
         Those of the verdicts, :func:`analysis.decisions.verdicts.basis`.
     """
-    if not isinstance(row["verdict"], str):
-        return _why_none(row)
-    if row["criterion"] == "bias":
-        return (
-            f"Its scores are {points(row['value'])} the experts' on average (90% interval "
-            f"{row['value_low']:+z.2f} to {row['value_high']:+z.2f}); the whole interval may reach "
-            f"{row['supported_at']:z.2f} points, or {row['checked_at']:z.2f} with human checks."
-        )
-    if row["criterion"] == "reassurance":
-        return (
-            f"Of 100 replies that experts rate {at_most(study, settings.low)}, it gives "
-            f"{at_least(study, settings.high)} to "
-            f"{of_100(row['value'])} (95% interval {_span_of_100(row)}); allowed are at most "
-            f"{of_100(row['supported_at'])}, or {of_100(row['checked_at'])} with human checks."
-        )
-    what = {
-        "consistency": f"On {row['n']:,} models it keeps the experts' order with ICC(C,1)",
-        "agreement": f"On {row['n']:,} models it gives the experts' means with ICC(A,1)",
-        "reply_agreement": f"On {row['n']:,} single replies it gives the experts' ratings with ICC(A,1)",
-    }[row["criterion"]]
-    figure = f"{what} {row['value']:z.2f} (95% interval {row['value_low']:z.2f} to {row['value_high']:z.2f})"
-    asked = f"{row['supported_at']:z.2f}, or {row['checked_at']:z.2f} with human checks"
-    return f"{figure}; the lower end must reach {asked}."
+    if row["verdict"] == UNDECIDED and (too_little := _too_little(row)):
+        return too_little
+    match row["criterion"]:
+        case "consistency":
+            said = f"On {row['n']:,} systems it keeps the experts' order with ICC(C,1) {_icc(row)}"
+        case "choice_loss":
+            said = _choice_loss(study, row)
+        case "system_bias":
+            said = (
+                f"Its mean for {author(study, row['system'])} is {row['value']:z.2f} points off the experts', the "
+                f"largest gap of all systems (90% interval {_points(row)}); the interval of every system may reach "
+                f"{_asked(row)}."
+            )
+        case "reply_agreement":
+            said = f"On {row['n']:,} single replies it gives the experts' ratings with ICC(A,1) {_icc(row)}"
+        case _:
+            said = (
+                f"Of 100 replies that experts rate {at_most(study, settings.low)}, it gives "
+                f"{at_least(study, settings.high)} to {of_100(row['value'])} (95% interval "
+                f"{of_100(row['value_low'])} to {of_100(row['value_high'])}); the interval may reach "
+                f"{of_100(row['supported_at'])}, or {of_100(row['checked_at'])} with human checks."
+            )
+    return f"{said} {_across(row)}" if row["verdict"] == UNDECIDED else said
 
 
 def interval_in_short(row: pd.Series) -> str:
-    """Give the interval that decides, short: of an ICC, of a bias, or of falsely reassured replies of 100."""
+    """Give the interval that decides, short: of an ICC, of a loss or a gap, or of falsely reassured replies of 100."""
     low, high = row["value_low"], row["value_high"]
     if pd.isna(low):
         return "undefined"
     if row["criterion"] == "reassurance":
         return f"passes {of_100(low)} to {of_100(high)} of 100"
-    return f"bias {low:+z.2f} to {high:+z.2f}" if row["criterion"] == "bias" else f"ICC {low:z.2f} to {high:z.2f}"
+    what = {"choice_loss": "loses", "system_bias": "off by"}.get(row["criterion"], "ICC")
+    return f"{what} {low:z.2f} to {high:z.2f}"
 
 
 def what_would_change(study: Study, row: pd.Series) -> str:
-    """Say what would bring the criterion that decides to the next better verdict."""
-    if not isinstance(row["verdict"], str):
-        return "More models or more rated replies would allow a verdict."
-    if row["verdict"] == SUPPORTED:
-        return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
-    better = verdict_look(SUPPORTED if row["verdict"] == CHECKED else CHECKED).word
-    if math.isnan(row["times"]):
-        return f"{_what_is_not_enough(row)} would not make it “{better}”: {_why_not(row)}."
-    # The use may have another criterion that is met no better.
-    it = "It" if len(CRITERIA[row["use"]]) == 1 else "By this criterion it"
-    if row["criterion"] in _MODELS:
-        models = math.ceil(round(row["times"] * row["n"], 6))
-        return f"{it} would be “{better}” if about {models:,} models, not {row['n']:,}, gave the same figure."
-    return f"{it} would be “{better}” if about {_times(row['times'])} as many {study.item.many} gave the same figure."
+    """Say what would change the verdict of the criterion that decides, and in how many checks it changes."""
+    return " ".join(filter(None, [_with_more(study, row), firmness(row)]))
 
 
-def _what_is_not_enough(row: pd.Series) -> str:
-    return "More data of the same kind" if _falls_short(row) else f"Even {MOST_MODELS:,} models"
+def firmness(row: pd.Series) -> str:
+    """Say in how many checks a verdict changes; empty where none were made."""
+    n = row.get("n_checks", 0)
+    if pd.isna(n) or not n:
+        return ""
+    changed = int(row["n_changed"])
+    return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
 
 
-def _why_not(row: pd.Series) -> str:
-    if _falls_short(row):
-        return "the figure itself falls short"
-    if row["criterion"] == "agreement":
-        return "the interval allows for other raters too, which more models do not narrow"
-    return "the figure only just passes what is asked"
+def _with_more(study: Study, row: pd.Series) -> str:
+    match row["verdict"]:
+        case "supported":
+            return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
+        case "not-supported":
+            return "More data would not change it: by these thresholds the judge is shown to be unfit for this."
+        case "human-checks":
+            return _to_be_supported(study, row)
+    return _to_tell(study, row)
 
 
-def _falls_short(row: pd.Series) -> bool:
-    """Whether the figure, not just an end of its interval, misses what the next better verdict asks for."""
-    asked = row[_BOUND[row["verdict"]]]
-    return bool(row["value"] <= asked) if row["criterion"] in _ICCS else bool(abs(row["value"]) >= asked)
+def _to_be_supported(study: Study, row: pd.Series) -> str:
+    if pd.isna(row["more"]):
+        return f"More data would not make it “{verdict_look(SUPPORTED).word}”: the figure itself falls short."
+    said = f"it would be “{verdict_look(row['would_be']).word}”, if the figure stayed as it is"
+    return f"With {_more(study, row)} {said}."
 
 
-def _times(times: float) -> str:
-    """Say a multiple, rounded up: ``twice``, ``2.8 times``, ``12 times``."""
-    up = math.ceil(times * 10) / 10 if times < 10 else math.ceil(times)
-    return "twice" if up == 2 else f"{up:,g} times"
+def _to_tell(study: Study, row: pd.Series) -> str:
+    if pd.isna(row["more"]):
+        return (
+            f"Not even {MOST_SYSTEMS:,} systems would tell."
+            if _of_systems(row)
+            else "More data of this kind are needed."
+        )
+    if not row["would_be"]:
+        return f"It takes {_more(study, row)} for anything to be said."
+    or_better = ", or better" if row["would_be"] == CHECKED else ""
+    return (
+        f"With {_more(study, row)} the data would tell: “{verdict_look(row['would_be']).word}”{or_better}, if the "
+        "figure stayed as it is."
+    )
 
 
-def _why_none(row: pd.Series) -> str:
-    fewest = {"reassurance": FEWEST_POOR, "reply_agreement": FEWEST_REPLIES}.get(row["criterion"], FEWEST_MODELS)
-    what = {"reassurance": "poor replies", "reply_agreement": "replies"}.get(row["criterion"], "models")
-    if row["criterion"] != "bias" and row["n"] < fewest:
+def _more(study: Study, row: pd.Series) -> str:
+    """Say how much more data: ``about 12 more systems``, ``more than 100 times as many conversations``."""
+    more = int(row["more"])
+    if _of_systems(row):
+        return f"about {counted(more, 'more system', 'more systems')}"
+    if more > MOST_TIMES * row["units"]:
+        return f"more than {MOST_TIMES} times as many {study.item.many}"
+    return f"about {more:,} more {study.item.one if more == 1 else study.item.many}"
+
+
+def _of_systems(row: pd.Series) -> bool:
+    return CRITERIA[row["criterion"]].unit == "systems"
+
+
+def _across(row: pd.Series) -> str:
+    """Say what an interval reaches across that does not decide."""
+    return f"The interval reaches across {_bound(row, 'checked_at')}: the data do not tell."
+
+
+def _bound(row: pd.Series, which: str) -> str:
+    return f"{of_100(row[which])} of 100" if row["criterion"] == "reassurance" else f"{row[which]:z.2f}"
+
+
+def _icc(row: pd.Series) -> str:
+    return (
+        f"{row['value']:z.2f} (95% interval {row['value_low']:z.2f} to {row['value_high']:z.2f}); the whole interval "
+        f"must reach {row['supported_at']:z.2f}, or {row['checked_at']:z.2f} with human checks."
+    )
+
+
+def _choice_loss(study: Study, row: pd.Series) -> str:
+    first = author(study, row["system"]) if isinstance(row["system"], str) else "one of several"
+    found = (
+        "which is the experts' first too"
+        if row["value"] == 0
+        else f"which is {row['value']:z.2f} points below their best"
+    )
+    return (
+        f"It puts {first} first, {found} by the experts' means (90% interval of the loss {_points(row)}); at most "
+        f"{_asked(row)}."
+    )
+
+
+def _points(row: pd.Series) -> str:
+    return f"{row['value_low']:z.2f} to {row['value_high']:z.2f}"
+
+
+def _asked(row: pd.Series) -> str:
+    return f"{row['supported_at']:z.2f} points, or {row['checked_at']:z.2f} with human checks"
+
+
+def _too_little(row: pd.Series) -> str:
+    """Say that a criterion rests on too little, or is undefined; empty where its interval is what leaves it open."""
+    fewest, what = {
+        "consistency": (FEWEST_SYSTEMS, "systems"),
+        "choice_loss": (FEWEST_REPLIES, "replies of every system"),
+        "system_bias": (FEWEST_REPLIES, "replies of every system"),
+        "reply_agreement": (FEWEST_REPLIES, "replies"),
+        "reassurance": (FEWEST_REPLIES, "replies that the experts find poor"),
+    }[row["criterion"]]
+    if row["n"] < fewest:
         are = "is" if row["n"] == 1 else "are"
-        return f"No verdict: it takes at least {fewest} {what}, and on screen {are} {row['n']:,}."
-    return "No verdict: the figure or its interval cannot be computed from what is on screen."
-
-
-def _span_of_100(row: pd.Series) -> str:
-    return f"{of_100(row['value_low'])} to {of_100(row['value_high'])}"
+        return f"Too little to tell: it takes at least {fewest} {what}, and there {are} {row['n']:,}."
+    if pd.isna(row["value_low"]):
+        return "The figure or its interval cannot be computed from what is on screen."
+    return ""

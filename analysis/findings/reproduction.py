@@ -1,12 +1,14 @@
 """What comes out of the printed tables: how many figures are the same, what explains the others, and what does not."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.findings.phrases import author, counted, listed, pair, part
 from analysis.reproduction.comparison import VERDICTS
 from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL
 from analysis.reproduction.seeds import SEEDS
-from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE, n_changed
+from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL, n_changed
 from analysis.wording.vocabulary import REPRODUCED
 from data.study import Study
 
@@ -65,26 +67,45 @@ def change_finding(paper: pd.DataFrame, shown: pd.DataFrame) -> str:
     return f"Under the settings on screen, {changed or 'none'} of {said} another verdict than under the paper's."
 
 
-def complete_finding(tables: dict[str, pd.DataFrame]) -> str:
-    """Say what leaving incomplete replies out whole explains, and what it does not."""
-    if COMPLETE not in tables:
-        return (
-            "Whether replies with a missing rating were left out whole cannot be tried here: that takes single "
-            "conversations, which the bundled snapshot does not hold."
-        )
-    before, after = tables[PAPER_ALONE], tables[COMPLETE]
-    said = [
-        f"{what} {_same(before, names)} become {_same(after, names)} of {before['figure'].isin(names).sum()}"
-        for what, names in (
-            ("of the experts' means", ("mean", "average")),
-            ("of the ICC(C,1)", ("icc_c1",)),
-            ("of the means, biases and errors of judges", ("human_mean", "judge_mean", "bias", "mse")),
-        )
-        if before["figure"].isin(names).any()
-    ]
+def copied_finding(study: Study, repeats: Sequence[tuple[str, str]], kept: pd.DataFrame, left_out: pd.DataFrame) -> str:
+    """Say which rows of the experts are copies, and how many printed figures come out with them and without."""
+    if not repeats:
+        return "No row of the experts' file is a copy of another."
+    rows = listed([f"{number} is an exact copy of {copy_of}" for number, copy_of in repeats])
+    said = f"In the experts' file the row of {study.item.one} {rows}: the message and every rating in it."
+    figures = ("icc_c1", "icc_a1", "human_mean", "judge_mean", "bias", "mse")
+    n = int(left_out["figure"].isin(figures).sum())
+    if not n:
+        return said
     return (
-        "If replies that lack a rating on any attribute are left out whole, other figures are the same at the printed "
-        f"digits: {', '.join(said)}."
+        f"{said} With the copy left out, {_same(left_out, figures)} of {n:,} printed coefficients, means, biases and "
+        f"errors of judges come out to the last digit; with it kept, {_same(kept, figures)} do."
+    )
+
+
+def in_turn_finding(study: Study, table: pd.DataFrame) -> str:
+    """Say which conversation, left out alone, brings most printed figures back, and what the next best does.
+
+    ``table`` as :func:`analysis.reproduction.copied_row.left_out_in_turn` gives it.
+    """
+    best, second = table.nlargest(2, "n_same").itertuples(index=False)
+    return (
+        f"Each of the {study.counted(len(table))} was left out in turn: without {best.conversation} "
+        f"{best.n_same:,} of {best.n_figures:,} figures come out, without the next best, {second.conversation}, "
+        f"{second.n_same:,}."
+    )
+
+
+def partial_finding(tables: dict[str, pd.DataFrame]) -> str:
+    """Say what leaving incomplete replies out whole explains of the experts' means."""
+    means = ("mean", "average")
+    n = int(tables[PAPER_ALONE]["figure"].isin(means).sum())
+    if not n:
+        return "No mean of the experts is on screen."
+    return (
+        f"Of {n:,} printed means of the experts {_same(tables[PAPER_ALONE], means)} come out where "
+        "replies that lack a rating on any attribute are left out whole and the copied row is kept, and "
+        f"{_same(tables[PARTIAL], means)} where such replies are counted."
     )
 
 
@@ -93,14 +114,14 @@ def discard_finding(tables: dict[str, pd.DataFrame]) -> str:
     out = {
         name: int((rows["lower"].notna() & (rows["verdict"] == "not-reproduced")).sum())
         for name, rows in tables.items()
-        if name in (PAPER_ALONE, NOTHING_DISCARDED)
+        if name in (PAPER_ALONE, DISCARDED)
     }
     if not tables[PAPER_ALONE]["lower"].notna().any():
         return "No end or width of an interval is on screen."
     return (
-        f"With values outside 0 to 1 discarded, {out[PAPER_ALONE] or 'none'} of the printed ends and widths "
-        f"{'lies' if out[PAPER_ALONE] == 1 else 'lie'} beyond what {len(SEEDS)} seeds give; with nothing discarded, "
-        f"{out[NOTHING_DISCARDED] or 'none'} {'does' if out[NOTHING_DISCARDED] == 1 else 'do'}."
+        f"With nothing discarded, {out[PAPER_ALONE] or 'none'} of the printed ends and widths "
+        f"{'lies' if out[PAPER_ALONE] == 1 else 'lie'} beyond what {len(SEEDS)} seeds give; with values outside 0 to 1 "
+        f"discarded, as the released script does, {out[DISCARDED] or 'none'} {'does' if out[DISCARDED] == 1 else 'do'}."
     )
 
 

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from analysis.bias.false_reassurance import FEWEST_REPLIES as FEWEST_POOR
-from analysis.decisions.verdicts import CHECKED, CHECKED_MARGINS, SUPPORTED, VERDICTS
-from analysis.findings.phrases import at_least, at_most, listed, of_100, pair, part, percent
+from analysis.decisions.criteria import CRITERIA, bounds
+from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED, VERDICTS
+from analysis.findings.phrases import at_least, at_most, listed, of_100, pair, part
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
 from data.study import Study
@@ -16,24 +17,22 @@ MOST_NAMED = 4
 def use_finding(study: Study, table: pd.DataFrame, use: str) -> str:
     """Count the verdicts on one use, and name the pairs that are supported."""
     rows = table[table["use"] == use]
-    count = rows["verdict"].value_counts()
-    supported, checked, unsupported = (int(count.get(verdict, 0)) for verdict in VERDICTS)
-    none = len(rows) - supported - checked - unsupported
+    n = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
     of = f"of {len(rows)} pairs of judge and attribute"
-    if none == len(rows):
-        return "No verdict can be given: too little is on screen."
     if len(rows) == 1:
         return f"{verdict_look(rows['verdict'].iloc[0]).word} for {pair(study, rows.iloc[0])}."
-    if supported == len(rows):
-        return f"Supported for {part(supported, supported)} pairs of judge and attribute."
-    if unsupported == len(rows):
+    if n[SUPPORTED] == len(rows):
+        return f"Supported for {part(len(rows), len(rows))} pairs of judge and attribute."
+    if n[UNSUPPORTED] == len(rows):
         return f"Not supported for any {of}."
+    if n[UNDECIDED] == len(rows):
+        return f"Undecided for each {of}: the data do not tell."
     named = _named(study, rows[rows["verdict"] == SUPPORTED])
     parts = [
-        f"supported for {supported}{f' ({named})' if named else ''}" if supported else "supported for none",
-        *([f"only with human checks for {checked}"] if checked else []),
-        *([f"not supported for {unsupported}"] if unsupported else []),
-        *([f"without a verdict for {none}"] if none else []),
+        f"supported for {n[SUPPORTED]}{f' ({named})' if named else ''}" if n[SUPPORTED] else "supported for none",
+        *([f"only with human checks for {n[CHECKED]}"] if n[CHECKED] else []),
+        *([f"undecided for {n[UNDECIDED]}"] if n[UNDECIDED] else []),
+        *([f"not supported for {n[UNSUPPORTED]}"] if n[UNSUPPORTED] else []),
     ]
     said = listed(parts)
     return f"{said[0].upper()}{said[1:]}, {of}."
@@ -41,16 +40,16 @@ def use_finding(study: Study, table: pd.DataFrame, use: str) -> str:
 
 def overview_finding(study: Study, table: pd.DataFrame) -> str:
     """Say for a board what the judges on screen may be used for by themselves."""
-    if table["verdict"].isna().all():
-        return "No verdict can be given on what is on screen: too few models or replies are left."
     judges = list(table["judge"].unique())
     several = len(judges) > 1
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
         who = "Every judge on screen is" if several else f"{study.rater(judges[0])} is"
         return f"{who} supported for every use on every attribute on screen."
-    unknown = int(table["verdict"].isna().sum())
-    rest = f" In {unknown} of {len(table)} cases no verdict can be given." if unknown else ""
+    undecided = int((table["verdict"] == UNDECIDED).sum())
+    if undecided == len(table):
+        return "The data on screen do not tell for any use: every verdict is undecided."
+    rest = f" In {undecided} of {len(table)} cases the data do not tell." if undecided else ""
     if supported.empty:
         who = "No judge on screen is" if several else f"{study.rater(judges[0])} is not"
         checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
@@ -69,18 +68,15 @@ def uses_in_short(study: Study, table: pd.DataFrame) -> str:
     lines = []
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
-        if rows["verdict"].isna().all():
-            lines.append(f"- **{label}**, no verdict can be given.")
-            continue
         supported, checked = (_by_judge(study, rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
-        said = f"supported: {supported or 'none'}{f'. With human checks: {checked}' if checked else ''}"
-        lines.append(f"- **{label}**, {said}{_without(rows)}.")
+        undecided = int((rows["verdict"] == UNDECIDED).sum())
+        said = [
+            f"supported: {supported or 'none'}",
+            *([f"With human checks: {checked}"] if checked else []),
+            *([f"Undecided: {undecided} of {len(rows)}"] if undecided else []),
+        ]
+        lines.append(f"- **{label}**, {'. '.join(said)}.")
     return "\n".join(lines)
-
-
-def _without(rows: pd.DataFrame) -> str:
-    none = int(rows["verdict"].isna().sum())
-    return f". Without a verdict: {none} of {len(rows)}" if none else ""
 
 
 def good_for(study: Study, table: pd.DataFrame, named: str) -> str:
@@ -92,15 +88,9 @@ def good_for(study: Study, table: pd.DataFrame, named: str) -> str:
             verdict: [study.rater_labels.get(key, key) for key in some[named]]
             for verdict, some in rows.groupby("verdict", sort=False)
         }
-        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:2] if key in names]
-        lines.append(f"- **{label}:** {'; '.join(said) or _nothing(rows)}.")
+        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:3] if key in names]
+        lines.append(f"- **{label}:** {'; '.join(said) or 'supported for none'}.")
     return "\n".join(lines)
-
-
-def _nothing(rows: pd.DataFrame) -> str:
-    if rows["verdict"].isna().all():
-        return "no verdict can be given"
-    return f"supported for none{'; for some no verdict can be given' if rows['verdict'].isna().any() else ''}"
 
 
 def by_hand(study: Study, table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settings: Settings) -> str:
@@ -127,7 +117,7 @@ def by_hand(study: Study, table: pd.DataFrame, bias: pd.DataFrame, rates: pd.Dat
         lines.append(f"**Replies that {study.rater(row['judge'])} rates {passed} on {row['attribute']}:** {said}.")
     lines += _less_often(study, worst[MOST_NAMED:])
     for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
-        said = f"experts rated fewer than {FEWEST_POOR} replies so low, so that how often it passes them is unknown"
+        said = f"experts rated fewer than {FEWEST_REPLIES} replies so low, so that how often it passes them is unknown"
         lines.append(f"**What {study.rater(str(judge))} passes on {listed(list(rows['attribute']))}:** {said}.")
     for judge, rows in bias[bias["bias"].abs() > settings.margin].groupby("judge", sort=False):
         named = listed([f"{row['attribute']} ({row['bias']:+.2f} points)" for _, row in rows.iterrows()])
@@ -135,7 +125,7 @@ def by_hand(study: Study, table: pd.DataFrame, bias: pd.DataFrame, rates: pd.Dat
         lines.append(f"**Means of {study.rater(str(judge))} on {named}:** {said}.")
     checked = table[(table["use"] == "rank") & (table["verdict"] == CHECKED)]
     for judge, rows in checked.groupby("judge", sort=False):
-        said = "models whose means lie close together may change places; have experts rate those again"
+        said = "systems whose means lie close together may change places; have experts rate those again"
         lines.append(f"**Orders by {study.rater(str(judge))} on {listed(list(rows['attribute']))}:** {said}.")
     return "\n".join(f"- {line}" for line in lines or [_nothing_stands_out(table)])
 
@@ -160,20 +150,22 @@ def _less_often(study: Study, rest: pd.DataFrame) -> list[str]:
 
 def rules(settings: Settings) -> str:
     """Say the rules of the verdicts with their bounds, as a table in Markdown."""
-    icc = (f"{settings.icc_supported:z.2f}", f"{settings.icc_checked:z.2f}")
-    margin = tuple(f"{times * settings.margin:g} of a point" for times in (1, CHECKED_MARGINS))
-    share = (percent(settings.reassured_supported), percent(settings.reassured_checked))
-    rows = [
-        ("rank", "Lower end of ICC(C,1) over models", "at least", icc),
-        ("score", "Whole 90% interval of the bias", "within", margin),
-        ("score", "Lower end of ICC(A,1) over models", "at least", icc),
-        ("reply", "Upper end of false reassurance", "at most", share),
-        ("reply", "Lower end of ICC(A,1) over single replies", "at least", icc),
-    ]
-    head = "| Use | What must hold | Supported | Only with human checks |\n|---|---|---|---|\n"
-    return head + "\n".join(
-        f"| {USE[use][0]} | {what} | {how} {at} | {how} {checked} |" for use, what, how, (at, checked) in rows
-    )
+    held = bounds(settings)
+    icc = "Lower end of the 95% interval of"
+    what = {
+        "consistency": (f"{icc} ICC(C,1) over systems", "at least", "z.2f", ""),
+        "choice_loss": ("Upper end of the 90% interval of what its first choice loses", "at most", "g", " points"),
+        "system_bias": ("For every system, upper end of the 90% interval of its gap", "at most", "g", " points"),
+        "reply_agreement": (f"{icc} ICC(A,1) over single replies", "at least", "z.2f", ""),
+        "reassurance": ("Upper end of the 95% interval of false reassurance", "at most", ".0%", ""),
+    }
+    head = "| Use | What must hold | Supported | Only with human checks | Not supported |\n|---|---|---|---|---|\n"
+    lines = []
+    for name, (said, how, form, unit) in what.items():
+        first, second = (f"{format(bound, form)}{unit}" for bound in held[name])
+        bad = "whole interval below" if CRITERIA[name].larger else "whole interval above"
+        lines.append(f"| {USE[CRITERIA[name].use][0]} | {said} | {how} {first} | {how} {second} | {bad} {second} |")
+    return head + "\n".join(lines)
 
 
 def _named(study: Study, rows: pd.DataFrame) -> str:

@@ -82,14 +82,20 @@ def clustered_share(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, Inte
     tuple
         Shares (NaN without replies), and their intervals with 95% confidence (NaN with fewer than two clusters).
     """
+    share, effective = effective_size(events, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        square = stdtrit((n > 0).sum(-1) - 1, (1 + CONFIDENCE) / 2) ** 2 / effective
+        middle = (share + square / 2) / (1 + square)
+        half = np.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
+    return share, Interval(np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0))
+
+
+def effective_size(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a share, and how many independent replies would tell as much of it; see :func:`clustered_share`."""
     size, clusters = n.sum(-1), (n > 0).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = events.sum(-1) / size
         variance = clustered_error(clustered_deviations(events, n), clusters) ** 2
         spread = share * (1 - share)
         told = np.where(spread > 0, size, clusters)
-        effective = np.where(variance > 0, np.minimum(spread / variance, size), told)
-        square = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) ** 2 / effective
-        middle = (share + square / 2) / (1 + square)
-        half = np.sqrt(square * (spread + square / 4)) / (1 + square)
-    return share, Interval(np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0))
+        return share, np.where(variance > 0, np.minimum(spread / variance, size), told)

@@ -7,10 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.bias.calibration import FOLDS
-from analysis.bias.false_reassurance import FEWEST_REPLIES
-from analysis.decisions.verdicts import FEWEST_MODELS
 from analysis.outputs.registry import TABLES, table_of
-from analysis.ratings.needs import MissingNeedError
+from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
 from analysis.ratings.settings import Selection, Settings
 from data.checking import Check, check, check_ratings
 from data.errors import ReleaseError
@@ -20,7 +18,7 @@ from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
 LEAST: dict[str, dict[str, int]] = {
-    "verdicts": {"systems": FEWEST_MODELS},
+    "verdicts": {"systems": FEWEST_SYSTEMS},
     "icc": {"systems": 2},
     "influence": {"systems": 3},
     "stability": {"systems": 3},
@@ -42,7 +40,7 @@ _TELLING = {
 # What a table takes beside numbers.
 _POOR = f"at least {FEWEST_REPLIES} replies that experts rate poor, for each judge and attribute"
 _BESIDE = {
-    "verdicts": f"{FEWEST_MODELS} systems that each judge is compared on, and {_POOR}",
+    "verdicts": f"{FEWEST_SYSTEMS} systems that each judge is compared on, and {_POOR}",
     "faults": f"errors to be fixed, and for false reassurance {_POOR}",
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "reassurance": _POOR,

@@ -8,12 +8,12 @@ import pandas as pd
 from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
 from analysis.column import Column, names
-from analysis.decisions import panel, ranking, sample_size, scores, verdicts
+from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
-from analysis.reproduction import comparison
+from analysis.reproduction import comparison, copied_row
 from data.sources import Dataset
 from data.study import HUMAN, Study
 
@@ -41,6 +41,8 @@ class Table:
         The settings that it is made under, of a study and those asked for.
     finish
         What becomes of the chosen rows when they are printed.
+    read
+        What is made of the chosen rows together, under the settings: what allows for how many are looked at.
     """
 
     make: Make
@@ -49,6 +51,7 @@ class Table:
     grouped: bool = False
     under: Callable[[Study, Settings], Settings] = field(default=lambda _, settings: settings)
     finish: Callable[[Study, pd.DataFrame], pd.DataFrame] = field(default=lambda _, table: table)
+    read: Callable[[pd.DataFrame, Settings], pd.DataFrame] = field(default=lambda rows, _: rows)
 
     def columns(self, study: Study) -> list[str]:
         """Name the columns that the command line prints."""
@@ -67,8 +70,8 @@ class Table:
             attributes=study.attribute_names if "attributes" in self.over else selection.attributes,
         )
 
-    def rows(self, study: Study, whole: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-        """Choose the rows of a selection from the whole table."""
+    def rows(self, study: Study, whole: pd.DataFrame, selection: Selection, settings: Settings) -> pd.DataFrame:
+        """Choose the rows of a selection from the whole table, and read them together."""
         kept = pd.Series(True, index=whole.index)
         if "judges" in self.over:
             # Variance components have a column ``rater`` too, beside that of the judge.
@@ -77,13 +80,13 @@ class Table:
         if "attributes" in self.over:
             kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
             kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True
-        return whole[kept].reset_index(drop=True)
+        return self.read(whole[kept].reset_index(drop=True), settings)
 
 
 def table_of(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
     """Make a table as the command line prints it: the rows of a selection, in the table's columns."""
     table = TABLES[name]
-    chosen = table.rows(dataset.study, table.whole(dataset, settings, selection), selection)
+    chosen = table.rows(dataset.study, table.whole(dataset, settings, selection), selection, settings)
     return table.finish(dataset.study, chosen)[table.columns(dataset.study)]
 
 
@@ -120,6 +123,16 @@ def _pairs(dataset: Dataset, settings: Settings, selection: Selection) -> pd.Dat
     return pairs(dataset.study, dataset.counts, settings, selection)
 
 
+def _robustness(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    return robustness.robustness_table(dataset.study, dataset.counts, dataset.stretches, settings, chosen)
+
+
+def _verdicts(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    """Make the criteria that verdicts are read from, and count the checks that would change each."""
+    criteria = verdicts.criteria_table(dataset.study, _pairs(dataset, settings, chosen), settings)
+    return criteria.merge(robustness.counted_checks(_robustness(dataset, settings, chosen)), "left")
+
+
 def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     study = dataset.study
     return scores.score_intervals(study, ratings_of_each(study, dataset.counts, settings, chosen))
@@ -142,11 +155,9 @@ def _reproduction(dataset: Dataset, settings: Settings, chosen: Selection) -> pd
     return comparison.narrowed(comparison.reproduction_table(dataset.study, dataset.counts, settings), chosen)
 
 
-def _of_complete_replies(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    if not dataset.provenance.single_conversations:
-        raise NeedsConversationsError
-    counts = comparison.complete_replies(dataset.counts)
-    return comparison.narrowed(comparison.reproduction_table(dataset.study, counts, settings), chosen)
+def _with_partial_replies(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    table = comparison.reproduction_table(dataset.study, dataset.counts, settings, partial=True)
+    return comparison.narrowed(table, chosen)
 
 
 def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...]]:
@@ -155,7 +166,13 @@ def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...
 
 # What the command line prints.
 TABLES = {
-    "verdicts": Table(_of_pairs(verdicts.verdict_table), _always(verdicts.DECLARED), under=verdicts.basis),
+    "verdicts": Table(
+        _verdicts,
+        _always((*verdicts.DECLARED, *robustness.COUNTS)),
+        under=verdicts.basis,
+        read=verdicts.verdict_table,
+    ),
+    "verdict-checks": Table(_robustness, _always(robustness.DECLARED), under=verdicts.basis),
     "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
     "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
     "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),
@@ -182,8 +199,9 @@ TABLES = {
 # What pages show: the same, and more detail where a chart needs it.
 VIEWS: dict[str, Table] = {
     **TABLES,
-    "complete_replies": Table(_of_complete_replies, over=()),
-    "criteria": Table(_of_pairs(verdicts.criteria_table), under=verdicts.basis),
+    "left_out_in_turn": Table(lambda dataset, *_: copied_row.left_out_in_turn(dataset), over=()),
+    "partial_counted": Table(_with_partial_replies, over=()),
+    "criteria": Table(_of_study(verdicts.criteria_table), under=verdicts.basis, read=verdicts.decided),
     "levels": Table(_of_pairs(levels.levels_table), grouped=True),
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
     # Many resamples of many sizes: for one cell at a time.

@@ -12,13 +12,13 @@ from analysis.decisions.verdicts import basis
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.settings import CHOICES, Interval, Selection, Settings, presets_of
 from analysis.reproduction.comparison import narrowed
-from analysis.reproduction.sensitivity import COMPLETE, PAPER_ALONE, switched
+from analysis.reproduction.sensitivity import PAPER_ALONE, PARTIAL, switched
 from analysis.wording.vocabulary import CHOICE, RULE, choice_meaning
 from data.sources import Dataset
 from data.study import Study
 
 # What the dashboard takes from the preset, so that no address carries it.
-_OF_THE_PRESET = ("resamples", "seed", "discard_outside")
+_OF_THE_PRESET = ("resamples", "seed")
 SOFTWARE = ("pandas", "numpy", "scipy", "streamlit")
 
 
@@ -66,14 +66,10 @@ class View:
         return self._make("reproduction", replace(settings or self.settings, **usual), Selection.of(self.study))
 
     def every_switch(self) -> dict[str, pd.DataFrame]:
-        """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch.
-
-        Where single conversations are at hand, replies with a missing rating are left out whole in one more.
-        """
+        """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch."""
         made = switched(self.study)
         tables = {name: self.reproduction(settings) for name, settings in made.items()}
-        if self.dataset.provenance.single_conversations:
-            tables[COMPLETE] = self._make("complete_replies", made[PAPER_ALONE], Selection.of(self.study))
+        tables[PARTIAL] = self._make("partial_counted", made[PAPER_ALONE], Selection.of(self.study))
         return {name: narrowed(table, self.selection) for name, table in tables.items()}
 
     def in_short(self) -> str:
@@ -94,15 +90,15 @@ class View:
     def choices(self) -> list[str]:
         """Say every analysis choice in words."""
         settings = self.settings
-        names = ("ratings", "contexts", "exclude", *(["original"] if self.study.by_people else []))
+        names = ("ratings", "repeated", "contexts", "exclude", *(["original"] if self.study.by_people else []))
         said = [choice_meaning(self.study, name, getattr(settings, name)) for name in names]
         resampled = settings.interval != "exact-f"
         said.append(
             choice_meaning(self.study, "interval", settings.interval)
             + (f" ({settings.resamples:,} resamples, seed {settings.seed})" if resampled else "")
         )
-        if resampled and settings.discard_outside:
-            said.append("resampled values outside 0 to 1 discarded")
+        if resampled and settings.discard != "nothing":
+            said.append(choice_meaning(self.study, "discard", settings.discard))
         said.append(f"intervals over replies clustered by {self.dataset.provenance.cluster}")
         return said
 
@@ -111,10 +107,13 @@ class View:
         settings = self.settings
         reach = f"an ICC must reach {settings.icc_supported:g}, or {settings.icc_checked:g} with human checks"
         passed = f"{settings.reassured_supported:.0%}, or {settings.reassured_checked:.0%} with human checks"
+        lost = f"{settings.loss_supported:g} points, or {settings.loss_checked:g} with human checks"
         return [
             f"a bias within {settings.margin:g} points counts as none, or within twice that with human checks",
             f"false reassurance: experts give {settings.low:g} or less, the judge {settings.high:g} or more",
             f"for a use to be supported {reach}, and false reassurance must not pass {passed}",
+            f"a judge's choice of a system may lose {lost}",
+            choice_meaning(self.study, "multiplicity", settings.multiplicity),
         ]
 
     def changes(self) -> list[str]:
@@ -124,8 +123,6 @@ class View:
         paper = Settings.of(self.study, "paper", self.settings.level)
         changed = paper.differences_to(self.settings)
         said = [choice_meaning(self.study, name, str(value)) for name, (_, value) in changed.items() if name in CHOICE]
-        if "discard_outside" in changed and self.settings.interval != "exact-f":
-            said.append("no resampled value discarded")
         if paper.readings != self.settings.readings:
             said.append("readings by Koo & Li's bands, not by the paper's tiers")
         return said
@@ -188,7 +185,8 @@ class View:
 
     def _make(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
         table = VIEWS[name]
-        return table.rows(self.study, self._whole(name, settings, table.widened(self.study, selection)), selection)
+        whole = self._whole(name, settings, table.widened(self.study, selection))
+        return table.rows(self.study, whole, selection, settings)
 
     def _whole(self, name: str, settings: Settings, selection: Selection) -> pd.DataFrame:
         return VIEWS[name].whole(self.dataset, settings, selection)

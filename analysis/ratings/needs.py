@@ -1,4 +1,16 @@
-"""What a table needs that not every study or source gives."""
+"""What tables need: how many systems and replies, and what not every study or source gives.
+
+References
+----------
+Mokkink, L. B., et al. (2018). COSMIN Risk of Bias checklist for systematic reviews of patient-reported outcome
+measures. Quality of Life Research, 27(5), 1171-1179.
+"""
+
+# Fewer systems do not tell a good judge from a poor one, whatever their means.
+FEWEST_SYSTEMS = 5
+# Adequate for a study of agreement by COSMIN (100 are very good). A share of fewer would move by more than two points
+# in a hundred with a single reply.
+FEWEST_REPLIES = 50
 
 
 class MissingNeedError(ValueError):

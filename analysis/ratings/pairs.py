@@ -51,7 +51,7 @@ def ratings_of_each(study: Study, counts: pd.DataFrame, settings: Settings, sele
     """Take each rater's ratings alone, paired or not: the experts' and each chosen judge's.
 
     A judge's excluded models are left out for that judge, never for the experts, and so are conversations that are
-    another in its file; replies by people are left out for all when the settings say so.
+    another in its file; copied rows of the experts and replies by people are left out for all when the settings say so.
 
     Returns
     -------
@@ -116,7 +116,10 @@ def _chosen(
             wanted[row] = models.isin(set(selection.models) - excluded_models(study, rater or judge, settings))
     attributes = counts["attribute"].cat.categories.isin(selection.attributes)
     kept = wanted[counts["judge"].cat.codes, counts["model"].cat.codes] & attributes[counts["attribute"].cat.codes]
-    return kept & ~counts["different"].to_numpy() if settings.contexts == "left-out" else kept
+    for policy, flag in ((settings.contexts, "different"), (settings.repeated, "repeated")):
+        if policy == "left-out":
+            kept &= ~counts[flag].to_numpy()
+    return kept
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,30 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast, get_args
 
 from data.counts import RatingPolicy
-from data.study import PANEL, Rule, Study
+from data.study import PANEL, Rule, Scale, Study
 
 Preset = Literal["paper", "recommended"]
 Level = Literal["model", "response"]
 ContextPolicy = Literal["kept", "left-out"]
+RepeatPolicy = Literal["kept", "left-out"]
 Exclusion = Literal["none", "own", "family"]
 Original = Literal["counted", "left-out"]
 Interval = Literal["bootstrap-models", "bootstrap-conversations", "bootstrap-both", "exact-f"]
+Multiplicity = Literal["none", "holm"]
+Discard = Literal["nothing", "outside-0-1"]
 Readings = Literal["paper-tiers", "koo-li"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "preset": get_args(Preset),
     "level": get_args(Level),
     "ratings": get_args(RatingPolicy),
+    "repeated": get_args(RepeatPolicy),
     "contexts": get_args(ContextPolicy),
     "exclude": get_args(Exclusion),
     "original": get_args(Original),
     "interval": get_args(Interval),
+    "discard": get_args(Discard),
+    "multiplicity": get_args(Multiplicity),
 }
 
 RESAMPLES_ALLOWED = range(1, 100_001)
@@ -36,7 +42,6 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "exclude": "own",
         "original": "counted",
         "resamples": 1000,
-        "discard_outside": True,
     },
     "recommended": {
         "ratings": "valid",
@@ -44,11 +49,13 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "exclude": "own",
         "original": "counted",
         "resamples": 2000,
-        "discard_outside": False,
     },
 }
 # Choices that no preset differs in.
 _COMMON: dict[str, Any] = {
+    "repeated": "left-out",
+    "discard": "nothing",
+    "multiplicity": "none",
     "seed": 0,
     "icc_supported": 0.75,
     "icc_checked": 0.5,
@@ -56,9 +63,17 @@ _COMMON: dict[str, Any] = {
     "reassured_checked": 0.25,
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
-LIMITS = ("margin", "low", "high", *(name for name in _COMMON if name != "seed"))
-# The usual margin as a part of the scale: a quarter of a point where it has five.
+LIMITS = (
+    "margin",
+    "loss_supported",
+    "loss_checked",
+    "low",
+    "high",
+    *(name for name in _COMMON if name not in ("seed", *CHOICES)),
+)
+# Points as a part of the scale: a quarter of a point, and a tenth of one, where it has five.
 _MARGIN = 1 / 16
+_LOSS = 1 / 40
 _INTERVAL: dict[tuple[str, str], Interval] = {
     ("paper", "model"): "bootstrap-models",
     ("recommended", "model"): "exact-f",
@@ -86,6 +101,8 @@ class Settings:
         ``model``: targets are models, each rating a mean over conversations. ``response``: targets are single replies.
     ratings
         ``as-released`` keeps every number; ``valid`` keeps those on the scale and recovers malformed cells.
+    repeated
+        What becomes of conversations whose row in the experts' file is a copy of another's.
     contexts
         What becomes of conversations that are another in the judge's file than in the experts'.
     exclude
@@ -96,10 +113,15 @@ class Settings:
         How intervals of the ICC are made.
     resamples, seed
         Of the bootstrap.
-    discard_outside
-        Whether bootstrap values outside [0, 1] are discarded, as the paper does.
+    discard
+        Which bootstrap values of an ICC are discarded: none, or those outside [0, 1], as the study's own script does.
+    multiplicity
+        Whether verdicts and tests allow for how many are looked at: not, or by Holm's procedure over those on screen.
     margin
         The bias, in points of the scale, below which a judge's scores count as equivalent to the experts'.
+    loss_supported, loss_checked
+        What may be lost, in points by the experts, where a judge chooses among systems, for the use to be supported,
+        and with human checks.
     low, high
         False reassurance: the experts rate a reply ``low`` or less, the judge ``high`` or more.
     icc_supported, icc_checked
@@ -111,14 +133,18 @@ class Settings:
     preset: Preset
     level: Level
     ratings: RatingPolicy
+    repeated: RepeatPolicy
     contexts: ContextPolicy
     exclude: Exclusion
     original: Original
     interval: Interval
     resamples: int
     seed: int
-    discard_outside: bool
+    discard: Discard
+    multiplicity: Multiplicity
     margin: float
+    loss_supported: float
+    loss_checked: float
     low: float
     high: float
     icc_supported: float
@@ -149,37 +175,17 @@ class Settings:
         _check("level", level)
         made = {name: value for name, value in choices.items() if value is not None}
         scale = study.scale
-        usual = {"margin": _MARGIN * scale.width, "low": scale.poor, "high": scale.good}
+        usual = {
+            "margin": _MARGIN * scale.width,
+            "loss_supported": _LOSS * scale.width,
+            "loss_checked": _MARGIN * scale.width,
+            "low": scale.poor,
+            "high": scale.good,
+        }
         settings = {**_PRESETS[preset], **_COMMON, **usual, "interval": _INTERVAL[preset, level], **made}
         for name in CHOICES.keys() & settings.keys():
             _check(name, settings[name])
-        for name, allowed in _WHOLE_NUMBERS.items():
-            if settings[name] not in allowed:
-                raise SettingsError(
-                    f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
-                    f"{allowed.start:,} to {allowed.stop - 1:,}"
-                )
-        if not 0 < settings["margin"] <= scale.width:
-            raise SettingsError(
-                f"margin: {settings['margin']!r} is not allowed; allowed are numbers above 0, up to {scale.width:g}"
-            )
-        for name in ("low", "high"):
-            if not scale.low <= settings[name] <= scale.high:
-                ends = f"{scale.low:g} to {scale.high:g}"
-                raise SettingsError(f"{name}: {settings[name]:g} is not allowed; allowed are ratings from {ends}")
-        if settings["low"] >= settings["high"]:
-            raise SettingsError(
-                f"low: {settings['low']:g} is not allowed with high {settings['high']:g}; allowed are ratings below it"
-            )
-        for name in _SHARES:
-            if not 0 < settings[name] < 1:
-                raise SettingsError(f"{name}: {settings[name]!r} is not allowed; allowed are numbers between 0 and 1")
-        for name, other in (("icc_checked", "icc_supported"), ("reassured_supported", "reassured_checked")):
-            if settings[name] >= settings[other]:
-                raise SettingsError(
-                    f"{name}: {settings[name]!r} is not allowed with {other} {settings[other]!r}; "
-                    "allowed are numbers below it"
-                )
+        _check_numbers(scale, settings)
         return cls(**{"preset": preset, "level": level, **settings})
 
     def at(self, level: str) -> "Settings":
@@ -187,6 +193,10 @@ class Settings:
         if level == self.level:
             return self
         return replace(self, level=cast(Level, level), interval=_INTERVAL[self.preset, level])
+
+    def but(self, **choices: Any) -> "Settings":
+        """Return these settings with other values of some choices, which are allowed ones."""
+        return replace(self, **choices)
 
     @property
     def limits(self) -> dict[str, Any]:
@@ -291,6 +301,41 @@ def _chosen(name: str, asked: Iterable[str], known: tuple[str, ...]) -> tuple[st
     for key in wanted:
         _check(name, key, known)
     return tuple(key for key in known if key in wanted) if wanted else known
+
+
+def _check_numbers(scale: Scale, settings: dict[str, Any]) -> None:
+    for name, allowed in _WHOLE_NUMBERS.items():
+        if settings[name] not in allowed:
+            raise SettingsError(
+                f"{name}: {settings[name]!r} is not allowed; allowed are whole numbers from "
+                f"{allowed.start:,} to {allowed.stop - 1:,}"
+            )
+    for name in ("margin", "loss_supported", "loss_checked"):
+        if not 0 < settings[name] <= scale.width:
+            raise SettingsError(
+                f"{name}: {settings[name]!r} is not allowed; allowed are numbers above 0, up to {scale.width:g}"
+            )
+    for name in ("low", "high"):
+        if not scale.low <= settings[name] <= scale.high:
+            ends = f"{scale.low:g} to {scale.high:g}"
+            raise SettingsError(f"{name}: {settings[name]:g} is not allowed; allowed are ratings from {ends}")
+    if settings["low"] >= settings["high"]:
+        raise SettingsError(
+            f"low: {settings['low']:g} is not allowed with high {settings['high']:g}; allowed are ratings below it"
+        )
+    for name in _SHARES:
+        if not 0 < settings[name] < 1:
+            raise SettingsError(f"{name}: {settings[name]!r} is not allowed; allowed are numbers between 0 and 1")
+    for name, other in (
+        ("icc_checked", "icc_supported"),
+        ("loss_supported", "loss_checked"),
+        ("reassured_supported", "reassured_checked"),
+    ):
+        if settings[name] >= settings[other]:
+            raise SettingsError(
+                f"{name}: {settings[name]!r} is not allowed with {other} {settings[other]!r}; "
+                "allowed are numbers below it"
+            )
 
 
 def _check(name: str, value: object, allowed: tuple[str, ...] | None = None) -> None:

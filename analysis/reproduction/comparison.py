@@ -14,6 +14,7 @@ experts' means), *off* how far the recomputed figure lies from the printed one.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -93,8 +94,13 @@ _SLACK = 1e-9
 _TIERS = [tier for tier, _ in PAPER_TIERS]
 
 
-def reproduction_table(study: Study, counts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def reproduction_table(
+    study: Study, counts: pd.DataFrame, settings: Settings, *, partial: bool = False
+) -> pd.DataFrame:
     """Set every printed figure against the recomputed one.
+
+    The experts' printed means come of another treatment than all else: copied rows are kept, and a reply that lacks
+    the experts' rating on any attribute is left out whole.
 
     Parameters
     ----------
@@ -105,6 +111,8 @@ def reproduction_table(study: Study, counts: pd.DataFrame, settings: Settings) -
     settings
         How figures are recomputed. Printed figures are over all models and attributes that were rated then, and so are
         these.
+    partial
+        Whether the experts' means count replies that lack a rating on some attribute.
 
     Returns
     -------
@@ -121,9 +129,10 @@ def reproduction_table(study: Study, counts: pd.DataFrame, settings: Settings) -
     frame = pairs(study, counts, settings, everyone)
     total = sums(frame)
     icc = icc_of(total, settings)
-    means = human_table(
-        study, score_table(study, score_intervals(study, ratings_of_each(study, counts, settings, everyone)))
+    rated = ratings_of_each(
+        study, counts if partial else counts[~counts["partial"]], replace(settings, repeated="kept"), everyone
     )
+    means = human_table(study, score_table(study, score_intervals(study, rated)))
     parts = [
         _long(study, {"icc": icc, "bias": inflation_table(frame), "human_means": means}, "recomputed"),
         _recomputed_tiers(icc),
@@ -176,12 +185,6 @@ def of_sheet(table: pd.DataFrame, sheet: str) -> pd.DataFrame:
 def unit_of(table: pd.DataFrame) -> pd.Series:
     """Give one in the last printed digit of each figure."""
     return table["published_table"].map(UNIT)
-
-
-def complete_replies(counts: pd.DataFrame) -> pd.DataFrame:
-    """Leave out whole the replies that lack an expert's rating on any attribute, in counts of single conversations."""
-    lacking = counts["human"].isna().groupby([counts["cluster"], counts["model"]], observed=True).transform("any")
-    return counts.assign(human=counts["human"].mask(lacking), human_valid=counts["human_valid"].mask(lacking))
 
 
 def _printed(study: Study) -> pd.DataFrame:

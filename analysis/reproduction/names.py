@@ -25,16 +25,17 @@ PRINTED_FIGURE = {
 # What is changed alone in the paper's settings, beside the values of ``CHOICE``.
 SWITCH_LABEL = {
     "paper": "Nothing",
-    "nothing-discarded": "Resampled values: none discarded",
-    "complete-replies": "Incomplete replies: left out whole",
+    "partial-counted": "Experts' means: incomplete replies counted",
     **{
         f"{name}={value}": f"{what}: {label.format(items='conversations')}"
         for name, what in (
+            ("repeated", "Copied rows"),
             ("ratings", "Ratings"),
             ("contexts", "Differing messages"),
             ("exclude", "Left out for a judge"),
             ("original", "Original reply"),
             ("interval", "Interval"),
+            ("discard", "Resampled values discarded"),
         )
         for value, (label, _) in CHOICE[name].items()
     },

@@ -36,6 +36,6 @@ def ends_over_seeds(total: Sums, settings: Settings, seeds: range = SEEDS) -> In
     drawn = []
     for seed in seeds:
         c1, _ = over_models(by_model, replace(settings, seed=seed))
-        ends, _ = percentile_interval(c1, settings.discard_outside)
+        ends, _ = percentile_interval(c1, settings.discard == "outside-0-1")
         drawn.append(ends)
     return Interval(*(np.stack(end) for end in zip(*drawn, strict=True)))

@@ -9,9 +9,11 @@ from analysis.reproduction.names import PRINTED_LABEL
 from analysis.wording.vocabulary import REPRODUCED
 from data.study import Study
 
-# What no single choice in the sidebar gives: keys of the table beside those of the choices.
-PAPER_ALONE, NOTHING_DISCARDED, COMPLETE = "paper", "nothing-discarded", "complete-replies"
-_SWITCHED = ("ratings", "contexts", "exclude", "original", "interval")
+# Keys of the table beside those of the choices: nothing changed, and what no choice gives.
+PAPER_ALONE, PARTIAL = "paper", "partial-counted"
+# Those that the page speaks of by themselves.
+REPEATED, DISCARDED = "repeated=kept", "discard=outside-0-1"
+_SWITCHED = ("repeated", "ratings", "contexts", "exclude", "original", "interval", "discard")
 
 # Verdicts that the figures of each printed table can have.
 _COUNTED = {
@@ -38,7 +40,7 @@ COLUMNS = names(DECLARED)
 def switched(study: Study) -> dict[str, Settings]:
     """Give the paper's settings, and after them these settings with each choice changed alone, by name of the switch.
 
-    A switch is named as an address names it, ``ratings=valid``; that nothing is discarded has no address.
+    A switch is named as an address names it, ``ratings=valid``.
     """
     paper = Settings.of(study, "paper")
     made = {PAPER_ALONE: paper}
@@ -46,7 +48,7 @@ def switched(study: Study) -> dict[str, Settings]:
         for value in CHOICES[name]:
             if value != getattr(paper, name):
                 made[f"{name}={value}"] = Settings.of(study, "paper", **{name: value})
-    return {**made, NOTHING_DISCARDED: Settings.of(study, "paper", discard_outside=False)}
+    return made
 
 
 def switch_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -54,6 +54,10 @@ CHOICE = {
         "as-released": ("As released", "every number kept as released, also those off the scale"),
         "valid": ("Valid only", "{points} only, malformed cells recovered where they are unambiguous"),
     },
+    "repeated": {
+        "kept": ("Kept", "rows of the experts that are copies of others kept"),
+        "left-out": ("Left out", "rows of the experts that are copies of others left out"),
+    },
     "contexts": {
         "kept": ("Kept", "{items} that differ between the files kept"),
         "left-out": ("Left out", "{items} that are not the same in the experts' and the judge's file left out"),
@@ -72,6 +76,17 @@ CHOICE = {
         "bootstrap-conversations": ("Bootstrap over {items}", "intervals from resampling {items}"),
         "bootstrap-both": ("Bootstrap over both", "intervals from resampling models and {items} at once"),
         "exact-f": ("Exact F", "exact F intervals"),
+    },
+    "discard": {
+        "nothing": ("Nothing", "every resampled value used"),
+        "outside-0-1": ("Outside 0 to 1", "resampled values outside 0 to 1 discarded"),
+    },
+    "multiplicity": {
+        "none": ("None", "each verdict and test by itself"),
+        "holm": (
+            "Holm, over what is on screen",
+            "verdicts and tests adjusted by Holm's procedure for what is on screen",
+        ),
     },
 }
 
@@ -96,9 +111,9 @@ USE = {
 
 # What a verdict rests on.
 CRITERION = {
-    "consistency": "Consistency of models, ICC(C,1)",
-    "bias": "Bias",
-    "agreement": "Agreement of models, ICC(A,1)",
+    "consistency": "Consistency of systems, ICC(C,1)",
+    "choice_loss": "What its first choice loses",
+    "system_bias": "Largest gap of a system",
     "reply_agreement": "Agreement of single replies, ICC(A,1)",
     "reassurance": "False reassurance",
 }
@@ -236,6 +251,7 @@ READING = {
 VERDICT = {
     "supported": Look("Supported", "Supported", "✓", "#94cbe3"),
     "human-checks": Look("Only with human checks", "With checks", "▲", "#f4e3b2"),
+    "undecided": Look("Undecided", "Undecided", "?", "#d9dee4"),
     "not-supported": Look("Not supported", "Not supported", "✗", "#f2b88f"),
 }
 # Single ratings that a reader should see first.
@@ -251,7 +267,6 @@ REPRODUCED = {
     "misprint": Look("Misprint", "misprint", "▲", "#f2b88f"),
     "not-reproduced": Look("Not reproduced", "not reproduced", "✗", "#f2b88f"),
 }
-NO_VERDICT = Look("No verdict", "No verdict", "–", "#d9dee4")
 UNDEFINED = Look("no reading", "no reading", "–", "#d9dee4")
 # Letters on light and on dark ground.
 INK, LIGHT_INK = "#1b2530", "#e9eef4"
@@ -275,8 +290,8 @@ def models_named(study: Study, keys: str) -> str:
 
 
 def verdict_look(verdict: object) -> Look:
-    """Give the look of a verdict, on a use or on a printed figure; what is no text has none."""
-    return {**VERDICT, **REPRODUCED}[verdict] if isinstance(verdict, str) else NO_VERDICT
+    """Give the look of a verdict, on a use or on a printed figure."""
+    return {**VERDICT, **REPRODUCED}[str(verdict)]
 
 
 def look(reading: object) -> Look:

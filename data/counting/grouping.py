@@ -44,7 +44,8 @@ def count_long(
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``; no item is different in a judge's file.
+        ``COLUMNS``; messages and whole replies are not looked at, so that no row is marked different, repeated or
+        partial.
 
     Raises
     ------
@@ -56,8 +57,8 @@ def count_long(
     columns = {judge: column for judge, column in _columns(study).items() if judge in study.judge_keys}
     located = _side_by_side(ratings, study).join(nw.from_native(bring(lots)).lazy(), on="item", how="inner")
     pairs = melted(located.drop("item"), columns, ("judge", "rating"), bring)
-    added = pairs.group_by(*_CELL, *_PAIR).agg(nw.len().alias("n"), nw.col("repeated").sum())
-    counted = collected(added).to_pandas().astype({"n": "int64", "repeated": "int64"})
+    added = pairs.group_by(*_CELL, *_PAIR).agg(nw.len().alias("n"), nw.col("again").sum())
+    counted = collected(added).to_pandas().astype({"n": "int64", "again": "int64"})
     _refuse_repeated(counted, study)
     sizes = np.bincount(clusters, minlength=blocks)
     return _as_counts(pd.concat([counted, _unrated(counted, study, sizes)], ignore_index=True), study)
@@ -86,7 +87,7 @@ def _side_by_side(ratings: nw.LazyFrame[Any], study: Study) -> nw.LazyFrame[Any]
         *(columns[judge] for judge in study.judge_keys),
         _mean(experts).alias("human"),
         _mean(valid.values()).alias("human_valid"),
-        (nw.col("given") - _known(columns.values())).alias("repeated"),
+        (nw.col("given") - _known(columns.values())).alias("again"),
     )
 
 
@@ -103,10 +104,10 @@ def _known(columns: Iterable[str]) -> nw.Expr:
 
 def _refuse_repeated(counted: pd.DataFrame, study: Study) -> None:
     # Each judge's rows have all that was given for their replies.
-    repeated = int(counted.loc[counted["judge"] == study.judge_keys[0], "repeated"].sum())
-    if repeated:
+    again = int(counted.loc[counted["judge"] == study.judge_keys[0], "again"].sum())
+    if again:
         raise ReleaseError(
-            f"{repeated:,} ratings are given again: the same rater rates the same {study.item.one}, system and "
+            f"{again:,} ratings are given again: the same rater rates the same {study.item.one}, system and "
             "attribute more than once, and nothing tells which rating holds; leave one of them"
         )
 
@@ -124,5 +125,6 @@ def _unrated(counted: pd.DataFrame, study: Study, sizes: np.ndarray) -> pd.DataF
 def _as_counts(counted: pd.DataFrame, study: Study) -> pd.DataFrame:
     named = counted.rename(columns={"system": "model"}).astype({"cluster": "int32", **dict.fromkeys(_PAIR, "float64")})
     rating = named["rating"]
-    complete = named.assign(rating_valid=rating.where(study.scale.holds(rating.to_numpy())), different=False)
+    flags = dict.fromkeys(("different", "repeated", "partial"), False)
+    complete = named.assign(rating_valid=rating.where(study.scale.holds(rating.to_numpy())), **flags)
     return added_up(in_order(complete[COLUMNS], study))

@@ -19,6 +19,7 @@ from data.ratings import (
     long_table,
     reference,
 )
+from data.repeats import messages_of, repeat_entries, repeated_rows
 from data.study import HUMAN, Study
 
 # Ratings that have a place each: more would not fit into the memory of a small machine.
@@ -90,8 +91,10 @@ def ratings_of(
     valid = {rater: np.where(study.scale.holds(found), found, np.nan) for rater, found in as_released.items()}
     contexts, places = _contexts(study, rows, headings.message)
     differing = compare(contexts, HUMAN)
-    unlike = pd.DataFrame(context_entries(differing, places, study.item.one), columns=LEDGER_COLUMNS)
-    ledger = _together([row_faults(rows, study.scale, study.experts), unlike], LEDGER_COLUMNS)
+    repeats = repeated_rows(items, messages_of(contexts), [as_released[expert] for expert in study.experts])
+    of_rows = [*context_entries(differing, places, study.item.one), *repeat_entries(repeats, places, study.item.one)]
+    told = [row_faults(rows, study.scale, study.experts), pd.DataFrame(of_rows, columns=LEDGER_COLUMNS)]
+    ledger = _together(told, LEDGER_COLUMNS)
     several = len(study.experts) > 1
     return Ratings(
         study=study,
@@ -100,6 +103,7 @@ def ratings_of(
         explanations=explanations(rows[~by_expert]),
         ledger=ledger.sort_values(["file", "row"], kind="stable", ignore_index=True),
         differing=differing,
+        repeats=repeats,
         files=files,
         notes=notes,
         fenced={},

@@ -67,7 +67,7 @@ class Book:
         self.recovered.setdefault(part.rater, np.zeros(shape, dtype=bool))
         done = ("first row kept",) * 2
         self.of_rows += [
-            Entry(part.file, row, "", part.rater, number, "", "", "row repeated", "", "", *done)
+            Entry(part.file, row, "", part.rater, number, "", "", "number repeated", "", "", *done)
             for number, row in part.repeated
         ]
         given = set(numbers)

@@ -15,6 +15,7 @@ from data.ratings import LEDGER_COLUMNS, Ratings, context_entries, long_table
 from data.released.book import Book
 from data.released.files import CONTEXT, Part, Reading, read_folder
 from data.released.numbering import number_rows
+from data.repeats import messages_of, repeat_entries, repeated_rows
 from data.study import HUMAN, Attribute, Judge, Study
 
 
@@ -46,15 +47,18 @@ def _entered(study: Study, reading: Reading) -> Ratings:
         book.enter(numbers, part)
     contexts = contexts_of(numbered)
     differing = compare(contexts, HUMAN)
-    unlike = context_entries(differing, context_places(numbered), study.item.one)
-    ledger = pd.DataFrame([*book.ledger(), *unlike], columns=LEDGER_COLUMNS)
+    as_released, places = book.as_released(), context_places(numbered)
+    repeats = repeated_rows(conversations, messages_of(contexts), [as_released[HUMAN]])
+    of_rows = (*context_entries(differing, places, study.item.one), *repeat_entries(repeats, places, study.item.one))
+    ledger = pd.DataFrame([*book.ledger(), *of_rows], columns=LEDGER_COLUMNS)
     return Ratings(
         study=study,
-        long=long_table(study, conversations, book.as_released(), book.valid()),
+        long=long_table(study, conversations, as_released, book.valid()),
         contexts=contexts,
         explanations=book.explanations(),
         ledger=ledger.sort_values(["file", "row"], kind="stable", ignore_index=True),
         differing=differing,
+        repeats=repeats,
         files=reading.files,
         notes=reading.notes,
         fenced=dict(book.fenced),

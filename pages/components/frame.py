@@ -59,7 +59,7 @@ PAGES = {
 
 ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
 FOCUS = Path(__file__).with_name("focus.css")
-CHOSEN_BY_HAND = ("ratings", "contexts", "exclude", "original", "interval")
+CHOSEN_BY_HAND = ("ratings", "repeated", "contexts", "exclude", "original", "interval", "discard", "multiplicity")
 
 
 class Limit(NamedTuple):
@@ -75,9 +75,14 @@ def _limits(study: Study) -> dict[str, Limit]:
     points = tuple(
         round(part * scale.width, 9) for part in (0.0125, 0.025, 0.0375, 0.05, 0.0625, 0.075, 0.1, 0.125, 0.25)
     )
+    losses = tuple(point for point in points if point <= 0.04 * scale.width)
     half = (scale.low + scale.high) / 2
     return {
         "margin": Limit("Bias that would not matter (points)", points),
+        "loss_supported": Limit("Loss by its choice allowed for “Supported” (points)", losses),
+        "loss_checked": Limit(
+            "Loss by its choice allowed with human checks (points)", tuple(p for p in points if p not in losses)
+        ),
         "low": Limit("Poor reply: experts give at most", tuple(point for point in scale.values if point < half)),
         "high": Limit("Reassuring judge: gives at least", tuple(point for point in scale.values if point >= half)),
         "icc_supported": Limit("ICC needed for “Supported”", (0.75, 0.8, 0.85, 0.9, 0.95)),
@@ -181,10 +186,13 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
     standard = Settings.of(study, preset, level)
     labels = {
         "ratings": "Ratings that count",
+        "repeated": "Copied rows of the experts",
         "contexts": f"{study.item.many.capitalize()} that differ between files",
         "exclude": "Models left out for a judge",
         **({"original": "Original reply" if study.published else "What people wrote"} if study.by_people else {}),
         "interval": "Interval of the ICC",
+        "discard": "Resampled values discarded",
+        "multiplicity": "Allowance for many verdicts and tests",
     }
     with st.expander("Analysis choices", icon=":material/tune:"):
         made = {

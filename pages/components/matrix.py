@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from analysis.wording.vocabulary import INK, NO_VERDICT, VERDICT, Look
+from analysis.wording.vocabulary import INK, VERDICT, Look
 from pages.components.navigation import go
 from pages.components.view import View
 
@@ -26,7 +26,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 """
-_GROUND = "\n".join(f".{key} {{ background: {seen.colour}; }}" for key, seen in {**VERDICT, "none": NO_VERDICT}.items())
+_GROUND = "\n".join(f".{key} {{ background: {seen.colour}; }}" for key, seen in VERDICT.items())
 _STYLE = f"""
 #matrix {{ overflow-x: auto; }}
 table {{ border-collapse: separate; border-spacing: 3px; width: 100%; table-layout: fixed; }}

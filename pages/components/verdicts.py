@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.reasons import interval_in_short, reason, what_would_change, why
+from analysis.findings.reasons import firmness, interval_in_short, reason, what_would_change, why
 from analysis.findings.verdicts import rules
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE, verdict_look
@@ -94,10 +94,13 @@ def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     seen = verdict_look(row["verdict"])
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
     why = reason(view.study, row, view.of_verdicts().settings)
-    name = f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why}"
+    name = (
+        f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why} "
+        f"{firmness(row)}"
+    )
     return Cell(
         seen,
-        row["verdict"] if isinstance(row["verdict"], str) else "none",
+        row["verdict"],
         interval_in_short(row),
         name,
         leads_to,

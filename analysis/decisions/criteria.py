@@ -1,0 +1,320 @@
+r"""What a use of a judge must fulfil: five criteria, each a figure with its interval and its two bounds.
+
+============== ========================================================================== ==========================
+criterion      figure                                                                     interval
+============== ========================================================================== ==========================
+consistency    ICC(C,1) of the systems' means                                             exact F, 95%
+choice_loss    what the experts' means lose where the judge's favourite system is taken   bootstrap, 90%
+system_bias    the largest gap of a system between the judge's mean and the experts'      t, 90%, Bonferroni
+reply_agreement  ICC(A,1) of single replies                                               bootstrap, 95%
+reassurance    P(judge reassures | experts find the reply poor)                           Wilson, clustered, 95%
+============== ========================================================================== ==========================
+
+Both ends of the 90% intervals are those of one-sided tests at 5%. The gap of system s is :math:`b_s` with the clustered
+standard error :math:`e_s`; of S systems the largest lies between :math:`\max_s(|b_s| - h_s)` and
+:math:`\max_s(|b_s| + h_s)`, with
+
+.. math::
+    h_s = \max\left(t_{1 - 0.05/S}\, e_s,\; w\,(1 - (0.05/S)^{1/n_s})\right).
+
+The second term, w being the width of the scale and :math:`n_s` the replies, is what replies that were not seen may
+hold: a judge that repeats the experts on 30 replies may be off by 4 points on one of 10 others.
+
+A figure on fewer than ``FEWEST_SYSTEMS`` systems or ``FEWEST_REPLIES`` replies is given and decides nothing.
+
+References
+----------
+McGraw, K. O., & Wong, S. P. (1996). Forming inferences about some intraclass correlation coefficients. Psychological
+Methods, 1(1), 30-46.
+Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach for assessing the
+equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics, 15(6), 657-680.
+Hanley, J. A., & Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right? JAMA, 249(13), 1743-1745.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import fdtr, fdtrc, stdtr, stdtrit
+
+from analysis.agreement.anova import coefficients, exact_f, squares_of_models, squares_of_replies
+from analysis.bias.false_reassurance import reassured
+from analysis.decisions.ranking import firsts, losses
+from analysis.inference.bootstrap import percentile_interval, resample
+from analysis.inference.clustering import clustered_deviations, clustered_error, clustered_share, effective_size
+from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS
+from analysis.ratings.pairs import Sums, sums
+from analysis.ratings.settings import CONFIDENCE, Settings
+
+# With human checks a bias may be this many margins.
+CHECKED_MARGINS = 2
+# Of the criteria whose ends are those of one-sided tests at 5%.
+ONE_SIDED = 2 * CONFIDENCE - 1
+
+
+class Criterion(NamedTuple):
+    """A criterion: the use that it is of, whether a larger figure is better, and what more of would narrow it."""
+
+    use: str
+    larger: bool
+    confidence: float
+    unit: str
+
+
+CRITERIA = {
+    "consistency": Criterion("rank", larger=True, confidence=CONFIDENCE, unit="systems"),
+    "choice_loss": Criterion("rank", larger=False, confidence=ONE_SIDED, unit="items"),
+    "system_bias": Criterion("score", larger=False, confidence=ONE_SIDED, unit="items"),
+    "reply_agreement": Criterion("reply", larger=True, confidence=CONFIDENCE, unit="items"),
+    "reassurance": Criterion("reply", larger=False, confidence=CONFIDENCE, unit="items"),
+}
+
+
+class Evidence(NamedTuple):
+    """What criteria are made of: sums over pairs, and poor replies, those that reassure among them.
+
+    ``poor`` has shape (2, judge, attribute, model, cluster): those that the judge finds good, and all.
+    """
+
+    total: Sums
+    poor: np.ndarray
+
+
+class Rest(NamedTuple):
+    """What a figure rests on.
+
+    Attributes
+    ----------
+    n, units
+        What the figure is made of, and how many systems or items there are of what would narrow its interval.
+    lacking
+        How many times as much data there would have to be for anything to be decided; up to 1 where there is enough.
+    system
+        The place of the system that decides, -1 where no single one does.
+    """
+
+    n: np.ndarray
+    units: np.ndarray
+    lacking: np.ndarray
+    system: np.ndarray | None = None
+
+
+class Figures(NamedTuple):
+    """A criterion of every attribute of a judge: its figure, its interval, and what would decide it.
+
+    Attributes
+    ----------
+    value, low, high
+        The figure and its interval.
+    above, below
+        One-sided p-values against the figure lying above, or below, a bound; they are small exactly where the interval
+        lies on the other side of it.
+    rest
+        What the figure rests on.
+    """
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    above: Callable[[float], np.ndarray]
+    below: Callable[[float], np.ndarray]
+    rest: Rest
+
+
+def evidence(frame: pd.DataFrame, settings: Settings) -> Evidence:
+    """Add up what criteria are made of, from pairs as :func:`analysis.ratings.pairs.pairs` gives them."""
+    low, _, both = reassured(frame, settings, ("judge", "attribute", "model"))
+    return Evidence(sums(frame), np.stack([both, low]))
+
+
+def bounds(settings: Settings) -> dict[str, tuple[float, float]]:
+    """Return what each criterion is held against: for a use to be supported, and with human checks."""
+    icc = settings.icc_supported, settings.icc_checked
+    return {
+        "consistency": icc,
+        "choice_loss": (settings.loss_supported, settings.loss_checked),
+        "system_bias": (settings.margin, CHECKED_MARGINS * settings.margin),
+        "reply_agreement": icc,
+        "reassurance": (settings.reassured_supported, settings.reassured_checked),
+    }
+
+
+def figures_of_judge(
+    found: Evidence, judge: int, settings: Settings, width: float, without: Sequence[int | None] = (None,)
+) -> Iterator[dict[str, Figures]]:
+    """Compute every criterion of one judge, once for each system that is left out.
+
+    Parameters
+    ----------
+    found
+        Of all judges.
+    judge
+        The place of the judge.
+    settings
+        Resamples and seed.
+    width
+        Of the scale.
+    without
+        Places of systems, or None where none is left out; all are made of the same resamples.
+
+    Yields
+    ------
+    dict
+        By criterion.
+    """
+    moments, poor = found.total.moments[:, judge], found.poor[:, judge]
+    enough = (moments[0].sum(-2) > 0).sum(-1) >= 2
+    drawn = resample(
+        lambda weights: np.tensordot(moments, weights, (-1, -1)), moments.shape[-1], settings.resamples, settings.seed
+    )
+    drawn_replies = drawn.sum(-2)
+    for place in without:
+        mine, its_poor, its_drawn, its_replies = moments, poor.sum(-2), drawn, drawn_replies
+        if place is not None:
+            kept = np.arange(moments.shape[2]) != place
+            mine, its_poor = moments * kept[:, None], (poor * kept[:, None]).sum(-2)
+            its_drawn, its_replies = drawn * kept[:, None], drawn_replies - drawn[:, :, place]
+        by_model = mine.sum(-1)
+        yield {
+            "consistency": _consistency(by_model),
+            "choice_loss": _choice_loss(by_model, its_drawn, enough),
+            "system_bias": _system_bias(mine, width),
+            "reply_agreement": _reply_agreement(by_model, its_replies, enough),
+            "reassurance": _reassurance(its_poor, by_model),
+        }
+
+
+def _consistency(by_model: np.ndarray) -> Figures:
+    squares = squares_of_models(by_model)
+    c1, (low, high) = coefficients(squares)[0], exact_f(squares)[0]
+    df = squares.n - 1
+
+    def ratio(bound: float) -> np.ndarray:
+        # Without any error the judge repeats the experts' means but for a constant.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return squares.targets / squares.error * (1 - bound) / (1 + bound)
+
+    n = squares.n.astype(int)
+    low, high = (np.where(np.isnan(c1), np.nan, end) for end in (low, high))
+    return Figures(
+        c1,
+        low,
+        high,
+        lambda bound: fdtr(df, df, ratio(bound)),
+        lambda bound: fdtrc(df, df, ratio(bound)),
+        Rest(n, n, FEWEST_SYSTEMS / np.maximum(n, 0.5)),
+    )
+
+
+def _choice_loss(by_model: np.ndarray, drawn: np.ndarray, enough: np.ndarray) -> Figures:
+    value = losses(by_model[:3, ..., None])[..., 0]
+    values = np.where((enough & ~np.isnan(value))[:, None], losses(drawn[:3]), np.nan)
+    first = firsts(by_model[:3, ..., None])[..., 0]
+    n = by_model[0]
+    items = n.max(-1).astype(int)
+    return _drawn_figures(
+        value,
+        values,
+        ONE_SIDED,
+        Rest(
+            items,
+            items,
+            FEWEST_REPLIES / np.where(n > 0, n, np.inf).min(-1),
+            np.where(first.sum(-1) == 1, first.argmax(-1), -1),
+        ),
+    )
+
+
+def _system_bias(moments: np.ndarray, width: float) -> Figures:
+    n, human, judge = moments[:3]
+    size, clusters = n.sum(-1), (n > 0).sum(-1)
+    there = size > 0
+    systems = np.maximum(there.sum(-1, keepdims=True), 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.abs((judge - human).sum(-1) / size)
+    error = clustered_error(clustered_deviations(judge - human, n), clusters)
+    tail = (1 - CONFIDENCE) / systems
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = np.maximum(stdtrit(clusters - 1, 1 - tail) * error, width * (1 - tail ** (1 / size)))
+    known = there & np.isfinite(half)
+    high = np.where(known, gap + half, -np.inf)
+    low = np.where(known, gap - half, -np.inf)
+    whole = there.any(-1) & (known == there).all(-1)
+    decides = np.where(low.max(-1) > 0, low.argmax(-1), high.argmax(-1))
+
+    def against(off: np.ndarray) -> np.ndarray:
+        """Return one-sided p-values for a distance ``off`` that a gap has from a bound on the side that is claimed."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            by_t = np.where(error > 0, stdtr(clusters - 1, -off / error), np.where(off > 0, 0.0, 1.0))
+            unseen = np.where(off >= width, 0.0, (1 - np.clip(off / width, 0, 1)) ** size)
+        return np.where(there, np.maximum(by_t, unseen), np.nan)
+
+    def adjusted(p: np.ndarray) -> np.ndarray:
+        return np.where(whole, np.minimum(p * systems[:, 0], 1), np.nan)
+
+    return Figures(
+        np.where(whole, np.where(there, gap, 0).max(-1), np.nan),
+        np.where(whole, np.maximum(low.max(-1), 0), np.nan),
+        np.where(whole, high.max(-1), np.nan),
+        lambda bound: adjusted(np.where(there, against(bound - gap), 0).max(-1)),
+        lambda bound: adjusted(np.where(there, against(gap - bound), 1).min(-1)),
+        Rest(
+            np.take_along_axis(size, decides[:, None], -1)[:, 0].astype(int),
+            size.max(-1).astype(int),
+            FEWEST_REPLIES / np.where(there, size, np.inf).min(-1),
+            np.where(whole, decides, -1),
+        ),
+    )
+
+
+def _reply_agreement(by_model: np.ndarray, drawn: np.ndarray, enough: np.ndarray) -> Figures:
+    squares = squares_of_replies(by_model.sum(-1))
+    value = coefficients(squares)[1]
+    values = np.where((enough & ~np.isnan(value))[:, None], coefficients(squares_of_replies(drawn))[1], np.nan)
+    n = by_model[0].sum(-1).astype(int)
+    return _drawn_figures(value, values, CONFIDENCE, Rest(n, by_model[0].max(-1).astype(int), _lacking(n)))
+
+
+def _reassurance(poor: np.ndarray, by_model: np.ndarray) -> Figures:
+    both, low = poor
+    share, interval = clustered_share(both, low)
+    _, effective = effective_size(both, low)
+    clusters, n = (low > 0).sum(-1), low.sum(-1).astype(int)
+
+    def score(bound: float) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (share - bound) / np.sqrt(bound * (1 - bound) / effective)
+
+    return Figures(
+        share,
+        *interval,
+        lambda bound: stdtr(clusters - 1, score(bound)),
+        lambda bound: stdtr(clusters - 1, -score(bound)),
+        Rest(n, by_model[0].max(-1).astype(int), _lacking(n)),
+    )
+
+
+def _lacking(n: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return FEWEST_REPLIES / n
+
+
+def _drawn_figures(value: np.ndarray, values: np.ndarray, confidence: float, rest: Rest) -> Figures:
+    """Take a percentile interval, and shares of resamples as p-values."""
+    interval, _ = percentile_interval(values, discard_outside=False, confidence=confidence)
+    known = np.isfinite(values)
+
+    def share(beyond: np.ndarray) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (beyond & known).sum(-1) / known.sum(-1)
+
+    low, high = (np.where(np.isnan(value), np.nan, end) for end in interval)
+    return Figures(
+        value,
+        low,
+        high,
+        lambda bound: share(values > bound),
+        lambda bound: share(values < bound),
+        rest,
+    )

@@ -1,0 +1,105 @@
+"""How firm a use verdict is: the same rule with each system left out, other experts in mind, other rating policies.
+
+A verdict that changes where nothing but one system, or a choice of how ratings are treated, is another rests on that
+system or that choice. Each check changes one thing and leaves all others:
+
+- ``without=SYSTEM``: each system that the judge is compared on left out in turn;
+- ``stretches``: intervals clustered by stretches of neighbours in the order of the files, as if experts had taken turns
+  and others would rate otherwise;
+- ``ratings=...``, ``repeated=...``, ``contexts=...``: the other treatment of numbers off the scale and malformed cells,
+  of the experts' copied rows, and of rows whose message differs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.column import Column, names
+from analysis.decisions.verdicts import VERDICT_COLUMN, criteria_without, verdict_table
+from analysis.ratings.columns import CELL
+from analysis.ratings.pairs import pairs
+from analysis.ratings.settings import CHOICES, Selection, Settings
+from data.study import Study
+
+STRETCHES = "stretches"
+POLICIES = ("ratings", "repeated", "contexts")
+DECLARED = (
+    *CELL,
+    Column.key("use", "Use", "use", note="In this order `rank`, `score`, `reply`."),
+    Column.key(
+        "check",
+        "Check",
+        "check",
+        note="`without=` a system, `stretches`, or another treatment of ratings: `ratings=`, `repeated=`, `contexts=`.",
+    ),
+    VERDICT_COLUMN,
+    Column.verdict("changed", "Changed", "check", note="`yes` where the verdict is another than with everything."),
+)
+COLUMNS = names(DECLARED)
+COUNTS = (
+    Column.count("n_checks", "Checks", "check"),
+    Column.count("n_changed", "Checks that change it", "check"),
+)
+_KEYS = ["judge", "attribute", "use"]
+
+
+def robustness_table(
+    study: Study, counts: pd.DataFrame, stretches: pd.DataFrame | None, settings: Settings, selection: Selection
+) -> pd.DataFrame:
+    """Give the verdict on every use under each check.
+
+    Parameters
+    ----------
+    study
+        Whose ratings these are.
+    counts, stretches
+        As :func:`data.counts.count_pairs` and :func:`data.counts.in_stretches` give them; without stretches that check
+        is not made.
+    settings
+        Those of the verdicts. Each check is held against its bounds by itself, whatever ``multiplicity`` says.
+    selection
+        Judges, models and attributes. A panel is not clustered by stretches, since it needs single conversations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, one row for each judge, attribute, use and check; a judge has no row for a system that it is not
+        compared on.
+    """
+    alone = replace(settings, multiplicity="none")
+    made = list(_made(study, counts, stretches, alone, selection))
+    (_, whole), *checks = [(check, verdict_table(criteria, alone)) for check, criteria in made]
+    parts = [table[[*_KEYS, "verdict"]].assign(check=check) for check, table in checks]
+    table = pd.concat(parts, ignore_index=True).merge(
+        whole[[*_KEYS, "verdict"]].rename(columns={"verdict": "with_all"}), on=_KEYS
+    )
+    same = table["verdict"] == table["with_all"]
+    return table.assign(changed=same.map({True: "no", False: "yes"}))[list(COLUMNS)]
+
+
+def counted_checks(table: pd.DataFrame) -> pd.DataFrame:
+    """Count the checks of each judge, attribute and use, and those that change the verdict."""
+    changed = (table["changed"] == "yes").groupby([table[name] for name in _KEYS], sort=False)
+    return changed.agg(n_checks="size", n_changed="sum").reset_index()
+
+
+def _made(
+    study: Study, counts: pd.DataFrame, stretches: pd.DataFrame | None, settings: Settings, selection: Selection
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Make the criteria with everything, and under each check."""
+    frame = pairs(study, counts, settings, selection)
+    systems = [key for key in frame["model"].cat.categories if (frame["model"] == key).any()]
+    every = criteria_without(study, frame, settings, [None, *systems])
+    yield "", next(every)
+    for key, criteria in zip(systems, every, strict=True):
+        yield f"without={key}", criteria
+    if stretches is not None:
+        apart = pairs(study, stretches, settings, replace(selection, panel=()))
+        yield STRETCHES, next(criteria_without(study, apart, settings, [None]))
+    for name in POLICIES:
+        for value in CHOICES[name]:
+            if value != getattr(settings, name):
+                other = settings.but(**{name: value})
+                again = pairs(study, counts, other, selection)
+                yield f"{name}={value}", next(criteria_without(study, again, other, [None]))
