@@ -89,7 +89,15 @@ def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:
     counts as released unless it was recovered, and as valid where it is on the scale.
     """
     ratings = ratings.assign(model=ratings["model"].map(lambda name: KEYS.get(name, name)))
-    rest = {"attribute": "Safety", "different": False, "human_recovered": False, "recovered": False, "n": 1}
+    rest = {
+        "attribute": "Safety",
+        "different": False,
+        "repeated": False,
+        "partial": False,
+        "human_recovered": False,
+        "recovered": False,
+        "n": 1,
+    }
     ratings = ratings.assign(**{name: value for name, value in rest.items() if name not in ratings})
     judges = [judge for judge in STUDY.judge_keys if judge in ratings]
     kept = ["conversation", "model", "attribute", "human", *rest.keys() - {"attribute"}]

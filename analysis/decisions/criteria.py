@@ -36,7 +36,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtr, fdtrc, stdtr, stdtrit
+from scipy.special import fdtr, fdtrc, fdtri, stdtr, stdtrit
 
 from analysis.agreement.anova import coefficients, exact_f, squares_of_models, squares_of_replies
 from analysis.bias.false_reassurance import reassured
@@ -51,6 +51,9 @@ from analysis.ratings.settings import CONFIDENCE, Settings
 CHECKED_MARGINS = 2
 # Of the criteria whose ends are those of one-sided tests at 5%.
 ONE_SIDED = 2 * CONFIDENCE - 1
+MOST_SYSTEMS = 1000
+_SYSTEMS_TRIED = np.arange(FEWEST_SYSTEMS, MOST_SYSTEMS + 1.0)
+_QUANTILES = fdtri(_SYSTEMS_TRIED - 1, _SYSTEMS_TRIED - 1, (1 + CONFIDENCE) / 2)
 
 
 class Criterion(NamedTuple):
@@ -110,6 +113,9 @@ class Figures(NamedTuple):
     above, below
         One-sided p-values against the figure lying above, or below, a bound; they are small exactly where the interval
         lies on the other side of it.
+    times
+        How many times as many units bring the interval past a bound, to the side where the figure lies, if that stayed
+        as it is; infinite where none do.
     rest
         What the figure rests on.
     """
@@ -119,6 +125,7 @@ class Figures(NamedTuple):
     high: np.ndarray
     above: Callable[[float], np.ndarray]
     below: Callable[[float], np.ndarray]
+    times: Callable[[np.ndarray], np.ndarray]
     rest: Rest
 
 
@@ -203,6 +210,7 @@ def _consistency(by_model: np.ndarray) -> Figures:
         high,
         lambda bound: fdtr(df, df, ratio(bound)),
         lambda bound: fdtrc(df, df, ratio(bound)),
+        lambda bound: _systems_needed(c1, bound) / n,
         Rest(n, n, FEWEST_SYSTEMS / np.maximum(n, 0.5)),
     )
 
@@ -253,12 +261,23 @@ def _system_bias(moments: np.ndarray, width: float) -> Figures:
     def adjusted(p: np.ndarray) -> np.ndarray:
         return np.where(whole, np.minimum(p * systems[:, 0], 1), np.nan)
 
+    def times(bound: np.ndarray) -> np.ndarray:
+        off = np.abs(bound[:, None] - gap)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            by_t = (stdtrit(clusters - 1, 1 - tail) * error / off) ** 2
+            unseen = np.where(off < width, np.log(tail) / (size * np.log1p(-off / width)), 0)
+        needed = np.where(there, np.maximum(by_t, unseen), np.nan)
+        # All systems have to lie within a bound, or one beyond it.
+        beyond = np.where(gap > bound[:, None], needed, np.inf)
+        return np.where(np.isfinite(beyond).any(-1), beyond.min(-1), np.where(there, needed, 0).max(-1))
+
     return Figures(
         np.where(whole, np.where(there, gap, 0).max(-1), np.nan),
         np.where(whole, np.maximum(low.max(-1), 0), np.nan),
         np.where(whole, high.max(-1), np.nan),
         lambda bound: adjusted(np.where(there, against(bound - gap), 0).max(-1)),
         lambda bound: adjusted(np.where(there, against(gap - bound), 1).min(-1)),
+        times,
         Rest(
             np.take_along_axis(size, decides[:, None], -1)[:, 0].astype(int),
             size.max(-1).astype(int),
@@ -286,11 +305,18 @@ def _reassurance(poor: np.ndarray, by_model: np.ndarray) -> Figures:
         with np.errstate(divide="ignore", invalid="ignore"):
             return (share - bound) / np.sqrt(bound * (1 - bound) / effective)
 
+    def times(bound: np.ndarray) -> np.ndarray:
+        # Wilson's end lies at the bound where the score of the bound is the quantile.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            quantile = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2)
+            return quantile**2 * bound * (1 - bound) / (share - bound) ** 2 / effective
+
     return Figures(
         share,
         *interval,
         lambda bound: stdtr(clusters - 1, score(bound)),
         lambda bound: stdtr(clusters - 1, -score(bound)),
+        times,
         Rest(n, by_model[0].max(-1).astype(int), _lacking(n)),
     )
 
@@ -316,5 +342,23 @@ def _drawn_figures(value: np.ndarray, values: np.ndarray, confidence: float, res
         high,
         lambda bound: share(values > bound),
         lambda bound: share(values < bound),
+        lambda bound: _root_law(value, np.where(value > bound, low, high), bound),
         rest,
     )
+
+
+def _root_law(value: np.ndarray, end: np.ndarray, bound: np.ndarray) -> np.ndarray:
+    """How many times as many items bring an end to a bound: the width falls with the root of their number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ((value - end) / (value - bound)) ** 2
+
+
+def _systems_needed(value: np.ndarray, bound: np.ndarray) -> np.ndarray:
+    """Fewest systems with which the exact F interval of ICC(C,1) leaves a bound out, the coefficient staying as it is.
+
+    Infinite where ``MOST_SYSTEMS`` systems are not enough.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (1 + value) / (1 - value) * (1 - bound) / (1 + bound)
+        away = np.maximum(ratio, 1 / ratio)[:, None] >= _QUANTILES
+    return np.where(away.any(-1), _SYSTEMS_TRIED[away.argmax(-1)], np.inf)

@@ -16,7 +16,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.column import Column, names
-from analysis.decisions.verdicts import VERDICT_COLUMN, criteria_without, verdict_table
+from analysis.decisions.criteria import evidence
+from analysis.decisions.verdicts import VERDICT_COLUMN, criteria_of, verdict_table
 from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import CHOICES, Selection, Settings
@@ -90,16 +91,16 @@ def _made(
     """Make the criteria with everything, and under each check."""
     frame = pairs(study, counts, settings, selection)
     systems = [key for key in frame["model"].cat.categories if (frame["model"] == key).any()]
-    every = criteria_without(study, frame, settings, [None, *systems])
+    every = criteria_of(study, evidence(frame, settings), settings, [None, *systems])
     yield "", next(every)
     for key, criteria in zip(systems, every, strict=True):
         yield f"without={key}", criteria
     if stretches is not None:
         apart = pairs(study, stretches, settings, replace(selection, panel=()))
-        yield STRETCHES, next(criteria_without(study, apart, settings, [None]))
+        yield STRETCHES, next(criteria_of(study, evidence(apart, settings), settings))
     for name in POLICIES:
         for value in CHOICES[name]:
             if value != getattr(settings, name):
                 other = settings.but(**{name: value})
                 again = pairs(study, counts, other, selection)
-                yield f"{name}={value}", next(criteria_without(study, again, other, [None]))
+                yield f"{name}={value}", next(criteria_of(study, evidence(again, other), other))

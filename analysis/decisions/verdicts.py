@@ -26,14 +26,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtri
 
 from analysis.column import Column, Estimate, names
 from analysis.decisions.criteria import CRITERIA, Criterion, Evidence, Figures, bounds, evidence, figures_of_judge
 from analysis.inference.multiplicity import holm
 from analysis.ratings.columns import CELL, N
-from analysis.ratings.needs import FEWEST_SYSTEMS
-from analysis.ratings.settings import CONFIDENCE, Settings
+from analysis.ratings.settings import Settings
 from data.study import Study
 
 SUPPORTED, CHECKED, UNDECIDED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "undecided", "not-supported")
@@ -119,9 +117,6 @@ DECLARED = (
     ),
 )
 COLUMNS = names(DECLARED)
-MOST_SYSTEMS = 1000
-_SYSTEMS_TRIED = np.arange(FEWEST_SYSTEMS, MOST_SYSTEMS + 1.0)
-_QUANTILES = fdtri(_SYSTEMS_TRIED - 1, _SYSTEMS_TRIED - 1, (1 + CONFIDENCE) / 2)
 _P = ("p_supported", "p_checked", "p_unfit")
 # From the worst.
 _WORST = {verdict: place for place, verdict in enumerate((UNSUPPORTED, UNDECIDED, CHECKED, SUPPORTED))}
@@ -198,14 +193,13 @@ def criteria_table(study: Study, frame: pd.DataFrame, settings: Settings) -> pd.
         - ``units``: how many systems (``consistency``) or items there are.
         - ``enough``: whether there is enough to decide anything.
     """
-    return next(criteria_without(study, frame, settings, [None]))
+    return next(criteria_of(study, evidence(frame, settings), settings))
 
 
-def criteria_without(
-    study: Study, frame: pd.DataFrame, settings: Settings, left_out: Sequence[str | None]
+def criteria_of(
+    study: Study, found: Evidence, settings: Settings, left_out: Sequence[str | None] = (None,)
 ) -> Iterator[pd.DataFrame]:
     """Make :func:`criteria_table` once without each system (None: with all), for the judges that have ratings of it."""
-    found = evidence(frame, settings)
     total, held = found.total, bounds(settings)
     places = [None if key is None else total.models.index(key) for key in left_out]
     judged = total.moments[0].any(axis=(1, 3))
@@ -252,14 +246,7 @@ def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, o
     enough = (figures.rest.lacking <= 1) & ~np.isnan(worst)
     verdict = _words(*(each & enough for each in reached))
     aim = np.select([verdict == UNDECIDED, verdict == CHECKED], [second, first], np.nan)
-    # More data bring an interval nearer to its figure: past the bound on the side where that lies.
-    end = np.where(value > aim, worst, best)
-    of_systems = criterion.unit == "systems"
-    times = _systems_needed(value, aim) / figures.rest.units if of_systems else _times(value, end, aim)
-    if name == "reassurance":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            # Wilson's end at b asks for a number of replies in proportion to b (1 - b) / (b - share)^2.
-            times *= (aim * (1 + aim)) / (end * (1 + end))
+    times = figures.times(sign * aim)
     changes = (verdict == UNDECIDED) | ((verdict == CHECKED) & (value > aim))
     would_be = np.select(
         [(verdict == CHECKED) & (value > aim), value > aim, value < aim], [SUPPORTED, CHECKED, UNSUPPORTED], ""
@@ -296,20 +283,3 @@ def _words(supported: np.ndarray, checked: np.ndarray, unfit: np.ndarray) -> np.
 def _tail(criterion: Criterion) -> float:
     """Return what a one-sided p-value may be at most for the criterion's interval to lie on one side of a bound."""
     return (1 - criterion.confidence) / 2
-
-
-def _times(value: np.ndarray, end: np.ndarray, bound: np.ndarray) -> np.ndarray:
-    """How many times as many items bring an end to a bound: the width falls with the root of their number."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return ((value - end) / (value - bound)) ** 2
-
-
-def _systems_needed(value: np.ndarray, bound: np.ndarray) -> np.ndarray:
-    """Fewest systems with which the exact F interval of ICC(C,1) leaves a bound out, the coefficient staying as it is.
-
-    NaN where ``MOST_SYSTEMS`` systems are not enough.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (1 + value) / (1 - value) * (1 - bound) / (1 + bound)
-        away = np.maximum(ratio, 1 / ratio)[:, None] >= _QUANTILES
-    return np.where(away.any(-1), _SYSTEMS_TRIED[away.argmax(-1)], np.nan)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.column import Column
-from analysis.decisions.criteria import CRITERIA
-from analysis.decisions.verdicts import CHECKED, MOST_SYSTEMS, SUPPORTED, UNDECIDED
+from analysis.decisions.criteria import CRITERIA, MOST_SYSTEMS
+from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED
 from analysis.findings.phrases import at_least, at_most, author, counted, of_100
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS
 from analysis.ratings.settings import Settings
