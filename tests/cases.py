@@ -37,7 +37,7 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import narrowed, reproduction_table, unit_of
 from analysis.reproduction.printed import printed_icc
 from analysis.reproduction.selfcheck import checked, proofs
-from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL
 from analysis.wording.vocabulary import USE
 from data.faults import KINDS as KINDS_OF_FAULT
 from data.faults import count_kinds
@@ -102,14 +102,14 @@ class Tables:
         self.kept: dict = {}
         counts = counts_of(made)
         study = STUDY.with_judges(counts["judge"].cat.categories)
-        self.source = SimpleNamespace(study=study, counts=counts, ratings=None)
+        self.source = SimpleNamespace(study=study, counts=counts, ratings=None, stretches=None)
 
     def __call__(self, name: str, settings: Settings = RECOMMENDED) -> pd.DataFrame:
         key = (name, settings)
         if key not in self.kept:
             table, selection = VIEWS[name], self.selection
             whole = table.whole(self.source, settings, selection)
-            self.kept[key] = table.rows(self.source.study, whole, selection)
+            self.kept[key] = table.rows(self.source.study, whole, selection, settings)
         return self.kept[key]
 
 
@@ -324,7 +324,8 @@ def _of_print(tables: Tables) -> Said:
         yield "change_finding", reproduction.change_finding(paper, table)
     whole = everything[PAPER]
     yield "selfcheck_finding", reproduction.selfcheck_finding(checked(whole, unit_of(whole)))
-    for complete in ({}, {COMPLETE: shown}):
-        switched = {PAPER_ALONE: paper, NOTHING_DISCARDED: shown, **complete}
-        yield "complete_finding", reproduction.complete_finding(switched)
-        yield "discard_finding", reproduction.discard_finding(switched)
+    switched = {PAPER_ALONE: paper, DISCARDED: shown, PARTIAL: shown}
+    yield "partial_finding", reproduction.partial_finding(switched)
+    yield "discard_finding", reproduction.discard_finding(switched)
+    for repeats in ((), (("12", "11"),)):
+        yield "copied_finding", reproduction.copied_finding(STUDY, repeats, shown, paper)

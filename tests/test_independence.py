@@ -19,7 +19,7 @@ from tests.slow import slow_but
 
 SETTINGS = [Settings.of(STUDY, preset, resamples=30) for preset in ("paper", "recommended")]
 # A row of these is on all judges and attributes that are chosen, or on figures that a study prints.
-OVER_ALL = {"conversations", "reproduction", "complete_replies", "drawn_widths"}
+OVER_ALL = {"conversations", "reproduction", "partial_counted", "left_out_in_turn", "drawn_widths"}
 # Of these a row is on all judges that are chosen.
 OF_SEVERAL_JUDGES = {"panel"}
 # The judges of other makers whom a judge is compared with are those that are chosen.
@@ -100,7 +100,7 @@ def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, nam
             some = Selection.of(STUDY, judges if over_judges else (), attributes=attributes)
             some = some.with_panel(STUDY, members, rule)
             assert_frame_equal(whole_of(table, dataset, settings, some), whole, check_exact=True)
-            chosen = table.rows(STUDY, whole, some)
+            chosen = table.chosen(STUDY, whole, some)
             assert 0 < len(chosen) < len(whole)
             assert list(chosen) == list(whole)
             together = chosen.merge(whole.drop_duplicates(), how="left", indicator=True)
@@ -125,7 +125,7 @@ def test_scores_are_on_show_where_all_their_attributes_are(dataset: Dataset) -> 
     whole = whole_of(table, dataset, SETTINGS[1], Selection.of(STUDY))
     ars = ("Empathy", "Helpfulness", "Understanding")
     for attributes, measures in ((ars, {*ars, "ars"}), (ars[:2], set(ars[:2])), ((), set(whole["measure"]))):
-        chosen = table.rows(STUDY, whole, Selection.of(STUDY, attributes=attributes))
+        chosen = table.chosen(STUDY, whole, Selection.of(STUDY, attributes=attributes))
         assert set(chosen["measure"]) == measures
 
 

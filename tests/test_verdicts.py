@@ -42,7 +42,7 @@ def frame() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def criteria(frame: pd.DataFrame) -> pd.DataFrame:
-    return criteria_table(STUDY, frame, SETTINGS)
+    return criteria_table(frame, SETTINGS)
 
 
 def of(table: pd.DataFrame, criterion: str) -> pd.DataFrame:
@@ -51,11 +51,11 @@ def of(table: pd.DataFrame, criterion: str) -> pd.DataFrame:
 
 def one(frame: pd.DataFrame, settings: Settings = SETTINGS) -> pd.DataFrame:
     """Give the criteria of a frame with one judge and one attribute, by criterion."""
-    return criteria_table(STUDY, frame, settings).set_index("criterion")
+    return criteria_table(frame, settings).set_index("criterion")
 
 
 def verdict_of(frame: pd.DataFrame, settings: Settings = SETTINGS) -> pd.DataFrame:
-    return verdict_table(criteria_table(STUDY, frame, settings), settings).set_index("use")
+    return verdict_table(criteria_table(frame, settings), settings).set_index("use")
 
 
 def rated(models: int, conversations: int, *, shift: float = 0.0, noise: float = 0.0, seed: int = 0) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def test_a_panel_is_one_more_judge(release_folder: object) -> None:
 
 def test_the_ratings_given_stay_as_they_were(frame: pd.DataFrame, criteria: pd.DataFrame) -> None:
     before, held = frame.copy(deep=True), criteria.copy(deep=True)
-    verdict_table(criteria_table(STUDY, frame, SETTINGS), Settings.of(STUDY, multiplicity="holm"))
+    verdict_table(criteria_table(frame, SETTINGS), Settings.of(STUDY, multiplicity="holm"))
     assert_frame_equal(frame, before)
     verdict_table(criteria, Settings.of(STUDY, multiplicity="holm"))
     assert_frame_equal(criteria, held)
@@ -144,7 +144,7 @@ def test_loss_is_that_of_the_ranking_with_a_90_interval_of_the_same_resamples(
         by = [(n * mine[name]).groupby(mine["model"], observed=True).sum() for name in ("human", "rating")]
         human, judge = (total / n.groupby(mine["model"], observed=True).sum() for total in by)
         losses.append(human.max() - human[judge.idxmax()])
-    short = criteria_table(STUDY, frame, Settings.of(STUDY, resamples=400))
+    short = criteria_table(frame, Settings.of(STUDY, resamples=400))
     ends = of(short, "choice_loss").set_index(CELL).loc[cell, ["value_low", "value_high"]]
     assert_allclose(ends.astype(float), np.quantile(losses, [0.05, 0.95]), atol=1e-9)
     assert of(short, "choice_loss").set_index(CELL).loc[cell, "p_checked"] == np.mean(np.array(losses) > 0.25)
@@ -163,8 +163,7 @@ def test_gaps_are_those_of_a_clustered_regression_with_bonferroni(frame: pd.Data
             )
             # Two-sided at 10% over 9 systems: each end a one-sided test at 5% of 9.
             low, high = fit.conf_int(alpha=0.1 / 9)[0]
-            half = max((high - low) / 2, 4 * (1 - (0.05 / 9) ** (1 / len(its))))
-            gaps.append((abs(fit.params[0]), half, system))
+            gaps.append((abs(fit.params[0]), (high - low) / 2, system))
         expected = [max(g for g, _, _ in gaps), max(*(g - h for g, h, _ in gaps), 0), max(g + h for g, h, _ in gaps)]
         assert_allclose(ours.loc[cell, FIGURE].astype(float), expected, atol=1e-9)
         assert ours.loc[cell, "system"] == max((g - h, s) for g, h, s in gaps)[1]
@@ -184,7 +183,7 @@ def test_agreement_on_replies_and_false_reassurance_are_those_of_their_tables(
 
 def test_thresholds_of_the_reader_reach_the_figures(frame: pd.DataFrame) -> None:
     moved = {"margin": 0.4, "loss_supported": 0.05, "icc_supported": 0.9, "reassured_checked": 0.3, "low": 1, "high": 5}
-    table = criteria_table(STUDY, frame, basis(STUDY, Settings.of(STUDY, **moved)))
+    table = criteria_table(frame, basis(STUDY, Settings.of(STUDY, **moved)))
     asked = table.groupby("criterion")[["supported_at", "checked_at"]].agg(["min", "max"])
     for criterion, (supported, checked) in {
         "consistency": (0.9, 0.5),
@@ -392,7 +391,7 @@ def test_so_many_more_conversations_bring_the_end_near_the_bound(
 
 @hypothesis.given(RATED, LIMITS)
 def test_more_data_are_asked_for_only_where_they_help(made: pd.DataFrame, limits: dict[str, float]) -> None:
-    table = criteria_table(STUDY, made, settings_of(**limits))
+    table = criteria_table(made, settings_of(**limits))
     asked = table[table["more"].notna()]
     assert (asked["more"] >= 1).all()
     assert set(asked["verdict"]) <= {"human-checks", "undecided"}
@@ -539,7 +538,7 @@ def test_snapshot_and_release_agree_on_all_but_one_verdict(release_folder: objec
 def test_worked_example() -> None:
     counts, expected = example("From ratings to a verdict")
     chosen = selected(("gpt-4o", "o4-mini"), attributes=("Safety",))
-    table = criteria_table(STUDY, pairs(STUDY, counts, SETTINGS, chosen), SETTINGS)
+    table = criteria_table(pairs(STUDY, counts, SETTINGS, chosen), SETTINGS)
     assert expected["Judge"].tolist() == [STUDY.rater(judge) for judge in table["judge"]]
     assert expected["Use"].tolist() == [USE[use][0] for use in table["use"]]
     assert expected["Figure"].tolist() == [CRITERION[criterion] for criterion in table["criterion"]]

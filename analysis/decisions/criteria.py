@@ -10,15 +10,9 @@ reply_agreement  ICC(A,1) of single replies                                     
 reassurance    P(judge reassures | experts find the reply poor)                           Wilson, clustered, 95%
 ============== ========================================================================== ==========================
 
-Both ends of the 90% intervals are those of one-sided tests at 5%. The gap of system s is :math:`b_s` with the clustered
-standard error :math:`e_s`; of S systems the largest lies between :math:`\max_s(|b_s| - h_s)` and
-:math:`\max_s(|b_s| + h_s)`, with
-
-.. math::
-    h_s = \max\left(t_{1 - 0.05/S}\, e_s,\; w\,(1 - (0.05/S)^{1/n_s})\right).
-
-The second term, w being the width of the scale and :math:`n_s` the replies, is what replies that were not seen may
-hold: a judge that repeats the experts on 30 replies may be off by 4 points on one of 10 others.
+Both ends of the 90% intervals are those of one-sided tests at 5%. The gap of system s is :math:`|b_s|`, b its bias with
+the clustered standard error :math:`e_s`; of S systems the largest lies between :math:`\max_s(|b_s| - t\,e_s)` and
+:math:`\max_s(|b_s| + t\,e_s)`, with Student's :math:`t_{1 - 0.05/S}`.
 
 A figure on fewer than ``FEWEST_SYSTEMS`` systems or ``FEWEST_REPLIES`` replies is given and decides nothing.
 
@@ -28,7 +22,6 @@ McGraw, K. O., & Wong, S. P. (1996). Forming inferences about some intraclass co
 Methods, 1(1), 30-46.
 Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach for assessing the
 equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics, 15(6), 657-680.
-Hanley, J. A., & Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right? JAMA, 249(13), 1743-1745.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -148,7 +141,7 @@ def bounds(settings: Settings) -> dict[str, tuple[float, float]]:
 
 
 def figures_of_judge(
-    found: Evidence, judge: int, settings: Settings, width: float, without: Sequence[int | None] = (None,)
+    found: Evidence, judge: int, settings: Settings, without: Sequence[int | None] = (None,)
 ) -> Iterator[dict[str, Figures]]:
     """Compute every criterion of one judge, once for each system that is left out.
 
@@ -160,8 +153,6 @@ def figures_of_judge(
         The place of the judge.
     settings
         Resamples and seed.
-    width
-        Of the scale.
     without
         Places of systems, or None where none is left out; all are made of the same resamples.
 
@@ -186,7 +177,7 @@ def figures_of_judge(
         yield {
             "consistency": _consistency(by_model),
             "choice_loss": _choice_loss(by_model, its_drawn, enough),
-            "system_bias": _system_bias(mine, width),
+            "system_bias": _system_bias(mine),
             "reply_agreement": _reply_agreement(by_model, its_replies, enough),
             "reassurance": _reassurance(its_poor, by_model),
         }
@@ -234,49 +225,42 @@ def _choice_loss(by_model: np.ndarray, drawn: np.ndarray, enough: np.ndarray) ->
     )
 
 
-def _system_bias(moments: np.ndarray, width: float) -> Figures:
+def _system_bias(moments: np.ndarray) -> Figures:
     n, human, judge = moments[:3]
     size, clusters = n.sum(-1), (n > 0).sum(-1)
     there = size > 0
     systems = np.maximum(there.sum(-1, keepdims=True), 1)
+    error = clustered_error(clustered_deviations(judge - human, n), clusters)
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.abs((judge - human).sum(-1) / size)
-    error = clustered_error(clustered_deviations(judge - human, n), clusters)
-    tail = (1 - CONFIDENCE) / systems
-    with np.errstate(divide="ignore", invalid="ignore"):
-        half = np.maximum(stdtrit(clusters - 1, 1 - tail) * error, width * (1 - tail ** (1 / size)))
-    known = there & np.isfinite(half)
-    high = np.where(known, gap + half, -np.inf)
-    low = np.where(known, gap - half, -np.inf)
-    whole = there.any(-1) & (known == there).all(-1)
+        half = stdtrit(clusters - 1, 1 - (1 - CONFIDENCE) / systems) * error
+    high, low = (np.where(there, end, -np.inf) for end in (gap + half, gap - half))
+    # A system of a single cluster has no interval, and then nothing is known of the largest gap.
+    whole = there.any(-1) & (np.isfinite(half) | ~there).all(-1)
     decides = np.where(low.max(-1) > 0, low.argmax(-1), high.argmax(-1))
 
-    def against(off: np.ndarray) -> np.ndarray:
-        """Return one-sided p-values for a distance ``off`` that a gap has from a bound on the side that is claimed."""
+    def p(off: np.ndarray) -> np.ndarray:
+        """Return one-sided p-values of gaps that lie ``off`` a bound, on the side that is claimed."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            by_t = np.where(error > 0, stdtr(clusters - 1, -off / error), np.where(off > 0, 0.0, 1.0))
-            unseen = np.where(off >= width, 0.0, (1 - np.clip(off / width, 0, 1)) ** size)
-        return np.where(there, np.maximum(by_t, unseen), np.nan)
+            return np.where(error > 0, stdtr(clusters - 1, -off / error), np.where(off >= 0, 0.0, 1.0))
 
-    def adjusted(p: np.ndarray) -> np.ndarray:
-        return np.where(whole, np.minimum(p * systems[:, 0], 1), np.nan)
+    def adjusted(of_systems: np.ndarray) -> np.ndarray:
+        return np.where(whole, np.minimum(of_systems * systems[:, 0], 1), np.nan)
 
     def times(bound: np.ndarray) -> np.ndarray:
-        off = np.abs(bound[:, None] - gap)
         with np.errstate(divide="ignore", invalid="ignore"):
-            by_t = (stdtrit(clusters - 1, 1 - tail) * error / off) ** 2
-            unseen = np.where(off < width, np.log(tail) / (size * np.log1p(-off / width)), 0)
-        needed = np.where(there, np.maximum(by_t, unseen), np.nan)
+            needed = (half / (bound[:, None] - gap)) ** 2
         # All systems have to lie within a bound, or one beyond it.
-        beyond = np.where(gap > bound[:, None], needed, np.inf)
-        return np.where(np.isfinite(beyond).any(-1), beyond.min(-1), np.where(there, needed, 0).max(-1))
+        beyond = np.where(there & (gap > bound[:, None]), needed, np.inf).min(-1)
+        return np.where(np.isfinite(beyond), beyond, np.where(there, needed, 0).max(-1))
 
+    largest, lowest, highest = np.where(there, gap, 0).max(-1), np.maximum(low.max(-1), 0), high.max(-1)
     return Figures(
-        np.where(whole, np.where(there, gap, 0).max(-1), np.nan),
-        np.where(whole, np.maximum(low.max(-1), 0), np.nan),
-        np.where(whole, high.max(-1), np.nan),
-        lambda bound: adjusted(np.where(there, against(bound - gap), 0).max(-1)),
-        lambda bound: adjusted(np.where(there, against(gap - bound), 1).min(-1)),
+        np.where(whole, largest, np.nan),
+        np.where(whole, lowest, np.nan),
+        np.where(whole, highest, np.nan),
+        lambda bound: adjusted(np.where(there, p(bound - gap), 0).max(-1)),
+        lambda bound: adjusted(np.where(there, p(gap - bound), 1).min(-1)),
         times,
         Rest(
             np.take_along_axis(size, decides[:, None], -1)[:, 0].astype(int),

@@ -91,16 +91,16 @@ def _made(
     """Make the criteria with everything, and under each check."""
     frame = pairs(study, counts, settings, selection)
     systems = [key for key in frame["model"].cat.categories if (frame["model"] == key).any()]
-    every = criteria_of(study, evidence(frame, settings), settings, [None, *systems])
+    every = criteria_of(evidence(frame, settings), settings, [None, *systems])
     yield "", next(every)
     for key, criteria in zip(systems, every, strict=True):
         yield f"without={key}", criteria
     if stretches is not None:
         apart = pairs(study, stretches, settings, replace(selection, panel=()))
-        yield STRETCHES, next(criteria_of(study, evidence(apart, settings), settings))
+        yield STRETCHES, next(criteria_of(evidence(apart, settings), settings))
     for name in POLICIES:
         for value in CHOICES[name]:
             if value != getattr(settings, name):
                 other = settings.but(**{name: value})
                 again = pairs(study, counts, other, selection)
-                yield f"{name}={value}", next(criteria_of(study, evidence(again, other), other))
+                yield f"{name}={value}", next(criteria_of(evidence(again, other), other))

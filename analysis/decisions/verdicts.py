@@ -164,13 +164,11 @@ def decided(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return adjusted.assign(verdict=_words(*(reached[name].to_numpy() for name in _P)))
 
 
-def criteria_table(study: Study, frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Hold every criterion of every use against its bounds, for every judge and attribute.
 
     Parameters
     ----------
-    study
-        Its scale.
     frame
         Pairs under :func:`basis`, as :func:`analysis.ratings.pairs.pairs` gives them.
     settings
@@ -193,18 +191,18 @@ def criteria_table(study: Study, frame: pd.DataFrame, settings: Settings) -> pd.
         - ``units``: how many systems (``consistency``) or items there are.
         - ``enough``: whether there is enough to decide anything.
     """
-    return next(criteria_of(study, evidence(frame, settings), settings))
+    return next(criteria_of(evidence(frame, settings), settings))
 
 
 def criteria_of(
-    study: Study, found: Evidence, settings: Settings, left_out: Sequence[str | None] = (None,)
+    found: Evidence, settings: Settings, left_out: Sequence[str | None] = (None,)
 ) -> Iterator[pd.DataFrame]:
     """Make :func:`criteria_table` once without each system (None: with all), for the judges that have ratings of it."""
     total, held = found.total, bounds(settings)
     places = [None if key is None else total.models.index(key) for key in left_out]
     judged = total.moments[0].any(axis=(1, 3))
     each_judge = zip(
-        *(figures_of_judge(found, place, settings, study.scale.width, places) for place in range(len(total.judges))),
+        *(figures_of_judge(found, place, settings, places) for place in range(len(total.judges))),
         strict=True,
     )
     for place, of_judges in zip(places, each_judge, strict=True):

@@ -154,15 +154,8 @@ def _icc(row: pd.Series) -> str:
 
 def _choice_loss(study: Study, row: pd.Series) -> str:
     first = author(study, row["system"]) if isinstance(row["system"], str) else "one of several"
-    found = (
-        "which is the experts' first too"
-        if row["value"] == 0
-        else f"which is {row['value']:z.2f} points below their best"
-    )
-    return (
-        f"It puts {first} first, {found} by the experts' means (90% interval of the loss {_points(row)}); at most "
-        f"{_asked(row)}."
-    )
+    far = f"{row['value']:z.2f} points below the best by the experts' means" if row["value"] else "as the experts do"
+    return f"It puts {first} first, {far} (90% interval of what that loses {_points(row)}); it may lose {_asked(row)}."
 
 
 def _points(row: pd.Series) -> str:

@@ -72,6 +72,10 @@ class Table:
 
     def rows(self, study: Study, whole: pd.DataFrame, selection: Selection, settings: Settings) -> pd.DataFrame:
         """Choose the rows of a selection from the whole table, and read them together."""
+        return self.read(self.chosen(study, whole, selection), settings)
+
+    def chosen(self, study: Study, whole: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+        """Choose the rows of a selection from the whole table."""
         kept = pd.Series(True, index=whole.index)
         if "judges" in self.over:
             # Variance components have a column ``rater`` too, beside that of the judge.
@@ -80,7 +84,7 @@ class Table:
         if "attributes" in self.over:
             kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
             kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True
-        return self.read(whole[kept].reset_index(drop=True), settings)
+        return whole[kept].reset_index(drop=True)
 
 
 def table_of(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -129,7 +133,7 @@ def _robustness(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.D
 
 def _verdicts(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     """Make the criteria that verdicts are read from, and count the checks that would change each."""
-    criteria = verdicts.criteria_table(dataset.study, _pairs(dataset, settings, chosen), settings)
+    criteria = verdicts.criteria_table(_pairs(dataset, settings, chosen), settings)
     return criteria.merge(robustness.counted_checks(_robustness(dataset, settings, chosen)), "left")
 
 
@@ -201,7 +205,7 @@ VIEWS: dict[str, Table] = {
     **TABLES,
     "left_out_in_turn": Table(lambda dataset, *_: copied_row.left_out_in_turn(dataset), over=()),
     "partial_counted": Table(_with_partial_replies, over=()),
-    "criteria": Table(_of_study(verdicts.criteria_table), under=verdicts.basis, read=verdicts.decided),
+    "criteria": Table(_of_pairs(verdicts.criteria_table), under=verdicts.basis, read=verdicts.decided),
     "levels": Table(_of_pairs(levels.levels_table), grouped=True),
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
     # Many resamples of many sizes: for one cell at a time.

@@ -8,8 +8,8 @@ measures. Quality of Life Research, 27(5), 1171-1179.
 
 # Fewer systems do not tell a good judge from a poor one, whatever their means.
 FEWEST_SYSTEMS = 5
-# Adequate for a study of agreement by COSMIN (100 are very good). A share of fewer would move by more than two points
-# in a hundred with a single reply.
+# Adequate for a study of agreement by COSMIN (100 are very good). An error by the whole scale in one of 16 replies,
+# which moves a mean by a sixteenth of the scale, stays unseen in so many in fewer than 5 of 100 studies.
 FEWEST_REPLIES = 50
 
 
