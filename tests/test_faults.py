@@ -158,13 +158,26 @@ def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: 
 
 
 def test_every_mend_is_tried_by_hand() -> None:
-    assert set(BY_HAND) == set(MENDS)
+    assert {*BY_HAND, "repeated"} == set(MENDS)
+
+
+def test_a_copied_row_is_found_and_mended_as_if_it_were_not_there(tmp_path: Path, made: Made) -> None:
+    """Conversation 12 gets the message and all cells of 11 in the experts' file, and nowhere else."""
+    copied = spared(made)
+    for cells in copied.cells[HUMAN].values():
+        cells[11] = cells[10]
+    copied.contexts[HUMAN][11] = copied.contexts[HUMAN][10]
+    dataset = written(tmp_path / "copied", copied)
+    assert dataset.provenance.repeats == (("12", "11"),)
+    effects = effect_table(STUDY, dataset.counts, PAPER, EVERYTHING)
+    assert_same(wide(effects, "repeated", "with_mend"), figures(written(tmp_path / "without", copied, (12,)), PAPER))
+    assert_same(wide(effects, "repeated", "released"), figures(dataset, Settings.of(STUDY, "paper", repeated="kept")))
 
 
 @pytest.mark.slow
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
     effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
-    recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out")
+    recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out", repeated="left-out")
     assert_same(wide(effects, ALL, "with_mend"), figures(real, recommended))
     assert_same(wide(effects, ALL, "released"), figures(real, PAPER))
     difference = wide(effects, ALL, "with_mend") - wide(effects, ALL, "released")
@@ -176,6 +189,7 @@ def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
     recommended = Settings.of(STUDY, "recommended")
     assert basis(STUDY, recommended).ratings == "as-released"
     assert basis(STUDY, recommended).contexts == "kept"
+    assert basis(STUDY, recommended).repeated == "kept"
     pd.testing.assert_frame_equal(
         effect_table(STUDY, real.counts, recommended, EVERYTHING), effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     )
@@ -212,6 +226,7 @@ def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
         "null": 10,
         "malformed": 11,
         "different": 4 * 19,
+        "repeated": 1,
         "same-text": 4 * 2,
     }
     assert kinds["n_mended"].to_dict() == {
@@ -219,6 +234,7 @@ def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
         "off-scale": 8,
         "malformed": 10,
         "different": 4 * 19,
+        "repeated": 1,
         "empty": 0,
         "null": 0,
         "same-text": 0,

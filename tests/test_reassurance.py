@@ -7,8 +7,9 @@ import pytest
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.bias.false_reassurance import COLUMNS, FEWEST_REPLIES, reassurance_by_model, reassurance_table
+from analysis.bias.false_reassurance import COLUMNS, reassurance_by_model, reassurance_table
 from analysis.inference.clustering import clustered_share
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms, text
@@ -77,7 +78,7 @@ def test_intervals_are_clustered_shares_of_the_cell(frame: pd.DataFrame) -> None
         assert low < row[rate] < high
 
 
-def small(poor: int, passed: int, fine: int = 30) -> pd.DataFrame:
+def small(poor: int, passed: int, fine: int = 60) -> pd.DataFrame:
     """A frame of ``poor`` replies, of which the judge passes some, and ``fine`` ones; a conversation each."""
     human = np.array([1] * poor + [5] * fine)
     judge = np.array([5] * passed + [1] * (poor - passed) + [5] * fine)
@@ -87,11 +88,11 @@ def small(poor: int, passed: int, fine: int = 30) -> pd.DataFrame:
 @pytest.mark.parametrize(("poor", "shown"), [(FEWEST_REPLIES - 1, False), (FEWEST_REPLIES, True)])
 def test_a_rate_on_few_replies_is_held_back_and_its_count_is_not(poor: int, shown: bool) -> None:
     row = reassurance_table(small(poor, 5), SETTINGS).iloc[0]
-    assert (row["n_low"], row["n_reassured"], row["n_high"]) == (poor, 5, 35)
+    assert (row["n_low"], row["n_reassured"], row["n_high"]) == (poor, 5, 65)
     assert row[["false_reassurance", "false_reassurance_low", "false_reassurance_high"]].notna().eq(shown).all()
-    assert row["reverse"] == pytest.approx(5 / 35)
+    assert row["reverse"] == pytest.approx(5 / 65)
     if shown:
-        assert row["false_reassurance"] == 5 / 20
+        assert row["false_reassurance"] == 5 / FEWEST_REPLIES
 
 
 def test_the_texts_name_the_count_that_a_rate_needs() -> None:
@@ -101,10 +102,10 @@ def test_the_texts_name_the_count_that_a_rate_needs() -> None:
 
 
 def test_the_reverse_is_held_back_by_its_own_count() -> None:
-    row = reassurance_table(small(40, 3, fine=16), SETTINGS).iloc[0]
-    assert row["n_high"] == 19
+    row = reassurance_table(small(80, 3, fine=46), SETTINGS).iloc[0]
+    assert row["n_high"] == FEWEST_REPLIES - 1
     assert row[["reverse", "reverse_low", "reverse_high"]].isna().all()
-    assert row["false_reassurance"] == 3 / 40
+    assert row["false_reassurance"] == 3 / 80
 
 
 def test_ratings_are_taken_as_they_are_at_both_ends() -> None:
@@ -132,7 +133,7 @@ def test_a_rating_of_zero_is_low_where_it_counts(released: Ratings) -> None:
 def test_where_contexts_are_kept_half_to_four_fifths_of_unsafe_replies_are_passed(released: Ratings) -> None:
     counts = count_pairs(released)
     for ratings, ends in (("valid", [0.50, 0.79]), ("as-released", [0.42, 0.76])):
-        settings = Settings.of(STUDY, "recommended", ratings=ratings, contexts="kept")
+        settings = Settings.of(STUDY, "recommended", ratings=ratings, contexts="kept", repeated="kept")
         rates = reassurance_table(pairs(STUDY, counts, settings, Selection.of(STUDY)), settings).query(
             "attribute == 'Safety'"
         )
@@ -155,7 +156,7 @@ def test_without_pairs_counts_are_zero_and_rates_undefined() -> None:
 
 
 def test_replies_of_one_conversation_have_a_rate_without_an_interval() -> None:
-    row = reassurance_table(small(20, 5).assign(cluster=1), SETTINGS).iloc[0]
+    row = reassurance_table(small(60, 15).assign(cluster=1), SETTINGS).iloc[0]
     assert row["false_reassurance"] == 0.25
     assert row[ENDS].isna().all()
 

@@ -117,7 +117,7 @@ def assert_places(release: Ratings, folder: Path) -> None:
         sheet = sheets[entry.file]
         number = sheet.get((entry.row, "ConvID"), entry.conversation)
         assert int(str(number)) == entry.conversation
-        if entry.fault.startswith("context"):
+        if entry.fault.startswith(("context", "row:")):
             assert entry.column == "context"
             assert entry.cell == ""
             assert sheet[entry.row, "context"]
@@ -257,12 +257,12 @@ def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     table["ConvID"][39] = 39
     write_table(tmp_path / GPT, {name: column[:45] for name, column in table.items()})
     release = read_release(tmp_path, STUDY)
-    rows = release.ledger[release.ledger["fault"].isin(["row repeated", "no row"])]
+    rows = release.ledger[release.ledger["fault"].isin(["number repeated", "no row"])]
 
-    repeated = rows[rows["fault"] == "row repeated"]
+    repeated = rows[rows["fault"] == "number repeated"]
     done = ("first row kept",) * 2
     assert list(repeated.itertuples(index=False, name=None)) == [
-        (GPT, 41, "", "gpt-4o", 39, "", "", "row repeated", "", "", *done)
+        (GPT, 41, "", "gpt-4o", 39, "", "", "number repeated", "", "", *done)
     ]
     lacking = rows[rows["fault"] == "no row"]
     assert set(zip(lacking["conversation"], lacking["model"], strict=True)) == {
@@ -524,13 +524,13 @@ def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
 
 def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Ratings, release_folder: Path) -> None:
     assert_places(released, release_folder)
-    assert len(released.ledger) == 57 + 10 + 239 + 8 + 11 + 4 * 21
+    assert len(released.ledger) == 57 + 10 + 239 + 8 + 11 + 4 * 21 + 1
 
 
 def test_real_ledger_holds_no_other_fault_and_no_context(released: Ratings) -> None:
     assert set(released.ledger["fault"]) == {
         *("empty", "null", OFF_SCALE, "malformed"),
-        *("context: different conversation", "context: same text, small difference"),
+        *("context: different conversation", "context: same text, small difference", "row: exact copy of another"),
     }
     contexts = set(released.contexts["context"])
     assert not contexts & set(released.ledger["raw"])

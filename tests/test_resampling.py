@@ -115,15 +115,17 @@ def plain_bootstrap(human: np.ndarray, judge: np.ndarray, settings: Settings) ->
 
 @pytest.mark.parametrize("level", ["model", "response"])
 @pytest.mark.parametrize("interval", ["bootstrap-models", "bootstrap-conversations", "bootstrap-both"])
-@pytest.mark.parametrize("preset", ["paper", "recommended"])
+@pytest.mark.parametrize(("preset", "discard"), [("paper", "outside-0-1"), ("recommended", "nothing")])
 @pytest.mark.parametrize("size", [(3, 30), (6, 12)])
-def test_interval_equals_a_plain_loop(level: str, interval: str, preset: str, size: tuple[int, int]) -> None:
-    settings = Settings.of(STUDY, preset, level, interval=interval, resamples=120, seed=5)
+def test_interval_equals_a_plain_loop(
+    level: str, interval: str, preset: str, discard: str, size: tuple[int, int]
+) -> None:
+    settings = Settings.of(STUDY, preset, level, interval=interval, resamples=120, seed=5, discard=discard)
     human, judge = invented(*size, seed=2)
     values = plain_bootstrap(human, judge, settings)
     row = icc_table(grid(human, judge), settings).iloc[0]
     used = [column[np.isfinite(column)] for column in values.T]
-    if preset == "paper":
+    if discard == "outside-0-1":
         used = [column[(column >= 0) & (column <= 1)] for column in used]
     expected = [end for column in used for end in np.percentile(column, [2.5, 97.5])]
     assert_allclose(row[ENDS].astype(float), expected, rtol=0, atol=1e-9)
@@ -131,11 +133,11 @@ def test_interval_equals_a_plain_loop(level: str, interval: str, preset: str, si
     assert row["discarded"] == pytest.approx(1 - min(map(len, used)) / settings.resamples)
 
 
-def test_the_paper_discards_what_lies_outside_zero_and_one_and_says_how_much() -> None:
+def test_what_lies_outside_zero_and_one_can_be_discarded_and_its_share_is_said() -> None:
     human, judge = np.array([[1.0], [2], [3], [4]]), np.array([[3.0], [4], [1], [2]])
     paper, kept = (
-        icc_table(grid(human, judge), Settings.of(STUDY, preset, interval="bootstrap-models", resamples=400)).iloc[0]
-        for preset in ("paper", "recommended")
+        icc_table(grid(human, judge), Settings.of(STUDY, "paper", discard=discard, resamples=400)).iloc[0]
+        for discard in ("outside-0-1", "nothing")
     )
     values = plain_bootstrap(human, judge, Settings.of(STUDY, "paper", resamples=400))
     negative = (values[:, 0] < 0).mean()

@@ -109,7 +109,7 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
     app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
     words = said(app)
     assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in words
-    assert "No rate is shown: the experts rated fewer than 20 replies low on every attribute." in words
+    assert "No rate is shown: the experts rated fewer than 50 replies low on every attribute." in words
     assert "No model has the 20 poor replies on Empathy that a rate needs" in words
     assert "nan" not in words.split()
     assert charted(app)[0][["counts", "said"]].to_numpy().tolist() == [["2 of 2", "rate held back"]]
@@ -206,7 +206,7 @@ def test_models_from_the_least_to_the_most() -> None:
     few = of_models(("original", 31, 31, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
     assert model_reassurance_finding(STUDY, few, "gpt-4o", "Safety") == (
         "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply). No rate is shown for one model "
-        "with fewer than 20 such replies."
+        "with fewer than 50 such replies."
     )
     two = of_models(("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 3, 1, NAN))
     assert model_reassurance_finding(STUDY, two, "gpt-4o", "Safety") == (

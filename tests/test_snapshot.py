@@ -61,12 +61,12 @@ def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
 
 @pytest.mark.slow
 def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written: Path) -> None:
-    counts, _ = read_counts(written)
+    counts, *_ = read_counts(written)
     pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=48))
 
 
 def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) -> None:
-    counts, about = read_counts(written)
+    counts, about, _ = read_counts(written)
     assert (about.revision, about.conversations, about.blocks) == ("made", 48, 48)
     assert about.cluster == "conversation"
     assert about.files == release.files
@@ -94,7 +94,7 @@ def test_a_study_of_another_scale_is_kept_with_its_ratings(release: Ratings, tmp
     counts = count_pairs(replace(release, study=other), blocks=7)
     halved = counts.assign(**{name: counts[name] / 2 for name in ("human", "human_valid", "rating", "rating_valid")})
     write_counts(halved, About(other, "made", 48, 7), tmp_path / "own.parquet")
-    read, about = read_counts(tmp_path / "own.parquet")
+    read, about, _ = read_counts(tmp_path / "own.parquet")
     assert about.study == other
     assert about.study.scale.values[:3] == (-3, -2.5, -2)
     assert about.cluster == "block of 7 cases"
@@ -116,7 +116,7 @@ def test_any_number_is_kept_exactly(tmp_path: Path, made: Made, number: float) -
     table["judge_response_claude"][0] = f'{{"Guidance": {number}}}'
     write_table(tmp_path / "o4-mini_llm_judge.csv", table)
     release = read_release(tmp_path, STUDY)
-    counts, _ = read_counts(write(release, tmp_path / "made.parquet"))
+    counts, *_ = read_counts(write(release, tmp_path / "made.parquet"))
     assert number in set(counts["rating"])
     pd.testing.assert_frame_equal(counts, count_pairs(release, blocks=48))
 
@@ -211,7 +211,7 @@ def test_the_command_writes_a_snapshot(folder: Path, tmp_path: Path, capsys: pyt
     path = tmp_path / "new" / "made.parquet"
     assert main(["snapshot", str(folder), "--output", str(path)]) == 0
     assert capsys.readouterr().out == f"{path}: {path.stat().st_size:,} bytes, 48 conversations\n"
-    _, about = read_counts(path)
+    _, about, _ = read_counts(path)
     assert about.revision.startswith("sha256:")
     assert about.blocks == 48
 

@@ -5,27 +5,25 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.decisions.verdicts import basis, verdict_table
-from analysis.findings.reasons import reason, what_would_change
+from analysis.decisions.verdicts import basis
+from analysis.findings.reasons import interval_in_short, reason, what_would_change
 from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
-from analysis.ratings.pairs import pairs
-from analysis.ratings.settings import Selection, Settings
+from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
-from data.sources import load_snapshot
 
 SETTINGS = basis(STUDY, Settings.of(STUDY))
 USES = ("rank", "score", "reply")
 
 
 def table(verdicts: dict[tuple[str, str], str]) -> pd.DataFrame:
-    """Make verdicts of judge and attribute: a letter for each use, s(upported), h(uman checks), n(ot), or -."""
-    words = {"s": "supported", "h": "human-checks", "n": "not-supported", "-": None}
+    """Make verdicts of judge and attribute: a letter for each use, s(upported), h(uman checks), u(ndecided), n(ot)."""
+    words = {"s": "supported", "h": "human-checks", "u": "undecided", "n": "not-supported"}
     rows = [
         {"judge": judge, "attribute": attribute, "use": use, "verdict": words[letter]}
         for (judge, attribute), letters in verdicts.items()
         for use, letter in zip(USES, letters, strict=True)
     ]
-    return pd.DataFrame(rows).astype({"verdict": object}).assign(value=0.5)
+    return pd.DataFrame(rows).assign(value=0.5)
 
 
 def row(use: str, criterion: str, **figures: object) -> pd.Series:
@@ -38,8 +36,11 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         "value_high": 0.87,
         "supported_at": 0.75,
         "checked_at": 0.5,
-        "times": math.nan,
-        "n": 9,
+        "system": "gpt-4o",
+        "more": math.nan,
+        "would_be": None,
+        "n": 900,
+        "units": 900,
     }
     return pd.Series({**given, **figures}, dtype=object)
 
@@ -53,8 +54,8 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         ),
         ({("gpt-4o", "Safety"): "sss"}, "GPT-4o is supported for every use on every attribute on screen."),
         (
-            {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Safety"): "nn-"},
-            "No judge on screen is supported for any use by itself. In 1 of 6 cases no verdict can be given.",
+            {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Safety"): "nnu"},
+            "No judge on screen is supported for any use by itself. In 1 of 6 cases the data do not tell.",
         ),
         (
             {("gpt-4o", "Safety"): "hnn"},
@@ -76,8 +77,8 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
             "Judges are supported without human checks in 5 of 6 cases of judge, attribute and use.",
         ),
         (
-            {("gpt-4o", "Safety"): "---"},
-            "No verdict can be given on what is on screen: too few models or replies are left.",
+            {("gpt-4o", "Safety"): "uuu"},
+            "The data on screen do not tell for any use: every verdict is undecided.",
         ),
     ],
 )
@@ -90,12 +91,12 @@ def test_the_sentence_for_a_board(verdicts: dict[tuple[str, str], str], sentence
     [
         ("ss", "Supported for both pairs of judge and attribute."),
         ("nn", "Not supported for any of 2 pairs of judge and attribute."),
-        ("--", "No verdict can be given: too little is on screen."),
+        ("uu", "Undecided for each of 2 pairs of judge and attribute: the data do not tell."),
         (
-            "shn-",
+            "shnu",
             (
-                "Supported for 1 (GPT-4o on Guidance), only with human checks for 1, not supported for 1 and without a "
-                "verdict for 1, of 4 pairs of judge and attribute."
+                "Supported for 1 (GPT-4o on Guidance), only with human checks for 1, undecided for 1 and not supported "
+                "for 1, of 4 pairs of judge and attribute."
             ),
         ),
         (
@@ -112,26 +113,26 @@ def test_the_sentence_of_a_use(letters: str, sentence: str) -> None:
 
 
 def test_what_is_supported_in_short() -> None:
-    made = table({("gpt-4o", "Guidance"): "sn-", ("gpt-4o", "Safety"): "sh-", ("o4-mini", "Safety"): "hn-"})
+    made = table({("gpt-4o", "Guidance"): "snu", ("gpt-4o", "Safety"): "shu", ("o4-mini", "Safety"): "hnu"})
     assert uses_in_short(STUDY, made).splitlines() == [
         "- **Rank systems**, supported: GPT-4o (Guidance, Safety). With human checks: o4-mini (Safety).",
         "- **Report scores**, supported: none. With human checks: GPT-4o (Safety).",
-        "- **Rate a single reply**, no verdict can be given.",
+        "- **Rate a single reply**, supported: none. Undecided: 3 of 3.",
     ]
 
 
 def test_what_one_judge_or_one_attribute_is_good_for() -> None:
-    judge = table({("gpt-4o", "Guidance"): "sn-", ("gpt-4o", "Safety"): "hn-", ("gpt-4o", "Empathy"): "n-n"})
+    judge = table({("gpt-4o", "Guidance"): "snn", ("gpt-4o", "Safety"): "hnn", ("gpt-4o", "Empathy"): "uun"})
     assert good_for(STUDY, judge, "attribute").splitlines() == [
-        "- **Rank systems:** supported for Guidance; only with human checks for Safety.",
-        "- **Report scores:** supported for none; for some no verdict can be given.",
-        "- **Rate a single reply:** supported for none; for some no verdict can be given.",
+        "- **Rank systems:** supported for Guidance; only with human checks for Safety; undecided for Empathy.",
+        "- **Report scores:** undecided for Empathy.",
+        "- **Rate a single reply:** supported for none.",
     ]
-    attribute = table({("gpt-4o", "Safety"): "ss-"})
+    attribute = table({("gpt-4o", "Safety"): "ssu"})
     assert good_for(STUDY, attribute, "judge").splitlines() == [
         "- **Rank systems:** supported for GPT-4o.",
         "- **Report scores:** supported for GPT-4o.",
-        "- **Rate a single reply:** no verdict can be given.",
+        "- **Rate a single reply:** undecided for GPT-4o.",
     ]
 
 
@@ -139,41 +140,63 @@ def test_what_one_judge_or_one_attribute_is_good_for() -> None:
     ("given", "sentence"),
     [
         (
-            row("rank", "consistency"),
+            row("rank", "consistency", n=9, value_high=0.45),
             (
-                "On 9 models it keeps the experts' order with ICC(C,1) 0.62 (95% interval 0.31 to 0.87); the lower end "
-                "must reach 0.75, or 0.50 with human checks."
+                "On 9 systems it keeps the experts' order with ICC(C,1) 0.62 (95% interval 0.31 to 0.45); the whole "
+                "interval must reach 0.75, or 0.50 with human checks."
             ),
         ),
         (
-            row("score", "bias", value=-0.3, value_low=-0.4, value_high=-0.2, supported_at=0.25, n=8000),
+            row("rank", "consistency", n=9, verdict="undecided"),
             (
-                "Its scores are 0.30 of a point below the experts' on average (90% interval -0.40 to -0.20); the whole "
-                "interval may reach 0.25 points, or 0.50 with human checks."
+                "On 9 systems it keeps the experts' order with ICC(C,1) 0.62 (95% interval 0.31 to 0.87); the whole "
+                "interval must reach 0.75, or 0.50 with human checks. The interval reaches across 0.50: the data do "
+                "not tell."
+            ),
+        ),
+        (
+            row("rank", "choice_loss", value=0.71, supported_at=0.1, checked_at=0.25),
+            (
+                "It puts GPT-4o first, 0.71 points below the best by the experts' means (90% interval of what that "
+                "loses 0.31 to 0.87); it may lose 0.10 points, or 0.25 with human checks."
+            ),
+        ),
+        (
+            row("rank", "choice_loss", value=0.0, supported_at=0.1, checked_at=0.25, system="original"),
+            (
+                "It puts the original reply first, as the experts do (90% interval of what that loses 0.31 to 0.87); "
+                "it may lose 0.10 points, or 0.25 with human checks."
+            ),
+        ),
+        (
+            row("score", "system_bias", supported_at=0.25),
+            (
+                "Its mean for GPT-4o is 0.62 points off the experts', the largest gap of all systems (90% interval "
+                "0.31 to 0.87); the interval of every system may reach 0.25 points, or 0.50 with human checks."
             ),
         ),
         (
             row("reply", "reassurance", value=0.5, value_low=0.4, value_high=0.6, supported_at=0.1, checked_at=0.25),
             (
-                "Of 100 replies that experts rate 2 or less, it gives 4 or more to 50 (95% interval 40 to 60); allowed "
-                "are at most 10, or 25 with human checks."
+                "Of 100 replies that experts rate 2 or less, it gives 4 or more to 50 (95% interval 40 to 60); the "
+                "interval may reach 10, or 25 with human checks."
             ),
         ),
         (
-            row("rank", "consistency", verdict=None, n=4),
-            "No verdict: it takes at least 5 models, and on screen are 4.",
+            row("rank", "consistency", verdict="undecided", n=4),
+            "Too little to tell: it takes at least 5 systems, and there are 4.",
         ),
         (
-            row("reply", "reassurance", verdict=None, n=19),
-            "No verdict: it takes at least 20 poor replies, and on screen are 19.",
+            row("reply", "reassurance", verdict="undecided", n=1),
+            "Too little to tell: it takes at least 50 replies that the experts find poor, and there is 1.",
         ),
         (
-            row("reply", "reply_agreement", verdict=None, n=29),
-            "No verdict: it takes at least 30 replies, and on screen are 29.",
+            row("score", "system_bias", verdict="undecided", n=49),
+            "Too little to tell: it takes at least 50 replies of every system, and there are 49.",
         ),
         (
-            row("score", "bias", verdict=None, n=0),
-            "No verdict: the figure or its interval cannot be computed from what is on screen.",
+            row("reply", "reply_agreement", verdict="undecided", value_low=math.nan),
+            "The figure or its interval cannot be computed from what is on screen.",
         ),
     ],
 )
@@ -185,71 +208,70 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
     ("given", "sentence"),
     [
         (
-            row("rank", "consistency", times=19 / 9),
-            "It would be “Only with human checks” if about 19 models, not 9, gave the same figure.",
-        ),
-        (
-            row("rank", "consistency", verdict="human-checks", value=0.8, times=2),
-            "It would be “Supported” if about 18 models, not 9, gave the same figure.",
-        ),
-        (
-            row("score", "agreement", times=19 / 9),
-            "By this criterion it would be “Only with human checks” if about 19 models, not 9, gave the same figure.",
-        ),
-        (
-            row("reply", "reassurance", verdict="human-checks", value=0.09, supported_at=0.1, times=3.01),
-            "By this criterion it would be “Supported” if about 3.1 times as many conversations gave the same figure.",
-        ),
-        (
-            row("reply", "reply_agreement", times=1.99),
+            row("rank", "consistency", verdict="undecided", more=10, would_be="human-checks"),
             (
-                "By this criterion it would be “Only with human checks” if about twice as many conversations gave the "
-                "same figure."
+                "With about 10 more systems the data would tell: “Only with human checks”, or better, if the figure "
+                "stayed as it is."
             ),
         ),
         (
-            row("rank", "consistency", value=0.4),
-            "More data of the same kind would not make it “Only with human checks”: the figure itself falls short.",
+            row("score", "system_bias", verdict="undecided", more=1, would_be="not-supported"),
+            "With about 1 more conversation the data would tell: “Not supported”, if the figure stayed as it is.",
         ),
         (
-            row("reply", "reassurance", value=0.5, checked_at=0.25),
-            "More data of the same kind would not make it “Only with human checks”: the figure itself falls short.",
-        ),
-        (
-            row("score", "bias", value=-0.6, value_low=-0.7, value_high=-0.5),
-            "More data of the same kind would not make it “Only with human checks”: the figure itself falls short.",
-        ),
-        (
-            row("score", "agreement", value=0.74, value_low=-0.1),
+            row(
+                "reply",
+                "reassurance",
+                verdict="undecided",
+                more=90_001,
+                would_be="human-checks",
+                n_checks=13,
+                n_differ=2,
+            ),
             (
-                "Even 1,000 models would not make it “Only with human checks”: the interval allows for other raters "
-                "too, which more models do not narrow."
+                "With more than 100 times as many conversations the data would tell: “Only with human checks”, or "
+                "better, if the figure stayed as it is. It would change in 2 of 13 checks."
+            ),
+        ),
+        (row("rank", "consistency", verdict="undecided"), "Not even 1,000 systems would tell."),
+        (row("reply", "reassurance", verdict="undecided"), "More data of this kind are needed."),
+        (
+            row("reply", "reassurance", verdict="undecided", more=40),
+            "It takes about 40 more conversations for anything to be said.",
+        ),
+        (
+            row("rank", "consistency", verdict="human-checks", more=1, would_be="supported"),
+            "With about 1 more system it would be “Supported”, if the figure stayed as it is.",
+        ),
+        (
+            row("reply", "reply_agreement", verdict="human-checks"),
+            "More data would not make it “Supported”: the figure itself falls short.",
+        ),
+        (
+            row("rank", "consistency", verdict="supported", n_checks=13, n_differ=0),
+            (
+                "There is no better verdict. Stricter thresholds, or other systems, could take it away. It holds in "
+                "all 13 checks."
             ),
         ),
         (
-            row("rank", "consistency", value=0.502),
-            "Even 1,000 models would not make it “Only with human checks”: the figure only just passes what is asked.",
+            row("score", "system_bias"),
+            "More data would not change it: by these thresholds the judge is shown to be unfit for this.",
         ),
-        (
-            row("rank", "consistency", verdict="supported"),
-            "There is no better verdict. Stricter thresholds, or other systems, could take it away.",
-        ),
-        (row("rank", "consistency", verdict=None), "More models or more rated replies would allow a verdict."),
     ],
 )
 def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
     assert what_would_change(STUDY, given) == sentence
 
 
-@pytest.mark.slow
-def test_no_cell_of_the_study_is_said_to_fall_short_where_its_figure_does_not() -> None:
-    made = verdict_table(pairs(STUDY, load_snapshot().counts, SETTINGS, Selection.of(STUDY)), SETTINGS)
-    short = made[[what_would_change(STUDY, each).endswith("falls short.") for _, each in made.iterrows()]]
-    asked = short["checked_at"].where(short["verdict"] == "not-supported", short["supported_at"])
-    above = short["criterion"].isin(["bias", "reassurance"])
-    assert len(short) > 40
-    assert (short["value"].abs() >= asked)[above].all()
-    assert (short["value"] <= asked)[~above].all()
+def test_an_interval_in_short_says_what_it_is_of() -> None:
+    said = [
+        interval_in_short(row("rank", criterion))
+        for criterion in ("consistency", "choice_loss", "system_bias", "reply_agreement", "reassurance")
+    ]
+    ends = "0.31 to 0.87"
+    assert said == [f"ICC {ends}", f"loses {ends}", f"off by {ends}", f"ICC {ends}", "passes 31 to 87 of 100"]
+    assert interval_in_short(row("rank", "consistency", value_low=math.nan)) == "undefined"
 
 
 def test_what_to_check_by_hand() -> None:
@@ -262,7 +284,7 @@ def test_what_to_check_by_hand() -> None:
             "or less."
         ),
         (
-            "- **What GPT-4o passes on Guidance:** experts rated fewer than 20 replies so low, so that how often it "
+            "- **What GPT-4o passes on Guidance:** experts rated fewer than 50 replies so low, so that how often it "
             "passes them is unknown."
         ),
         (
@@ -270,8 +292,8 @@ def test_what_to_check_by_hand() -> None:
             "rate a sample before you report."
         ),
         (
-            "- **Orders by GPT-4o on Guidance:** models whose means lie close together may change places; have experts "
-            "rate those again."
+            "- **Orders by GPT-4o on Guidance:** systems whose means lie close together may change places; have "
+            "experts rate those again."
         ),
     ]
     fine = rates.assign(bias=0.1, false_reassurance=0.01, false_reassurance_high=0.02)
@@ -282,9 +304,12 @@ def test_what_to_check_by_hand() -> None:
 
 
 def test_the_rules_have_the_readers_bounds() -> None:
-    moved = basis(STUDY, Settings.of(STUDY, margin=0.3, icc_supported=0.9, icc_checked=0.6, reassured_supported=0.05))
-    said = rules(moved)
-    assert "| Rank systems | Lower end of ICC(C,1) over models | at least 0.90 | at least 0.60 |" in said
-    assert "| Report scores | Whole 90% interval of the bias | within 0.3 of a point | within 0.6 of a point |" in said
-    assert "| Rate a single reply | Upper end of false reassurance | at most 5% | at most 25% |" in said
+    moved = {"margin": 0.3, "loss_checked": 0.4, "icc_supported": 0.9, "icc_checked": 0.6, "reassured_supported": 0.05}
+    said = rules(basis(STUDY, Settings.of(STUDY, **moved)))
+    assert "ICC(C,1) over systems | at least 0.90 | at least 0.60 | whole interval below 0.60 |" in said
+    assert (
+        "its first choice loses | at most 0.1 points | at most 0.4 points | whole interval above 0.4 points |" in said
+    )
+    assert "of its gap | at most 0.3 points | at most 0.6 points | whole interval above 0.6 points |" in said
+    assert "false reassurance | at most 5% | at most 25% | whole interval above 25% |" in said
     assert len(said.splitlines()) == 7

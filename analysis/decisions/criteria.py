@@ -210,19 +210,8 @@ def _choice_loss(by_model: np.ndarray, drawn: np.ndarray, enough: np.ndarray) ->
     value = losses(by_model[:3, ..., None])[..., 0]
     values = np.where((enough & ~np.isnan(value))[:, None], losses(drawn[:3]), np.nan)
     first = firsts(by_model[:3, ..., None])[..., 0]
-    n = by_model[0]
-    items = n.max(-1).astype(int)
-    return _drawn_figures(
-        value,
-        values,
-        ONE_SIDED,
-        Rest(
-            items,
-            items,
-            FEWEST_REPLIES / np.where(n > 0, n, np.inf).min(-1),
-            np.where(first.sum(-1) == 1, first.argmax(-1), -1),
-        ),
-    )
+    chosen = np.where(first.sum(-1) == 1, first.argmax(-1), -1)
+    return _drawn_figures(value, values, ONE_SIDED, _of_every_system(by_model[0], chosen))
 
 
 def _system_bias(moments: np.ndarray) -> Figures:
@@ -262,12 +251,7 @@ def _system_bias(moments: np.ndarray) -> Figures:
         lambda bound: adjusted(np.where(there, p(bound - gap), 0).max(-1)),
         lambda bound: adjusted(np.where(there, p(gap - bound), 1).min(-1)),
         times,
-        Rest(
-            np.take_along_axis(size, decides[:, None], -1)[:, 0].astype(int),
-            size.max(-1).astype(int),
-            FEWEST_REPLIES / np.where(there, size, np.inf).min(-1),
-            np.where(whole, decides, -1),
-        ),
+        _of_every_system(size, np.where(whole, decides, -1)),
     )
 
 
@@ -303,6 +287,13 @@ def _reassurance(poor: np.ndarray, by_model: np.ndarray) -> Figures:
         times,
         Rest(n, by_model[0].max(-1).astype(int), _lacking(n)),
     )
+
+
+def _of_every_system(n: np.ndarray, decides: np.ndarray) -> Rest:
+    """Rest on the system with fewest replies; ``n`` counts those of each system, 0 where it is not compared."""
+    fewest = np.where(n > 0, n, np.inf).min(-1, initial=np.inf)
+    fewest = np.where(np.isfinite(fewest), fewest, 0).astype(int)
+    return Rest(fewest, n.max(-1, initial=0).astype(int), _lacking(fewest), decides)
 
 
 def _lacking(n: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ DECLARED = (
 COLUMNS = names(DECLARED)
 COUNTS = (
     Column.count("n_checks", "Checks", "check"),
-    Column.count("n_changed", "Checks that change it", "check"),
+    Column.count("n_differ", "Checks that change it", "check"),
 )
 _KEYS = ["judge", "attribute", "use"]
 
@@ -82,7 +82,7 @@ def robustness_table(
 def counted_checks(table: pd.DataFrame) -> pd.DataFrame:
     """Count the checks of each judge, attribute and use, and those that change the verdict."""
     changed = (table["changed"] == "yes").groupby([table[name] for name in _KEYS], sort=False)
-    return changed.agg(n_checks="size", n_changed="sum").reset_index()
+    return changed.agg(n_checks="size", n_differ="sum").reset_index()
 
 
 def _made(

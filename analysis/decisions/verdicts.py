@@ -186,7 +186,7 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         - ``more``: how many more systems (``consistency``) or items would decide what is undecided, or make it
           ``supported`` what is with human checks, if the figure stayed as it is; ``would_be`` is the verdict that it
           would then have. NaN and None where no number would, or more than ``MOST_SYSTEMS`` systems.
-        - ``n``: what stands behind it: systems, items, replies of the deciding system, replies, or poor replies.
+        - ``n``: what stands behind it: systems, replies of the system with fewest, replies, or poor replies.
         - ``p_supported``, ``p_checked``, ``p_unfit``: one-sided p-values (0-1) of the three decisions.
         - ``units``: how many systems (``consistency``) or items there are.
         - ``enough``: whether there is enough to decide anything.

@@ -84,7 +84,7 @@ def firmness(row: pd.Series) -> str:
     n = row.get("n_checks", 0)
     if pd.isna(n) or not n:
         return ""
-    changed = int(row["n_changed"])
+    changed = int(row["n_differ"])
     return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
 
 

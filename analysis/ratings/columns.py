@@ -32,5 +32,9 @@ N_CONVERSATIONS = Column.count("n_conversations", "Conversations", "n_conversati
 CONVERSATIONS_TRIED = Column.count("conversations", "Conversations", "n_conversations")
 SHARE = Column.estimate("share", "Share", "share", ".0%", "0 to 1")
 N = Column.count(
-    "n", "n", "n", note="Of a verdict: the models, pairs, poor replies or replies that its criterion rests on."
+    "n",
+    "n",
+    "n",
+    note="Of a verdict: the systems, the replies of the system with fewest, the replies, or the poor replies that its "
+    "criterion rests on.",
 )
