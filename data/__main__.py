@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 if not __package__:
@@ -18,7 +19,10 @@ from data.counts_file import BUNDLED, About, write_counts
 from data.errors import ReleaseError
 from data.faults import count_faults, with_kinds, without_cells
 from data.folder import read_folder
+from data.moments import sum_moments
+from data.moments_file import moments_beside, write_moments
 from data.own import FILE
+from data.ratings import Ratings
 from data.sources import load_snapshot, revision_of
 
 
@@ -70,17 +74,20 @@ def _parser() -> argparse.ArgumentParser:
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
     if folder.resolve() in output.resolve().parents:
         raise ReleaseError(f"--output {output} lies in {folder}, where it would be read as ratings; write it elsewhere")
-    _written(*(_by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder)), output)
+    by_engine = engine or is_countable(folder)
+    _written(*(_by_engine(folder, engine) if by_engine else _in_memory(read_folder(folder))), output)
 
 
 def _snapshot(folder: Path, output: Path) -> None:
-    counts, about = _in_memory(folder)
+    ratings = read_folder(folder)
+    counts, about = _in_memory(ratings)
     if output == BUNDLED and about.revision != mentalalign.COMMIT:
         raise ReleaseError(
             f"the bundled snapshot is of {mentalalign.STUDY.title} as released, and {folder} holds other ratings; "
             "count them into a file of their own with: python -m data counts FOLDER --output FILE"
         )
-    _written(counts, about, output)
+    beside = moments_beside(output)
+    _written(counts, replace(about, moments=write_moments(sum_moments(ratings, blocks=about.blocks), beside)), output)
 
 
 def _written(counts: pd.DataFrame, about: About, output: Path) -> None:
@@ -99,8 +106,7 @@ def _by_engine(folder: Path, name: str | None) -> tuple[pd.DataFrame, About]:
     return count_folder(folder, engine_of(name))
 
 
-def _in_memory(folder: Path) -> tuple[pd.DataFrame, About]:
-    ratings = read_folder(folder)
+def _in_memory(ratings: Ratings) -> tuple[pd.DataFrame, About]:
     number = len(ratings.conversations)
     blocks = min(BLOCKS, number)
     about = About(

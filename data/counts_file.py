@@ -41,6 +41,8 @@ class About:
         How many there were, and in how many blocks they are added up.
     files, faults
         What was read, and how many errors of each kind it has.
+    moments
+        The SHA-256 of the file with the sums over attributes, :mod:`data.moments_file`; empty where there is none.
     """
 
     study: Study
@@ -49,6 +51,7 @@ class About:
     blocks: int
     files: tuple[FileRecord, ...] = ()
     faults: tuple[FaultCount, ...] = ()
+    moments: str = ""
 
     @property
     def cluster(self) -> str:

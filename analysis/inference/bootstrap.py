@@ -126,7 +126,9 @@ def over_clusters(
     return interval
 
 
-def percentile_interval(values: np.ndarray, discard_outside: bool) -> tuple[Interval, np.ndarray]:
+def percentile_interval(
+    values: np.ndarray, discard_outside: bool, confidence: float = CONFIDENCE
+) -> tuple[Interval, np.ndarray]:
     """Percentile interval over the last axis, and the share of values that it does not use.
 
     Undefined values (a resample without variance) are never used; ``discard_outside`` also drops values outside [0, 1],
@@ -137,7 +139,7 @@ def percentile_interval(values: np.ndarray, discard_outside: bool) -> tuple[Inte
         usable &= (values >= 0) & (values <= 1)
     ordered = np.sort(np.where(usable, values, np.inf), axis=-1)
     count = usable.sum(-1)
-    tail = (1 - CONFIDENCE) / 2
+    tail = (1 - confidence) / 2
     unused = (~usable).mean(-1)
     return Interval(_quantile(ordered, count, tail), _quantile(ordered, count, 1 - tail)), unused
 
