@@ -23,6 +23,8 @@ from analysis.wording.vocabulary import INK
 from data.study import HUMAN, Study
 
 _ROW = 46
+# Correlations of single replies are rarely larger.
+_FULL = 0.75
 
 
 def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
@@ -31,6 +33,7 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     shares = ("same", "same_low", "same_high")
     parts = [
         judges[["judge", "n_whole"]].assign(
+            whose=whose,
             rater=HUMAN if whose == "human" else judges["judge"],
             **{name: judges[name.replace("same", f"same_{whose}", 1)] for name in shares},
         )
@@ -39,9 +42,10 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     frame = labelled(study, pd.concat(parts, ignore_index=True))
     order, raters = raters_in(study, judges), [study.rater(HUMAN), *raters_in(study, judges)]
     base = alt.Chart().encode(
-        y=alt.Y("judge:N", sort=order, axis=row_axis()),
-        yOffset=alt.YOffset("rater:N", sort=raters, scale=alt.Scale(domain=raters, range=_offsets(len(order)))),
-        color=rater_colour(study, "rater", raters),
+        y=alt.Y("judge:N", sort=order, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("whose:N", sort=["human", "judge"]),
+        # Rows are named, and a legend would take more room on a telephone than the rows.
+        color=rater_colour(study, "rater", raters).legend(None),
         tooltip=[
             alt.Tooltip("rater:N", title="Rater"),
             alt.Tooltip("same:Q", title="Same rating on all", format=".0%"),
@@ -52,12 +56,12 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     x = alt.X(
         "same_low:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        title="Replies with the same rating on all attributes",
+        title=["Replies with the same rating on all attributes", "(grey crosses: the experts, on the same replies)"],
         axis=alt.Axis(format="%", tickCount=5),
     )
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("same_high:Q"))
     points = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x=alt.X("same:Q"), shape=rater_shape(study, "rater", raters)
+        x=alt.X("same:Q"), shape=rater_shape(study, "rater", raters).legend(None)
     )
     return layered(frame, bars, points, height=_ROW * len(order) + FURNITURE)
 
@@ -75,8 +79,8 @@ def matrix_cells(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         largest=largest,
     )
     base = alt.Chart().encode(
-        x=alt.X("other_attribute:N", sort=columns, title=None, axis=heading_axis(columns)),
-        y=alt.Y("attribute:N", sort=rows, axis=row_axis()),
+        x=alt.X("other_attribute:N", sort=columns, axis=_titled(heading_axis(columns), study.rater(HUMAN))),
+        y=alt.Y("attribute:N", sort=rows, axis=_titled(row_axis(), " and ".join(raters_in(study, between)))),
         tooltip=[
             alt.Tooltip("judge:N", title="Judge"),
             alt.Tooltip("attribute:N", title="Judge's attribute"),
@@ -86,7 +90,7 @@ def matrix_cells(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     inside = alt.RelativeBandSize(band=0.93)
-    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=diverging("r", 1))
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=diverging("r", _FULL))
     outline = base.transform_filter("datum.validity").mark_rect(
         filled=False, stroke=INK, strokeWidth=2, width=inside, height=inside
     )
@@ -96,9 +100,10 @@ def matrix_cells(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         .encode(text="said:N")
         for sign, weight in (("", "bold"), ("!", "normal"))
     ]
-    return layered(frame, cells, outline, *words, height=(2 * LINE + 6) * len(rows) + HEADINGS)
+    return layered(frame, cells, outline, *words, height=(2 * LINE + 6) * len(rows) + HEADINGS + LINE)
 
 
-def _offsets(judges: int) -> list[float]:
-    """Return how far from the middle of a row the marks of the experts and of its judge stand."""
-    return [-8, *[8] * judges]
+def _titled(axis: alt.Axis, title: str) -> alt.Axis:
+    """Say above or beside the names of attributes whose they are."""
+    axis["title"] = title
+    return axis

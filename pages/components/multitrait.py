@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.agreement.multitrait import OF_ATTRIBUTE, OF_JUDGE, of_judges
+from analysis.agreement.multitrait import OF_JUDGE, of_judges
 from analysis.charts.multitrait import matrix_cells, same_rating
 from analysis.column import names
 from analysis.findings.multitrait import (
@@ -19,6 +19,12 @@ from pages.components.figures import show_figure
 from pages.components.tables import show_table
 from pages.components.view import View
 
+_READ_FIRST = [
+    *("judge", "attribute", "told_apart", "validity", "validity_low", "validity_high", "other_attribute", "other_r"),
+    *("other_r_low", "other_r_high", "discrimination", "discrimination_low", "discrimination_high", "campbell_fiske"),
+    *("heteromethod", "heteromethod_low", "heteromethod_high", "monomethod", "monomethod_low", "monomethod_high"),
+    "n_whole",
+]
 _SHARES = ["judge", "n_whole", *names(OF_JUDGE)[:9]]
 
 
@@ -60,6 +66,6 @@ def show_multitrait(view: View) -> None:
     )
     st.markdown(study_text(view.study, "halo", "matrix"))
     st.markdown(f"**{criteria_finding(view.study, halo)}**")
-    show_table(halo[list(names(OF_ATTRIBUTE))], view, "Which attributes judges tell apart", name="halo")
+    show_table(halo[_READ_FIRST], view, "Which attributes judges tell apart", name="halo")
     show_table(of_judges(halo), view, "How alike raters rate different attributes", name="halo-judges")
     st.markdown(study_text(view.study, "halo", "limits"))
