@@ -56,7 +56,7 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
     x = alt.X(
         "same_low:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        title=["Replies with the same rating on all attributes", "(grey crosses: the experts, on the same replies)"],
+        title=["Replies with the same rating on all attributes", "(grey crosses: the experts)"],
         axis=alt.Axis(format="%", tickCount=5),
     )
     bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("same_high:Q"))
