@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 if not __package__:
@@ -16,7 +17,10 @@ from data.counts_file import BUNDLED, About, Counted, write_counts
 from data.errors import ReleaseError
 from data.faults import count_faults, with_kinds, without_cells
 from data.folder import read_folder
+from data.moments import sum_moments
+from data.moments_file import moments_beside, write_moments
 from data.own import FILE
+from data.ratings import Ratings
 from data.repeats import told_repeats
 from data.sources import load_snapshot, revision_of
 
@@ -69,17 +73,20 @@ def _parser() -> argparse.ArgumentParser:
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
     if folder.resolve() in output.resolve().parents:
         raise ReleaseError(f"--output {output} lies in {folder}, where it would be read as ratings; write it elsewhere")
-    _written(_by_engine(folder, engine) if engine or is_countable(folder) else _in_memory(folder), output)
+    by_engine = engine or is_countable(folder)
+    _written(_by_engine(folder, engine) if by_engine else _in_memory(read_folder(folder)), output)
 
 
 def _snapshot(folder: Path, output: Path) -> None:
-    counted = _in_memory(folder)
+    ratings = read_folder(folder)
+    counted = _in_memory(ratings)
     if output == BUNDLED and counted.about.revision != mentalalign.COMMIT:
         raise ReleaseError(
             f"the bundled snapshot is of {mentalalign.STUDY.title} as released, and {folder} holds other ratings; "
             "count them into a file of their own with: python -m data counts FOLDER --output FILE"
         )
-    _written(counted, output)
+    sums = write_moments(sum_moments(ratings, blocks=counted.about.blocks), moments_beside(output))
+    _written(counted._replace(about=replace(counted.about, moments=sums)), output)
 
 
 def _written(counted: Counted, output: Path) -> None:
@@ -99,8 +106,7 @@ def _by_engine(folder: Path, name: str | None) -> Counted:
     return Counted(*count_folder(folder, engine_of(name)))
 
 
-def _in_memory(folder: Path) -> Counted:
-    ratings = read_folder(folder)
+def _in_memory(ratings: Ratings) -> Counted:
     number = len(ratings.conversations)
     blocks = min(BLOCKS, number)
     about = About(

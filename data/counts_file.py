@@ -46,6 +46,8 @@ class About:
         What was read, and how many errors of each kind it has.
     repeats
         The conversations whose row in the experts' file is a copy, each with the one that it copies.
+    moments
+        The SHA-256 of the file with the sums over attributes, :mod:`data.moments_file`; empty where there is none.
     """
 
     study: Study
@@ -55,6 +57,7 @@ class About:
     files: tuple[FileRecord, ...] = ()
     faults: tuple[FaultCount, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
+    moments: str = ""
 
     @property
     def cluster(self) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
 from data.faults import FaultCount, count_faults
 from data.folder import read_folder
+from data.moments import sum_moments
+from data.moments_file import moments_beside, read_moments
 from data.own.judges import Added, Own, add_judge
 from data.ratings import FileRecord, Ratings
 from data.remote import github
@@ -82,7 +85,7 @@ class Dataset:
     """A study with its ratings as counts, where they come from, and single ratings where these were read.
 
     ``stretches`` are the counts by stretches of neighbours, as :func:`data.counts.in_stretches` makes them; None where
-    the order of the conversations is not known.
+    the order of the conversations is not known. ``summed`` reads the sums over attributes that lie beside counts.
     """
 
     study: Study
@@ -90,6 +93,17 @@ class Dataset:
     provenance: Provenance
     ratings: Ratings | None = None
     stretches: pd.DataFrame | None = None
+    summed: Callable[[], pd.DataFrame | None] | None = None
+
+    @property
+    def moments(self) -> pd.DataFrame | None:
+        """Sums over the attributes of replies, see :func:`data.moments.sum_moments`; None where the source has none.
+
+        One table needs them, so that they are made, or read, when it does.
+        """
+        if self.ratings is not None:
+            return sum_moments(self.ratings)
+        return self.summed() if self.summed is not None else None
 
 
 def load(source: str, progress: Progress) -> Dataset:
@@ -188,7 +202,7 @@ def with_judges(dataset: Dataset, files: Iterable[JudgeFile]) -> Dataset:
 def source_files(source: str) -> list[Path]:
     """List the files that a source on this machine consists of, read or not; none of a source that is elsewhere."""
     if source == "snapshot":
-        return [BUNDLED]
+        return [BUNDLED]  # which names the sums beside it by their SHA-256
     path = Path(source)
     if path.is_dir():
         return sorted(each for each in path.rglob("*") if each.is_file())
@@ -229,7 +243,8 @@ def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] =
         bundled=record_of(path, counts),
         notices=notices,
     )
-    return Dataset(about.study, counts, provenance, stretches=stretches)
+    summed = partial(read_moments, moments_beside(path), about.study, about.moments)
+    return Dataset(about.study, counts, provenance, stretches=stretches, summed=summed)
 
 
 def _from_hub(progress: Progress) -> Dataset:

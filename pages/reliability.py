@@ -6,10 +6,12 @@ from analysis.charts.icc import COEFFICIENTS, consistency_against_agreement, for
 from analysis.findings.icc import cautions, forest_finding, gap_finding, reliability_finding
 from analysis.findings.stability import levels_finding
 from analysis.wording import study_text
+from analysis.wording.filling import in_words
 from pages.components.beyond_paper import beyond_paper, say_what_would_change
 from pages.components.crosscheck import offer_crosscheck
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
+from pages.components.multitrait import show_multitrait
 from pages.components.pickers import pick_judge
 from pages.components.tables import show_table
 
@@ -75,4 +77,8 @@ show_figure(
     data=icc[["judge", "attribute", "icc_c1", "icc_a1", "n_targets", "n_pairs"]],
 )
 st.markdown(study_text(view.study, "reliability", "gap"))
+
+attributes = in_words(len(view.study.attributes))
+st.header(f"Do {attributes} attributes mean {attributes} things?")
+show_multitrait(view)
 close_page(view)

@@ -1,6 +1,7 @@
 """Small made-up studies, and everything that the pages would say of each: all good, all poor, one judge, nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,6 +23,7 @@ from analysis.findings import (
     icc,
     inflation,
     lengths,
+    multitrait,
     ordinal,
     ranking,
     reasons,
@@ -42,9 +44,10 @@ from analysis.wording.vocabulary import USE
 from data.faults import KINDS as KINDS_OF_FAULT
 from data.faults import count_kinds
 from data.mentalalign import STUDY
+from data.moments import sum_moments
 from data.replies.traits import KINDS, Traits
 from data.study import HUMAN
-from tests.spec import counts_of
+from tests.spec import counts_of, ratings_of
 
 PAPER, RECOMMENDED = (Settings.of(STUDY, preset, resamples=40) for preset in ("paper", "recommended"))
 RESPONSE = Settings.of(STUDY, "recommended", "response", resamples=40)
@@ -103,6 +106,7 @@ class Tables:
         counts = counts_of(made)
         study = STUDY.with_judges(counts["judge"].cat.categories)
         self.source = SimpleNamespace(study=study, counts=counts, ratings=None, stretches=None)
+        self.made = made
 
     def __call__(self, name: str, settings: Settings = RECOMMENDED) -> pd.DataFrame:
         key = (name, settings)
@@ -117,6 +121,7 @@ def said_of(tables: Tables) -> Said:
     """Give every sentence on a case, with the function that says it; an empty one where it keeps silent."""
     for part in (_of_icc, _of_firmness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
         yield from part(tables)
+    yield from _of_halo(tables)
     yield from _of_plans(tables)
     yield from _of_lengths(tables)
     yield from _of_conversations(tables)
@@ -232,6 +237,22 @@ def _of_verdicts(tables: Tables) -> Said:
     for _, row in tables("criteria").iterrows():
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
         yield "what_would_change", reasons.what_would_change(STUDY, row)
+
+
+def _of_halo(tables: Tables) -> Said:
+    """Of a study with only the attributes that are rated, since a reply counts that is rated on all."""
+    rated = tuple(attribute for attribute in STUDY.attributes if attribute.name in THREE)
+    study = replace(tables.source.study, attributes=rated, groups=())
+    moments = sum_moments(ratings_of(study, tables.made))
+    source = SimpleNamespace(study=study, counts=tables.source.counts, moments=moments)
+    table = VIEWS["halo"].rows(study, VIEWS["halo"].whole(source, RECOMMENDED, tables.selection), tables.selection)
+    yield "halo_finding", multitrait.halo_finding(study, table)
+    yield "factor_finding", multitrait.factor_finding(study, table)
+    yield "criteria_finding", multitrait.criteria_finding(study, table)
+    for judge in tables.selection.judges:
+        yield "apart_finding", multitrait.apart_finding(study, _of(table, judge), judge)
+    for few in (rated, rated[:2], rated[:1]):
+        yield "too_few_attributes", multitrait.too_few_attributes(replace(study, attributes=few))
 
 
 def _of_choice(tables: Tables) -> Said:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.ratings.settings import Selection
+from data.contexts import DIFFERENT
 from data.counts import COLUMNS
 from data.mentalalign import STUDY
-from data.study import HUMAN, Rule
+from data.ratings import LEDGER_COLUMNS, Ratings, long_table
+from data.study import HUMAN, Rule, Study
 
 EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
 
@@ -118,6 +120,38 @@ def counts_of(ratings: pd.DataFrame) -> pd.DataFrame:
         valid = frame[name].where(STUDY.scale.holds(frame[name].to_numpy()))
         frame = frame.assign(**{f"{name}_valid": valid, name: frame[name].mask(frame[mark].astype(bool))})
     return frame[COLUMNS]
+
+
+def ratings_of(study: Study, rows: pd.DataFrame) -> Ratings:
+    """Make single ratings of rows as :func:`counts_of` takes them; conversations are in the order of their numbers.
+
+    A conversation that is ``different`` is so in every judge's file.
+    """
+    conversations = sorted(rows["conversation"].unique())
+    place = (
+        pd.Index(conversations).get_indexer(rows["conversation"]),
+        pd.Index(study.system_keys).get_indexer(rows["model"].map(lambda name: KEYS.get(name, name))),
+        pd.Index(study.attribute_names).get_indexer(rows["attribute"]),
+    )
+    given = {}
+    for rater in study.raters:
+        given[rater] = np.full((len(conversations), len(study.systems), len(study.attributes)), np.nan)
+        given[rater][place] = rows[rater]
+    valid = {rater: np.where(study.scale.holds(each), each, np.nan) for rater, each in given.items()}
+    differing = pd.DataFrame(columns=["conversation", "rater", "fault", "stands_at"])
+    if "different" in rows:
+        marked = sorted(rows.loc[rows["different"].astype(bool), "conversation"].unique())
+        each = [(number, judge, DIFFERENT, "") for judge in study.judge_keys for number in marked]
+        differing = pd.DataFrame(each, columns=differing.columns)
+    return Ratings(
+        study,
+        long_table(study, conversations, given, valid),
+        pd.DataFrame(columns=["conversation", "rater", "context"]),
+        pd.DataFrame(columns=["conversation", "model", "rater", "explanation"]),
+        pd.DataFrame(columns=LEDGER_COLUMNS),
+        differing,
+        (),
+    )
 
 
 def grid(human: np.ndarray, judge: np.ndarray) -> pd.DataFrame:

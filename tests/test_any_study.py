@@ -244,6 +244,11 @@ def test_an_eighth_attribute_changes_no_figure_of_the_other_seven(name: str, pla
     after = table_of(name, eighth.dataset, settings, seven)
     # The average is over every attribute of the study, and the null and empty cells of an eighth are faults too.
     changing = [column for column in ("average", "p_adjusted") if column in after]
+    if name == "halo":
+        # Halo is over every attribute of the study; what an attribute has in common with its own is not.
+        changing = [column for column in after if not column.startswith(("judge", "attribute", "validity"))]
+        # The eighth has ratings wherever Safety has, so that the same replies are complete.
+        assert after["n_whole"].tolist() == before["n_whole"].tolist()
     assert_rows_unchanged(before.drop(columns=changing), after[list(before)].drop(columns=changing))
 
 

@@ -24,6 +24,8 @@ from data.counts_file import BUNDLED, About, read_counts, record_of, write_count
 from data.errors import ReleaseError
 from data.faults import count_faults
 from data.mentalalign import STUDY
+from data.moments import sum_moments
+from data.moments_file import moments_beside, write_moments
 from data.ratings import Ratings
 from data.released.reading import read_release
 from data.sources import revision_of
@@ -54,7 +56,9 @@ def written(tmp_path_factory: pytest.TempPathFactory, release: Ratings) -> Path:
 def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
     """Write the counts of ratings, in as many blocks as there are conversations, or as the bundled ones have."""
     number = len(ratings.conversations)
-    about = About(ratings.study, revision, number, min(number, BLOCKS), ratings.files, count_faults(ratings.ledger))
+    blocks = min(number, BLOCKS)
+    moments = write_moments(sum_moments(ratings, blocks=blocks), moments_beside(path))
+    about = About(ratings.study, revision, number, blocks, ratings.files, count_faults(ratings.ledger), moments)
     write_counts(count_pairs(ratings, blocks=about.blocks), about, path)
     return path
 

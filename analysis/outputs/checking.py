@@ -43,6 +43,7 @@ _BESIDE = {
     "verdicts": f"{FEWEST_SYSTEMS} systems that each judge is compared on, and {_POOR}",
     "faults": f"errors to be fixed, and for false reassurance {_POOR}",
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
+    "halo": "replies that experts and the judge rate on every attribute, and ratings that vary on each",
     "reassurance": _POOR,
     "reproduction": "printed tables of the study",
     "conversations": "single items",

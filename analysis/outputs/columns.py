@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from analysis.agreement import crosscheck, generalizability, icc
+from analysis.agreement import crosscheck, generalizability, icc, multitrait
 from analysis.bias import bland_altman, inflation, neighbours
 from analysis.column import Column
 from analysis.decisions import sample_size, scores
@@ -42,6 +42,7 @@ def glossary(study: Study) -> dict[str, Column]:
             *icc.DETAILS,
             *crosscheck.DECLARED,
             *generalizability.DETAILS,
+            *multitrait.MATRIX,
             *inflation.DETAILS,
             *neighbours.DECLARED,
             *bland_altman.DETAILS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
+from analysis.agreement import generalizability, icc, influence, levels, multitrait, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
 from analysis.column import Column, names
 from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts
@@ -123,6 +123,12 @@ def _of_counts(make: Callable[[Study, pd.DataFrame, Settings, Selection], pd.Dat
     return lambda dataset, settings, chosen: make(dataset.study, dataset.counts, settings, chosen)
 
 
+def _of_moments(
+    make: Callable[[Study, pd.DataFrame, pd.DataFrame | None, Settings, Selection], pd.DataFrame],
+) -> Make:
+    return lambda dataset, settings, chosen: make(dataset.study, dataset.counts, dataset.moments, settings, chosen)
+
+
 def _pairs(dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
     return pairs(dataset.study, dataset.counts, settings, selection)
 
@@ -186,6 +192,7 @@ TABLES = {
     "influence": Table(_of_pairs(influence.influence_table), _always(influence.DECLARED)),
     "ordinal": Table(_of_study(ordinal.ordinal_table), _always(ordinal.DECLARED)),
     "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
+    "halo": Table(_of_moments(multitrait.halo_table), _always(multitrait.DECLARED)),
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
@@ -206,6 +213,7 @@ VIEWS: dict[str, Table] = {
     "left_out_in_turn": Table(lambda dataset, *_: copied_row.left_out_in_turn(dataset), over=()),
     "partial_counted": Table(_with_partial_replies, over=()),
     "criteria": Table(_of_pairs(verdicts.criteria_table), under=verdicts.basis, read=verdicts.decided),
+    "multitrait": Table(_of_moments(multitrait.multitrait_matrix)),
     "levels": Table(_of_pairs(levels.levels_table), grouped=True),
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
     # Many resamples of many sizes: for one cell at a time.

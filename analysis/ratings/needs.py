@@ -36,3 +36,20 @@ class NeedsJudgesError(MissingNeedError):
 
     def __init__(self) -> None:
         super().__init__("a panel takes at least two judges")
+
+
+class NeedsWholeRepliesError(MissingNeedError):
+    """The table is made of all the ratings of a reply together, and the source counts each attribute by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this table needs the ratings of a reply on all attributes together, and the source gives only counts of "
+            "each attribute by itself"
+        )
+
+
+class NeedsAttributesError(MissingNeedError):
+    """The table compares attributes with each other, and the study has too few of them."""
+
+    def __init__(self, least: int, there: int) -> None:
+        super().__init__(f"this table compares attributes with each other: it takes {least}, and the study has {there}")

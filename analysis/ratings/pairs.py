@@ -42,9 +42,13 @@ def pairs(study: Study, counts: pd.DataFrame, settings: Settings, selection: Sel
         A panel is chosen and the counts are not of single conversations.
     """
     frame = _judged(study, counts, settings, selection, paired=True)
+    return frame.assign(cluster=pd.Categorical(frame["cluster"], rated_clusters(counts)))
+
+
+def rated_clusters(counts: pd.DataFrame) -> np.ndarray:
+    """Return the clusters that hold a rating of the experts, ascending: what every bootstrap over them draws from."""
     rated = counts["human"].notna() | counts["human_valid"].notna()
-    clusters = np.unique(counts["cluster"].to_numpy()[rated.to_numpy()])
-    return frame.assign(cluster=pd.Categorical(frame["cluster"], clusters))
+    return np.unique(counts["cluster"].to_numpy()[rated.to_numpy()])
 
 
 def ratings_of_each(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:

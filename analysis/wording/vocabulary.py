@@ -151,6 +151,11 @@ AGREEMENT = {
     "exact": Mark("Same rating", "#009e73", "triangle-up"),
     "within_one": Mark("At most one apart", "#7a8694", "cross"),
 }
+# Whether a judge's attribute is told apart from the others, and whether it fulfils Campbell & Fiske's criteria.
+TOLD_APART = {"yes": "Yes", "no": "No", "undecided": "The data do not tell"}
+CRITERIA = {"yes": "Fulfilled", "no": "Not fulfilled", "undecided": "The data do not tell"}
+# The parts of the multitrait-multimethod matrix.
+MATRIX_PART = {"between": "Judge with experts", "judge": "Within the judge", "human": "Within the experts"}
 # How a judge's ratings are corrected, in the order that charts and tables keep.
 CORRECTION_LABEL = {
     "none": "As the judge rates",
