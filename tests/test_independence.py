@@ -25,6 +25,8 @@ OF_SEVERAL_JUDGES = {"panel"}
 # The judges of other makers whom a judge is compared with are those that are chosen.
 OF_OTHERS = {"self-preference"}
 BY_JUDGE = sorted(VIEWS.keys() - OVER_ALL - OF_SEVERAL_JUDGES)
+# Adjusted for how many tests are chosen, which is its meaning.
+OF_CHOSEN = {"p_adjusted"}
 # AC2 counts every rating that is given on some attribute among the points of the scale, those off it too.
 AC2 = {f"ac2_{weights}{end}" for weights in ("quadratic", "ordinal") for end in ("", "_low", "_high")}
 # In the default run.
@@ -103,7 +105,8 @@ def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, nam
             chosen = table.rows(STUDY, whole, some)
             assert 0 < len(chosen) < len(whole)
             assert list(chosen) == list(whole)
-            together = chosen.merge(whole.drop_duplicates(), how="left", indicator=True)
+            same = [column for column in whole if column not in OF_CHOSEN]
+            together = chosen[same].merge(whole[same].drop_duplicates(), how="left", indicator=True)
             assert (together["_merge"] == "both").all()
             if "attribute" in chosen:
                 assert set(chosen["attribute"]) == set(attributes)
@@ -117,7 +120,7 @@ def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, nam
                 kept &= whole["attribute"].isin(attributes)
             if "measure" in whole:
                 kept &= whole["measure"].isin(attributes)
-            assert_frame_equal(chosen, whole[kept].reset_index(drop=True), check_exact=True)
+            assert_frame_equal(chosen[same], whole.loc[kept, same].reset_index(drop=True), check_exact=True)
 
 
 def test_scores_are_on_show_where_all_their_attributes_are(dataset: Dataset) -> None:

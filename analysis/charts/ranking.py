@@ -44,7 +44,9 @@ def contrast_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("human_rest:Q", title="Experts' mean, the rest", format=".2f"),
         alt.Tooltip("others:Q", title="Contrast, other makers' judges", format="+.2f"),
         alt.Tooltip("excess:Q", title="Excess over them", format="+.2f"),
-        alt.Tooltip("p_adjusted:Q", title="p, adjusted", format=".3f"),
+        alt.Tooltip("excess_low:Q", title="95% interval of the excess from", format="+.2f"),
+        alt.Tooltip("excess_high:Q", title="to", format="+.2f"),
+        alt.Tooltip("p_adjusted:Q", title="p of the excess, adjusted", format=".3f"),
     ]
     return _forest(
         study, table, "contrast", "Kinder to own models by (points)", at=0.0, form="+.2~f", more=more, tick="others"

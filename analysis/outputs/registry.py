@@ -10,6 +10,7 @@ from analysis.bias import bland_altman, calibration, false_reassurance, inflatio
 from analysis.column import Column, names
 from analysis.decisions import panel, ranking, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
+from analysis.inference.multiplicity import adjusted
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
@@ -39,6 +40,8 @@ class Table:
         Whether it names the scores that each attribute belongs to.
     under
         The settings that it is made under, of a study and those asked for.
+    adjusted
+        What depends on which rows are chosen: p-values adjusted for how many tests there are.
     finish
         What becomes of the chosen rows when they are printed.
     """
@@ -48,6 +51,7 @@ class Table:
     over: tuple[str, ...] = BY_CELL
     grouped: bool = False
     under: Callable[[Study, Settings], Settings] = field(default=lambda _, settings: settings)
+    adjusted: Callable[[pd.DataFrame], pd.DataFrame] = field(default=lambda table: table)
     finish: Callable[[Study, pd.DataFrame], pd.DataFrame] = field(default=lambda _, table: table)
 
     def columns(self, study: Study) -> list[str]:
@@ -77,7 +81,7 @@ class Table:
         if "attributes" in self.over:
             kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
             kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True
-        return whole[kept].reset_index(drop=True)
+        return self.adjusted(whole[kept].reset_index(drop=True))
 
 
 def table_of(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -168,7 +172,9 @@ TABLES = {
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
-    "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED)),
+    "self-preference": Table(
+        _of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED), adjusted=adjusted
+    ),
     # A panel is of the judges that are chosen.
     "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
     # A row is over all judges and attributes that are chosen.

@@ -34,3 +34,12 @@ SHARE = Column.estimate("share", "Share", "share", ".0%", "0 to 1")
 N = Column.count(
     "n", "n", "n", note="Of a verdict: the models, pairs, poor replies or replies that its criterion rests on."
 )
+
+P = Column.p("p", "p", "p", note="Two-sided; it does not depend on which other rows are chosen.")
+P_ADJUSTED = Column.p(
+    "p_adjusted",
+    "p, adjusted",
+    "p",
+    note="Holm's, for as many tests as rows are chosen and have a `p`; in `length-bias`, rows over all models are one "
+    "family and rows of single models another.",
+)
