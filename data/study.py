@@ -57,6 +57,10 @@ class Scale:
         points = math.floor((self.high - self.low) / self.step + ROUNDING)
         return tuple(round(self.low + place * self.step, 9) for place in range(points + 1))
 
+    def top(self, ratings: np.ndarray) -> np.ndarray:
+        """Return which ratings are the top rating: at the high end of the scale, or above it as released."""
+        return np.asarray(ratings) >= self.high
+
     @property
     def width(self) -> float:
         """How far its ends are apart."""
