@@ -21,6 +21,9 @@ Rule = Literal["mean", "median", "majority"]
 # What a panel of judges is called, by the rule that combines its members' ratings.
 PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
+# What stands for all systems together where a table has rows of each, too.
+ALL_SYSTEMS = "all"
+
 # Sums of a step may miss a point of the scale by rounding, and by no more.
 ROUNDING = 1e-6
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.bias import length_bias
 from analysis.bias.calibration import FOLDS
 from analysis.bias.false_reassurance import FEWEST_REPLIES
 from analysis.decisions.verdicts import FEWEST_MODELS
@@ -37,6 +38,7 @@ _TELLING = {
     "self-preference": ["contrast"],
     "reassurance": ["false_reassurance"],
     "panel": ["gain"],
+    "length-bias": ["length_slope"],
     "reproduction": ["recomputed", "recomputed_tier"],
 }
 # What a table takes beside numbers.
@@ -47,6 +49,8 @@ _BESIDE = {
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "reassurance": _POOR,
     "reproduction": "printed tables of the study",
+    "length-bias": f"for each row at least {length_bias.FEWEST_REPLIES} replies of different length, in "
+    f"{length_bias.FEWEST_CONVERSATIONS} items or more",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }

@@ -13,7 +13,7 @@ MODEL_COLUMN = Column.key(
     "model",
     "Model",
     "model",
-    note="Its key, as `--help` lists them; `original` is the original reply.",
+    note="Its key, as `--help` lists them; `original` is the original reply. In `length-bias` `all` is all of them.",
 )
 ATTRIBUTE_COLUMN = Column.key("attribute", "Attribute", "attribute")
 SCORE_COLUMN = Column.key(
