@@ -21,7 +21,6 @@ def length_finding(study: Study, table: pd.DataFrame) -> str:
             f"{FEWEST_CONVERSATIONS} {study.item.many} or more."
         )
     top = rows.loc[rows["length_slope"].abs().idxmax()]
-    steepest = f"{pair(study, top)}, {_moves(top)} {_beside(top)}"
     if len(rows) == 1:
         return f"{pair(study, top)}: {_moves(top)} {_beside(top)} {_between(top)}"
     clear = rows[rows["p_adjusted"] < SIGNIFICANT]
@@ -32,9 +31,15 @@ def length_finding(study: Study, table: pd.DataFrame) -> str:
     return (
         f"Against the experts, judges are clearly kinder to longer replies of the same model in "
         f"{part(len(kinder), len(rows))} pairs of judge and attribute{named}, and clearly harsher in "
-        f"{part(len(harsher), len(rows))}; the p-values allow for {tests} tests. The slope is steepest for {steepest} "
-        f"{_between(top)}"
+        f"{part(len(harsher), len(rows))}; the p-values allow for {tests} tests. The slope is steepest for "
+        f"{pair(study, top)}: {_moves(top)} {_between(top)}"
     )
+
+
+def known_finding(study: Study, lengths: pd.DataFrame, conversations: int) -> str:
+    """Say of how many replies the length is known, and to how many of the conversations."""
+    there = lengths["conversation"].nunique()
+    return f"The length of {len(lengths):,} replies is known, to {there:,} of {study.counted(conversations)}."
 
 
 def model_length_finding(study: Study, table: pd.DataFrame, judge: str, attribute: str) -> str:
@@ -52,7 +57,7 @@ def model_length_finding(study: Study, table: pd.DataFrame, judge: str, attribut
     above, below = int((rows["length_slope_low"] > 0).sum()), int((rows["length_slope_high"] < 0).sum())
     return (
         f"{cell}: the interval lies above zero within the replies of {part(above, len(rows))} models, and below it "
-        f"within those of {part(below, len(rows))}. It is steepest for {author(study, top['model'])}, {_moves(top)}"
+        f"within those of {part(below, len(rows))}. It is steepest for {author(study, top['model'])}: {_moves(top)}"
     )
 
 

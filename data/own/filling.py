@@ -95,7 +95,8 @@ def ratings_of(
     several = len(study.experts) > 1
     lengths, unclear = _lengths(rows)
     if unclear:
-        notes = (*notes, f"{unclear:,} replies have texts of different lengths; the length of these is left open")
+        have = "reply has" if unclear == 1 else "replies have"
+        notes = (*notes, f"{unclear:,} {have} texts of different lengths in the tables; how long it is stays open")
     return Ratings(
         study=study,
         long=long_table(study, items, _with_reference(study, as_released), _with_reference(study, valid)),

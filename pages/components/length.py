@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analysis.charts.length_bias import length_forest, length_of_models
-from analysis.findings.length_bias import length_finding, model_length_finding
+from analysis.findings.length_bias import known_finding, length_finding, model_length_finding
 from analysis.wording import study_text
 from data.study import ALL_SYSTEMS
 from pages.components.figures import show_figure
@@ -34,6 +34,9 @@ def show_length(view: View, judge: str, attribute: str) -> None:
         name="length",
         data=over_all,
     )
+    ratings = seen.dataset.ratings
+    if ratings is not None and ratings.lengths is not None:
+        st.caption(known_finding(seen.study, ratings.lengths, len(ratings.conversations)))
     st.markdown(study_text(seen.study, "inflation", "length"))
     here = by_model.query("judge == @judge and attribute == @attribute").reset_index(drop=True)
     st.subheader("Within each model's replies")
