@@ -39,7 +39,8 @@ def length_finding(study: Study, table: pd.DataFrame) -> str:
 def known_finding(study: Study, lengths: pd.DataFrame, conversations: int) -> str:
     """Say of how many replies the length is known, and to how many of the conversations."""
     there = lengths["conversation"].nunique()
-    return f"The length of {len(lengths):,} replies is known, to {there:,} of {study.counted(conversations)}."
+    to = f"every {study.item.one}" if there == conversations else f"{there:,} of {study.counted(conversations)}"
+    return f"The length of {len(lengths):,} replies is known, to {to}."
 
 
 def model_length_finding(study: Study, table: pd.DataFrame, judge: str, attribute: str) -> str:
@@ -76,7 +77,7 @@ def _moves(row: pd.Series) -> str:
 def _beside(row: pd.Series) -> str:
     """Say the experts' own slope and the judge's."""
     human, judge = (f"{row[name]:+z.2f}" for name in ("human_length_slope", "judge_length_slope"))
-    return f"The experts' own ratings move by {human}, the judge's by {judge}."
+    return f"The experts' own slope is {human}, and the judge's {judge}."
 
 
 def _between(row: pd.Series) -> str:
@@ -84,5 +85,5 @@ def _between(row: pd.Series) -> str:
     short, long = row["words_q1"], row["words_q3"]
     if not short < long:
         return "Half of the replies are of one length."
-    made = row["length_slope"] * np.log2(long / short)
-    return f"Between a reply of {short:,.0f} words and one of {long:,.0f}, the quartiles, that makes {made:+z.2f}."
+    made = in_points(row["length_slope"] * np.log2(long / short))
+    return f"Between replies of {short:,.0f} and {long:,.0f} words, the quartiles, that makes {made}."
