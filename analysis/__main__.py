@@ -27,7 +27,7 @@ from analysis.options import (
 )
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
-from analysis.outputs.registry import TABLES, table_of
+from analysis.outputs.registry import OF_REPLIES, TABLES, table_of
 from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
 from analysis.outputs.view import View, software
 from analysis.outputs.writing import UnwritableError, write_table, write_whole
@@ -35,7 +35,7 @@ from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import CHOICES, LIMITS, Settings, SettingsError
 from data.errors import AddedJudgeError, ReleaseError, SourceError
 from data.remote.progress import Progress
-from data.sources import NAMED, Dataset, load, source_files, with_judge
+from data.sources import NAMED, Dataset, load, source_files, with_judge, with_replies
 
 
 def main(argv: list[str]) -> int:
@@ -78,7 +78,7 @@ def _of_source(error: Exception, source: str) -> str:
 
 
 def _make(options: argparse.Namespace) -> int:
-    dataset = _load(options)
+    dataset = _with_replies(_load(options), options)
     settings = settings_of(options, dataset.study)
     view = View(dataset, settings, selection_of(options, dataset.study))
     if options.table == REPORT:
@@ -149,6 +149,28 @@ def _load(options: argparse.Namespace) -> Dataset:
             f"{', '.join(judges) or 'none'}"
         )
     return dataset
+
+
+def _with_replies(dataset: Dataset, options: argparse.Namespace) -> Dataset:
+    """Look up how long the replies are, for a table that takes it and ratings that come without."""
+    if options.table not in OF_REPLIES or dataset.ratings is None:
+        return dataset
+    if options.replies is None and dataset.ratings.lengths is not None:
+        return dataset
+    given = "is missing" if options.replies is None else repr(str(options.replies))
+    try:
+        found = with_replies(dataset, _progress(), options.replies)
+    except (SourceError, ReleaseError) as error:
+        raise UsageError(
+            f"argument --replies: {given}: {error}; allowed is MentalBench-100k as CSV or Parquet, and Hugging Face is "
+            "asked for it where none is given"
+        ) from error
+    if options.replies is not None and found.provenance.replies is None:
+        raise UsageError(
+            f"argument --replies: {given}: its replies are those of the published study, and this is another; allowed "
+            "is a column with the texts of replies in the study's tables (reply)"
+        )
+    return found
 
 
 def _progress() -> Progress:

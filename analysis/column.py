@@ -17,6 +17,7 @@ Unit = Literal[
     "points of the scale",
     "squared points of the scale",
     "points for each point",
+    "points for each doubling",
     "as the coefficient",
     "times",
     "words",

@@ -11,7 +11,7 @@ from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.remote.progress import Progress
-from data.sources import Dataset, Provenance, load, with_judge
+from data.sources import Dataset, Provenance, load, with_judge, with_replies
 from data.study import Study
 
 
@@ -103,6 +103,21 @@ class OpenStudy:
         """
         dataset, _ = with_judge(self.dataset, Path(file), name=name, own=own)
         return OpenStudy(dataset)
+
+    def with_replies(self, file: str | Path | None = None) -> "OpenStudy":
+        """Return the study with the length of its replies, which ``length-bias`` takes; this one stays as it is.
+
+        Of the published study it is looked up in MentalBench-100k: in ``file``, or else fetched from Hugging Face. An
+        own study has its lengths from a column ``reply`` of its tables, and is returned as it is.
+
+        Raises
+        ------
+        SourceError
+            Hugging Face cannot be reached.
+        ReleaseError
+            The file is not MentalBench-100k.
+        """
+        return OpenStudy(with_replies(self.dataset, Progress(), None if file is None else Path(file)))
 
     def __repr__(self) -> str:
         study, came = self.about, self.provenance

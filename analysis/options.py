@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from analysis.outputs.registry import TABLES
+from analysis.outputs.registry import OF_REPLIES, TABLES
 from analysis.outputs.writing import FORMATS
 from analysis.ratings.settings import CHOICES, LIMITS, RESAMPLES_ALLOWED, SEEDS_ALLOWED, Selection, Settings
 from analysis.report import SECTION_NAMES
@@ -22,6 +22,7 @@ HOME = "http://localhost:8501"
 _OF_TABLES = ("format",)
 _OF_REPORTS = ("section",)
 _OF_VIEWS = ("app",)
+_FROM_REPLIES = ("replies",)
 
 
 _BOUNDS = {
@@ -57,13 +58,13 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     if argv[:1] == [CHECK]:
         return _checking().parse_args(argv[1:])
     options = parser().parse_args(argv)
-    for names, allowed in ((_OF_TABLES, tuple(TABLES)), (_OF_REPORTS, (REPORT,)), (_OF_VIEWS, (REPORT, MANIFEST))):
+    of_tables, of_views = (_OF_TABLES, tuple(TABLES)), (_OF_VIEWS, (REPORT, MANIFEST))
+    for names, allowed in (of_tables, (_OF_REPORTS, (REPORT,)), of_views, (_FROM_REPLIES, OF_REPLIES)):
         for name in names:
-            if options.table not in allowed and getattr(options, name) is not None:
+            if options.table not in allowed and (given := getattr(options, name)) is not None:
                 with_what = "a table" if allowed == tuple(TABLES) else " and ".join(allowed)
                 raise UsageError(
-                    f"argument --{name}: {getattr(options, name)!r} is not for {options.table}; "
-                    f"allowed with {with_what}"
+                    f"argument --{name}: {_shown(given)!r} is not for {options.table}; allowed with {with_what}"
                 )
     if options.table == MANIFEST and options.output is None:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
@@ -71,6 +72,10 @@ def read_options(argv: list[str]) -> argparse.Namespace:
         given = "is missing" if options.output is None else f"{str(options.output)!r} is no form of a report"
         raise UsageError(f"argument --output: {given}; allowed are files that end in {' or '.join(REPORT_ENDINGS)}")
     return options
+
+
+def _shown(given: object) -> object:
+    return str(given) if isinstance(given, Path) else given
 
 
 def settings_of(options: argparse.Namespace, study: Study) -> Settings:
@@ -143,6 +148,12 @@ def parser() -> argparse.ArgumentParser:
         choices=SECTION_NAMES,
         metavar="NAME",
         help=f"of a report; repeatable: {', '.join(SECTION_NAMES)}",
+    )
+    add(
+        "--replies",
+        type=_replies_file,
+        metavar="FILE",
+        help=f"of {', '.join(OF_REPLIES)}: MentalBench-100k as a file; fetched from Hugging Face unless given",
     )
     add("--app", type=_address, metavar="URL", help=f"of a report: where its link leads; {HOME} unless given")
     return made
@@ -226,6 +237,12 @@ def _path(value: str) -> Path:
 def _file(value: str) -> Path:
     if not Path(value).is_file():
         raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is a file with a judge's ratings")
+    return Path(value)
+
+
+def _replies_file(value: str) -> Path:
+    if not Path(value).is_file():
+        raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is MentalBench-100k as CSV or Parquet")
     return Path(value)
 
 

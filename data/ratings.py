@@ -68,6 +68,7 @@ class Headings:
     rating: str = "rating"
     message: str = "message"
     explanation: str = "explanation"
+    reply: str = "reply"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,9 @@ class Ratings:
         How many cells of each file stood in a code fence.
     headings
         What the columns of the study's tables are called, so that a judge's file may call its own so too.
+    lengths
+        ``conversation, model, words``: how long each reply is whose text was at hand, in words (more than 0). The text
+        itself is not kept. None where no reply was at hand.
     """
 
     study: Study
@@ -119,6 +123,7 @@ class Ratings:
     fenced: Mapping[str, int] | None = None
     experts: pd.DataFrame | None = None
     headings: Headings = Headings()
+    lengths: pd.DataFrame | None = None
 
     @cached_property
     def conversations(self) -> tuple[object, ...]:

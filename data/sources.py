@@ -17,6 +17,7 @@ from data.folder import read_folder
 from data.moments import sum_moments
 from data.moments_file import moments_beside, read_moments
 from data.own.judges import Added, Own, add_judge
+from data.own.naming import is_published
 from data.ratings import FileRecord, Ratings
 from data.remote import github
 from data.remote.progress import Progress
@@ -55,6 +56,8 @@ class Provenance:
         What the reader should know: sources that did not answer, files that were passed over or changed.
     private
         Whether a reader's own upload is among the ratings, so that nothing made of them outlives the session.
+    replies
+        The file that the length of replies was taken from, where it is none of those with ratings.
     """
 
     source: str
@@ -68,11 +71,12 @@ class Provenance:
     bundled: FileRecord | None = None
     notices: tuple[str, ...] = ()
     private: bool = False
+    replies: FileRecord | None = None
 
     @property
     def every_file(self) -> tuple[FileRecord, ...]:
-        """The files with the ratings, and the bundled one that stands for them."""
-        return (*self.files, *([self.bundled] if self.bundled else []))
+        """The files with the ratings, the bundled one that stands for them, and that of the replies."""
+        return (*self.files, *(each for each in (self.bundled, self.replies) if each))
 
     @property
     def single_conversations(self) -> bool:
@@ -189,7 +193,51 @@ def with_judge(
     made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}")
     kept = tuple(notice for notice in came.notices if notice not in made.provenance.notices)
     uploaded = came.private or not isinstance(file, Path)
-    return _with_notices(replace(made, provenance=replace(made.provenance, private=uploaded)), kept), added
+    known = replace(made.provenance, private=uploaded, replies=came.replies)
+    return _with_notices(replace(made, provenance=known), kept), added
+
+
+def with_lengths(dataset: Dataset, lengths: pd.DataFrame, file: FileRecord) -> Dataset:
+    """Return a dataset that knows how long its replies are, and from which file; the old one is unchanged.
+
+    ``lengths`` as :attr:`data.ratings.Ratings.lengths` has them. Without single ratings nothing can be told of a reply.
+    """
+    if dataset.ratings is None:
+        return dataset
+    return replace(
+        dataset,
+        ratings=replace(dataset.ratings, lengths=lengths),
+        provenance=replace(dataset.provenance, replies=file),
+    )
+
+
+def with_replies(dataset: Dataset, progress: Progress, file: Path | None = None) -> Dataset:
+    """Return a dataset with the length of the replies that MentalBench-100k holds; the old one is unchanged.
+
+    Parameters
+    ----------
+    dataset
+        Of the published study, with single ratings; any other is returned as it is.
+    progress
+        Is told what is being read.
+    file
+        MentalBench-100k on this machine; fetched from Hugging Face unless given.
+
+    Raises
+    ------
+    SourceError
+        Hugging Face cannot be reached, or holds no such file.
+    ReleaseError
+        The file is not MentalBench-100k.
+    """
+    if dataset.ratings is None or not is_published(dataset.study):
+        return dataset
+    # Imported where it is used: the library is large, and few tables need the replies.
+    from data.replies.lengths import lengths_of
+    from data.replies.texts import load_replies, read_replies
+
+    replies = load_replies(progress) if file is None else read_replies(file, progress)
+    return with_lengths(dataset, lengths_of(dataset.ratings, replies), replies.record)
 
 
 def with_judges(dataset: Dataset, files: Iterable[JudgeFile]) -> Dataset:

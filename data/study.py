@@ -21,6 +21,9 @@ Rule = Literal["mean", "median", "majority"]
 # What a panel of judges is called, by the rule that combines its members' ratings.
 PANEL: dict[str, str] = {rule: f"panel-{rule}" for rule in get_args(Rule)}
 
+# What stands for all systems together where a table has rows of each, too.
+ALL_SYSTEMS = "all"
+
 # Sums of a step may miss a point of the scale by rounding, and by no more.
 ROUNDING = 1e-6
 
@@ -56,6 +59,10 @@ class Scale:
         """Every rating that can be given, ascending."""
         points = math.floor((self.high - self.low) / self.step + ROUNDING)
         return tuple(round(self.low + place * self.step, 9) for place in range(points + 1))
+
+    def top(self, ratings: np.ndarray) -> np.ndarray:
+        """Return which ratings are the top rating: at the high end of the scale, or above it as released."""
+        return np.asarray(ratings) >= self.high
 
     @property
     def width(self) -> float:

@@ -7,6 +7,7 @@ from analysis.findings.inflation import distribution_finding, dumbbell_finding, 
 from analysis.wording import study_text
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
+from pages.components.length import show_length
 from pages.components.limits import show_limits
 from pages.components.pickers import pick_cell
 from pages.components.tables import show_table
@@ -50,4 +51,5 @@ show_figure(
 st.header("All figures")
 show_table(bias, view, "Inflation of judges against experts", name="inflation")
 show_limits(view, judge, attribute)
+show_length(view, judge, attribute)
 close_page(view)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.agreement.generalizability import DEPENDABILITY, component_shares, decision_study
+from analysis.agreement.generalizability import COEFFICIENTS, component_shares, decision_study
 from analysis.charts.sample_size import coefficient_lines, component_bars, needed_heatmap, width_lines
 from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.findings.sample_size import (
@@ -71,7 +71,7 @@ show_figure(
 st.markdown(study_text(view.study, "planning", "components"))
 st.caption(completeness(view.study, components))
 
-st.header("How dependable one rater's scores would be")
+st.header("How far one rater's scores would generalise")
 st.markdown(reach_finding(view.study, components))
 reached = decision_study(components).query("attribute == @attribute")
 here = components.query("attribute == @attribute")
@@ -81,14 +81,14 @@ show_figure(
     here,
     finding=study_finding(view.study, reached),
     view=view,
-    name="dependability",
+    name="coefficients",
     data=reached,
 )
-st.markdown(study_text(view.study, "planning", "dependability"))
+st.markdown(study_text(view.study, "planning", "coefficients"))
 show_table(
-    components[list(DEPENDABILITY)],
+    components[list(COEFFICIENTS)],
     view,
-    "Dependability of one rater's scores",
-    name="dependability-all",
+    "Generalisability and dependability of one rater's scores",
+    name="coefficients-all",
 )
 close_page(view)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.agreement.generalizability import component_shares, decision_study
 from analysis.agreement.stability import BANDS, TIERS
+from analysis.bias.length_bias import length_bias_table
 from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
@@ -22,6 +23,7 @@ from analysis.findings import (
     false_reassurance,
     icc,
     inflation,
+    length_bias,
     lengths,
     multitrait,
     ordinal,
@@ -46,7 +48,7 @@ from data.faults import count_kinds
 from data.mentalalign import STUDY
 from data.moments import sum_moments
 from data.replies.traits import KINDS, Traits
-from data.study import HUMAN
+from data.study import ALL_SYSTEMS, HUMAN
 from tests.spec import counts_of, ratings_of
 
 PAPER, RECOMMENDED = (Settings.of(STUDY, preset, resamples=40) for preset in ("paper", "recommended"))
@@ -124,6 +126,7 @@ def said_of(tables: Tables) -> Said:
     yield from _of_halo(tables)
     yield from _of_plans(tables)
     yield from _of_lengths(tables)
+    yield from _of_length_bias(tables)
     yield from _of_conversations(tables)
     yield from _of_faults(tables)
     yield from _of_print(tables)
@@ -290,6 +293,26 @@ def _of_lengths(tables: Tables) -> Said:
         table = lengths_table(traits, models)
         yield "lengths_finding", lengths.lengths_finding(STUDY, table)
         yield "shares_finding", lengths.shares_finding(STUDY, table)
+
+
+def _of_length_bias(tables: Tables) -> Said:
+    counts = tables.source.counts
+    frame = pairs(STUDY, counts, RECOMMENDED, tables.selection)
+    replies = counts[["cluster", "model"]].drop_duplicates().astype({"model": str})
+    rated = counts.astype({"model": str}).groupby(["cluster", "model"])["human"].mean()
+    quality = rated.reindex(pd.MultiIndex.from_frame(replies)).to_numpy()
+    any_length = np.random.default_rng(6).integers(40, 160, len(replies))
+    # Of any length; longer where the experts rate them well; and all of one length.
+    for words in (any_length, any_length * 2 ** (quality / 2), 80):
+        made = replies.assign(words=np.round(words))
+        table = length_bias_table(frame, made)
+        whole, single = table[table["model"] == ALL_SYSTEMS], table[table["model"] != ALL_SYSTEMS]
+        yield "length_finding", length_bias.length_finding(STUDY, whole)
+        yield "length_finding", length_bias.length_finding(STUDY, whole.head(1))
+        known = made.rename(columns={"cluster": "conversation"})
+        yield "known_finding", length_bias.known_finding(STUDY, known, made["cluster"].nunique())
+        for judge, name, rows in cells(single):
+            yield "model_length_finding", length_bias.model_length_finding(STUDY, rows, judge, name)
 
 
 def _of_conversations(tables: Tables) -> Said:

@@ -47,6 +47,14 @@ def make_study(
     return made.assign(message="I could not sleep again, said of " + made["item"])
 
 
+def with_replies(made: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of each reply, of 3 to 120 words, in a column ``reply``."""
+    replies = made[["item", "system"]].drop_duplicates()
+    words = np.random.default_rng(5).integers(3, 121, len(replies))
+    texts = [" ".join(["word"] * size) for size in words]
+    return made.merge(replies.assign(reply=texts), on=["item", "system"], how="left")
+
+
 def wide(made: pd.DataFrame) -> pd.DataFrame:
     """Lay ratings out with one row for each reply and rater."""
     keys = [name for name in made.columns if name not in ("attribute", "rating")]

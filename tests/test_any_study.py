@@ -23,8 +23,9 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load, with_judge
 from data.study import HUMAN
 from pages.components.frame import PAGES
+from tests.made_lengths import with_made_lengths
 from tests.made_release import file_table, make_release, write_separate, write_table
-from tests.made_study import ATTRIBUTES, EXPERTS, JUDGES, SYSTEMS, figures, make_study, write_study
+from tests.made_study import ATTRIBUTES, EXPERTS, JUDGES, SYSTEMS, figures, make_study, with_replies, write_study
 from tests.pages import every_word, opened, said
 from tests.slow import slow_but
 
@@ -61,7 +62,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """Give the made release as it is."""
     folder = tmp_path_factory.mktemp("plain")
     write_separate(folder, RELEASE, form="parquet")
-    return Source(folder, None, load(str(folder), Progress()))
+    return Source(folder, None, with_made_lengths(load(str(folder), Progress())))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def fifth(plain: Source, tmp_path_factory: pytest.TempPathFactory) -> Source:
 def seven(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """Give a study from 1 to 7 by three experts and five judges, of twelve systems on eight attributes."""
     folder = tmp_path_factory.mktemp("seven")
-    write_study(folder, SEVEN, form="csv")
+    write_study(folder, with_replies(SEVEN), form="csv")
     return Source(folder, None, load(str(folder), Progress()))
 
 
@@ -233,7 +234,7 @@ def eighth(tmp_path_factory: pytest.TempPathFactory) -> Source:
     }
     folder = tmp_path_factory.mktemp("eighth")
     write_separate(folder, replace(RELEASE, cells=cells), form="parquet")
-    return Source(folder, None, load(str(folder), Progress()))
+    return Source(folder, None, with_made_lengths(load(str(folder), Progress())))
 
 
 @pytest.mark.parametrize("name", slow_but(QUICK, TABLES))

@@ -80,7 +80,7 @@ def by_loop(ratings: np.ndarray) -> np.ndarray:
     )
 
 
-def dependability(components: np.ndarray, m: float) -> tuple[float, float]:
+def coefficients(components: np.ndarray, m: float) -> tuple[float, float]:
     p, c, r, pc, pr, cr, pcr = np.maximum(components, 0)
     relative = pr + (pc + pcr) / m
     return p / (p + relative), p / (p + relative + r + (c + cr) / m)
@@ -140,14 +140,14 @@ def test_table_and_intervals_equal_a_plain_loop_over_complete_conversations(seed
     assert (row["n_models"], row["n_conversations"], row["of_conversations"]) == (4, complete.sum(), 14)
     expected = by_loop(ratings[:, complete])
     assert_allclose(row[NAMES].astype(float), np.maximum(expected, 0), atol=1e-12)
-    assert tuple(row[["g", "phi"]]) == pytest.approx(dependability(expected, complete.sum()))
+    assert tuple(row[["g", "phi"]]) == pytest.approx(coefficients(expected, complete.sum()))
 
     drawn = []
     for counts in resample(lambda weights: weights.T, 14, 40, seed).T.astype(int):
         copies = np.repeat(ratings, counts, axis=1)
         copies = copies[:, ~np.isnan(copies).any((0, 2))]
         components = by_loop(copies)
-        drawn.append([*np.maximum(components, 0), *dependability(components, copies.shape[1])])
+        drawn.append([*np.maximum(components, 0), *coefficients(components, copies.shape[1])])
     ends = np.percentile(drawn, [2.5, 97.5], axis=0)
     for end, values in zip(("low", "high"), ends, strict=True):
         found = row[[f"{name}_{end}" for name in (*NAMES, "g", "phi")]].astype(float)
@@ -294,7 +294,7 @@ def test_decision_study_is_the_formula_at_each_number_and_the_table_at_its_own()
     assert list(study.columns) == ["judge", "attribute", "conversations", "g", "phi"]
     assert tuple(study["conversations"]) == CONVERSATIONS
     for row in study.itertuples():
-        assert (row.g, row.phi) == pytest.approx(dependability(table[NAMES].iloc[0].to_numpy(float), row.conversations))
+        assert (row.g, row.phi) == pytest.approx(coefficients(table[NAMES].iloc[0].to_numpy(float), row.conversations))
     assert study["g"].is_monotonic_increasing
     own = decision_study(table, (20,)).iloc[0]
     assert own["g"] == pytest.approx(table["g"].iloc[0])
@@ -310,11 +310,11 @@ def test_the_conversations_needed_are_the_fewest_that_are_enough(
     assert 0 < len(reached) < len(table)
     for _, row in reached.iterrows():
         components = row[NAMES].to_numpy(float)
-        assert dependability(components, row["conversations_needed"])[0] >= WANTED_G
+        assert coefficients(components, row["conversations_needed"])[0] >= WANTED_G
         if row["conversations_needed"] > 1:
-            assert dependability(components, row["conversations_needed"] - 1)[0] < WANTED_G
+            assert coefficients(components, row["conversations_needed"] - 1)[0] < WANTED_G
     for _, row in table[table["conversations_needed"].isna()].iterrows():
-        assert dependability(row[NAMES].to_numpy(float), 1e12)[0] < WANTED_G
+        assert coefficients(row[NAMES].to_numpy(float), 1e12)[0] < WANTED_G
 
 
 def test_shares_are_of_the_sum_of_the_components(on_release: tuple[pd.DataFrame, pd.DataFrame]) -> None:

@@ -14,6 +14,7 @@ from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
 from data.study import HUMAN
+from tests.made_lengths import with_made_lengths
 from tests.made_release import Made, write_workbooks
 from tests.slow import slow_but
 
@@ -25,6 +26,8 @@ OF_SEVERAL_JUDGES = {"panel"}
 # The judges of other makers whom a judge is compared with are those that are chosen.
 OF_OTHERS = {"self-preference"}
 BY_JUDGE = sorted(VIEWS.keys() - OVER_ALL - OF_SEVERAL_JUDGES)
+# Adjusted for how many tests are chosen, which is its meaning.
+OF_CHOSEN = {"p_adjusted"}
 # AC2 counts every rating that is given on some attribute among the points of the scale, those off it too.
 AC2 = {f"ac2_{weights}{end}" for weights in ("quadratic", "ordinal") for end in ("", "_low", "_high")}
 # In the default run.
@@ -44,7 +47,7 @@ def dataset(request: pytest.FixtureRequest, made: Made, tmp_path_factory: pytest
     else:
         folder: Path = tmp_path_factory.mktemp("made")
         write_workbooks(folder, made)
-        yield load(str(folder), Progress())
+        yield with_made_lengths(load(str(folder), Progress()))
 
 
 def rows(table: pd.DataFrame, judge: str, attribute: str) -> pd.DataFrame:
@@ -82,7 +85,8 @@ def test_a_figure_is_the_same_whichever_others_are_made_with_it(
         ]
         whole = rows(made(Selection.of(STUDY)), judge, attribute)
         assert len(whole) > 0
-        known = [column for column in whole if name != "ordinal" or settings.ratings == "valid" or column not in AC2]
+        others = OF_CHOSEN if name != "ordinal" or settings.ratings == "valid" else OF_CHOSEN | AC2
+        known = [column for column in whole if column not in others]
         for table in tables:
             assert_frame_equal(table[known], whole[known], rtol=1e-9, atol=1e-12)
 
@@ -103,7 +107,8 @@ def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, nam
             chosen = table.chosen(STUDY, whole, some)
             assert 0 < len(chosen) < len(whole)
             assert list(chosen) == list(whole)
-            together = chosen.merge(whole.drop_duplicates(), how="left", indicator=True)
+            same = [column for column in whole if column not in OF_CHOSEN]
+            together = chosen[same].merge(whole[same].drop_duplicates(), how="left", indicator=True)
             assert (together["_merge"] == "both").all()
             if "attribute" in chosen:
                 assert set(chosen["attribute"]) == set(attributes)
@@ -117,7 +122,7 @@ def test_filters_of_judges_and_attributes_choose_rows_only(dataset: Dataset, nam
                 kept &= whole["attribute"].isin(attributes)
             if "measure" in whole:
                 kept &= whole["measure"].isin(attributes)
-            assert_frame_equal(chosen, whole[kept].reset_index(drop=True), check_exact=True)
+            assert_frame_equal(chosen[same], whole.loc[kept, same].reset_index(drop=True), check_exact=True)
 
 
 def test_scores_are_on_show_where_all_their_attributes_are(dataset: Dataset) -> None:

@@ -283,7 +283,7 @@ def test_components_in_words(components: pd.DataFrame) -> None:
     assert "cannot be told" in findings.component_finding(STUDY, shares.assign(variance_share=math.nan))
 
 
-def test_where_one_raters_scores_become_dependable(components: pd.DataFrame) -> None:
+def test_where_one_raters_scores_generalise(components: pd.DataFrame) -> None:
     rows = pd.concat([components.assign(conversations_needed=value) for value in (12.0, 70.0, math.nan)])
     assert findings.reach_finding(STUDY, rows) == (
         "One rater's order of models reaches g = 0.8 in 2 of 3 pairs of judge and attribute, with 12 to 70 "
@@ -327,11 +327,11 @@ def drawings(plan: pd.DataFrame, drawn: pd.DataFrame, components: pd.DataFrame) 
         "needed": lambda: charts.needed_heatmap(STUDY, plan, "icc_a1"),
         "widths": lambda: charts.width_lines(STUDY, drawn.query(CELL), 1.16),
         "components": lambda: charts.component_bars(STUDY, component_shares(components)),
-        "dependability": lambda: charts.coefficient_lines(STUDY, decision_study(components), components),
+        "coefficients": lambda: charts.coefficient_lines(STUDY, decision_study(components), components),
     }
 
 
-@pytest.mark.parametrize("name", ["needed", "widths", "components", "dependability"])
+@pytest.mark.parametrize("name", ["needed", "widths", "components", "coefficients"])
 def test_charts_are_valid_answer_the_pointer_and_change_no_frame(
     drawings: dict[str, Callable[[], Any]], name: str, plan: pd.DataFrame, drawn: pd.DataFrame, components: pd.DataFrame
 ) -> None:
@@ -343,7 +343,7 @@ def test_charts_are_valid_answer_the_pointer_and_change_no_frame(
 
 
 def test_figures_and_judges_are_told_by_shape_too(drawings: dict[str, Callable[[], Any]]) -> None:
-    for name in ("widths", "dependability"):
+    for name in ("widths", "coefficients"):
         encodings = [layer["encoding"] for layer in drawings[name]().to_dict()["layer"]]
         points = next(encoding for encoding in encodings if "shape" in encoding)
         assert points["color"]["scale"]["domain"] == points["shape"]["scale"]["domain"]
@@ -353,7 +353,7 @@ def test_figures_and_judges_are_told_by_shape_too(drawings: dict[str, Callable[[
 def test_intervals_of_both_coefficients_are_drawn(
     drawings: dict[str, Callable[[], Any]], components: pd.DataFrame
 ) -> None:
-    spec = drawings["dependability"]().to_dict()
+    spec = drawings["coefficients"]().to_dict()
     rule = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "rule")
     rows = pd.DataFrame(spec["datasets"][rule["data"]["name"]])
     assert rows["low"].tolist() == pytest.approx(components[["g_low", "phi_low"]].iloc[0].tolist())

@@ -9,10 +9,13 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy.stats import kstest
 from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
-from analysis.bias.self_preference import COLUMNS, holm, self_preference_table
+from analysis.bias.self_preference import COLUMNS, self_preference_table
+from analysis.inference.multiplicity import holm
+from analysis.outputs.registry import table_of
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.counts import count_pairs
@@ -56,7 +59,6 @@ def test_contrast_is_the_regression_on_an_indicator(judge: str, attribute: str, 
     assert tuple(row[["contrast", "contrast_low", "contrast_high"]]) == pytest.approx(
         (fit.params[1], fit.params[1] - half, fit.params[1] + half), abs=1e-10
     )
-    assert row["p"] == pytest.approx(2 * student.sf(abs(fit.params[1] / error), df), rel=1e-6, abs=1e-300)
     assert (row["n_own"], row["n_rest"]) == ((rows["own"] == 1).sum(), (rows["own"] == 0).sum())
     for group, name in ((1, "own"), (0, "rest")):
         side = rows[rows["own"] == group]
@@ -92,6 +94,8 @@ def test_others_are_the_judges_of_other_makers_on_the_same_models(judge: str) ->
     assert tuple(found[["excess_low", "excess_high"]]) == pytest.approx(
         (fit.params[3] - half, fit.params[3] + half), abs=1e-10
     )
+    t = abs(fit.params[3] / error)
+    assert found["p"] == pytest.approx(2 * student.sf(t, rows["cluster"].nunique() - 1), rel=1e-6, abs=1e-300)
 
 
 def test_one_row_for_each_judge_and_attribute_and_no_panel() -> None:
@@ -117,8 +121,11 @@ def test_who_is_own_follows_what_is_excluded_and_own_models_are_always_compared(
     assert with_original["n_own"] == without["n_own"]
 
 
-def made(own: list[float], rest: list[float]) -> pd.Series:
-    """One own model and one other, a conversation for each rating; the experts give 3 to all."""
+def made(own: list[float], rest: list[float], others: tuple[list[float], list[float]] | None = None) -> pd.Series:
+    """One own model and one other, a conversation for each rating; the experts give 3 to all.
+
+    ``others`` are the ratings of the same replies by a judge of another maker.
+    """
     ratings = pd.DataFrame(
         {
             "conversation": [*range(len(own)), *range(len(rest))],
@@ -127,9 +134,14 @@ def made(own: list[float], rest: list[float]) -> pd.Series:
             "gpt-4o": [*own, *rest],
         }
     )
-    return self_preference_table(
-        STUDY, counts_of(ratings), OWN, selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
-    ).iloc[0]
+    judges: tuple[str, ...] = ("gpt-4o",)
+    if others:
+        ratings["claude-3.7-sonnet"] = [*others[0], *others[1]]
+        judges = ("claude-3.7-sonnet", "gpt-4o")
+    table = self_preference_table(
+        STUDY, counts_of(ratings), OWN, selected(judges, STUDY.system_keys, ("Safety",))
+    ).set_index("judge")
+    return table.loc["gpt-4o"]
 
 
 def test_a_small_example() -> None:
@@ -137,31 +149,98 @@ def test_a_small_example() -> None:
     assert row[["bias_own", "bias_rest", "contrast", "n_own", "n_rest"]].tolist() == [1.5, 0.5, 1, 2, 2]
     # Deviations of the two conversations: (0.5 / 2 - (-0.5) / 2) and its reverse, so the error is sqrt(2 x 2 x 0.25).
     assert row["contrast_high"] - 1 == pytest.approx(student.ppf(0.975, 1) * 1)
-    assert row["p"] == row["p_adjusted"] == pytest.approx(2 * student.sf(1, 1))
-    assert np.isnan(row["others"])
-    assert np.isnan(row["excess_low"])
+
+
+def test_p_is_of_the_excess_alone() -> None:
+    alone, beside = made([5, 4], [3, 4]), made([5, 4], [3, 4], ([4, 4], [3, 3]))
+    assert alone["contrast"] == beside["contrast"] == 1
+    # Without a judge of another maker there is no excess, and so no test, however large the contrast.
+    assert alone[["others", "excess", "excess_low", "excess_high", "p", "p_adjusted"]].isna().all()
+    # The other judge's contrast is 1 in both conversations, and adds no error.
+    assert (beside["others"], beside["excess"], beside["p"], beside["p_adjusted"]) == (1, 0, 1, 1)
+    lower = made([5, 4], [3, 4], ([3, 3], [3, 3]))
+    assert (lower["others"], lower["excess"]) == (0, 1)
+    assert lower["p"] == pytest.approx(2 * student.sf(1, 1))
 
 
 def test_what_is_undefined() -> None:
     for own, rest in (([], [3, 4]), ([5, 4], [])):
-        row = made(own, rest)
-        assert row[["contrast", "contrast_low", "p", "p_adjusted"]].isna().all()
-    single = made([5], [3])
-    assert single["contrast"] == 2
-    assert single[["contrast_low", "contrast_high", "p", "p_adjusted"]].isna().all()
-    constant = made([3, 3], [3, 3])
+        row = made(own, rest, ([3.0] * len(own), [3.0] * len(rest)))
+        assert row[["contrast", "contrast_low", "excess", "p", "p_adjusted"]].isna().all()
+    single = made([5], [3], ([3], [3]))
+    assert (single["contrast"], single["excess"]) == (2, 2)
+    assert single[["contrast_low", "contrast_high", "excess_low", "p", "p_adjusted"]].isna().all()
+    constant = made([3, 3], [3, 3], ([4, 4], [4, 4]))
     assert (constant["contrast"], constant["contrast_low"], constant["contrast_high"]) == (0, 0, 0)
     assert np.isnan(constant["p"])
-    assert made([4, 4], [3, 3])["p"] == 0
+    assert made([4, 4], [3, 3], ([3, 3], [3, 3]))["p"] == 0
+
+
+@pytest.mark.parametrize("judges", [("o4-mini",), ("gpt-4o", "claude-3.7-sonnet"), ()])
+def test_p_stays_and_is_adjusted_for_the_rows_that_are_chosen(judges: tuple[str, ...]) -> None:
+    every = table_of("self-preference", load_snapshot(), OWN, Selection.of(STUDY)).set_index(["judge", "attribute"])
+    chosen = Selection.of(STUDY, judges, attributes=("Guidance", "Helpfulness"))
+    some = table_of("self-preference", load_snapshot(), OWN, chosen).set_index(["judge", "attribute"])
+    assert len(some) == 2 * (len(judges) or 4)
+    pd.testing.assert_series_equal(some["p"], every.loc[some.index, "p"], check_exact=True)
+    assert_allclose(some["p_adjusted"], multipletests(some["p"], method="holm")[1], rtol=1e-12)
+    assert_allclose(every["p_adjusted"], multipletests(every["p"], method="holm")[1], rtol=1e-12)
+    if judges:
+        assert (some["p_adjusted"] < every.loc[some.index, "p_adjusted"]).any()
+
+
+def null_ratings(draw: np.random.Generator, conversations: int = 40) -> pd.DataFrame:
+    """Two judges as kind to every model as each other, both kinder to GPT-4o by half a point; replies hang together."""
+    models = ("gpt-4o", "original", "qwen-3-4b")
+    frames = []
+    for attribute in STUDY.attribute_names:
+        of_conversation = draw.normal(0, 0.5, conversations)
+        frame = pd.DataFrame(
+            {
+                "conversation": np.tile(np.arange(conversations), len(models)),
+                "model": np.repeat(models, conversations),
+                "attribute": attribute,
+                "human": 3.0,
+            }
+        )
+        for judge in ("claude-3.7-sonnet", "gpt-4o"):
+            own = draw.normal(0, 0.5, conversations)
+            frame[judge] = (
+                3.0
+                + 0.5 * (frame["model"] == "gpt-4o")
+                + np.tile(of_conversation + own, len(models))
+                + np.where(frame["model"] == "gpt-4o", np.tile(draw.normal(0, 0.5, conversations), len(models)), 0)
+                + draw.normal(0, 0.5, len(frame))
+            )
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+@pytest.mark.slow
+def test_p_of_the_excess_is_uniform_where_there_is_none() -> None:
+    """1,400 tests of a true null: the contrast is half a point for both judges, the excess zero."""
+    draw, settings = np.random.default_rng(11), Settings.of(STUDY, "paper", contexts="left-out")
+    found = []
+    for _ in range(200):
+        table = self_preference_table(STUDY, counts_of(null_ratings(draw)), settings, Selection.of(STUDY))
+        found.append(table[table["judge"] == "gpt-4o"])
+    every = pd.concat(found)
+    assert len(every) == 1400
+    assert kstest(every["p"], "uniform").pvalue > 0.01
+    # Three Monte-Carlo errors around 5%.
+    assert (every["p"] < 0.05).mean() == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 1400))
+    # A test of the contrast would find favour where there is none.
+    assert (every["contrast_low"] > 0).mean() > 0.9
 
 
 def test_order_of_rows_and_a_constant_move_no_contrast() -> None:
     table = self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
     shuffled = self_preference_table(STUDY, COUNTS.sample(frac=1, random_state=1), OWN, Selection.of(STUDY))
     pd.testing.assert_frame_equal(table, shuffled)
-    ours, kinder = made([4, 2, 3], [1, 2, 2]), made([5, 3, 4], [2, 3, 3])
+    others = ([3.0, 3.0, 2.0], [3.0, 2.0, 2.0])
+    ours, kinder = made([4, 2, 3], [1, 2, 2], others), made([5, 3, 4], [2, 3, 3], others)
     assert kinder["bias_own"] == ours["bias_own"] + 1
-    for name in ("contrast", "contrast_low", "p"):
+    for name in ("contrast", "contrast_low", "excess", "p"):
         assert kinder[name] == pytest.approx(ours[name])
 
 
@@ -182,10 +261,10 @@ def test_snapshot_and_release_have_the_same_figures(released: Ratings) -> None:
     assert not np.allclose(table["contrast_low"], ours["contrast_low"])
 
 
-def test_claude_alone_is_kinder_to_its_own_model_and_o4_mini_only_against_others() -> None:
+def test_claude_exceeds_other_judges_on_its_own_model_everywhere_and_o4_mini_on_four_attributes() -> None:
     table = self_preference_table(STUDY, COUNTS, OWN, Selection.of(STUDY))
-    kinder = table[(table["p_adjusted"] < 0.05) & (table["contrast"] > 0)]
-    assert set(kinder["judge"]) == {"claude-3.7-sonnet"}
+    kinder = table[(table["p_adjusted"] < 0.05) & (table["excess"] > 0)]
+    assert kinder.groupby("judge").size().to_dict() == {"claude-3.7-sonnet": 7, "o4-mini": 4, "gemini-2.5-flash": 2}
     row = table.set_index(["judge", "attribute"]).loc[("o4-mini", "Guidance")]
     assert row["contrast"] == pytest.approx(-0.011, abs=0.001)
     assert row["excess"] == pytest.approx(0.198, abs=0.001)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.outputs.columns import glossary
-from analysis.ratings.settings import CHOICES
+from analysis.ratings.settings import CHOICES, Settings
+from analysis.reproduction.seeds import SEEDS
 from analysis.wording import meaning, open_sections, sections, sections_of, study_text, terms, text
 from analysis.wording.filling import FIELDS, filled
 from analysis.wording.vocabulary import CHOICE, attribute_meaning
@@ -113,6 +114,23 @@ def test_a_text_is_filled_in_from_the_study() -> None:
     )
     assert "0.625 of a point, and 10 or 25" in " ".join(study_text(CASES, "overview", "thresholds").split())
     assert "A quarter of a point, and 10 or 25" in " ".join(study_text(STUDY, "overview", "thresholds").split())
+
+
+def test_how_often_is_drawn_comes_from_the_settings() -> None:
+    said = {name: FIELDS[name](CASES) for name in ("draws", "draws_paper", "seeds")}
+    assert said["draws"] == f"{Settings.of(CASES).resamples:,}" == "2,000"
+    assert said["draws_paper"] == f"{Settings.of(STUDY, 'paper').resamples:,}" == "1,000"
+    assert said["seeds"] == str(len(SEEDS)) == "200"
+    assert "it comes from 2,000 draws" in " ".join(study_text(STUDY, "methods", "presets").split())
+    assert "1,000 times under the paper's preset and 2,000 times" in terms(STUDY)["bootstrap-models"].plain
+
+
+@pytest.mark.parametrize("name", sorted(set(TEXTS) - {"coverage"}))
+def test_no_text_types_how_often_is_drawn(name: str) -> None:
+    """The table of coverage is printed by a script, with its own numbers."""
+    drawn = r"\d[\d,]* (?:random )?(?:draws|seeds|resamples|times)\b"
+    allowed = {"planning": ["10 times", "5 times"]}
+    assert re.findall(drawn, text(name) + "".join(map(str, sections(name).values()))) == allowed.get(name, []), name
 
 
 def test_words_in_braces_that_are_no_field_stay() -> None:

@@ -13,8 +13,9 @@ equal to what it is expected to be. With them, for one rater and m conversations
     g = \frac{s_p}{s_p + s_{pr} + (s_{pc} + s_{pcr}) / m}, \qquad
     \Phi = \frac{s_p}{s_p + s_{pr} + s_r + (s_{pc} + s_{pcr} + s_c + s_{cr}) / m}
 
-g (relative) asks whether the order and the distances of models would come out again with other conversations and
-another rater like these two; Phi (absolute) asks the same of the values themselves.
+g, the generalizability coefficient (often written E rho squared), asks whether the order and the distances of models
+would come out again with other conversations and another rater like these two; Phi, the index of dependability, asks
+the same of the values themselves.
 
 References
 ----------
@@ -72,17 +73,17 @@ _VARIANCES = tuple(
 DECLARED = (*_OF_STUDY, *(column for variance in _VARIANCES for column in variance), *G, *PHI, *_NEEDED)
 COLUMNS = names(DECLARED)
 
-_DEPENDABILITY = (*_OF_STUDY, *G, *PHI, *_NEEDED)
+_COEFFICIENTS = (*_OF_STUDY, *G, *PHI, *_NEEDED)
 DETAILS = (
-    *_DEPENDABILITY,
+    *_COEFFICIENTS,
     CONVERSATIONS_TRIED,
     Column.key("component", "Part", "component"),
     *Estimate.of("variance", "Variance", "component", ".3f", "squared points of the scale", ends=_INTERVAL, short=""),
     Column.estimate("variance_share", "Share of variance", "component", ".0%", "0 to 1"),
 )
 
-# The columns that say how dependable one rater's scores are, without the components.
-DEPENDABILITY = names(_DEPENDABILITY)
+# The columns that say how far one rater's scores generalise, without the components.
+COEFFICIENTS = names(_COEFFICIENTS)
 
 WANTED_G = 0.8
 CONVERSATIONS = (10, 25, 50, 100, 200, 500, 1000)

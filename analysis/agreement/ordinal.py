@@ -231,8 +231,8 @@ def _measures(counts: np.ndarray, values: np.ndarray, scale: Scale) -> np.ndarra
             for chosen in (
                 apart == 0,
                 apart <= scale.step,
-                np.broadcast_to(values[:, None] >= scale.high, apart.shape),
-                np.broadcast_to(values >= scale.high, apart.shape),
+                np.broadcast_to(scale.top(values)[:, None], apart.shape),
+                np.broadcast_to(scale.top(values), apart.shape),
             )
         ]
     return np.stack(

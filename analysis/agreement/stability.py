@@ -17,10 +17,10 @@ from analysis.inference.bootstrap import percentile_interval, weights
 from analysis.inference.clustering import clustered_share
 from analysis.ratings.columns import CELL, N_MODELS
 from analysis.ratings.pairs import sums
-from analysis.ratings.settings import Settings
+from analysis.ratings.settings import Settings, resamples_of
 from analysis.wording.vocabulary import READING
 
-PAPER_RESAMPLES = 1000
+PAPER_RESAMPLES = resamples_of("paper")
 # Resampled studies, and pairs of seeds. A probability is then known to ten points at worst, which the table says.
 STUDIES = 100
 PAIRS_OF_SEEDS = 50

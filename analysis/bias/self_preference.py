@@ -11,25 +11,24 @@ A contrast is no proof of favour. Own models differ from the rest in quality, an
 where the experts already give 5 there is no room above, so that strong models show a small bias whoever judges them,
 and a contrast below zero. Judges of other makers meet the same replies with nothing of their own in the first group:
 what their mean contrast on the same models leaves of the judge's, the excess, is closer to favour. It is not favour
-either: judges differ in what they value, and the rest holds models of the others' makers.
+either: judges differ in what they value, and the rest holds models of the others' makers. So the test is of the excess,
+and the contrast has an interval alone.
 
 References
 ----------
 Panickssery, A., Bowman, S. R., & Feng, S. (2024). LLM evaluators recognize and favor their own generations. Advances in
 Neural Information Processing Systems, 37.
-Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics, 6(2),
-65-70.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr
 
 from analysis.column import Column, Estimate, Unit, names
-from analysis.inference.clustering import clustered_deviations, clustered_error, clustered_interval
-from analysis.ratings.columns import CELL
+from analysis.inference.clustering import clustered_deviations, clustered_interval, clustered_p
+from analysis.inference.multiplicity import adjusted
+from analysis.ratings.columns import CELL, P_ADJUSTED, P
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
 from data.study import Study
@@ -61,9 +60,17 @@ DECLARED = (
         short="Others'",
         note="The mean contrast of the judges of other makers on the same models.",
     ),
-    *Estimate.of("excess", "Excess", "excess", "+.2f", _POINTS, ends="clustered", note="`contrast` less `others`."),
-    Column.p("p", "p", "p", note="Two-sided."),
-    Column.p("p_adjusted", "p, adjusted", "p", note="Holm's, over the rows of the table."),
+    *Estimate.of(
+        "excess",
+        "Excess",
+        "excess",
+        "+.2f",
+        _POINTS,
+        ends="clustered",
+        note="`contrast` less `others`; undefined where no judge of another maker is known.",
+    ),
+    P,
+    P_ADJUSTED,
 )
 COLUMNS = names(DECLARED)
 
@@ -92,9 +99,9 @@ def self_preference_table(study: Study, counts: pd.DataFrame, settings: Settings
         minus human, ``contrast`` their difference, all in points of the scale. ``others`` is the mean contrast of the
         selection's judges that are known to be of other makers on the same two groups of models, and ``excess`` is
         ``contrast`` - ``others``; NaN without such judges. Intervals have 95% confidence and are clustered by
-        conversation (or the source's blocks). ``p`` (0-1) is of the contrast, two-sided, from Student's t with one
-        degree of freedom less than there are clusters; ``p_adjusted`` is Holm's over the rows of the table. NaN where a
-        group is empty; intervals and p also with a single cluster, and p where nothing varies about a contrast of zero.
+        conversation (or the source's blocks). ``p`` (0-1) is of the excess, two-sided, from Student's t with one degree
+        of freedom less than there are clusters; ``p_adjusted`` is Holm's over the rows of the table. NaN where a group
+        is empty; intervals and p also with a single cluster, and p where nothing varies about an excess of zero.
     """
     frame = pairs(study, counts, replace(settings, exclude="none"), replace(selection, panel=()))
     total = sums(frame)
@@ -117,9 +124,7 @@ def self_preference_table(study: Study, counts: pd.DataFrame, settings: Settings
     others, of_others = _mean_of_others(contrasts, deviation, _makers(study, total.judges))
     _put(figures, "others", others, of_others, clusters)
     _put(figures, "excess", contrast - others, error - of_others, clusters)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = contrast / clustered_error(error, clusters)
-    p = np.where(clusters >= 2, 2 * stdtr(np.maximum(clusters - 1, 1), -np.abs(t)), np.nan)
+    p = clustered_p(contrast - others, error - of_others, clusters)
     judge, attribute = (axis.ravel() for axis in np.indices(contrast.shape))
     table = pd.DataFrame(
         {
@@ -129,10 +134,9 @@ def self_preference_table(study: Study, counts: pd.DataFrame, settings: Settings
             "n_rest": rest[0][itself, itself].sum(-1).astype(int).ravel(),
             **{name: values.ravel() for name, values in figures.items()},
             "p": p.ravel(),
-            "p_adjusted": holm(p.ravel()),
         }
     )
-    return table[list(COLUMNS)]
+    return adjusted(table)[list(COLUMNS)]
 
 
 def _mean_of_others(contrasts: np.ndarray, deviations: np.ndarray, makers: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -143,15 +147,6 @@ def _mean_of_others(contrasts: np.ndarray, deviations: np.ndarray, makers: list[
         share = used / used.sum(1, keepdims=True)
     mean = (share * np.where(used, contrasts, 0)).sum(1)
     return mean, (share[..., None] * np.where(used[..., None], deviations, 0)).sum(1)
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """Adjust p-values for how many there are; NaN are not counted and stay."""
-    order = np.argsort(p)[: np.isfinite(p).sum()]
-    adjusted = np.full(len(p), np.nan)
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1))
-    adjusted[order] = np.minimum(stepped, 1)
-    return adjusted
 
 
 def _groups(

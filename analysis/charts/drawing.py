@@ -189,3 +189,45 @@ def row_axis(lines: dict[str, list[str]] | None = None) -> alt.Axis:
 def forest_height(series: int, rows: int, row: int = ROW) -> int:
     """Height of a chart with rows of names, each with a line for every series, its legend and axis among it."""
     return FURNITURE + max(row * (series + 1), 24) * rows
+
+
+def cell_forest(
+    study: Study,
+    table: pd.DataFrame,
+    name: str,
+    title: str,
+    *,
+    at: float,
+    form: str,
+    more: list[alt.Tooltip],
+    tick: str = "",
+) -> alt.LayerChart:
+    """Draw a figure with its interval for every judge and attribute, and as ticks a second one if it is named.
+
+    The dashed line stands ``at`` the value that means nothing.
+    """
+    judges, attributes = raters_in(study, table), attributes_in(study, table)
+    low, high = f"{name}_low", f"{name}_high"
+    frame = labelled(study, table).dropna(subset=name)
+    line = alt.Chart(pd.DataFrame({name: [at]}))
+    tooltip = [
+        *CELL_TOOLTIP,
+        alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
+        *interval_tooltip(low, high, ".2f"),
+        *more,
+    ]
+    base = alt.Chart().encode(
+        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset("judge:N", sort=judges),
+        color=rater_colour(study, "judge", judges),
+        tooltip=tooltip,
+    )
+    scale = alt.Scale(zero=False)
+    x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        x=alt.X(f"{name}:Q"), shape=rater_shape(study, "judge", judges)
+    )
+    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
+    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))
+    return layered(frame, rule, bars, *ticks, points, height=forest_height(len(judges), len(attributes)))

@@ -7,17 +7,10 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
-    ROW,
-    attributes_in,
-    forest_height,
+    cell_forest,
     interval_tooltip,
     judge_cells,
     labelled,
-    layered,
-    rater_colour,
-    rater_shape,
-    raters_in,
-    row_axis,
 )
 from analysis.wording.vocabulary import models_named
 from data.study import Study
@@ -32,7 +25,7 @@ def order_forest(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerCh
     """How far every judge orders models as the experts do, with intervals (``measure`` is a key of ``ORDER``)."""
     coin = 0.5 if measure == "pairwise" else 0.0
     more = [alt.Tooltip("n_models:Q", title="Models"), alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=",")]
-    return _forest(study, table, measure, ORDER[measure], at=coin, form=".2~f", more=more)
+    return cell_forest(study, table, measure, ORDER[measure], at=coin, form=".2~f", more=more)
 
 
 def contrast_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
@@ -44,9 +37,11 @@ def contrast_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("human_rest:Q", title="Experts' mean, the rest", format=".2f"),
         alt.Tooltip("others:Q", title="Contrast, other makers' judges", format="+.2f"),
         alt.Tooltip("excess:Q", title="Excess over them", format="+.2f"),
-        alt.Tooltip("p_adjusted:Q", title="p, adjusted", format=".3f"),
+        alt.Tooltip("excess_low:Q", title="95% interval of the excess from", format="+.2f"),
+        alt.Tooltip("excess_high:Q", title="to", format="+.2f"),
+        alt.Tooltip("p_adjusted:Q", title="p of the excess, adjusted", format=".3f"),
     ]
-    return _forest(
+    return cell_forest(
         study, table, "contrast", "Kinder to own models by (points)", at=0.0, form="+.2~f", more=more, tick="others"
     )
 
@@ -60,7 +55,7 @@ def gain_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("n_shared:Q", title="Shared pairs of ratings", format=","),
     ]
     named = table.assign(best_member=table["best_member"].map(study.rater_labels))
-    return _forest(study, named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
+    return cell_forest(study, named, "gain", "Gain in ICC(A,1) over the best member", at=0.0, form="+.2~f", more=more)
 
 
 def loss_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
@@ -91,45 +86,3 @@ def loss_heatmap(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         ],
         lines=2,
     )
-
-
-def _forest(
-    study: Study,
-    table: pd.DataFrame,
-    name: str,
-    title: str,
-    *,
-    at: float,
-    form: str,
-    more: list[alt.Tooltip],
-    tick: str = "",
-) -> alt.LayerChart:
-    """Draw a figure with its interval for every judge and attribute, and as ticks a second one if it is named.
-
-    The dashed line stands ``at`` the value that means nothing.
-    """
-    judges, attributes = raters_in(study, table), attributes_in(study, table)
-    low, high = f"{name}_low", f"{name}_high"
-    frame = labelled(study, table).dropna(subset=name)
-    line = alt.Chart(pd.DataFrame({name: [at]}))
-    tooltip = [
-        *CELL_TOOLTIP,
-        alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
-        *interval_tooltip(low, high, ".2f"),
-        *more,
-    ]
-    base = alt.Chart().encode(
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
-        yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour(study, "judge", judges),
-        tooltip=tooltip,
-    )
-    scale = alt.Scale(zero=False)
-    x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X(f"{name}:Q"), shape=rater_shape(study, "judge", judges)
-    )
-    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
-    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))
-    return layered(frame, rule, bars, *ticks, points, height=forest_height(len(judges), len(attributes)))

@@ -154,7 +154,7 @@ def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) 
     """Each judge's g and Phi on one attribute against conversations, with the intervals at those that were rated."""
     judges, items = raters_in(study, reached), study.item.many.capitalize()
     keys = ["judge", "attribute"]
-    names = {"g": "g, relative", "phi": "Phi, absolute"}
+    names = {"g": "g, generalizability", "phi": "Phi, dependability"}
     long = reached.melt([*keys, "conversations"], list(names), "coefficient", "value").dropna(subset="value")
     ends = pd.concat(
         table[[*keys, "n_conversations", f"{name}_low", f"{name}_high"]]

@@ -17,12 +17,15 @@ from data.replies.traits import KINDS, Traits
 
 QUARTILES = {"words_q1": 0.25, "words_median": 0.5, "words_q3": 0.75}
 SHARES = {"empty": "empty", "cut-off": "cut_off", "tagged": "tagged"}
-DECLARED = (
-    MODEL_COLUMN,
-    Column.count("n_replies", "Replies", "n_replies"),
+WORDS = (
     Column.estimate("words_q1", "Words, a quarter below", "words", ",.0f", "words"),
     Column.estimate("words_median", "Words, half below", "words", ",.0f", "words"),
     Column.estimate("words_q3", "Words, a quarter above", "words", ",.0f", "words"),
+)
+DECLARED = (
+    MODEL_COLUMN,
+    Column.count("n_replies", "Replies", "n_replies"),
+    *WORDS,
     *Estimate.of("empty", "Empty", "empty", ".2%", "0 to 1", ends="empty"),
     *Estimate.of("cut_off", "Cut off", "cut_off", ".2%", "0 to 1", ends="cut_off"),
     *Estimate.of("tagged", "Reasoning tags", "tagged", ".2%", "0 to 1", ends="tagged"),

@@ -93,7 +93,7 @@ def distribution_finding(study: Study, distribution: pd.DataFrame, judge: str, a
         return f"No reply on screen was rated by both the experts and {name} on {attribute}."
     by_rater = {rater: rows.set_index("rating")["share"] for rater, rows in distribution.groupby("rater")}
     scale = study.scale
-    top = {rater: shares.get(scale.high, 0.0) for rater, shares in by_rater.items()}
+    top = {rater: shares[scale.top(shares.index.to_numpy())].sum() for rater, shares in by_rater.items()}
     low = {rater: shares[shares.index <= scale.poor].sum() for rater, shares in by_rater.items()}
     return (
         f"On {attribute}, {name} gives the top rating, {scale.high:g} of {scale.high:g}, to "

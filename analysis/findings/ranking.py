@@ -89,38 +89,50 @@ def cost_finding(study: Study, table: pd.DataFrame) -> str:
 
 
 def own_finding(study: Study, table: pd.DataFrame) -> str:
-    """Say in how many pairs of judge and attribute a judge is kinder to its own models, or less kind."""
+    """Say in how many pairs a judge is kinder to its own models than judges of other makers are, or less kind."""
     rows = table.dropna(subset="contrast")
     if rows.empty:
         return (
             "No judge on screen can be compared on its own models. "
             "That takes one of them and another model, both rated."
         )
-    top = rows.loc[rows["contrast"].abs().idxmax()]
-    side = "kinder" if top["contrast"] > 0 else "less kind"
-    largest = f"{pair(study, top)} is {in_points(top['contrast'])} {side} to its own models than to the rest"
-    if len(rows) == 1:
-        return f"{largest}{_interval(top, 'contrast', '+z.2f')}. That alone is no proof of favour."
-    clear = rows[rows["p_adjusted"] < SIGNIFICANT]
-    kinder, harsher = clear[clear["contrast"] > 0], clear[clear["contrast"] < 0]
+    compared = rows.dropna(subset="excess")
+    if compared.empty:
+        return f"{_contrast(study, rows)} That alone is no proof of favour. {_NO_OTHERS}"
+    top = compared.loc[compared["excess"].abs().idxmax()]
+    side = "kinder" if top["excess"] > 0 else "less kind"
+    largest = (
+        f"{pair(study, top)} is {in_points(top['excess'])} {side} to its own models than judges of other makers are"
+        f"{_interval(top, 'excess', '+z.2f')}"
+    )
+    left = "" if len(compared) == len(rows) else f" In {len(rows) - len(compared)} pairs the excess is undefined."
+    if len(compared) == 1:
+        return f"{largest}, on the same models. That is no proof of favour.{left}"
+    tested = compared["p_adjusted"].notna().sum()
+    clear = compared[compared["p_adjusted"] < SIGNIFICANT]
+    kinder, harsher = clear[clear["excess"] > 0], clear[clear["excess"] < 0]
     who = [study.rater(judge) for judge in kinder["judge"].unique()]
     named = f" ({listed(who)})" if who else ""
     return (
-        f"Judges are clearly kinder to their own models than to the rest in {part(len(kinder), len(rows))} pairs of "
-        f"judge and attribute{named}, and clearly less kind in {part(len(harsher), len(rows))}. The contrast is "
-        f"largest where {largest}{_interval(top, 'contrast', '+z.2f')}. {_excess(rows)}"
+        "Beyond what judges of other makers show on the same models, judges are clearly kinder to their own in "
+        f"{part(len(kinder), len(compared))} pairs of judge and attribute{named}, and clearly less kind in "
+        f"{part(len(harsher), len(compared))}; the p-values allow for {tested} tests. The excess is largest where "
+        f"{largest}. It is no proof of favour.{left}"
     )
 
 
-def _excess(rows: pd.DataFrame) -> str:
-    compared = rows.dropna(subset="excess_low")
-    if compared.empty:
-        return "That alone is no proof of favour."
-    more = int((compared["excess_low"] > 0).sum())
-    return (
-        f"Against what judges of other makers show on the same models, a judge is clearly kinder to its own in {more} "
-        f"of {len(compared)} pairs. Neither is proof of favour."
-    )
+_NO_OTHERS = (
+    "How far it exceeds that of other judges is undefined: it takes a judge that is known to be of another maker."
+)
+
+
+def _contrast(study: Study, rows: pd.DataFrame) -> str:
+    """Say where the contrast is largest."""
+    top = rows.loc[rows["contrast"].abs().idxmax()]
+    side = "kinder" if top["contrast"] > 0 else "less kind"
+    said = f"{pair(study, top)} is {in_points(top['contrast'])} {side} to its own models than to the rest"
+    interval = _interval(top, "contrast", "+z.2f")
+    return f"{said}{interval}." if len(rows) == 1 else f"The contrast is largest where {said}{interval}."
 
 
 def panel_finding(study: Study, table: pd.DataFrame) -> str:

@@ -91,10 +91,10 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
 
 
 def reach_finding(study: Study, table: pd.DataFrame) -> str:
-    """Say where scores of one rater become dependable, with how many conversations, and where never."""
+    """Say with how many conversations one rater's order of models generalises, and where with none."""
     rows = table.dropna(subset="g")
     if rows.empty:
-        return f"How dependable one rater's scores are cannot be told: {filled(study, _NO_COMPONENTS)}."
+        return f"How far one rater's scores generalise cannot be told: {filled(study, _NO_COMPONENTS)}."
     reached = rows["conversations_needed"].dropna()
     never = len(rows) - len(reached)
     why = f"no number of {study.item.many} is enough, because judge and experts differ about the models themselves"
@@ -115,7 +115,7 @@ def study_finding(study: Study, reached: pd.DataFrame) -> str:
     """Say for one attribute what more conversations bring, judge by judge at either end."""
     rows = reached.dropna(subset="g")
     if rows.empty:
-        return f"How dependable one rater's scores are cannot be told: {filled(study, _NO_COMPONENTS)}."
+        return f"How far one rater's scores generalise cannot be told: {filled(study, _NO_COMPONENTS)}."
     few, many = (rows[rows["conversations"] == at].set_index("judge")["g"] for at in _ends(rows["conversations"]))
     said = [f"{study.rater(judge)} {few[judge]:.2f} to {many[judge]:.2f}" for judge in few.index]
     start, end = _ends(rows["conversations"])

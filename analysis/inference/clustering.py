@@ -17,7 +17,7 @@ Journal of Survey Statistics and Methodology, 3(4), 484-503.
 """
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 from analysis.inference.bootstrap import Interval
 from analysis.ratings.settings import CONFIDENCE
@@ -63,6 +63,17 @@ def clustered_interval(mean: np.ndarray, deviations: np.ndarray, clusters: np.nd
     """
     half = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) * clustered_error(deviations, clusters)
     return mean - half, mean + half
+
+
+def clustered_p(mean: np.ndarray, deviations: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Return the two-sided p-value of a mean of zero, from Student's t; parameters as :func:`clustered_interval`.
+
+    It is below 0.05 where the interval leaves zero out. NaN with fewer than two clusters, and where nothing varies
+    about a mean of zero.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = mean / clustered_error(deviations, clusters)
+    return np.where(clusters >= 2, 2 * stdtr(np.maximum(clusters - 1, 1), -np.abs(t)), np.nan)
 
 
 def clustered_share(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, Interval]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.bias import length_bias
 from analysis.bias.calibration import FOLDS
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
@@ -35,6 +36,7 @@ _TELLING = {
     "self-preference": ["contrast"],
     "reassurance": ["false_reassurance"],
     "panel": ["gain"],
+    "length-bias": ["length_slope"],
     "reproduction": ["recomputed", "recomputed_tier"],
 }
 # What a table takes beside numbers.
@@ -46,6 +48,8 @@ _BESIDE = {
     "halo": "replies that experts and the judge rate on every attribute, and ratings that vary on each",
     "reassurance": _POOR,
     "reproduction": "printed tables of the study",
+    "length-bias": f"for each row at least {length_bias.FEWEST_REPLIES} replies of different length, in "
+    f"{length_bias.FEWEST_CONVERSATIONS} items or more",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }

@@ -6,11 +6,20 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analysis.agreement import generalizability, icc, influence, levels, multitrait, ordinal, stability
-from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
+from analysis.bias import (
+    bland_altman,
+    calibration,
+    false_reassurance,
+    inflation,
+    length_bias,
+    neighbours,
+    self_preference,
+)
 from analysis.column import Column, names
 from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts
 from analysis.evidence import conversations, data_errors
-from analysis.ratings.needs import NeedsConversationsError
+from analysis.inference.multiplicity import adjusted
+from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
 from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction import comparison, copied_row
@@ -161,6 +170,17 @@ def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> p
     return conversations.with_files(table, dataset.ratings, chosen)
 
 
+def _length_bias(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    if dataset.ratings is None:
+        raise NeedsConversationsError
+    if dataset.ratings.lengths is None:
+        raise NeedsRepliesError
+    # A cluster is the place of a conversation.
+    place = pd.Index(dataset.ratings.conversations).get_indexer(dataset.ratings.lengths["conversation"])
+    lengths = dataset.ratings.lengths.assign(cluster=place)
+    return length_bias.length_bias_table(_pairs(dataset, settings, chosen), lengths)
+
+
 def _reproduction(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     return comparison.narrowed(comparison.reproduction_table(dataset.study, dataset.counts, settings), chosen)
 
@@ -196,7 +216,12 @@ TABLES = {
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
-    "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED)),
+    "self-preference": Table(
+        _of_counts(self_preference.self_preference_table),
+        _always(self_preference.DECLARED),
+        read=lambda rows, _: adjusted(rows),
+    ),
+    "length-bias": Table(_length_bias, _always(length_bias.DECLARED), read=lambda rows, _: length_bias.adjusted(rows)),
     # A panel is of the judges that are chosen.
     "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
     # A row is over all judges and attributes that are chosen.
@@ -206,6 +231,9 @@ TABLES = {
     ),
     "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
+
+# What takes the length of replies, which the ratings of the published study come without.
+OF_REPLIES = ("length-bias",)
 
 # What pages show: the same, and more detail where a chart needs it.
 VIEWS: dict[str, Table] = {

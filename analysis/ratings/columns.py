@@ -13,7 +13,7 @@ MODEL_COLUMN = Column.key(
     "model",
     "Model",
     "model",
-    note="Its key, as `--help` lists them; `original` is the original reply.",
+    note="Its key, as `--help` lists them; `original` is the original reply. In `length-bias` `all` is all of them.",
 )
 ATTRIBUTE_COLUMN = Column.key("attribute", "Attribute", "attribute")
 SCORE_COLUMN = Column.key(
@@ -37,4 +37,13 @@ N = Column.count(
     "n",
     note="Of a verdict: the systems, the replies of the system with fewest, the replies, or the poor replies that its "
     "criterion rests on.",
+)
+
+P = Column.p("p", "p", "p", note="Two-sided; it does not depend on which other rows are chosen.")
+P_ADJUSTED = Column.p(
+    "p_adjusted",
+    "p, adjusted",
+    "p",
+    note="Holm's, for as many tests as rows are chosen and have a `p`; in `length-bias`, rows over all models are one "
+    "family and rows of single models another.",
 )

@@ -24,6 +24,16 @@ class NeedsConversationsError(MissingNeedError):
         super().__init__("this table needs single conversations, and the source gives only blocks of them")
 
 
+class NeedsRepliesError(MissingNeedError):
+    """The table is made of the length of replies, and their texts are not at hand."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this table needs the length of replies: of an own study a column with their texts (reply), of the "
+            "published study MentalBench-100k"
+        )
+
+
 class NothingPrintedError(MissingNeedError):
     """The table compares printed figures, and the study has printed none."""
 

@@ -103,10 +103,13 @@ def _widest(study: Study, limits: pd.DataFrame) -> str:
 
 def _ceiling(study: Study, distribution: pd.DataFrame) -> str:
     """Say how much of the experts' ratings is the highest, from the attribute with least to the one with most."""
-    rows = distribution[(distribution["rater"] == "human") & (distribution["rating"] == study.scale.high)]
+    top = study.scale.top(distribution["rating"].to_numpy())
+    rows = distribution[(distribution["rater"] == "human") & top]
     if rows.empty:
         return "What share of ratings is at the end of the scale is undefined for what is on screen."
-    shares = rows.groupby("attribute", sort=False)["share"].max()
+    # What the experts gave differs a little by judge, with the replies that the judge rated.
+    by_cell = rows.groupby(["judge", "attribute"], sort=False, observed=True)["share"].sum()
+    shares = by_cell.groupby("attribute", sort=False, observed=True).max()
     least, most = shares.idxmin(), shares.idxmax()
     said = f"{percent(shares[most])} on {most}"
     if least != most:

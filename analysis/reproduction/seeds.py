@@ -7,10 +7,10 @@ import numpy as np
 from analysis.agreement.icc_resamples import over_models
 from analysis.inference.bootstrap import Interval, percentile_interval
 from analysis.ratings.pairs import Sums
-from analysis.ratings.settings import Settings
+from analysis.ratings.settings import SEEDS_TRIED, Settings
 
-# A printed end is one more draw of the same kind: it lies beyond the furthest of 200 in about 1 of 100 cases.
-SEEDS = range(200)
+# A printed end is one more draw of the same kind.
+SEEDS = range(SEEDS_TRIED)
 
 
 def ends_over_seeds(total: Sums, settings: Settings, seeds: range = SEEDS) -> Interval:

@@ -1,8 +1,9 @@
-"""What texts leave open until a study is shown: its scale, and what its items and its reference are called."""
+"""What texts leave open: a study's scale, what its items and its reference are called, and how often settings draw."""
 
 import re
 from collections.abc import Callable
 
+from analysis.ratings.settings import SEEDS_TRIED, resamples_of
 from data.study import Study
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -72,6 +73,9 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "judges": lambda study: in_words(len(study.judges)),
     "peoples": _peoples,
     "harmful": lambda study: study.harmful,
+    "draws": lambda _: f"{resamples_of('recommended'):,}",
+    "draws_paper": lambda _: f"{resamples_of('paper'):,}",
+    "seeds": lambda _: f"{SEEDS_TRIED:,}",
 }
 _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
 

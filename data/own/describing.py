@@ -12,7 +12,7 @@ from data.own import FILE
 from data.own.study_file import StudyFile
 from data.own.wording import some
 from data.ratings import is_reserved
-from data.study import Attribute, Group, Judge, Noun, Scale, Study, System
+from data.study import ALL_SYSTEMS, Attribute, Group, Judge, Noun, Scale, Study, System
 
 # How far from a point of the scale a number may lie by rounding.
 _ROUNDING = 1e-6
@@ -81,6 +81,8 @@ def disagreements(file: StudyFile, rows: pd.DataFrame, written: pd.Series) -> It
     for rater in _appearing(rows["rater"]):
         if rater not in (*raters, *experts):
             yield f"{rater!r} has rows in the tables and no rating in any of them; fill them or take the rows out"
+    if ALL_SYSTEMS in systems:
+        yield f"a system is called {ALL_SYSTEMS!r}, which stands for all systems together; give it another name"
     yield from attribute_problems(attributes)
     yield from _judge_problems([rater for rater in raters if rater not in experts])
     yield from _group_problems(file, attributes)

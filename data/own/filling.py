@@ -96,6 +96,10 @@ def ratings_of(
     told = [row_faults(rows, study.scale, study.experts), pd.DataFrame(of_rows, columns=LEDGER_COLUMNS)]
     ledger = _together(told, LEDGER_COLUMNS)
     several = len(study.experts) > 1
+    lengths, unclear = _lengths(rows)
+    if unclear:
+        have = "reply has" if unclear == 1 else "replies have"
+        notes = (*notes, f"{unclear:,} {have} texts of different lengths in the tables; how long it is stays open")
     return Ratings(
         study=study,
         long=long_table(study, items, _with_reference(study, as_released), _with_reference(study, valid)),
@@ -109,7 +113,19 @@ def ratings_of(
         fenced={},
         experts=long_table(study, items, as_released, valid, raters=study.experts) if several else None,
         headings=headings,
+        lengths=lengths,
     )
+
+
+def _lengths(rows: pd.DataFrame) -> tuple[pd.DataFrame | None, int]:
+    """Return how many words each reply has, and how many replies have several lengths; None without any text."""
+    known = rows.loc[rows["words"] > 0, ["item", "system", "words"]].drop_duplicates()
+    if known.empty:
+        return None, 0
+    unclear = known.duplicated(["item", "system"], keep=False)
+    lengths = known[~unclear].astype({"item": "str", "system": "str"}).reset_index(drop=True)
+    lengths = lengths.set_axis(["conversation", "model", "words"], axis=1)
+    return lengths, len(known.loc[unclear, ["item", "system"]].drop_duplicates())
 
 
 def explanations(rows: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ USUAL: Accepted = {
     "rating": ("rating", "score"),
     "message": ("message", "context"),
     "explanation": ("explanation",),
+    "reply": ("reply",),
 }
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandas.api.types import union_categoricals
 
 from data.own.layout import Layout, Role, numbers
 from data.own.wording import FEW, at_rows, counted, some
 from data.ratings import LEDGER_COLUMNS, MOST_OUTSIDE, OFF_SCALE
+from data.replies.traits import count_words
 from data.study import HUMAN, Scale
 from data.tables import Table
 
@@ -27,6 +29,7 @@ def rating_rows(table: Table, layout: Layout, name: str) -> pd.DataFrame:
     pandas.DataFrame
         ``item, system, rater, attribute, message, explanation`` as text, missing where the table has none; ``raw``, the
         rating as it is written, missing where the cell is empty; ``rating``, the number, NaN where there is none;
+        ``words``, how many the reply has, 0 where the table has none of its text, which goes no further than here;
         ``file``, ``row`` (as a spreadsheet shows it) and ``column`` (the heading).
     """
     if layout.kind == "long":
@@ -65,7 +68,15 @@ def _rows(table: Table, layout: Layout, name: str, rating: int | None, attribute
     raw = always(None, size) if rating is None else table.texts(rating)
     heading = "" if rating is None else table.names[rating]
     placed = {"file": always(name, size), "row": table.rows, "column": always(heading, size)}
-    return pd.DataFrame({**found, "raw": raw, "rating": numbers(raw), **placed})
+    words = np.zeros(size, dtype=np.uint32) if (at := layout.places.get("reply")) is None else _words(table.texts(at))
+    return pd.DataFrame({**found, "raw": raw, "rating": numbers(raw), "words": words, **placed})
+
+
+def _words(texts: pd.Categorical) -> np.ndarray:
+    """Count the words of each text, 0 where there is none."""
+    counted = count_words(pa.chunked_array([pa.array(texts.categories, pa.string())]))
+    # The last is what the code -1 of a missing text leads to.
+    return np.append(counted, 0).astype(np.uint32)[texts.codes]
 
 
 def without_keys(rows: pd.DataFrame, keys: Mapping[str, str]) -> Iterator[str]:

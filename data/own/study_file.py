@@ -66,6 +66,7 @@ class ColumnsSection(_Section):
     rating: Name = Field(default="rating", description=_TEXT)
     message: Name = Field(default="message", description=_TEXT)
     explanation: Name = Field(default="explanation", description=_TEXT)
+    reply: Name = Field(default="reply", description=_TEXT)
 
 
 class ItemSection(_Section):

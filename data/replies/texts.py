@@ -1,7 +1,7 @@
 """MentalBench-100k: 10,000 conversations with ten replies each, memory-mapped by ``datasets``."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import datasets
@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from data.contexts import plain
-from data.errors import SourceError
+from data.errors import ReleaseError, SourceError
 from data.mentalalign import REPLIES_COLUMN, REPOSITORY
+from data.ratings import FileRecord
 from data.remote.hub import fetch_replies
 from data.remote.progress import Progress
 from data.replies.traits import Traits, read_traits
@@ -44,6 +45,11 @@ class Replies:
     notice: str
     marks: np.ndarray
     traits: Traits
+
+    @property
+    def record(self) -> FileRecord:
+        """The file as others that were read; it holds nobody's ratings."""
+        return FileRecord(self.file, self.sha256, len(self.table), ())
 
     def find(self, context: str) -> int | None:
         """Give the first row whose context has the same words in the same order, None where there is none."""
@@ -84,30 +90,63 @@ def load_replies(progress: Progress) -> Replies:
     SourceError
         The Hub cannot be reached, or no table there has the columns of MentalBench-100k.
     """
-    datasets.disable_progress_bars()
     fetched = fetch_replies(progress)
-    keys = {"context": "context"} | {column.lower(): key for key, column in REPLIES_COLUMN.items()}
     for name in fetched.names:
-        suffix = Path(name).suffix.lower()
-        if suffix not in _LOADERS:
-            continue
-        progress.say(f"Reading {name}")
         try:
-            table = datasets.load_dataset(_LOADERS[suffix], data_files=str(fetched.folder / name), split="train")
-        except (datasets.exceptions.DatasetsError, ValueError, OSError) as error:
+            found = _read(fetched.folder / name, name, progress)
+        except _UnreadableError as error:
             raise SourceError(f"Hugging Face holds {name}, which cannot be read as a table") from error
-        assert isinstance(table, datasets.Dataset)
-        wanted = {
-            column: keys[column.strip().lower()] for column in table.column_names if column.strip().lower() in keys
-        }
-        # A context with its original reply is not enough: files of ratings and other data sets have those too.
-        if "context" in wanted.values() and len(wanted) > 2:
-            table = table.select_columns(list(wanted)).rename_columns(wanted)
-            traits = read_traits(table, progress)
-            with (fetched.folder / name).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return Replies(table, name, sha256, fetched.revision, fetched.notice, _marks(table), traits)
+        if found:
+            return replace(found, revision=fetched.revision, notice=fetched.notice)
     raise SourceError(f"Hugging Face holds no table in {REPOSITORY} with the columns of MentalBench-100k")
+
+
+def read_replies(path: Path, progress: Progress) -> Replies:
+    """Map the replies of a file on this machine into memory.
+
+    Raises
+    ------
+    ReleaseError
+        The file is no table, or has not the columns of MentalBench-100k.
+    """
+    try:
+        found = _read(path, path.name, progress)
+    except _UnreadableError as error:
+        raise ReleaseError(f"{path.name} cannot be read as a table") from error
+    if found is None:
+        raise ReleaseError(
+            f"{path.name} has not the columns of MentalBench-100k; allowed is a file that ends in "
+            f"{' or '.join(_LOADERS)} with context and {', '.join(REPLIES_COLUMN.values())}"
+        )
+    return found
+
+
+class _UnreadableError(Exception):
+    """A file that is not the table that its ending says."""
+
+
+def _read(path: Path, name: str, progress: Progress) -> Replies | None:
+    """Read a file; None where it is no table of replies."""
+    datasets.disable_progress_bars()
+    suffix = path.suffix.lower()
+    if suffix not in _LOADERS:
+        return None
+    progress.say(f"Reading {name}")
+    try:
+        table = datasets.load_dataset(_LOADERS[suffix], data_files=str(path), split="train")
+    except (datasets.exceptions.DatasetsError, ValueError, OSError) as error:
+        raise _UnreadableError from error
+    assert isinstance(table, datasets.Dataset)
+    keys = {"context": "context"} | {column.lower(): key for key, column in REPLIES_COLUMN.items()}
+    wanted = {column: keys[column.strip().lower()] for column in table.column_names if column.strip().lower() in keys}
+    # A context with its original reply is not enough: files of ratings and other data sets have those too.
+    if "context" not in wanted.values() or len(wanted) <= 2:
+        return None
+    table = table.select_columns(list(wanted)).rename_columns(wanted)
+    traits = read_traits(table, progress)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Replies(table, name, sha256, f"sha256:{sha256}", "", _marks(table), traits)
 
 
 def _marks(table: datasets.Dataset) -> np.ndarray:

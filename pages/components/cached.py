@@ -11,9 +11,10 @@ from analysis.reproduction.selfcheck import checked, proofs
 from data.sources import Dataset
 
 
-def name_of(dataset: Dataset) -> tuple[str, str]:
-    """Tell ratings apart in the key of a cache, without a look at the counts: by source and revision."""
-    return dataset.provenance.source, dataset.provenance.revision
+def name_of(dataset: Dataset) -> tuple[str, str, str]:
+    """Tell ratings apart in the key of a cache, without a look at the counts: by source, revision and replies."""
+    came = dataset.provenance
+    return came.source, came.revision, came.replies.sha256 if came.replies else ""
 
 
 def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:

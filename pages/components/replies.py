@@ -10,7 +10,7 @@ from analysis.evidence.lengths import lengths_table
 from data.mentalalign import REPOSITORY, STUDY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
-from data.sources import Dataset
+from data.sources import Dataset, with_lengths
 from data.study import HUMAN, Study
 from pages.components.cached import name_of
 from pages.components.content_notice import offer_care
@@ -77,7 +77,7 @@ def _file_of(replies: "Replies") -> tuple[str, str]:
 
 
 # The class is named in words, since the library that comes with it is large.
-_KNOWN_BY: dict[str | type, Callable[[Any], tuple[str, str]]] = {
+_KNOWN_BY: dict[str | type, Callable[[Any], tuple[str, ...]]] = {
     "data.replies.texts.Replies": _file_of,
     Dataset: name_of,
 }
@@ -96,6 +96,20 @@ def rated_rows(dataset: Dataset, replies: "Replies") -> dict[int, list[int]]:
         return {}
     contexts = dataset.ratings.contexts
     return replies.rated(contexts[contexts["rater"] == HUMAN].set_index("conversation")["context"])
+
+
+def dataset_with_lengths(dataset: Dataset, replies: "Replies") -> Dataset:
+    """Give a dataset that knows how long its replies are, by those that have been fetched."""
+    return with_lengths(dataset, _lengths_of(dataset, replies), replies.record)
+
+
+@st.cache_data(show_spinner="Looking up the rated messages", hash_funcs=_KNOWN_BY)
+def _lengths_of(dataset: Dataset, replies: "Replies") -> pd.DataFrame:
+    # Imported where it is used: the library is large, and most readers never ask.
+    from data.replies.lengths import lengths_of
+
+    assert dataset.ratings is not None
+    return lengths_of(dataset.ratings, replies)
 
 
 def _describe(replies: "Replies") -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.outputs.manifest import RECORDED
-from analysis.outputs.registry import table_of
+from analysis.outputs.registry import OF_REPLIES, table_of
 from analysis.ratings.settings import CHOICES, Selection, Settings
 from data.remote.progress import Progress
 from data.sources import Dataset, load
 
-# A row for each conversation is nearly the ratings themselves, which are not this repository's to hold.
-GOLDEN = RECORDED
+# A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
+# no part of the release.
+GOLDEN = tuple(name for name in RECORDED if name not in OF_REPLIES)
 HERE = Path(__file__).parent
 DIGITS = 10
 
