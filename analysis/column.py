@@ -19,6 +19,7 @@ Unit = Literal[
     "points for each point",
     "as the coefficient",
     "times",
+    "ratings",
     "words",
     "as the figure",
 ]

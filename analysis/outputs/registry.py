@@ -8,10 +8,10 @@ import pandas as pd
 from analysis.agreement import generalizability, icc, influence, levels, ordinal, stability
 from analysis.bias import bland_altman, calibration, false_reassurance, inflation, neighbours, self_preference
 from analysis.column import Column, names
-from analysis.decisions import panel, ranking, sample_size, scores, verdicts
+from analysis.decisions import panel, ranking, sample_size, scores, verdicts, worth
 from analysis.evidence import conversations, data_errors
 from analysis.ratings.needs import NeedsConversationsError
-from analysis.ratings.pairs import pairs, ratings_of_each
+from analysis.ratings.pairs import judged_alone, pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction import comparison
 from data.sources import Dataset
@@ -131,6 +131,11 @@ def _stability(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.Da
     return table if dataset.study.published else table.assign(**dict.fromkeys(stability.OF_TIERS, float("nan")))
 
 
+def _worth(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    alone = judged_alone(dataset.study, dataset.counts, settings, chosen)
+    return worth.worth_table(_pairs(dataset, settings, chosen), alone, settings)
+
+
 def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     if dataset.ratings is None:
         raise NeedsConversationsError
@@ -166,6 +171,7 @@ TABLES = {
     "ordinal": Table(_of_study(ordinal.ordinal_table), _always(ordinal.DECLARED)),
     "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
+    "worth": Table(_worth, _always(worth.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
     "self-preference": Table(_of_counts(self_preference.self_preference_table), _always(self_preference.DECLARED)),

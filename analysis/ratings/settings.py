@@ -57,6 +57,10 @@ _COMMON: dict[str, Any] = {
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
 LIMITS = ("margin", "low", "high", *(name for name in _COMMON if name != "seed"))
+# A plan: how many replies of a system the experts would rate, and how many more the judge alone. No preset differs in it,
+# and no figure of the ratings at hand depends on it.
+_PLAN = {"labelled": 100, "unlabelled": 1000}
+PLAN = tuple(_PLAN)
 # The usual margin as a part of the scale: a quarter of a point where it has five.
 _MARGIN = 1 / 16
 _INTERVAL: dict[tuple[str, str], Interval] = {
@@ -66,7 +70,14 @@ _INTERVAL: dict[tuple[str, str], Interval] = {
     ("recommended", "response"): "bootstrap-conversations",
 }
 
-_WHOLE_NUMBERS = {"resamples": RESAMPLES_ALLOWED, "seed": SEEDS_ALLOWED}
+LABELLED_ALLOWED = range(2, 1_000_001)
+UNLABELLED_ALLOWED = range(1, 1_000_000_001)
+_WHOLE_NUMBERS = {
+    "resamples": RESAMPLES_ALLOWED,
+    "seed": SEEDS_ALLOWED,
+    "labelled": LABELLED_ALLOWED,
+    "unlabelled": UNLABELLED_ALLOWED,
+}
 _SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
 
 
@@ -106,6 +117,8 @@ class Settings:
         What the lower end of an ICC's interval must reach for a use to be supported, and for a use with human checks.
     reassured_supported, reassured_checked
         The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
+    labelled, unlabelled
+        A plan: how many replies of a system the experts rate, and how many more of it the judge alone.
     """
 
     preset: Preset
@@ -125,6 +138,8 @@ class Settings:
     icc_checked: float
     reassured_supported: float
     reassured_checked: float
+    labelled: int = _PLAN["labelled"]
+    unlabelled: int = _PLAN["unlabelled"]
 
     @classmethod
     def of(cls, study: Study, preset: str = "recommended", level: str = "model", **choices: Any) -> "Settings":
@@ -150,7 +165,7 @@ class Settings:
         made = {name: value for name, value in choices.items() if value is not None}
         scale = study.scale
         usual = {"margin": _MARGIN * scale.width, "low": scale.poor, "high": scale.good}
-        settings = {**_PRESETS[preset], **_COMMON, **usual, "interval": _INTERVAL[preset, level], **made}
+        settings = {**_PRESETS[preset], **_COMMON, **_PLAN, **usual, "interval": _INTERVAL[preset, level], **made}
         for name in CHOICES.keys() & settings.keys():
             _check(name, settings[name])
         for name, allowed in _WHOLE_NUMBERS.items():
