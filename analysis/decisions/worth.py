@@ -1,9 +1,9 @@
 r"""What a judge's ratings are worth: how many expert ratings of a system they stand in for.
 
 Experts rate n replies of a system (``labelled``), the judge the same and N more (``unlabelled``). How much closer that
-brings the mean of the experts' ratings is the multiplier :math:`Var(\bar{Y}_n) / Var(\hat\theta)` of the effective number
-of expert ratings; see :mod:`analysis.inference.prediction_powered` for both estimators. A judge that copies the experts
-has 1 + N/n, one that follows nothing has 1.
+brings the mean of the experts' ratings is the multiplier :math:`Var(\bar{Y}_n) / Var(\hat\theta)` of the effective
+number of expert ratings; see :mod:`analysis.inference.prediction_powered` for both estimators. A judge that copies the
+experts has 1 + N/n, one that follows nothing has 1.
 
 References
 ----------
@@ -42,23 +42,23 @@ FEWEST_OTHER = 20
 # Of the expert ratings that are planned, each stratum is to get at least so many.
 _FEWEST_IN_STRATUM = 2
 
-_TIMES = (".2f", "times")
-_ON_SCALE = (".2f", "on the scale")
-_POINTS = ("+.2f", "points of the scale")
-MULTIPLIER = Estimate.of("multiplier", "Multiplier", "multiplier", *_TIMES, ends="resampled")
+_MULTIPLIER, _STRATIFIED, _NEYMAN = (
+    Estimate.of(name, label, name, ".2f", "times", ends="resampled", short=short)
+    for name, label, short in (
+        ("multiplier", "Multiplier", None),
+        ("stratified", "Multiplier, stratified", "Stratified"),
+        ("neyman", "Multiplier, Neyman", "Neyman"),
+    )
+)
 _GAINED = Estimate.of("gained", "Ratings gained", "gained", ",.1f", "ratings", ends="resampled", short="Gained")
-_STRATIFIED = Estimate.of("stratified", "Multiplier, stratified", "stratified", *_TIMES, ends="resampled", short="Str.")
-_NEYMAN = Estimate.of("neyman", "Multiplier, Neyman", "neyman", *_TIMES, ends="resampled", short="Neyman")
-_MEANS = {
-    "human_mean": (HUMAN_MEAN, *Ends.of(HUMAN_MEAN, "human_mean", "Experts' mean", "clustered")),
-    "powered_mean": Estimate.of("powered_mean", "Corrected mean", "powered_mean", *_ON_SCALE, ends="clustered"),
-    "stratified_mean": Estimate.of(
-        "stratified_mean", "Stratified mean", "stratified_mean", *_ON_SCALE, ends="clustered"
-    ),
-    "from_average": Estimate.of("from_average", "From average", "from_average", *_POINTS, ends="clustered"),
-    "alone_shift": Estimate.of("alone_shift", "Judge alone, shift", "alone_shift", *_POINTS, ends="clustered"),
-}
-N_ALONE = Column.count("n_alone", "Judge alone", "n_alone")
+_POWERED, _BY_STRATA = (
+    Estimate.of(name, label, name, ".2f", "on the scale", ends="clustered")
+    for name, label in (("powered_mean", "Corrected mean"), ("stratified_mean", "Stratified mean"))
+)
+_FROM_AVERAGE, _SHIFT = (
+    Estimate.of(name, label, name, "+.2f", "points of the scale", ends="clustered")
+    for name, label in (("from_average", "From average"), ("alone_shift", "Judge alone, shift"))
+)
 DECLARED = (
     *CELL,
     MODEL_COLUMN,
@@ -67,14 +67,19 @@ DECLARED = (
     Column.count("labelled", "Experts rate", "labelled"),
     Column.count("unlabelled", "Judge rates further", "unlabelled"),
     Column.estimate("correlation", "Correlation", "correlation", ".2f", "-1 to 1"),
-    *MULTIPLIER,
+    *_MULTIPLIER,
     *_GAINED,
     *_STRATIFIED,
     *_NEYMAN,
     Column.estimate("half_width_experts", "± with experts alone", "half_width", ".3f", "points of the scale"),
     Column.estimate("half_width", "± with the judge", "half_width", ".3f", "points of the scale"),
-    N_ALONE,
-    *(column for columns in _MEANS.values() for column in columns),
+    Column.count("n_alone", "Judge alone", "n_alone"),
+    HUMAN_MEAN,
+    *Ends.of(HUMAN_MEAN, "human_mean", "Experts' mean", "clustered"),
+    *_POWERED,
+    *_BY_STRATA,
+    *_FROM_AVERAGE,
+    *_SHIFT,
     Column.estimate("tuning", "Lambda", "tuning", ".2f", "0 to 1"),
 )
 COLUMNS = names(DECLARED)

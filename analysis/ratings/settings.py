@@ -57,8 +57,8 @@ _COMMON: dict[str, Any] = {
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
 LIMITS = ("margin", "low", "high", *(name for name in _COMMON if name != "seed"))
-# A plan: how many replies of a system the experts would rate, and how many more the judge alone. No preset differs in it,
-# and no figure of the ratings at hand depends on it.
+# A plan: how many replies of a system the experts would rate, and how many more the judge alone. No preset differs in
+# it, and no figure of the ratings at hand depends on it.
 _PLAN = {"labelled": 100, "unlabelled": 1000}
 PLAN = tuple(_PLAN)
 # The usual margin as a part of the scale: a quarter of a point where it has five.
