@@ -25,9 +25,10 @@ _PLAN = [
     *("half_width", "n_pairs", "n_other"),
 ]
 _AT_HAND = [
-    *("model", "n_pairs", "n_alone", "human_mean", "human_mean_low", "human_mean_high", "powered_mean"),
-    *("powered_mean_low", "powered_mean_high", "stratified_mean", "stratified_mean_low", "stratified_mean_high"),
-    *("from_average", "from_average_low", "from_average_high", "alone_shift", "alone_shift_low", "alone_shift_high"),
+    *("model", "n_pairs", "n_alone", "alone_shift", "alone_shift_low", "alone_shift_high", "human_mean"),
+    *("human_mean_low", "human_mean_high", "powered_mean", "powered_mean_low", "powered_mean_high"),
+    *("stratified_mean", "stratified_mean_low", "stratified_mean_high"),
+    *("from_average", "from_average_low", "from_average_high"),
 ]
 
 
