@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.bias.calibration import FOLDS
 from analysis.bias.false_reassurance import FEWEST_REPLIES
 from analysis.decisions.verdicts import FEWEST_MODELS
+from analysis.decisions.worth import FEWEST_OTHER
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings
@@ -36,6 +37,7 @@ _ITEMS = 2
 _TELLING = {
     "self-preference": ["contrast"],
     "reassurance": ["false_reassurance"],
+    "worth": ["multiplier"],
     "panel": ["gain"],
     "reproduction": ["recomputed", "recomputed_tier"],
 }
@@ -46,6 +48,7 @@ _BESIDE = {
     "faults": f"errors to be fixed, and for false reassurance {_POOR}",
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "reassurance": _POOR,
+    "worth": f"{FEWEST_OTHER} replies of each system that experts rate other than they most often do",
     "reproduction": "printed tables of the study",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
