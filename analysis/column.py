@@ -20,6 +20,7 @@ Unit = Literal[
     "points for each doubling",
     "as the coefficient",
     "times",
+    "ratings",
     "words",
     "as the figure",
 ]

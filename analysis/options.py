@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 
 from analysis.outputs.registry import OF_REPLIES, TABLES
 from analysis.outputs.writing import FORMATS
-from analysis.ratings.settings import CHOICES, LIMITS, RESAMPLES_ALLOWED, SEEDS_ALLOWED, Selection, Settings
+from analysis.ratings.settings import (
+    CHOICES,
+    LABELLED_ALLOWED,
+    LIMITS,
+    PLAN,
+    RESAMPLES_ALLOWED,
+    SEEDS_ALLOWED,
+    UNLABELLED_ALLOWED,
+    Selection,
+    Settings,
+)
 from analysis.report import SECTION_NAMES
 from data.sources import NAMED
 from data.study import Study
@@ -32,6 +42,11 @@ _BOUNDS = {
     "icc-checked": ("ICC", "the same with human checks"),
     "reassured-supported": ("SHARE", "false reassurance that a use may have to be supported, 0 to 1"),
     "reassured-checked": ("SHARE", "the same with human checks"),
+}
+
+_PLANNED = {
+    "labelled": (LABELLED_ALLOWED, "worth: replies of a system that the experts would rate (n); 100 unless given"),
+    "unlabelled": (UNLABELLED_ALLOWED, "worth: further replies of it that the judge alone would rate (N); 1000"),
 }
 
 
@@ -91,6 +106,7 @@ def settings_of(options: argparse.Namespace, study: Study) -> Settings:
         "resamples",
         "seed",
         *LIMITS,
+        *PLAN,
     )
     return Settings.of(study, options.preset, options.level, **{name: getattr(options, name) for name in chosen})
 
@@ -140,6 +156,8 @@ def parser() -> argparse.ArgumentParser:
     add("--high", type=float, metavar="RATING", help="judge's lowest rating that reassures")
     for name, (metavar, explained) in _BOUNDS.items():
         add(f"--{name}", type=float, metavar=metavar, help=explained)
+    for name, (allowed, explained) in _PLANNED.items():
+        add(f"--{name}", type=_whole(allowed), metavar="N", help=explained)
     add("--format", choices=FORMATS, help="table, unless chosen; json keeps every digit")
     add("--output", type=Path, metavar="FILE", help="write there instead of printing; a report ends in .pdf or .html")
     add(

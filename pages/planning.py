@@ -21,6 +21,7 @@ from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
 from pages.components.tables import show_table
+from pages.components.worth import show_worth
 
 WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 
@@ -57,6 +58,8 @@ over_models = cell["models_width"].iloc[0]
 said = width_finding(view.study, widths, over_models)
 show_figure(width_lines, widths, over_models, finding=said, view=view, name="widths", data=widths)
 st.markdown(study_text(view.study, "planning", "widths"))
+
+show_worth(view, judge, attribute)
 
 st.header("What ratings differ by")
 if not view.dataset.provenance.single_conversations:

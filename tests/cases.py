@@ -34,6 +34,7 @@ from analysis.findings import (
     scores,
     stability,
     verdicts,
+    worth,
 )
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.pairs import pairs
@@ -125,6 +126,7 @@ def said_of(tables: Tables) -> Said:
         yield from part(tables)
     yield from _of_halo(tables)
     yield from _of_plans(tables)
+    yield from _of_worth(tables)
     yield from _of_lengths(tables)
     yield from _of_length_bias(tables)
     yield from _of_conversations(tables)
@@ -282,6 +284,26 @@ def _of_plans(tables: Tables) -> Said:
     yield "width_finding", sample_size.width_finding(STUDY, tables("drawn_widths").iloc[:0], 0.62)
     for _, _, rows in cells(tables("drawn_widths")):
         yield from (("width_finding", sample_size.width_finding(STUDY, rows, width)) for width in (0.62, float("nan")))
+
+
+def _of_worth(tables: Tables) -> Said:
+    table = tables("worth")
+    yield "worth_finding", worth.worth_finding(STUDY, table, RECOMMENDED)
+    yield "gained_finding", worth.gained_finding(STUDY, table, RECOMMENDED)
+    yield "held_back_finding", worth.held_back_finding(table)
+    further = _left_unrated(tables)
+    for made in (table, further):
+        yield from (("corrected_finding", worth.corrected_finding(STUDY, rows)) for _, _, rows in cells(made)[:1])
+
+
+def _left_unrated(tables: Tables) -> pd.DataFrame:
+    """Make the table where the experts left out every third conversation."""
+    counts, selection = tables.source.counts, tables.selection
+    gone = counts["cluster"] % 3 == 0
+    some = counts.assign(human=counts["human"].mask(gone), human_valid=counts["human_valid"].mask(gone))
+    source = SimpleNamespace(study=tables.source.study, counts=some, ratings=None)
+    whole = VIEWS["worth"].whole(source, RECOMMENDED, selection)
+    return VIEWS["worth"].rows(source.study, whole, selection)
 
 
 def _of_lengths(tables: Tables) -> Said:

@@ -34,7 +34,7 @@ def test_lines_that_are_quick_to_simulate_are_in_the_file_as_they_stand() -> Non
 
 
 def test_every_line_is_there_with_all_its_intervals(printed: pd.DataFrame) -> None:
-    assert len(printed) == 54
+    assert len(printed) == 90
     assert printed["intervals"].between(0.99 * coverage.COSTLY, coverage.SIMULATIONS).all()
     assert printed["percent"].between(50, 100).all()
 
@@ -68,6 +68,18 @@ def test_every_line_is_there_with_all_its_intervals(printed: pd.DataFrame) -> No
             "",
             (94, 96),
             "hold their values in {} to {} of 100, on blocks",
+        ),
+        (
+            r"clustered t$|^multiplier",
+            "(?:100|1,000) replies rated",
+            (92, 96),
+            "multipliers hold their values in {} to {} of 100.",
+        ),
+        (
+            r"clustered t$|^multiplier",
+            "^30 replies rated.*, 23% below",
+            (84, 94),
+            "below the top rating, they do so in {} to {}.",
         ),
         (r"t as if replies were independent", "", (74, 75), "interval of the bias would hold it in {} or {}"),
         (r"ICC\(C,1\) of replies, exact F", "", (90, 91), "exact F that of ICC(C,1) in {} or {}."),

@@ -392,7 +392,7 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
 
     app = open_page(cell_judge="gpt-4o")
 
-    needed, widths = charted(app)
+    needed, widths, _ = charted(app)
     assert needed["bias_needed"].tolist() == expected["bias_needed"].tolist()
     cell = expected.query(CELL).iloc[0]
     assert sorted(set(widths["conversations"])) == [98, 196, 490, 981, 1962]
@@ -423,7 +423,7 @@ def test_page_on_the_release_parts_the_variance(
 
     app = open_page(source=release_folder, cell_judge="gpt-4o", cell_attribute="Empathy")
 
-    _, _, parts, lines = charted(app)
+    _, _, _, parts, lines = charted(app)
     empathy = parts[parts["attribute"] == "Empathy"]
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
     assert empathy["variance"].tolist() == pytest.approx(cell[list(COMPONENTS)].tolist())
@@ -460,4 +460,4 @@ def test_page_under_the_papers_preset_offers_the_switch(open_page: OpenPage) -> 
     assert "The paper did not say how many ratings would be enough. This page does." in said(app)
     assert not charted(app)
     app.button(key="beyond planning").click().run()
-    assert len(charted(app)) == 2
+    assert len(charted(app)) == 3

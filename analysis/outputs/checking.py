@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.bias import length_bias
 from analysis.bias.calibration import FOLDS
+from analysis.decisions.worth import FEWEST_OTHER
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
 from analysis.ratings.settings import Selection, Settings
@@ -35,6 +36,7 @@ _ITEMS = 2
 _TELLING = {
     "self-preference": ["contrast"],
     "reassurance": ["false_reassurance"],
+    "worth": ["multiplier"],
     "panel": ["gain"],
     "length-bias": ["length_slope"],
     "reproduction": ["recomputed", "recomputed_tier"],
@@ -47,6 +49,7 @@ _BESIDE = {
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "halo": "replies that experts and the judge rate on every attribute, and ratings that vary on each",
     "reassurance": _POOR,
+    "worth": f"{FEWEST_OTHER} replies of each system that experts rate other than they most often do",
     "reproduction": "printed tables of the study",
     "length-bias": f"for each row at least {length_bias.FEWEST_REPLIES} replies of different length, in "
     f"{length_bias.FEWEST_CONVERSATIONS} items or more",

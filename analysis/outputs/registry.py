@@ -16,11 +16,11 @@ from analysis.bias import (
     self_preference,
 )
 from analysis.column import Column, names
-from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts
+from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts, worth
 from analysis.evidence import conversations, data_errors
 from analysis.inference.multiplicity import adjusted
 from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
-from analysis.ratings.pairs import pairs, ratings_of_each
+from analysis.ratings.pairs import judged_alone, pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction import comparison, copied_row
 from data.sources import Dataset
@@ -163,6 +163,11 @@ def _stability(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.Da
     return table if dataset.study.published else table.assign(**dict.fromkeys(stability.OF_TIERS, float("nan")))
 
 
+def _worth(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    alone = judged_alone(dataset.study, dataset.counts, settings, chosen)
+    return worth.worth_table(_pairs(dataset, settings, chosen), alone, settings)
+
+
 def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     if dataset.ratings is None:
         raise NeedsConversationsError
@@ -214,6 +219,7 @@ TABLES = {
     "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
     "halo": Table(_of_moments(multitrait.halo_table), _always(multitrait.DECLARED)),
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
+    "worth": Table(_worth, _always(worth.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
     "self-preference": Table(

@@ -47,8 +47,22 @@ def pairs(study: Study, counts: pd.DataFrame, settings: Settings, selection: Sel
 
 def rated_clusters(counts: pd.DataFrame) -> np.ndarray:
     """Return the clusters that hold a rating of the experts, ascending: what every bootstrap over them draws from."""
-    rated = counts["human"].notna() | counts["human_valid"].notna()
-    return np.unique(counts["cluster"].to_numpy()[rated.to_numpy()])
+    return np.unique(counts["cluster"].to_numpy()[_rated_by_experts(counts)])
+
+
+def judged_alone(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
+    """Take the judges' ratings of replies that the experts did not rate.
+
+    A reply that the experts gave a number which does not count, off the scale or malformed, was rated: it is neither
+    here nor in :func:`pairs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``judge, model, attribute, cluster, n, rating``, categories of the first three as in :func:`pairs`.
+    """
+    unrated = counts[~_rated_by_experts(counts)]
+    return _judged(study, unrated, settings, selection, paired=False).drop(columns="human")
 
 
 def ratings_of_each(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
@@ -79,6 +93,11 @@ def ratings_of_each(study: Study, counts: pd.DataFrame, settings: Settings, sele
         ],
         ignore_index=True,
     ).dropna(subset="rating")
+
+
+def _rated_by_experts(counts: pd.DataFrame) -> np.ndarray:
+    """Mark the rows that hold a rating of the experts, whether or not it counts."""
+    return (counts["human"].notna() | counts["human_valid"].notna()).to_numpy()
 
 
 def _judged(

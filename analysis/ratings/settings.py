@@ -73,6 +73,10 @@ LIMITS = (
     "high",
     *(name for name in _COMMON if name not in ("seed", *CHOICES)),
 )
+# A plan: how many replies of a system the experts would rate, and how many more the judge alone. No preset differs in
+# it, and no figure of the ratings at hand depends on it.
+_PLAN = {"labelled": 100, "unlabelled": 1000}
+PLAN = tuple(_PLAN)
 # Points as a part of the scale: a quarter of a point, and a tenth of one, where it has five.
 _MARGIN = 1 / 16
 _LOSS = 1 / 40
@@ -83,7 +87,14 @@ _INTERVAL: dict[tuple[str, str], Interval] = {
     ("recommended", "response"): "bootstrap-conversations",
 }
 
-_WHOLE_NUMBERS = {"resamples": RESAMPLES_ALLOWED, "seed": SEEDS_ALLOWED}
+LABELLED_ALLOWED = range(2, 1_000_001)
+UNLABELLED_ALLOWED = range(1, 1_000_000_001)
+_WHOLE_NUMBERS = {
+    "resamples": RESAMPLES_ALLOWED,
+    "seed": SEEDS_ALLOWED,
+    "labelled": LABELLED_ALLOWED,
+    "unlabelled": UNLABELLED_ALLOWED,
+}
 _SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
 
 
@@ -130,6 +141,8 @@ class Settings:
         What the lower end of an ICC's interval must reach for a use to be supported, and for a use with human checks.
     reassured_supported, reassured_checked
         The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
+    labelled, unlabelled
+        A plan: how many replies of a system the experts rate, and how many more of it the judge alone.
     """
 
     preset: Preset
@@ -153,6 +166,8 @@ class Settings:
     icc_checked: float
     reassured_supported: float
     reassured_checked: float
+    labelled: int = _PLAN["labelled"]
+    unlabelled: int = _PLAN["unlabelled"]
 
     @classmethod
     def of(cls, study: Study, preset: str = "recommended", level: str = "model", **choices: Any) -> "Settings":
@@ -184,7 +199,7 @@ class Settings:
             "low": scale.poor,
             "high": scale.good,
         }
-        settings = {**_PRESETS[preset], **_COMMON, **usual, "interval": _INTERVAL[preset, level], **made}
+        settings = {**_PRESETS[preset], **_COMMON, **_PLAN, **usual, "interval": _INTERVAL[preset, level], **made}
         for name in CHOICES.keys() & settings.keys():
             _check(name, settings[name])
         _check_numbers(scale, settings)

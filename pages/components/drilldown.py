@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.ratings.settings import CHOICES, LIMITS
+from analysis.ratings.settings import CHOICES, LIMITS, PLAN
 from data.study import Study
 from pages.components.navigation import go
 from pages.components.plain_text import escaped
@@ -21,7 +21,7 @@ CONVERSATION = "conversation"
 
 # What ends the name of a column that a chart keeps the key of a label in.
 _KEY = "_key"
-_OF_THE_VIEW = {*CHOICES, *LIMITS, "judge", "model", "attribute", "panel", "rule"}
+_OF_THE_VIEW = {*CHOICES, *LIMITS, *PLAN, "judge", "model", "attribute", "panel", "rule"}
 
 Cell = dict[str, str]
 Spec = dict[str, Any]

@@ -8,6 +8,7 @@ import argparse
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from analysis.agreement.anova import coefficients, exact_f, squares_of_means, squares_of_replies
 from analysis.agreement.icc_resamples import over_both, over_clusters, over_models
 from analysis.inference.bootstrap import Interval, percentile_interval
+from analysis.inference.bootstrap import over_clusters as bootstrap
 from analysis.inference.clustering import clustered_deviations, clustered_interval, clustered_share
+from analysis.inference.prediction_powered import (
+    Mean,
+    planned_variances,
+    prediction_powered_mean,
+    stratified_mean,
+    stratified_variances,
+)
 from analysis.ratings.settings import CONFIDENCE, Settings
 from data.mentalalign import STUDY
 
@@ -35,6 +44,10 @@ SHARES = (0.05, 0.3, 0.9)
 ENDLESS = 200_000
 TOGETHER = 50
 BLOCK = 20
+# Rated by experts, and further by the judge alone; the experts' level, at which few ratings or many are below the top.
+LABELLED, FURTHER = (30, 100, 1000), 1000
+LEVELS = (3.6, 5.2)
+PLANNED = (100, 1000)
 COEFFICIENT_NAMES = ("icc_c1", "icc_a1")
 
 
@@ -62,7 +75,8 @@ def settings_line() -> str:
     """Say what holds for all lines."""
     resamples = Settings.of(STUDY, "paper").resamples
     return (
-        f"{SIMULATIONS:,} simulations a line, {COSTLY:,} where models and conversations are drawn at once; "
+        f"{SIMULATIONS:,} simulations a line, {COSTLY:,} where models and conversations are drawn at once and where "
+        f"a judge rates on alone; "
         f"{resamples:,} resamples; seed {SEED}. After ± stands the Monte-Carlo standard error of the share."
     )
 
@@ -168,6 +182,98 @@ def over_both_at_once() -> Iterator[Line]:
         yield Line(what, "ICC(C,1) at model level, bootstrap over both", consistency, made)
 
 
+def prediction_powered() -> Iterator[Line]:
+    """Means of two systems that experts rate in part and a judge in whole: ratings 1-5, conversations shared."""
+    for level in LEVELS:
+        human, judge = (rated[0] for rated in ratings_by_both(seeded("worth", level), 1, ENDLESS, level))
+        means, below = human.mean(-1), (human[0] < human.max()).mean()
+        for labelled in LABELLED:
+            random = seeded("worth", level, labelled)
+            rated = ratings_by_both(random, COSTLY, labelled + FURTHER, level)
+            paired, alone = [each[..., :labelled] for each in rated], rated[1][..., labelled:]
+            what = f"{labelled:,} replies rated by experts, {FURTHER:,} by the judge alone, {below:.0%} below the top"
+            yield from _of_means(what, (*paired, alone), means)
+            yield from _of_multipliers(what, *(each[:, 0] for each in paired), human[0], judge[0])
+
+
+def _of_means(what: str, rated: tuple[np.ndarray, ...], means: np.ndarray) -> Iterator[Line]:
+    """Compute intervals of means and of a difference; each of ``rated`` by simulation, system and conversation."""
+    human, judge, alone = rated
+    labelled, pad = human.shape[-1], [(0, 0)] * 3
+    clusters = np.full(len(human), labelled)
+    moments = np.pad(_sums_of_both(human, judge), [*pad, (0, alone.shape[-1])])
+    further = np.pad(np.stack([np.ones_like(alone), alone, alone**2]), [*pad, (labelled, 0)])
+    mean, _ = prediction_powered_mean(moments, further)
+    yield Line(what, "prediction-powered mean, clustered t", means[0], _first_of(mean, clusters))
+    apart = Mean(mean.value[:, :1] - mean.value[:, 1:], mean.deviations[:, :1] - mean.deviations[:, 1:])
+    yield Line(what, "difference of two such means, clustered t", means[0] - means[1], _first_of(apart, clusters))
+    here, there = _strata(judge[:, 0]), _strata(alone[:, 0])
+    strata = np.pad(np.stack([here, here * human[:, 0]]), [*pad, (0, alone.shape[-1])])
+    stratified = stratified_mean(strata, np.pad(there, [*pad[1:], (labelled, 0)]))
+    made = Interval(*clustered_interval(stratified.value, stratified.deviations, clusters))
+    yield Line(what, "stratified mean, clustered t", means[0], made)
+
+
+def _of_multipliers(
+    what: str, human: np.ndarray, judge: np.ndarray, every_human: np.ndarray, every_judge: np.ndarray
+) -> Iterator[Line]:
+    """Compute intervals of multipliers, whose values are those of every rating."""
+    clusters = np.full(len(human), human.shape[-1])
+    moments = _sums_of_both(human, judge)
+    value = float(_multiplier(_sums_of_both(every_human, every_judge).sum(-1)))
+    yield Line(what, "multiplier, bootstrap", value, bootstrap(moments, _multiplier, clusters, _resampled()))
+    ours, every = (_by_stratum(*rated) for rated in ((human, judge), (every_human, every_judge)))
+    made = bootstrap(ours, partial(_stratified, resampled=True), clusters, _resampled())
+    for place, name in enumerate(("stratified", "Neyman")):
+        value = float(_stratified(every.sum(-1), resampled=False)[place])
+        ends = Interval(made.low[place], made.high[place])
+        yield Line(what, f"multiplier, {name}, bootstrap", value, ends)
+
+
+def _multiplier(sums: np.ndarray) -> np.ndarray:
+    experts, powered = planned_variances(sums, *PLANNED)
+    with np.errstate(invalid="ignore"):
+        return experts / powered
+
+
+def _stratified(sums: np.ndarray, *, resampled: bool) -> np.ndarray:
+    experts, *allocated = stratified_variances(sums, *PLANNED, resampled=resampled)
+    with np.errstate(invalid="ignore"):
+        return np.stack([experts / variance for variance in allocated])
+
+
+def _strata(judge: np.ndarray) -> np.ndarray:
+    """Mark each stratum of the judge's ratings, on a new first axis; ratings of 1 to 3 are one."""
+    return np.stack([np.maximum(judge, 3) == point for point in range(3, 6)]).astype(float)
+
+
+def _by_stratum(human: np.ndarray, judge: np.ndarray) -> np.ndarray:
+    """Sums of the experts' ratings, first axis as :func:`stratified_variances` takes it."""
+    return np.stack([_strata(judge) * part for part in (1, human, human**2)])
+
+
+def _first_of(mean: Mean, clusters: np.ndarray) -> Interval:
+    """Return the interval of the first system's mean."""
+    return Interval(*clustered_interval(mean.value[:, 0], mean.deviations[:, 0], clusters))
+
+
+def _sums_of_both(human: np.ndarray, judge: np.ndarray) -> np.ndarray:
+    return np.stack([np.ones_like(human), human, judge, human**2, judge**2, human * judge])
+
+
+def ratings_by_both(
+    random: np.random.Generator, simulations: int, conversations: int, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ratings 1-5 of two systems by experts and a kinder judge, shape (simulations, systems, conversations)."""
+    shape = (simulations, 2, conversations)
+    reply = random.normal(0, 0.6, shape) + random.normal(0, 0.4, (simulations, 1, conversations))
+    levels = level + np.array([0.0, 0.3])[:, None]
+    human, judge = (
+        np.clip(np.rint(levels + shift + reply + random.normal(0, 0.6, shape)), 1, 5) for shift in (0.0, 0.4)
+    )
+    return human, judge
+
+
 def normal_means(
     random: np.random.Generator, simulations: int, consistency: float, bias: float | np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -216,7 +322,7 @@ def _first(interval: Interval) -> Interval:
     return Interval(interval.low[:, 0], interval.high[:, 0])
 
 
-PARTS = (over_few_models, with_random_raters, over_conversations, shares, over_both_at_once)
+PARTS = (over_few_models, with_random_raters, over_conversations, shares, over_both_at_once, prediction_powered)
 
 
 def markdown(parts: tuple[Callable[[], Iterator[Line]], ...] = PARTS) -> str:
