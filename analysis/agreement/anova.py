@@ -104,11 +104,11 @@ def squares_of_sums(n: np.ndarray, of_raters: np.ndarray, of_totals: np.ndarray,
     with np.errstate(divide="ignore", invalid="ignore"):
         targets = of_totals / k - total**2 / (k * n)
         raters = ((of_raters - total / k) ** 2).sum(0) / n
-        return mean_squares(targets, raters, squared - of_totals / k - raters, n, ROUNDING_OF_SUMS * squared, k)
+        return mean_squares(targets, raters, squared - of_totals / k - raters, n, ROUNDING_OF_SUMS * squared, k=k)
 
 
 def mean_squares(
-    targets: np.ndarray, raters: np.ndarray, error: np.ndarray, n: np.ndarray, noise: np.ndarray, k: int = 2
+    targets: np.ndarray, raters: np.ndarray, error: np.ndarray, n: np.ndarray, noise: np.ndarray, *, k: int = 2
 ) -> MeanSquares:
     """Divide sums of squares by their degrees of freedom; those of a constant come out as noise and are set to 0."""
     targets, error = (np.where(np.abs(value) <= noise, 0.0, value) for value in (targets, error))

@@ -3,6 +3,7 @@
 from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL, SWITCH_LABEL
 from analysis.wording.vocabulary import (
     CHOICE,
+    CONTRADICTED,
     CORRECTION_LABEL,
     CRITERION,
     FAULT_LABEL,
@@ -11,6 +12,7 @@ from analysis.wording.vocabulary import (
     SAME_MESSAGE,
     STATISTIC_LABEL,
     USE,
+    WOULD_BE,
     choice_label,
     component_labels,
 )
@@ -23,6 +25,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "use": {key: label for key, (label, _, _) in USE.items()},
     "criterion": CRITERION,
     "same_message": SAME_MESSAGE,
+    "would_be": WOULD_BE,
+    "contradicted": CONTRADICTED,
     "fault": MEND_LABEL,
     "kind": FAULT_LABEL,
     "published_table": PRINTED_LABEL,
@@ -36,6 +40,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
     return {
         "judge": study.rater_labels,
         "rater": {**study.rater_labels, "judge": "Judge"},
+        "expert": study.expert_labels,
         # An error may concern all models, or all attributes.
         "model": {**study.system_labels, "": "All"},
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},

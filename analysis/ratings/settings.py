@@ -54,6 +54,7 @@ _COMMON: dict[str, Any] = {
     "icc_checked": 0.5,
     "reassured_supported": 0.1,
     "reassured_checked": 0.25,
+    "epsilon": 0.2,
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
 LIMITS = ("margin", "low", "high", *(name for name in _COMMON if name != "seed"))
@@ -67,7 +68,7 @@ _INTERVAL: dict[tuple[str, str], Interval] = {
 }
 
 _WHOLE_NUMBERS = {"resamples": RESAMPLES_ALLOWED, "seed": SEEDS_ALLOWED}
-_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
+_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked", "epsilon")
 
 
 class SettingsError(ValueError):
@@ -106,6 +107,9 @@ class Settings:
         What the lower end of an ICC's interval must reach for a use to be supported, and for a use with human checks.
     reassured_supported, reassured_checked
         The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
+    epsilon
+        The alternative annotator test: how much less often (0-1) a judge may be at least as near to the other experts
+        as the expert that it would replace.
     """
 
     preset: Preset
@@ -125,6 +129,7 @@ class Settings:
     icc_checked: float
     reassured_supported: float
     reassured_checked: float
+    epsilon: float
 
     @classmethod
     def of(cls, study: Study, preset: str = "recommended", level: str = "model", **choices: Any) -> "Settings":
