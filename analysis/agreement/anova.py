@@ -127,11 +127,20 @@ def coefficients(squares: MeanSquares, k: int = 2) -> tuple[np.ndarray, np.ndarr
 
 
 def agreement_of_mean(squares: MeanSquares) -> np.ndarray:
-    """ICC(A,k), the absolute agreement of the mean of all raters; NaN with fewer than two targets or no variation."""
+    """ICC(A,k), the absolute agreement of the mean of all raters; NaN with fewer than two targets or no variation.
+
+    Where errors are n times larger than what targets differ by, the variance of the mean is estimated below 0: NaN too.
+    """
     between, raters, error, n = squares
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = (between - error) / (between + (raters - error) / n)
-    return np.where(np.isfinite(value), value, np.nan)
+        whole = between + (raters - error) / n
+    return _share(between - error, whole)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Give a part of a variance; NaN where the whole is not above 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
 
 
 def further_rater(squares: MeanSquares, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -145,16 +154,14 @@ def further_rater(squares: MeanSquares, k: int) -> tuple[np.ndarray, np.ndarray]
         ICC(C,1) = \frac{2 s_t}{2 s_t + (1 + 1/k)\, s_e}, \qquad
         ICC(A,1) = \frac{2 s_t}{2 s_t + (1 + 1/k)\,(s_e + s_r)}
 
-    The mean is more dependable than one rater, so this is more than the coefficients of k single raters. NaN where
-    those are.
+    The mean is more dependable than one rater, so this is more than the coefficients of k single raters. NaN with fewer
+    than two targets, and where nothing varies.
     """
     between, raters, error, n = squares
     with np.errstate(divide="ignore", invalid="ignore"):
         common, between_raters = 2 * (between - error) / k, (raters - error) / n
-        c1 = common / (common + (1 + 1 / k) * error)
-        a1 = common / (common + (1 + 1 / k) * (error + between_raters))
-    undefined = np.isnan(coefficients(squares, k))
-    return np.where(undefined[0], np.nan, c1), np.where(undefined[1], np.nan, a1)
+    either = 1 + 1 / k
+    return _share(common, common + either * error), _share(common, common + either * (error + between_raters))
 
 
 def exact_f(squares: MeanSquares) -> tuple[Interval, Interval]:

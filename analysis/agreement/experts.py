@@ -54,6 +54,11 @@ DECLARED = (
 COLUMNS = names(DECLARED)
 
 
+def further_of(coefficient: str) -> str:
+    """Name the column with what one more expert would reach in a coefficient (``icc_c1``, ``icc_a1``)."""
+    return coefficient.replace("icc", "further")
+
+
 def expert_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Compute how well the experts agree on single replies, for every attribute.
 

@@ -44,6 +44,12 @@ DECLARED = (*CELL, EXPERT_COLUMN, N_COMPARED, *(column for estimate in _ESTIMATE
 COLUMNS = names(DECLARED)
 
 
+def columns_of(coefficient: str) -> tuple[str, str, str]:
+    """Name the judge's column, the expert's and that of the difference in a coefficient (``icc_c1``, ``icc_a1``)."""
+    judge, expert, difference = (coefficient.replace("icc", name) for name in ("judge", "expert", "difference"))
+    return judge, expert, difference
+
+
 def left_out_table(experts: pd.DataFrame, frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Compute how well each judge, and each expert, agrees with the mean of the other experts on single replies.
 

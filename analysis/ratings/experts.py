@@ -55,15 +55,16 @@ def single_experts(study: Study, ratings: Ratings | None, settings: Settings, se
         & long["model"].isin(set(selection.models) - left_out)
         & long["attribute"].isin(selection.attributes)
     ).to_numpy()
-    return pd.DataFrame(
-        {
-            "expert": pd.Categorical(long["rater"][kept], list(study.experts)),
-            "model": pd.Categorical(long["model"][kept], list(selection.models)),
-            "attribute": pd.Categorical(long["attribute"][kept], list(selection.attributes)),
-            "cluster": pd.Categorical(cluster[kept], np.unique(cluster[rated.to_numpy()])),
-            "rating": rating[kept].to_numpy(),
-        }
-    )
+    keys = {"rater": study.experts, "model": selection.models, "attribute": selection.attributes}
+    chosen = {name: long.loc[kept, name].cat.set_categories(list(known)) for name, known in keys.items()}
+    frame = pd.DataFrame(chosen).rename(columns={"rater": "expert"})
+    clusters = pd.Categorical(cluster[kept], np.unique(cluster[rated.to_numpy()]))
+    return frame.assign(cluster=clusters, rating=rating[kept]).reset_index(drop=True)
+
+
+def tells_experts_apart(ratings: Ratings | None) -> bool:
+    """Tell whether single experts' ratings are at hand."""
+    return ratings is not None and ratings.experts is not None
 
 
 def laid_out(frame: pd.DataFrame, rater: str) -> np.ndarray:

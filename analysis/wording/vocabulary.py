@@ -111,6 +111,8 @@ WOULD_BE = {
     "undecided": "Undecided",
     "not-supported": "Not supported",
 }
+ASSUMED_COLOUR = ("#d55e00", "#cc79a7", "#009e73", "#2f86c9", "#7a8694")
+ASSUMED_SHAPE = ("triangle-down", "diamond", "square", "circle", "cross")
 CONTRADICTED = {"no": "no", "within-error": "within error", "yes": "yes"}
 
 # What a verdict rests on.
