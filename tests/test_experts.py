@@ -22,11 +22,12 @@ from analysis.ratings.settings import Selection, Settings
 from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot
+from tests.golden.make import OF_SINGLE_EXPERTS
 from tests.made_study import ATTRIBUTES, EXPERTS, MINIMAL, make_study, write_study
 
 MADE = make_study(12)
 REPLY = ["item", "system"]
-OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test", "annotator_test_by_expert")
+BESIDE_EXPERTS = (*OF_SINGLE_EXPERTS, "annotator_test_by_expert")
 
 
 def opened(folder: Path, made: pd.DataFrame, toml: str = MINIMAL) -> Dataset:
@@ -267,7 +268,7 @@ def test_an_expert_who_never_rated_an_attribute_is_none_of_its_experts() -> None
     assert row[["n_experts", "n_complete"]].tolist() == [2, 24]
 
 
-@pytest.mark.parametrize("name", OF_SINGLE_EXPERTS)
+@pytest.mark.parametrize("name", BESIDE_EXPERTS)
 def test_a_figure_does_not_hang_on_what_else_is_chosen(name: str, complete: Dataset) -> None:
     settings, study = Settings.of(complete.study, resamples=20), complete.study
     whole = VIEWS[name].make(complete, settings, Selection.of(study))
@@ -306,7 +307,7 @@ def test_tables_of_single_experts_say_what_they_need(complete: Dataset, capsys: 
         single_experts(replace(STUDY, pooled=False), None, settings, everything)
     with pytest.raises(NeedsSingleExpertsError, match="the source gives only the mean"):
         single_experts(complete.study, None, Settings.of(complete.study), Selection.of(complete.study))
-    for name in OF_SINGLE_EXPERTS[:3]:
+    for name in OF_SINGLE_EXPERTS:
         assert main([name, "--source", "snapshot"]) == 2
         assert "argument --source: 'snapshot': this table compares single experts" in capsys.readouterr().err
 
