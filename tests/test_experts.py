@@ -200,6 +200,27 @@ def test_one_more_expert_reaches_what_is_expected_of_one() -> None:
     assert known[0] - 1 / (1 + 0.64) > 0.08
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("items", "held"), [(20, 0.90), (200, 0.95)])
+def test_intervals_hold_what_the_page_says_of_them(items: int, held: float) -> None:
+    """Ratings from 1 to 5 of five replies to an item, by three experts who stay the same, in 400 studies."""
+    random = np.random.default_rng(items)
+    settings = Settings.of(STUDY, resamples=400)
+
+    def studies(number: int, size: int) -> pd.DataFrame:
+        message = np.sqrt(0.3) * random.normal(size=(number, 1, size, 1))
+        quality = message + np.sqrt(0.7) * random.normal(size=(number, 1, size, 5))
+        away = np.array([-0.3, 0, 0.3])[:, None, None] + 0.3 * random.normal(size=(number, 3, size, 1))
+        rated = quality + away + 0.7 * random.normal(size=(number, 3, size, 5))
+        return several(np.clip(np.round(1.2 * rated + 3), 1, 5))
+
+    value = expert_table(studies(1, 40_000), replace(settings, resamples=1)).iloc[0]
+    made = expert_table(studies(400, items), settings)
+    for name in ("experts_c1", "experts_a1", "experts_ak", "experts_alpha", "further_c1", "further_a1"):
+        holds = (made[f"{name}_low"] <= value[name]) & (value[name] <= made[f"{name}_high"])
+        assert holds.mean() == pytest.approx(held, abs=0.03), name
+
+
 # What must hold
 
 
@@ -226,12 +247,17 @@ def test_a_mean_whose_variance_is_below_zero_has_no_agreement() -> None:
 
 def tidy(ratings: np.ndarray) -> pd.DataFrame:
     """Single ratings of one attribute, of shape (expert, cluster, model)."""
-    expert, cluster, model = (axis.ravel() for axis in np.indices(ratings.shape))
+    return several(ratings[None])
+
+
+def several(ratings: np.ndarray) -> pd.DataFrame:
+    """Single ratings of several attributes, of shape (attribute, expert, cluster, model)."""
+    attribute, expert, cluster, model = (axis.ravel() for axis in np.indices(ratings.shape))
     frame = pd.DataFrame(
         {
-            "expert": pd.Categorical.from_codes(expert, [f"expert {n}" for n in range(len(ratings))]),
-            "model": pd.Categorical.from_codes(model, list(STUDY.system_keys[: ratings.shape[2]])),
-            "attribute": pd.Categorical(["Safety"] * ratings.size),
+            "expert": pd.Categorical(expert),
+            "model": pd.Categorical(model),
+            "attribute": pd.Categorical(attribute),
             "cluster": pd.Categorical(cluster),
             "rating": ratings.ravel(),
         }

@@ -13,6 +13,10 @@ McGraw, K. O., & Wong, S. P. (1996). Forming inferences about some intraclass co
 Methods, 1(1), 30-46.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -88,29 +92,66 @@ def expert_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ICCs are NaN with fewer than two experts or complete replies, and where nothing varies; alpha where all ratings
         are the same, and with more than ``MOST_CATEGORIES`` different ones.
     """
-    ratings = np.moveaxis(laid_out(frame, "expert"), 0, 1)
-    rows = [_of_attribute(mine[~np.isnan(mine).all((1, 2))], settings) for mine in ratings]
-    table = pd.DataFrame(rows, columns=COLUMNS[1:])
+    every = np.moveaxis(laid_out(frame, "expert"), 0, 1)
+    attributes = [_sums_of(ratings[~np.isnan(ratings).all((1, 2))]) for ratings in every]
+    parts = [part for attribute in attributes for part in attribute.parts]
+    values, clusters = (
+        np.concatenate([[], *found])
+        for found in (
+            [part.statistic(part.sums.sum(-1, keepdims=True))[..., 0] for part in parts],
+            [np.full(part.figures, part.clusters) for part in parts],
+        )
+    )
+    low, high = _intervals(parts, clusters, settings) if parts else (values, values)
+    figures = np.stack([values, *(np.where(np.isnan(values), np.nan, end) for end in (low, high))], axis=-1)
+    counts = pd.DataFrame([attribute.counts for attribute in attributes], columns=COLUMNS[1:4])
+    table = pd.concat([counts, pd.DataFrame(figures.reshape(len(attributes), -1), columns=COLUMNS[4:])], axis=1)
     table.insert(0, "attribute", list(frame["attribute"].cat.categories))
     return table
 
 
-def _of_attribute(ratings: np.ndarray, settings: Settings) -> list[float]:
-    """Give the row of one attribute, of ratings of shape (expert, cluster, model)."""
+@dataclass(frozen=True)
+class _Part:
+    """Sums by cluster, on the last axis, what is computed of them, and how many figures and clusters that is."""
+
+    sums: np.ndarray
+    statistic: Callable[[np.ndarray], np.ndarray]
+    figures: int
+    clusters: int
+
+
+class _Sums(NamedTuple):
+    """Of one attribute: how many experts and replies there are, and the sums of its figures."""
+
+    counts: tuple[int, int, int]
+    parts: tuple[_Part, _Part]
+
+
+def _sums_of(ratings: np.ndarray) -> _Sums:
+    """Add up the ratings of one attribute, of shape (expert, cluster, model)."""
     experts = len(ratings)
     given = (~np.isnan(ratings)).sum(0)
     complete, several = (given == experts) & (experts > 1), given > 1
-    row: list[float] = [experts, int(complete.sum()), int(several.sum())]
-    for sums, statistic, replies in (
-        (_sums(np.where(complete, ratings, 0.0), complete), _iccs, complete),
-        (_coincidences(ratings, several), _alpha, several),
-    ):
-        values = statistic(sums.sum(-1, keepdims=True))[..., 0]
-        clusters = np.full(values.shape, replies.any(-1).sum())
-        ends = over_clusters(sums, statistic, clusters, settings)
-        low, high = Interval(*(np.where(np.isnan(values), np.nan, end) for end in ends))
-        row += np.stack([values, low, high], axis=-1).ravel().tolist()
-    return row
+    of_clusters = [int(replies.any(-1).sum()) for replies in (complete, several)]
+    return _Sums(
+        (experts, int(complete.sum()), int(several.sum())),
+        (
+            _Part(_sums(np.where(complete, ratings, 0.0), complete), _iccs, len(_ICCS), of_clusters[0]),
+            _Part(_coincidences(ratings, several), _alpha, 1, of_clusters[1]),
+        ),
+    )
+
+
+def _intervals(parts: list[_Part], clusters: np.ndarray, settings: Settings) -> Interval:
+    """Give the intervals of all figures, of the same draws: drawn together, which takes a fraction of the time."""
+    flat = [part.sums.reshape(-1, part.sums.shape[-1]) for part in parts]
+    ends = np.cumsum([len(each) for each in flat])[:-1]
+
+    def every(sums: np.ndarray) -> np.ndarray:
+        drawn = zip(parts, np.split(sums, ends), strict=True)
+        return np.concatenate([part.statistic(mine.reshape(*part.sums.shape[:-1], -1)) for part, mine in drawn])
+
+    return over_clusters(np.concatenate(flat), every, clusters, settings)
 
 
 def _sums(ratings: np.ndarray, complete: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ from analysis.charts.drawing import (
 from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, choice_label, look
 from data.study import Study
 
+_NEAR_EDGE = 0.75
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
 
 
@@ -104,9 +105,11 @@ def _further_lines(
         y=alt.Y("attribute:N", bandPosition=0, **row), y2=alt.Y2("attribute:N", bandPosition=1)
     )
     shown = [name for name in attributes if name in set(known["attribute"])]
+    # Near the right edge the words would be cut off.
+    edge = bool((known.loc[known["attribute"].isin(shown[:1]), further] > _NEAR_EDGE).any())
     name = (
         base.transform_filter(alt.FieldEqualPredicate(field="attribute", equal=shown[0] if shown else ""))
-        .mark_text(align="center", baseline="bottom", dy=-2, fontSize=TEXT - 1, color=WORDS)
+        .mark_text(align="right" if edge else "center", baseline="bottom", dy=-2, fontSize=TEXT - 1, color=WORDS)
         .encode(y=alt.Y("attribute:N", bandPosition=0, **row), text=alt.value("one more expert"))
     )
     return line, name

@@ -300,15 +300,15 @@ def by_discovery_rate(p: np.ndarray) -> np.ndarray:
 
 
 def _mean_of_experts(near: _Nearness, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give by cluster how often the judge is as near, and how many replies there are, each tested expert alike.
+    """Give by cluster how often the judge is as near, and how many comparisons there are, each tested expert alike.
 
-    Their sums are those of a mean expert: their ratio is the mean of the experts' ratios.
+    Comparisons with an expert who rated few replies count for more, so that the ratio of the sums is the mean of the
+    experts' ratios.
     """
     size = near.n.sum(-1)
-    experts = tested.sum(-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        typical = np.where(tested, size, 0.0).sum(-1, keepdims=True) / experts
-        weight = np.nan_to_num(np.where(tested, typical / (size * experts), 0.0))
+        typical = np.where(tested, size, 0.0).sum(-1, keepdims=True) / tested.sum(-1, keepdims=True)
+        weight = np.nan_to_num(np.where(tested, typical / size, 0.0))
     events, n = ((each * weight[..., None]).sum(-2) for each in (near.judge, near.n))
     return events, n
 

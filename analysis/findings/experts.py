@@ -53,8 +53,9 @@ def experts_finding(table: pd.DataFrame) -> str:
         f"({_figure(least, 'experts_c1')})"
     )
     return (
-        f"Of {who}, two agree on the order of single replies {on}. With their mean, which is more dependable, one more "
-        f"expert like them would reach {span(rows['further_c1'])}, and {span(rows['further_a1'])} in values, ICC(A,1)."
+        f"Among {who}, any two agree on the order of single replies {on}. With their mean, which is more dependable, "
+        f"one more expert like them would reach {span(rows['further_c1'])}, and {span(rows['further_a1'])} in values, "
+        "ICC(A,1)."
     )
 
 

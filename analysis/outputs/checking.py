@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.bias.calibration import FOLDS
 from analysis.bias.false_reassurance import FEWEST_REPLIES
+from analysis.decisions.annotator_test import FEWEST_EXPERTS
+from analysis.decisions.annotator_test import FEWEST_REPLIES as REPLIES_OF_EACH
 from analysis.decisions.verdicts import FEWEST_MODELS
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import MissingNeedError
@@ -47,6 +49,10 @@ _BESIDE = {
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "reassurance": _POOR,
     "reproduction": "printed tables of the study",
+    "experts": "replies that every expert rated",
+    "left-out": "replies that the judge and two experts rated",
+    "annotator-test": f"{FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another expert "
+    "rated too",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }
