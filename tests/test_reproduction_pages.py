@@ -154,9 +154,9 @@ def test_the_story_of_a_copied_row_in_words() -> None:
     kept, left = rows("same", "rounding"), rows("same", "same")
     assert copied_finding(STUDY, (), kept, left) == "No row of the experts' file is a copy of another."
     assert copied_finding(STUDY, (("7", "3"),), kept, left) == (
-        "In the experts' file the row of conversation 7 is an exact copy of 3: the message and every rating in it. With "
-        "the copy left out, 2 of 2 printed coefficients, means, biases and errors of judges come out to the last digit; "
-        "with it kept, 1 do."
+        "In the experts' file the row of conversation 7 is an exact copy of 3: the message and every rating in it. "
+        "With the copy left out, 2 of 2 printed coefficients, means, biases and errors of judges come out to the last "
+        "digit; with it kept, 1 do."
     )
     turns = pd.DataFrame({"conversation": [3, 7, 8], "n_same": [4, 9, 5], "n_figures": 10})
     assert in_turn_finding(STUDY, turns) == (
