@@ -204,11 +204,12 @@ def _with_experts(tables: Tables, names: tuple[str, ...]) -> tuple[Study, pd.Dat
         ],
         ignore_index=True,
     )
-    kept = {"expert": names, "model": tables.selection.models, "attribute": tables.selection.attributes}
-    frame = frame[frame["model"].isin(kept["model"]) & frame["attribute"].isin(kept["attribute"])]
-    categories = {name: pd.Categorical(frame[name], list(keys)) for name, keys in kept.items()}
-    cluster = pd.Categorical(frame["cluster"], np.unique(counts["cluster"]))
-    return replace(STUDY, pooled=False, experts=names), frame.assign(**categories, cluster=cluster)
+    chosen = {"model": tables.selection.models, "attribute": tables.selection.attributes}
+    kept = frame[frame["model"].isin(chosen["model"]) & frame["attribute"].isin(chosen["attribute"])]
+    categories = {name: kept[name].cat.set_categories(list(keys)) for name, keys in chosen.items()}
+    cluster = pd.Categorical(kept["cluster"], np.unique(counts["cluster"]))
+    expert = pd.Categorical(kept["expert"], list(names))
+    return replace(STUDY, pooled=False, experts=names), kept.assign(**categories, cluster=cluster, expert=expert)
 
 
 def _of_firmness(tables: Tables) -> Said:

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from analysis.decisions.annotator_test import annotator_test, annotator_test_by_expert, by_discovery_rate
+from analysis.findings.experts import annotator_finding
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.needs import NeedsMoreExpertsError
 from analysis.ratings.settings import Selection, Settings, SettingsError
@@ -303,6 +304,28 @@ def test_the_clustered_test_keeps_its_level_and_the_published_one_does_not() -> 
     clustered, published = (p <= 0.05).mean()
     assert 0.03 < clustered < 0.065
     assert published > 0.1
+
+
+# In words
+
+
+def results(*rows: tuple[str, str | None, str | None, str | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["attribute", "may_replace", "may_replace_unclustered", "lacking"])
+    return frame.assign(judge="gpt-4o", n_won=2.0, n_tested=3)
+
+
+def test_what_is_said_of_the_published_test_and_of_what_is_lacking() -> None:
+    table = results(
+        ("Safety", "yes", "yes", None), ("Empathy", "no", "yes", None), ("Guidance", None, None, "There is 1 expert.")
+    )
+    assert annotator_finding(STUDY, table, SETTINGS) == (
+        "By the alternative annotator test with epsilon 0.2, a judge may take the place of one of the experts in 1 of "
+        "2 pairs of judge and attribute (GPT-4o on Safety). Taking replies for independent, as published, it may in 2 "
+        "pairs. In 1 of 3 there is no result. There is 1 expert."
+    )
+    assert annotator_finding(STUDY, table.tail(1), SETTINGS) == (
+        "The alternative annotator test gives no result. There is 1 expert."
+    )
 
 
 # On a study

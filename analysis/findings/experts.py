@@ -120,7 +120,11 @@ def annotator_finding(study: Study, table: pd.DataFrame, settings: Settings) -> 
             f"{by}, a judge may take the place of one of the experts in {part(len(passed), len(rows))} pairs of judge "
             f"and attribute{f' ({listed(named)})' if named else ''}"
         )
-    other = f" Taking replies for independent, as published, it would be {plain}." if plain != len(passed) else ""
+    other = (
+        f" Taking replies for independent, as published, it may in {counted(plain, 'pair', 'pairs')}."
+        if plain != len(passed)
+        else ""
+    )
     missing = table[table["may_replace"].isna()]
     rest = f" In {len(missing)} of {len(table)} there is no result. {_lacking(missing)}" if len(missing) else ""
     return f"{said}.{other}{rest}"
