@@ -302,7 +302,7 @@ def _of_halo(tables: Tables) -> Said:
     study = replace(tables.source.study, attributes=rated, groups=())
     moments = sum_moments(ratings_of(study, tables.made))
     source = SimpleNamespace(study=study, counts=tables.source.counts, moments=moments)
-    table = VIEWS["halo"].rows(study, VIEWS["halo"].whole(source, RECOMMENDED, tables.selection), tables.selection)
+    table = VIEWS["halo"].chosen(study, VIEWS["halo"].whole(source, RECOMMENDED, tables.selection), tables.selection)
     yield "halo_finding", multitrait.halo_finding(study, table)
     yield "factor_finding", multitrait.factor_finding(study, table)
     yield "criteria_finding", multitrait.criteria_finding(study, table)

@@ -35,6 +35,7 @@ from analysis.agreement.anova import ROUNDING_OF_SUMS
 from analysis.column import Column, Estimate, names
 from analysis.inference.bootstrap import percentile_interval, resample
 from analysis.ratings.columns import CELL, N_PAIRS
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.pairs import sums
 from analysis.ratings.settings import Settings
 
@@ -42,8 +43,6 @@ from analysis.ratings.settings import Settings
 RELIABILITIES = (0.6, 0.7, 0.8, 0.9, 1.0)
 # What a criterion would be, from the best.
 WOULD_BE = ("supported", "human-checks", "undecided", "not-supported")
-# Koo & Li ask for as many targets.
-FEWEST_REPLIES = 30
 # A judge that repeats the experts has a correlation that passes 1 by rounding.
 _ROUNDING = 1e-9
 

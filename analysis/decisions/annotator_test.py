@@ -43,7 +43,7 @@ from analysis.ratings.settings import Settings
 
 # What the test asks for (Calderon et al. 2025).
 FEWEST_EXPERTS = 3
-FEWEST_REPLIES = 30
+REPLIES_OF_EACH = 30
 WINNING_RATE = 0.5
 FALSE_DISCOVERY_RATE = 0.05
 # Distances that differ by less differ by rounding: a scale in tenths has no exact numbers.
@@ -74,7 +74,7 @@ DECLARED = (
 )
 COLUMNS = names(DECLARED)
 _NOT_TESTED = (
-    f"Undefined with fewer than {FEWEST_REPLIES} replies, and where fewer than {FEWEST_EXPERTS} experts are tested."
+    f"Undefined with fewer than {REPLIES_OF_EACH} replies, and where fewer than {FEWEST_EXPERTS} experts are tested."
 )
 DETAILS = (
     *CELL,
@@ -113,7 +113,7 @@ def annotator_test(experts: pd.DataFrame, frame: pd.DataFrame, settings: Setting
     pandas.DataFrame
         ``COLUMNS``, one row for each judge and attribute:
 
-        - ``n_experts``, ``n_tested``: experts of the study, and those with at least ``FEWEST_REPLIES`` replies in two
+        - ``n_experts``, ``n_tested``: experts of the study, and those with at least ``REPLIES_OF_EACH`` replies in two
           conversations or more, who are tested.
         - ``n_won``, ``winning_rate``: tested experts that the judge wins against, and their share (0-1).
         - ``advantage``: mean over tested experts of the probability that the judge is at least as near to the others
@@ -236,7 +236,7 @@ def _nearness(experts: pd.DataFrame, frame: pd.DataFrame) -> _Nearness:
 def _by_expert(near: _Nearness, settings: Settings) -> dict[str, np.ndarray]:
     """Test against each expert; arrays of shape (judge, attribute, expert), NaN where one is not ``tested``."""
     size, clusters = near.n.sum(-1), (near.n > 0).sum(-1)
-    tested = (size >= FEWEST_REPLIES) & (clusters >= 2)
+    tested = (size >= REPLIES_OF_EACH) & (clusters >= 2)
     apart = near.expert - near.judge
     with np.errstate(divide="ignore", invalid="ignore"):
         ahead = apart.sum(-1) / size
@@ -317,7 +317,7 @@ def _lacking(tested: int) -> str | None:
     if tested >= FEWEST_EXPERTS:
         return None
     return (
-        f"The test takes {FEWEST_EXPERTS} experts with {FEWEST_REPLIES} replies each that the judge and another expert "
+        f"The test takes {FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another expert "
         f"rated too; there {'is' if tested == 1 else 'are'} {tested or 'none'}."
     )
 
