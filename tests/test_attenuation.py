@@ -79,6 +79,7 @@ def test_pearson_is_corrected_by_the_root_of_the_reliability(released: Ratings) 
     np.testing.assert_allclose(table["assumed_a1"], 2 * human.cov(judge) / (spread + away), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_correct_assumption_gives_back_agreement_with_the_values() -> None:
     """Values with SD 1, experts' errors that leave a reliability of 0.7, a judge with error and a bias of 0.3."""
     random, found, known = np.random.default_rng(6), [], []

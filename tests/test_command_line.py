@@ -471,6 +471,7 @@ def test_what_the_bare_figures_would_not_tell_is_noted(
     assert "note:" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_added_judge_is_named_where_its_file_is_wrong_and_noted_where_it_fits_in_part(
     made_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

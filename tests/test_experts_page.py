@@ -65,6 +65,7 @@ def test_names_of_experts_are_no_markup(seven: Path, open_page: OpenPage) -> Non
     assert set(drawn[0]["expert"]) == {"dr_a", "∗b∗ ‹i›", "Dr. Ç"}
 
 
+@pytest.mark.slow
 def test_epsilon_can_be_chosen_and_is_obeyed(seven: Path, open_page: OpenPage) -> None:
     app = open_page("reliability", source=seven, epsilon="0.05")
     assert "By the alternative annotator test with epsilon 0.05" in said(app)
@@ -75,6 +76,7 @@ def test_epsilon_can_be_chosen_and_is_obeyed(seven: Path, open_page: OpenPage) -
     assert tests["n_won"].sum() < before["n_won"].sum()
 
 
+@pytest.mark.slow
 def test_one_more_expert_is_a_line_where_single_replies_are_compared(seven: Path, open_page: OpenPage) -> None:
     by_level = {
         level: charted(open_page("reliability", source=seven, level=level))[0] for level in ("model", "response")
@@ -85,6 +87,7 @@ def test_one_more_expert_is_a_line_where_single_replies_are_compared(seven: Path
     assert rows["further_c1"].tolist() == pytest.approx(own.loc[rows["attribute"]].tolist())
 
 
+@pytest.mark.slow
 def test_two_experts_are_compared_and_not_tested(tmp_path: Path, open_page: OpenPage) -> None:
     write_study(tmp_path, make_study(8, raters=EXPERTS[:2] + JUDGES), toml=MINIMAL.replace(', "Dr. Ç"', ""))
     app = open_page("reliability", source=tmp_path)

@@ -22,7 +22,7 @@ def release(release_folder: Path) -> Dataset:
 
 
 @pytest.mark.parametrize("preset", slow_but({"paper"}, CHOICES["preset"]))
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", slow_but(set(GOLDEN) - {"worth", "verdicts", "verdict-checks", "halo"}, GOLDEN))
 def test_table_is_the_one_that_was_checked(release: Dataset, name: str, preset: str) -> None:
     table, expected = golden(release, name, preset), pd.read_csv(path_of(name, preset), keep_default_na=True)
     assert list(table.columns) == list(expected.columns)

@@ -31,7 +31,7 @@ OF_CHOSEN = {"p_adjusted"}
 # AC2 counts every rating that is given on some attribute among the points of the scale, those off it too.
 AC2 = {f"ac2_{weights}{end}" for weights in ("quadratic", "ordinal") for end in ("", "_low", "_high")}
 # In the default run.
-QUICK = {"icc", "inflation", "verdicts", "reassurance"}
+QUICK = {"icc", "inflation", "criteria", "reassurance"}
 CELLS = [("o4-mini", "Empathy"), ("gpt-4o", "Safety")]
 ALONGSIDE = [
     ((), ()),

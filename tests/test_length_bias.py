@@ -138,6 +138,7 @@ def test_slopes_are_those_of_statsmodels(outcome: str, model: str) -> None:
     assert row["words_q3"] == np.quantile(rows["words"], 0.75)
 
 
+@pytest.mark.slow
 @pytest.mark.release
 def test_a_cell_of_the_release_is_that_of_statsmodels(release_folder: Path) -> None:
     """The ratings are the released ones, the lengths are made up: the replies are no part of the release."""

@@ -174,6 +174,7 @@ def test_a_folder_has_to_be_named_again(tmp_path: Path, capsys: pytest.CaptureFi
     )
 
 
+@pytest.mark.slow
 def test_a_figure_that_does_not_come_out_again_is_named(
     kept: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -221,6 +221,7 @@ def test_one_attribute_that_does_not_vary_leaves_the_others_defined(replies: np.
     assert "For Tact it cannot be told" in apart_finding(study, rows.reset_index(), ONE)
 
 
+@pytest.mark.slow
 def test_attributes_that_the_judge_cannot_tell_apart_are_rarely_said_to_be_worse_or_better() -> None:
     """Under a tie of all the experts' attributes, either claim is made of at most 2.5 in 100 attributes."""
     study = study_of("Warmth", "Tact", "Depth", "Wit")

@@ -127,6 +127,7 @@ def test_the_program_makes_the_table_of_a_column(tmp_path: Path, capsys: pytest.
         assert whole.loc[attribute, "length_slope"] == pytest.approx(slope, abs=1e-10)
 
 
+@pytest.mark.slow
 def test_what_a_study_lacks_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_study(tmp_path, make_study(3))
     assert main(["length-bias", "--source", str(tmp_path)]) == 2

@@ -433,6 +433,7 @@ def test_the_same_view_gives_the_same_html(whole: Document) -> None:
 # From the command line
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_the_report_that_was_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

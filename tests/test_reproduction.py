@@ -78,6 +78,7 @@ def test_verdicts_on_the_real_tables(real: pd.DataFrame) -> None:
     assert cut["recomputed"] == pytest.approx(0.99989, abs=5e-6)
 
 
+@pytest.mark.slow
 def test_with_the_copied_row_most_figures_are_off_in_the_third_digit(snapshot: pd.DataFrame) -> None:
     table = reproduction_table(STUDY, snapshot, Settings.of(STUDY, "paper", repeated="kept"))
     figures = table[table["figure"].isin(["icc_c1", "icc_a1", "human_mean", "judge_mean", "bias", "mse"])]
@@ -131,6 +132,7 @@ def test_printed_tiers_are_those_of_the_printed_widths() -> None:
     assert by_width.tolist() == printed["tier"].tolist()
 
 
+@pytest.mark.slow
 def test_experts_means_are_over_complete_replies(snapshot: pd.DataFrame) -> None:
     """Leaving a reply with any missing rating out whole gives every expert's mean but the misprint."""
     counted = reproduction_table(STUDY, snapshot, PAPER, partial=True)
@@ -146,6 +148,7 @@ def test_a_reply_is_partial_where_some_ratings_are_there_and_others_are_not(snap
     assert replies == round(replies) <= 10
 
 
+@pytest.mark.slow
 def test_the_scripts_filter_leaves_three_printed_ends_unexplained(snapshot: pd.DataFrame, real: pd.DataFrame) -> None:
     drawn = real[real["lower"].notna()]
     assert len(drawn) == 84

@@ -101,6 +101,7 @@ def test_a_panel_is_one_more_judge(release_folder: object) -> None:
     assert (panel["n_checks"] == 13).all()
 
 
+@pytest.mark.slow
 def test_the_ratings_given_stay_as_they_were(frame: pd.DataFrame, criteria: pd.DataFrame) -> None:
     before, held = frame.copy(deep=True), criteria.copy(deep=True)
     verdict_table(criteria_table(frame, SETTINGS), Settings.of(STUDY, multiplicity="holm"))
@@ -304,6 +305,7 @@ def test_an_end_on_its_bound_meets_it_and_one_just_beyond_does_not(criterion: st
 # Holm's procedure
 
 
+@pytest.mark.slow
 def test_holm_is_that_of_statsmodels_over_the_cells_on_screen(criteria: pd.DataFrame) -> None:
     asked = Settings.of(STUDY, multiplicity="holm")
     shown = criteria[criteria["judge"].isin(["gpt-4o", "o4-mini"])].reset_index(drop=True)
@@ -482,6 +484,7 @@ def test_what_the_tables_show_does_not_move_a_verdict(asked: dict[str, object]) 
 
 
 @hypothesis.given(RATED, st.floats(-2, 2))
+@pytest.mark.slow
 def test_a_constant_does_not_move_the_verdict_on_order(made: pd.DataFrame, constant: float) -> None:
     before, after = (
         one(each, settings_of()).loc[["consistency", "choice_loss"]]

@@ -140,6 +140,7 @@ def test_lambda_is_clipped(correlation: float, expected: float) -> None:
     assert tuning(np.array(0.0), np.array(0.0), 0.1) == 0
 
 
+@pytest.mark.slow
 def test_both_variances_are_those_of_repeated_samples() -> None:
     """Draw n and N of a large population again and again; also strata within what the judge rated, as Cochran does."""
     human, judge = whole(200_000, 2)
@@ -283,6 +284,7 @@ def test_means_of_several_experts_have_many_values_and_are_counted_right() -> No
 
 
 @hypothesis.given(st.integers(2, 500), st.integers(1, 5000), st.integers(0, 50))
+@pytest.mark.slow
 def test_the_plan_moves_what_is_planned_and_nothing_at_hand(labelled: int, unlabelled: int, seed: int) -> None:
     human, judge = whole((2, 120), seed)
     human[:, 100:] = np.nan
@@ -296,6 +298,7 @@ def test_the_plan_moves_what_is_planned_and_nothing_at_hand(labelled: int, unlab
     assert (rows["half_width"] <= rows["half_width_experts"] + 1e-12).all()
 
 
+@pytest.mark.slow
 def test_a_figure_does_not_depend_on_what_else_is_chosen() -> None:
     one, every = (
         table_of("worth", snapshot(), SETTINGS, selected(judges=judges, attributes=attributes))

@@ -144,6 +144,7 @@ def test_a_file_that_fits_in_part_is_no_success(open_page: OpenPage, release: Pa
     assert "1 attribute not in the study, in 1 reply: 'Saftey' (is it 'Safety'?)" in said(app)
 
 
+@pytest.mark.slow
 def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, content: bytes) -> None:
     pressed(uploaded(open_page("your_study", source=release), FILE, content), "Add to every page, for this session")
     assert "mine" not in judges(open_page(source=release))

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.column import Column, names
 from analysis.decisions.criteria import evidence
-from analysis.decisions.verdicts import VERDICT_COLUMN, criteria_of, verdict_table
+from analysis.decisions.verdicts import VERDICT_COLUMN, WITHOUT, criteria_of, verdict_table
 from analysis.ratings.columns import CELL
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import CHOICES, Selection, Settings
@@ -69,12 +69,10 @@ def robustness_table(
         compared on.
     """
     alone = replace(settings, multiplicity="none")
-    made = list(_made(study, counts, stretches, alone, selection))
-    (_, whole), *checks = [(check, verdict_table(criteria, alone)) for check, criteria in made]
-    parts = [table[[*_KEYS, "verdict"]].assign(check=check) for check, table in checks]
-    table = pd.concat(parts, ignore_index=True).merge(
-        whole[[*_KEYS, "verdict"]].rename(columns={"verdict": "with_all"}), on=_KEYS
-    )
+    criteria = pd.concat(_made(study, counts, stretches, alone, selection), ignore_index=True)
+    made = verdict_table(criteria, alone, by=["check"])[[*_KEYS, "check", "verdict"]]
+    whole = made[made["check"] == ""].rename(columns={"verdict": "with_all"}).drop(columns="check")
+    table = made[made["check"] != ""].merge(whole, on=_KEYS)
     same = table["verdict"] == table["with_all"]
     return table.assign(changed=same.map({True: "no", False: "yes"}))[list(COLUMNS)]
 
@@ -87,20 +85,18 @@ def counted_checks(table: pd.DataFrame) -> pd.DataFrame:
 
 def _made(
     study: Study, counts: pd.DataFrame, stretches: pd.DataFrame | None, settings: Settings, selection: Selection
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Make the criteria with everything, and under each check."""
+) -> Iterator[pd.DataFrame]:
+    """Make the criteria with everything, ``check`` being empty, and under each check."""
     frame = pairs(study, counts, settings, selection)
     systems = [key for key in frame["model"].cat.categories if (frame["model"] == key).any()]
-    every = criteria_of(evidence(frame, settings), settings, [None, *systems])
-    yield "", next(every)
-    for key, criteria in zip(systems, every, strict=True):
-        yield f"without={key}", criteria
+    every = criteria_of(evidence(frame, settings), settings, ["", *systems])
+    yield every.assign(check=every[WITHOUT].map(lambda key: f"{WITHOUT}={key}" if key else ""))
     if stretches is not None:
         apart = pairs(study, stretches, settings, replace(selection, panel=()))
-        yield STRETCHES, next(criteria_of(evidence(apart, settings), settings))
+        yield criteria_of(evidence(apart, settings), settings).assign(check=STRETCHES)
     for name in POLICIES:
         for value in CHOICES[name]:
             if value != getattr(settings, name):
                 other = settings.but(**{name: value})
                 again = pairs(study, counts, other, selection)
-                yield f"{name}={value}", next(criteria_of(evidence(again, other), other))
+                yield criteria_of(evidence(again, other), other).assign(check=f"{name}={value}")

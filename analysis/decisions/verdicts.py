@@ -22,7 +22,7 @@ Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandi
 65-70.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,7 @@ DECLARED = (
     ),
 )
 COLUMNS = names(DECLARED)
+WITHOUT = "without"
 _P = ("p_supported", "p_checked", "p_unfit")
 # From the worst.
 _WORST = {verdict: place for place, verdict in enumerate((UNSUPPORTED, UNDECIDED, CHECKED, SUPPORTED))}
@@ -127,7 +128,7 @@ def basis(study: Study, settings: Settings) -> Settings:
     return Settings.of(study, "recommended", "model", multiplicity=settings.multiplicity, **settings.limits)
 
 
-def verdict_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def verdict_table(criteria: pd.DataFrame, settings: Settings, by: Sequence[str] = ()) -> pd.DataFrame:
     """Give the verdict on each use of every judge and attribute, with the criterion that decides it.
 
     Parameters
@@ -136,6 +137,8 @@ def verdict_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         As :func:`criteria_table` gives them, of what is on screen.
     settings
         ``multiplicity``.
+    by
+        Columns that tell several tables of criteria apart, if these are several.
 
     Returns
     -------
@@ -147,7 +150,7 @@ def verdict_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     table = decided(criteria, settings)
     more = (table["more"] / table["units"]).fillna(np.inf)
     place = table["verdict"].map(_WORST).astype(float) - np.where(np.isinf(more), 0.5, more / (1 + more) / 2)
-    chosen = place.groupby([table["judge"], table["attribute"], table["use"]], sort=False).idxmin()
+    chosen = place.groupby([table[name] for name in (*by, "judge", "attribute", "use")], sort=False).idxmin()
     return table.loc[chosen].drop(columns="enough").reset_index(drop=True)
 
 
@@ -191,48 +194,52 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         - ``units``: how many systems (``consistency``) or items there are.
         - ``enough``: whether there is enough to decide anything.
     """
-    return next(criteria_of(evidence(frame, settings), settings))
+    return criteria_of(evidence(frame, settings), settings).drop(columns=WITHOUT)
 
 
-def criteria_of(
-    found: Evidence, settings: Settings, left_out: Sequence[str | None] = (None,)
-) -> Iterator[pd.DataFrame]:
-    """Make :func:`criteria_table` once without each system (None: with all), for the judges that have ratings of it."""
+def criteria_of(found: Evidence, settings: Settings, left_out: Sequence[str] = ("",)) -> pd.DataFrame:
+    """Make :func:`criteria_table` once without each system, for the judges that have ratings of it.
+
+    The table has a column more, ``without``: the system that is left out, empty where none is.
+    """
     total, held = found.total, bounds(settings)
-    places = [None if key is None else total.models.index(key) for key in left_out]
+    places = [total.models.index(key) if key else None for key in left_out]
     judged = total.moments[0].any(axis=(1, 3))
-    each_judge = zip(
+    uses, criteria = [each.use for each in CRITERIA.values()], list(CRITERIA)
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in (WITHOUT, *COLUMNS, "enough")}
+    every = zip(
         *(figures_of_judge(found, place, settings, places) for place in range(len(total.judges))),
         strict=True,
     )
-    for place, of_judges in zip(places, each_judge, strict=True):
-        parts = [
-            pd.DataFrame(
-                {
-                    "judge": judge,
-                    "attribute": list(total.attributes),
-                    "use": CRITERIA[name].use,
-                    "criterion": name,
-                    "system": pd.Series(_systems(found, figures), dtype="str"),
-                    **_held(name, figures, held[name]),
-                }
-            )
-            for row, (judge, by_criterion) in enumerate(zip(total.judges, of_judges, strict=True))
-            if place is None or judged[row, place]
-            for name, figures in by_criterion.items()
-        ]
-        table = pd.concat(parts, ignore_index=True)
-        known = {"judge": total.judges, "attribute": total.attributes, "criterion": tuple(CRITERIA)}
-        order = np.lexsort([pd.Categorical(table[name], names).codes for name, names in known.items()][::-1])
-        yield table.iloc[order].reset_index(drop=True)[[*COLUMNS, "enough"]]
+    for key, place, of_judges in zip(left_out, places, every, strict=True):
+        for row, (judge, by_criterion) in enumerate(zip(total.judges, of_judges, strict=True)):
+            if place is not None and not judged[row, place]:
+                continue
+            each = [
+                {"system": _systems(found, figures), **_held(name, figures, held[name])}
+                for name, figures in by_criterion.items()
+            ]
+            n, keys = len(total.attributes), {WITHOUT: key, "judge": judge}
+            of_cell = {"use": uses * n, "criterion": criteria * n, "attribute": np.repeat(total.attributes, len(each))}
+            for name, parts in columns.items():
+                if name in keys:
+                    parts.append(np.full(n * len(each), keys[name], dtype=object))
+                elif name in of_cell:
+                    parts.append(np.array(of_cell[name], dtype=object))
+                else:
+                    stacked = [np.broadcast_to(of_criterion[name], n) for of_criterion in each]
+                    parts.append(np.stack(stacked, axis=-1).ravel())
+    made = {name: np.concatenate(parts) if parts else np.array([]) for name, parts in columns.items()}
+    return pd.DataFrame(made).astype(dict.fromkeys(("system", "with_more"), "str"))
 
 
-def _systems(found: Evidence, figures: Figures) -> list[str | None]:
-    places = np.full(len(found.total.attributes), -1) if figures.rest.system is None else figures.rest.system
-    return [found.total.models[place] if place >= 0 else None for place in places]
+def _systems(found: Evidence, figures: Figures) -> np.ndarray:
+    """Name the systems that decide; None where none does."""
+    keys = np.array([*found.total.models, None], dtype=object)
+    return keys[np.full(len(found.total.attributes), -1) if figures.rest.system is None else figures.rest.system]
 
 
-def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, object]:
+def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, np.ndarray | float]:
     """Hold a criterion against its bounds."""
     criterion = CRITERIA[name]
     # What is better is larger from here on.
@@ -264,7 +271,7 @@ def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, o
         "supported_at": held[0],
         "checked_at": held[1],
         "more": np.maximum(np.ceil(np.round((times - 1) * figures.rest.units, 6)), 1.0),
-        "with_more": pd.Series(with_more, dtype="str").mask((with_more == "") | np.isnan(times)),
+        "with_more": np.where((with_more == "") | np.isnan(times), np.array(None, dtype=object), with_more),
         "n": figures.rest.n,
         "p_supported": good(held[0]),
         "p_checked": good(held[1]),

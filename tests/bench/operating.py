@@ -153,7 +153,7 @@ def simulated(made: Made, simulations: int = SIMULATIONS) -> pd.DataFrame:
     for _ in range(simulations // TOGETHER):
         systems = systems_of(random, made, TOGETHER)
         found = evidence_of(*ratings(random, made, systems, made.conversations), settings)
-        table = verdict_table(next(criteria_of(found, settings)), settings)
+        table = verdict_table(criteria_of(found, settings), settings)
         truth = pd.DataFrame(true_figures(made, systems)).assign(attribute=list(found.total.attributes))
         parts.append(table[["attribute", "use", "verdict"]].merge(truth, on="attribute"))
     return pd.concat(parts, ignore_index=True)
