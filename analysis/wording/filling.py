@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from analysis.ratings.settings import SEEDS_TRIED, resamples_of
+from analysis.wording.shortfall import icc_shortfall, icc_shortfalls, shortfall
 from data.study import Study
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -76,6 +77,12 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "draws": lambda _: f"{resamples_of('recommended'):,}",
     "draws_paper": lambda _: f"{resamples_of('paper'):,}",
     "seeds": lambda _: f"{SEEDS_TRIED:,}",
+    "short_icc": lambda study: filled(study, icc_shortfalls()),
+    "short_models": lambda study: filled(study, icc_shortfall("bootstrap-models", "model")),
+    "short_items": lambda study: filled(study, icc_shortfall("bootstrap-conversations", "model")),
+    "short_exact_f": lambda study: filled(study, icc_shortfall("exact-f", "response")),
+    "short_correction": lambda _: shortfall("correction", "icc_a1"),
+    "short_conversation": lambda _: shortfall("generalisability", "conversation"),
 }
 _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
 
