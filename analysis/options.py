@@ -42,6 +42,7 @@ _BOUNDS = {
     "icc-checked": ("ICC", "the same with human checks"),
     "reassured-supported": ("SHARE", "false reassurance that a use may have to be supported, 0 to 1"),
     "reassured-checked": ("SHARE", "the same with human checks"),
+    "epsilon": ("SHARE", "how much less often than an expert a judge may be as near to the others, to replace one"),
 }
 
 _PLANNED = {

@@ -238,6 +238,11 @@ class Study:
         return {HUMAN: "Human experts", **judges, **panels}
 
     @cached_property
+    def expert_labels(self) -> dict[str, str]:
+        """What every expert is called, by key."""
+        return {expert: plain_name(expert) for expert in self.experts}
+
+    @cached_property
     def system_labels(self) -> dict[str, str]:
         """What every system is called, by key."""
         return {system.key: plain_name(system.label) for system in self.systems}
@@ -260,6 +265,10 @@ class Study:
     def rater(self, key: object) -> str:
         """Return what a rater is called."""
         return self.rater_labels[str(key)]
+
+    def expert(self, key: object) -> str:
+        """Return what an expert is called."""
+        return self.expert_labels[str(key)]
 
     def system(self, key: object) -> str:
         """Return what a system is called."""

@@ -9,6 +9,7 @@ from analysis.wording import study_text
 from analysis.wording.filling import in_words
 from pages.components.beyond_paper import beyond_paper, say_what_would_change
 from pages.components.crosscheck import offer_crosscheck
+from pages.components.experts import show_experts, with_one_more
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.multitrait import show_multitrait
@@ -43,7 +44,7 @@ coefficient = view.filters.one(
 bounds = [coefficient, f"{coefficient}_low", f"{coefficient}_high"]
 show_figure(
     forest,
-    icc,
+    with_one_more(view, icc),
     coefficient,
     finding=forest_finding(view.study, icc, coefficient),
     view=view,
@@ -53,8 +54,8 @@ show_figure(
 
 st.header("Two questions: ranking systems, rating a reply")
 st.markdown(study_text(view.study, "reliability", "levels"))
-if beyond_paper(view, "reliability"):
-    judge = pick_judge(view)
+judge = pick_judge(view) if beyond_paper(view, "reliability") else None
+if judge:
     both = view.table("levels", view.selection.of_judge(judge))
     show_figure(
         intervals_side_by_side,
@@ -66,6 +67,9 @@ if beyond_paper(view, "reliability"):
         name="levels",
         data=both[["judge", "attribute", "level", *bounds, "n_targets", "n_pairs"]],
     )
+
+st.header("How well do the experts agree?")
+show_experts(view, coefficient, judge)
 
 st.header("Who ranks well but scores differently?")
 show_figure(

@@ -7,19 +7,24 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from analysis.agreement.experts import expert_table
 from analysis.agreement.generalizability import component_shares, decision_study
+from analysis.agreement.left_out_expert import left_out_table
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.bias.length_bias import length_bias_table
+from analysis.decisions.annotator_test import FEWEST_EXPERTS, annotator_test
 from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
 from analysis.evidence.data_errors import ALL, FIGURES, MENDS, fault_bands
 from analysis.evidence.lengths import lengths_table
 from analysis.findings import (
+    attenuation,
     bland_altman,
     calibration,
     conversations,
     data_errors,
+    experts,
     false_reassurance,
     icc,
     inflation,
@@ -49,7 +54,7 @@ from data.faults import count_kinds
 from data.mentalalign import STUDY
 from data.moments import sum_moments
 from data.replies.traits import KINDS, Traits
-from data.study import ALL_SYSTEMS, HUMAN
+from data.study import ALL_SYSTEMS, HUMAN, Study
 from tests.spec import counts_of, ratings_of
 
 PAPER, RECOMMENDED = (Settings.of(STUDY, preset, resamples=40) for preset in ("paper", "recommended"))
@@ -125,6 +130,7 @@ def said_of(tables: Tables) -> Said:
     for part in (_of_icc, _of_firmness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
         yield from part(tables)
     yield from _of_halo(tables)
+    yield from _of_experts(tables)
     yield from _of_plans(tables)
     yield from _of_worth(tables)
     yield from _of_lengths(tables)
@@ -159,6 +165,52 @@ def _of_icc(tables: Tables) -> Said:
         yield "shortfall_finding", icc.shortfall_finding(STUDY, every, name)
         for judge in tables.selection.judges:
             yield "interval_finding", icc.interval_finding(STUDY, _of(every, judge), name, judge)
+
+
+def _of_experts(tables: Tables) -> Said:
+    for one_rating in (STUDY, replace(STUDY, pooled=False), replace(STUDY, pooled=False, experts=("ada", "ben"))):
+        yield "why_not_finding", experts.why_not_finding(one_rating)
+    assumed = tables("attenuation")
+    for judge in tables.selection.judges:
+        yield "attenuation_finding", attenuation.attenuation_finding(STUDY, _of(assumed, judge), judge)
+    paired = pairs(STUDY, tables.source.counts, RECOMMENDED, tables.selection)
+    for names in (("ada", "ben"), ("ada", "ben", "cy")):
+        study, single = _with_experts(tables, names)
+        own, beside = expert_table(single, RECOMMENDED), left_out_table(single, paired, RECOMMENDED)
+        yield "experts_finding", experts.experts_finding(own)
+        replies = tables("icc", RESPONSE).merge(own[["attribute", "further_c1", "further_a1"]], on="attribute")
+        for name in COEFFICIENTS:
+            yield "further_finding", experts.further_finding(study, replies, name)
+            for judge in tables.selection.judges:
+                yield "left_out_finding", experts.left_out_finding(study, _of(beside, judge), name, judge)
+        if len(names) < FEWEST_EXPERTS:
+            yield "too_few_finding", experts.too_few_finding(study)
+        else:
+            tests = annotator_test(single, paired, RECOMMENDED)
+            yield "annotator_finding", experts.annotator_finding(study, tests, RECOMMENDED)
+            yield "annotator_finding", experts.annotator_finding(study, tests.iloc[:1], RECOMMENDED)
+
+
+def _with_experts(tables: Tables, names: tuple[str, ...]) -> tuple[Study, pd.DataFrame]:
+    """Invent single experts, each within a point of the one rating of the case, and the study that tells them apart."""
+    counts, draw = tables.source.counts, np.random.default_rng(11)
+    rated = counts.drop_duplicates(["model", "attribute", "cluster"])
+    away = {name: draw.integers(-1, 2, len(rated)) for name in names}
+    frame = pd.concat(
+        [
+            rated[["model", "attribute", "cluster"]].assign(
+                expert=name, rating=np.clip(rated["human_valid"] + by, STUDY.scale.low, STUDY.scale.high)
+            )
+            for name, by in away.items()
+        ],
+        ignore_index=True,
+    )
+    chosen = {"model": tables.selection.models, "attribute": tables.selection.attributes}
+    kept = frame[frame["model"].isin(chosen["model"]) & frame["attribute"].isin(chosen["attribute"])]
+    categories = {name: kept[name].cat.set_categories(list(keys)) for name, keys in chosen.items()}
+    cluster = pd.Categorical(kept["cluster"], np.unique(counts["cluster"]))
+    expert = pd.Categorical(kept["expert"], list(names))
+    return replace(STUDY, pooled=False, experts=names), kept.assign(**categories, cluster=cluster, expert=expert)
 
 
 def _of_firmness(tables: Tables) -> Said:
@@ -251,7 +303,7 @@ def _of_halo(tables: Tables) -> Said:
     study = replace(tables.source.study, attributes=rated, groups=())
     moments = sum_moments(ratings_of(study, tables.made))
     source = SimpleNamespace(study=study, counts=tables.source.counts, moments=moments)
-    table = VIEWS["halo"].rows(study, VIEWS["halo"].whole(source, RECOMMENDED, tables.selection), tables.selection)
+    table = VIEWS["halo"].chosen(study, VIEWS["halo"].whole(source, RECOMMENDED, tables.selection), tables.selection)
     yield "halo_finding", multitrait.halo_finding(study, table)
     yield "factor_finding", multitrait.factor_finding(study, table)
     yield "criteria_finding", multitrait.criteria_finding(study, table)

@@ -12,6 +12,7 @@ from data.contexts import DIFFERENT
 from data.counts import COLUMNS
 from data.mentalalign import STUDY
 from data.ratings import LEDGER_COLUMNS, Ratings, long_table
+from data.repeats import COLUMNS as REPEATS
 from data.study import HUMAN, Rule, Study
 
 EXAMPLES = Path(__file__).parents[1] / "analysis" / "wording" / "examples.md"
@@ -150,6 +151,7 @@ def ratings_of(study: Study, rows: pd.DataFrame) -> Ratings:
         pd.DataFrame(columns=["conversation", "model", "rater", "explanation"]),
         pd.DataFrame(columns=LEDGER_COLUMNS),
         differing,
+        pd.DataFrame(columns=REPEATS),
         (),
     )
 

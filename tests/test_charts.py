@@ -196,7 +196,7 @@ def test_a_rate_that_is_held_back_is_drawn_as_its_counts_alone() -> None:
     names = [layer.get("data", spec["data"])["name"] for layer in spec["layer"]]
     bars, _, words = (pd.DataFrame(spec["datasets"][name]) for name in names)
     counts, said = words.set_index("model")["counts"], words.set_index("model")["said"]
-    assert (counts["Qwen-2.5-7B"], said["Qwen-2.5-7B"]) == ("3 of 74", "")
+    assert (counts["Qwen-2.5-7B"], said["Qwen-2.5-7B"]) == ("2 of 73", "")
     assert (counts["DeepSeek-LLaMA-8B"], said["DeepSeek-LLaMA-8B"]) == ("5 of 6", "rate held back")
     assert set(said[said != ""].index) == set(said.index) - set(bars["model"])
     labels = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]

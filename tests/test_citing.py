@@ -37,9 +37,8 @@ def test_the_paragraph_states_the_papers_settings() -> None:
     assert "Claude-3.7-Sonnet, GPT-4o, Gemini-2.5-Flash and o4-mini were compared" in said
     assert "on all seven attributes, for replies by all ten authors" in said
     assert "(paper preset): every number kept as released, also those off the scale;" in said
-    assert (
-        "intervals from resampling models (1,000 resamples, seed 0); resampled values outside 0 to 1 discarded" in said
-    )
+    assert "rows of the experts that are copies of others left out;" in said
+    assert "intervals from resampling models (1,000 resamples, seed 0)" in said
     assert "have models, each with its mean over conversations, as targets" in said
 
 

@@ -23,13 +23,14 @@ UNIT = (
     r"that were rated|or more|or less|of them|reach|so\b|words?\b|faults?\b|messages?\b|places\b|same\b|by rounding|"
     r"within the range|not reproduced|misprints?|printed|widths?\b|biases\b|averages\b|in small ways|by being|"
     r"one row away|(?:is|are) nowhere|cannot be|ends? or width|seeds\b|malformed|empty|null|other numbers|rows?\b|"
-    r"become"
+    r"become|experts\b|comparisons\b"
 )
 SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"
     r"readings?\b|leaving out|pairs|verdict|attributes|Koo|[Ee]stimates?\b|set to|[Oo]n (?:all|both)|lowers it on|"
     r"[Ss]upported for|conversations?|[Mm]ean|MSE|coefficient|"
     r"[Ff]alse reassurance|off by|outside|The files hold|"
+    r"[Rr]eliability|correlation|epsilon|"
     r"Experts' means|Bias|Reliability|seeds give|printed figures give"
 )
 NUMBER = r"(?<![\w.,-])[+-]?\d(?:[\d.,]*\d)?(?![\w])"

@@ -25,7 +25,9 @@ from tests.slow import slow_but
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {
-    "verdicts": "judge attribute use verdict criterion value value_low value_high supported_at checked_at times n",
+    "verdicts": "judge attribute use verdict criterion value value_low value_high supported_at checked_at system "
+    "more with_more n units p_supported p_checked p_unfit n_checks n_differ",
+    "verdict-checks": "judge attribute use check verdict changed",
     "icc": "judge attribute score level n_targets n_pairs icc_c1 icc_c1_low icc_c1_high icc_a1 icc_a1_low icc_a1_high "
     "ci_width reading",
     "inflation": "judge attribute score n_pairs human_mean judge_mean bias bias_low bias_high mse rmse",

@@ -30,7 +30,6 @@ MARKS = {
 }
 FILLS = {
     **{key: seen.colour for key, seen in {**look.VERDICT, **look.READING}.items()},
-    "none": look.NO_VERDICT.colour,
     **{f"part {place}": colour for place, colour in enumerate(look.ERROR_PART_COLOUR)},
     **{f"component {place}": colour for place, colour in enumerate(look.COMPONENT_COLOUR)},
     **{f"diverging {place}": colour for place, colour in enumerate(DIVERGING)},

@@ -65,10 +65,12 @@ def test_recommended_says_what_it_changes() -> None:
         "exact F intervals",
         "readings by Koo & Li's bands, not by the paper's tiers",
     ]
-    assert "no resampled value discarded" in view("recommended", interval="bootstrap-models").changes()
+    changed = view("recommended", interval="bootstrap-models", discard="outside-0-1").changes()
+    assert "resampled values outside 0 to 1 discarded" in changed
 
 
 def test_the_choices_of_a_view_name_what_its_intervals_are_clustered_by() -> None:
     assert "intervals over replies clustered by block of 20 conversations" in view().choices()
-    assert "resampled values outside 0 to 1 discarded" in view().choices()
+    assert "resampled values outside 0 to 1 discarded" not in view().choices()
+    assert "resampled values outside 0 to 1 discarded" in view(discard="outside-0-1").choices()
     assert not any("resamples" in choice for choice in view("recommended").choices())

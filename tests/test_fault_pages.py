@@ -189,7 +189,7 @@ def test_findings_say_what_the_tables_hold() -> None:
         "the experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
     )
     assert unmendable_finding(totals_table(snapshot(), EVERYTHING)) == (
-        "Nothing mends 76 of 409 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 messages "
+        "Nothing mends 76 of 410 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 messages "
         "with a small difference need no mend."
     )
     rows = whole("faults").query("figure == 'icc_c1' and fault == 'zero'")

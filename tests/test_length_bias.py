@@ -16,14 +16,13 @@ from analysis.__main__ import main
 from analysis.bias.length_bias import (
     COLUMNS,
     FEWEST_CONVERSATIONS,
-    FEWEST_REPLIES,
     adjusted,
     length_bias_table,
 )
 from analysis.charts.length_bias import length_forest, length_of_models
 from analysis.findings.length_bias import length_finding, model_length_finding
 from analysis.outputs.registry import TABLES, table_of
-from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
+from analysis.ratings.needs import FEWEST_REPLIES, NeedsConversationsError, NeedsRepliesError
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms
@@ -176,7 +175,7 @@ def test_too_few_replies_or_conversations_have_no_slope() -> None:
     assert enough[SLOPES].notna().all()
     few = one_model([50 + place for place in range(FEWEST_REPLIES - 1)], [*range(FEWEST_REPLIES - 1)])
     assert few[[*SLOPES, "length_slope_low", "p", "p_adjusted"]].isna().all()
-    assert (few["n_pairs"], few["words_q1"]) == (FEWEST_REPLIES - 1, 57)
+    assert (few["n_pairs"], few["words_q1"]) == (FEWEST_REPLIES - 1, 62)
     many = replies(FEWEST_CONVERSATIONS, models=STUDY.system_keys[:5])
     assert over_all(many)[SLOPES].notna().all()
     assert over_all(many[many["conversation"] > 0])[SLOPES].isna().all()

@@ -110,7 +110,7 @@ def test_a_file_reads_as_the_sums_that_were_written(release: Ratings, tmp_path: 
 
 
 def test_the_command_writes_sums_beside_counts(bundled: Path, release: Ratings) -> None:
-    _, about = read_counts(bundled)
+    _, about, _ = read_counts(bundled)
     read = read_moments(moments_beside(bundled), STUDY, about.moments)
     assert read is not None
     pd.testing.assert_frame_equal(read, sum_moments(release, blocks=about.blocks))
@@ -126,7 +126,7 @@ def test_sums_of_other_ratings_are_not_read(bundled: Path, release: Ratings) -> 
 
 
 def test_the_bundled_file_is_small_and_named_by_the_counts() -> None:
-    _, about = read_counts()
+    _, about, _ = read_counts()
     beside = moments_beside(BUNDLED)
     assert beside.stat().st_size < 400_000
     moments = read_moments(beside, STUDY, about.moments)

@@ -19,9 +19,12 @@ from tests.spec import KEYS, counts_of, example, grid, selected
 
 ONE = selected(("gpt-4o",), STUDY.system_keys, ("Safety",))
 EVERY_CHOICE = [
-    Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude, original=original)
-    for ratings, contexts, exclude, original in itertools.product(
-        ("as-released", "valid"), ("kept", "left-out"), ("none", "own", "family"), ("counted", "left-out")
+    Settings.of(STUDY, ratings=ratings, contexts=contexts, exclude=exclude, original=original, repeated=repeated)
+    for ratings, (contexts, repeated), exclude, original in itertools.product(
+        ("as-released", "valid"),
+        (("kept", "kept"), ("kept", "left-out"), ("left-out", "left-out")),
+        ("none", "own", "family"),
+        ("counted", "left-out"),
     )
 ]
 
@@ -89,6 +92,16 @@ def test_rows_whose_context_differs_are_left_out_when_the_settings_say_so() -> N
     assert left.loc[left["rater"] == "gpt-4o", "rating"].tolist() == [5]
 
 
+def test_a_copied_row_is_left_out_for_everyone_unless_it_is_kept() -> None:
+    ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3], "gpt-4o": [4, 5]})
+    counts = counts_of(ratings.assign(repeated=[True, False]))
+    assert pairs(STUDY, counts, Settings.of(STUDY, repeated="kept"), ONE)["human"].tolist() == [2, 3]
+    for preset in ("paper", "recommended"):
+        assert pairs(STUDY, counts, Settings.of(STUDY, preset), ONE)["human"].tolist() == [3]
+        left = ratings_of_each(STUDY, counts, Settings.of(STUDY, preset), ONE)
+        assert left.loc[left["rater"] == HUMAN, "rating"].tolist() == [3]
+
+
 def test_a_conversation_that_differs_is_left_out_for_that_judge_alone() -> None:
     ratings = pd.DataFrame({"conversation": [1, 2], "model": "Qwen-3-4B", "human": [2, 3]})
     counts = pd.concat(
@@ -139,10 +152,13 @@ def counted_by_pandas(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     excluded = {(judge, model) for judge in STUDY.judge_keys for model in excluded_models(STUDY, judge, settings)}
     own = pd.MultiIndex.from_frame(rows[["judge", "model"]]).isin(sorted(excluded)) if excluded else False
     moved = rows["different"] if settings.contexts == "left-out" else False
-    return rows[on_scale[0] & on_scale[1] & ~np.asarray(own) & ~np.asarray(moved)]
+    copied = rows["repeated"] if settings.repeated == "left-out" else False
+    return rows[on_scale[0] & on_scale[1] & ~np.asarray(own) & ~np.asarray(moved) & ~np.asarray(copied)]
 
 
-@pytest.mark.parametrize("settings", EVERY_CHOICE, ids=lambda settings: " ".join(map(str, vars(settings).values())))
+@pytest.mark.parametrize(
+    "settings", EVERY_CHOICE, ids=lambda settings: " ".join(list(map(str, vars(settings).values()))[2:7])
+)
 def test_pairs_equal_masks_on_single_rows(settings: Settings, counts: pd.DataFrame, rows: pd.DataFrame) -> None:
     frame = pairs(STUDY, counts, settings, Selection.of(STUDY))
     keys = ["judge", "model", "attribute"]
@@ -164,7 +180,7 @@ def test_each_rater_alone_equals_masks_on_single_rows(policy: str, counts: pd.Da
         side = ("human" if rater == HUMAN else "rating") + ("_valid" if policy == "valid" else "")
         own = rows[rows["judge"] == (STUDY.judge_keys[0] if rater == HUMAN else rater)]
         # Conversations that are another in a judge's file are not that judge's, and remain the experts'.
-        kept = own[side].notna() & (True if rater == HUMAN else ~own["different"])
+        kept = own[side].notna() & ~own["repeated"] & (True if rater == HUMAN else ~own["different"])
         by_model = own[kept].groupby("model")[side].agg(["sum", "size"])
         for model in set(STUDY.system_keys) - excluded_models(STUDY, rater, settings):
             assert (ours[rater, model], numbers[rater, model]) == tuple(by_model.loc[model])

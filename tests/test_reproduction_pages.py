@@ -8,14 +8,16 @@ import pytest
 from analysis.findings.reproduction import (
     NOTHING,
     change_finding,
-    complete_finding,
+    copied_finding,
     discard_finding,
+    in_turn_finding,
     misprint_findings,
+    partial_finding,
     reproduction_finding,
     table_findings,
 )
 from analysis.reproduction.selfcheck import PROOF
-from analysis.reproduction.sensitivity import COMPLETE, NOTHING_DISCARDED, PAPER_ALONE
+from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL
 from data.mentalalign import STUDY
 from pages.components.drilldown import cell_of
 from tests.pages import OpenPage, said
@@ -31,17 +33,22 @@ def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
     app = open_page()
     words = said(app)
     assert (
-        "The ratings give 218 of 352 printed figures again: 170 same and 48 by rounding. 78 more rest on random draws, "
-        "and lie within what 200 seeds give. The others: 1 misprint and 55 not reproduced." in words
+        "The ratings give 271 of 352 printed figures again: 270 same and 1 by rounding. 80 more rest on random draws, "
+        "and lie within what 200 seeds give. The others: 1 misprint." in words
     )
-    assert "**Bias**, 112 figures: 51 same, 25 by rounding and 36 not reproduced. Those without" in words
-    assert "**Experts' means**, 72 figures: 65 same, 6 by rounding and 1 misprint." in words
-    assert "is printed as 3.07, and the ratings give 2.76.** The printed average of that row is 3.64." in words
-    assert "Its printed figures give 3.69; with 2.76 in place of 3.07 they give 3.64." in words
+    assert "**Bias**, 112 figures: 111 same and 1 by rounding." in words
+    assert "**Experts' means**, 72 figures: 71 same and 1 misprint." in words
+    assert (
+        "the row of conversation 430 is an exact copy of 429: the message and every rating in it. With the copy left "
+        "out, 167 of 168 printed coefficients, means, biases and errors of judges come out to the last digit; with it "
+        "kept, 74 do." in words
+    )
+    assert "is printed as 3.07, and the ratings give 2.77.** The printed average of that row is 3.64." in words
+    assert "Its printed figures give 3.69; with 2.77 in place of 3.07 they give 3.64." in words
     assert "all 28 widths, all 28 biases and 8 of 9 averages agree" in words
     assert "another verdict" not in words
     first = app.main.dataframe[0].value
-    assert first["verdict"].iloc[0] == "✗ Not reproduced"
+    assert first["verdict"].iloc[0] == "✓ Same"
     assert len(first) == 56
 
 
@@ -79,11 +86,11 @@ def test_switches_are_shown_when_they_are_asked_for(open_page: OpenPage) -> None
     assert len(open_page().main.dataframe) == 1
     app = open_page(switches="shown")
     table = app.main.dataframe[1].value
-    assert table["switch"].tolist()[:2] == ["Nothing", "Ratings: Valid only"]
+    assert table["switch"].tolist()[:2] == ["Nothing", "Copied rows: Kept"]
     assert table["n_changed"].tolist()[:2] == [0, 173]
-    assert table["icc_monte_carlo"].tolist()[0] == 78
-    assert "which the bundled snapshot does not hold" in said(app)
-    assert "3 of the printed ends and widths lie beyond what 200 seeds give; with nothing discarded, none" in said(app)
+    assert table["icc_monte_carlo"].tolist()[0] == 80
+    assert "Of 72 printed means of the experts 71 come out" in said(app)
+    assert "as the released script does, 3 do." in said(app)
 
 
 def test_the_average_of_a_model_leads_to_the_conversations_on_all_attributes() -> None:
@@ -116,7 +123,7 @@ def test_nothing_on_screen_is_said() -> None:
     assert reproduction_finding(nothing) == NOTHING
     assert change_finding(nothing, nothing) == NOTHING
     assert table_findings(nothing) == []
-    assert discard_finding({PAPER_ALONE: nothing, NOTHING_DISCARDED: nothing}).startswith("No end or width")
+    assert discard_finding({PAPER_ALONE: nothing, DISCARDED: nothing}).startswith("No end or width")
 
 
 def test_one_figure_is_spoken_of_as_one() -> None:
@@ -136,9 +143,26 @@ def test_a_change_is_counted() -> None:
     assert change_finding(before, before).startswith("Under the settings on screen, none of 3 printed figures have")
 
 
-def test_complete_replies_are_spoken_of_by_what_becomes_of_the_figures() -> None:
-    tables = {PAPER_ALONE: rows("rounding", "same"), COMPLETE: rows("same", "same")}
-    assert complete_finding(tables).endswith("of the means, biases and errors of judges 1 become 2 of 2.")
+def test_partial_replies_are_spoken_of_by_what_becomes_of_the_experts_means() -> None:
+    tables = {PAPER_ALONE: rows("same", "same", figure="mean"), PARTIAL: rows("rounding", "same", figure="mean")}
+    assert partial_finding(tables).startswith("Of 2 printed means of the experts 2 come out")
+    assert partial_finding(tables).endswith("and 1 where such replies are counted.")
+    assert partial_finding({PAPER_ALONE: rows("same"), PARTIAL: rows("same")}) == "No mean of the experts is on screen."
+
+
+def test_the_story_of_a_copied_row_in_words() -> None:
+    kept, left = rows("same", "rounding"), rows("same", "same")
+    assert copied_finding(STUDY, (), kept, left) == "No row of the experts' file is a copy of another."
+    assert copied_finding(STUDY, (("7", "3"),), kept, left) == (
+        "In the experts' file the row of conversation 7 is an exact copy of 3: the message and every rating in it. "
+        "With the copy left out, 2 of 2 printed coefficients, means, biases and errors of judges come out to the last "
+        "digit; with it kept, 1 do."
+    )
+    turns = pd.DataFrame({"conversation": [3, 7, 8], "n_same": [4, 9, 5], "n_figures": 10})
+    assert in_turn_finding(STUDY, turns) == (
+        "Each of the 3 conversations was left out in turn: without 7 9 of 10 figures come out, without the next best, "
+        "8, 5."
+    )
 
 
 def test_a_misprint_of_any_table_is_proved_in_words() -> None:

@@ -42,6 +42,7 @@ def test_the_papers_preset() -> None:
         icc_checked=0.5,
         reassured_supported=0.1,
         reassured_checked=0.25,
+        epsilon=0.2,
     )
 
 
@@ -68,6 +69,7 @@ def test_the_recommended_preset() -> None:
         icc_checked=0.5,
         reassured_supported=0.1,
         reassured_checked=0.25,
+        epsilon=0.2,
     )
 
 

@@ -38,7 +38,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         "checked_at": 0.5,
         "system": "gpt-4o",
         "more": math.nan,
-        "would_be": None,
+        "with_more": None,
         "n": 900,
         "units": 900,
     }
@@ -208,14 +208,14 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
     ("given", "sentence"),
     [
         (
-            row("rank", "consistency", verdict="undecided", more=10, would_be="human-checks"),
+            row("rank", "consistency", verdict="undecided", more=10, with_more="human-checks"),
             (
                 "With about 10 more systems the data would tell: “Only with human checks”, or better, if the figure "
                 "stayed as it is."
             ),
         ),
         (
-            row("score", "system_bias", verdict="undecided", more=1, would_be="not-supported"),
+            row("score", "system_bias", verdict="undecided", more=1, with_more="not-supported"),
             "With about 1 more conversation the data would tell: “Not supported”, if the figure stayed as it is.",
         ),
         (
@@ -224,7 +224,7 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
                 "reassurance",
                 verdict="undecided",
                 more=90_001,
-                would_be="human-checks",
+                with_more="human-checks",
                 n_checks=13,
                 n_differ=2,
             ),
@@ -240,7 +240,7 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
             "It takes about 40 more conversations for anything to be said.",
         ),
         (
-            row("rank", "consistency", verdict="human-checks", more=1, would_be="supported"),
+            row("rank", "consistency", verdict="human-checks", more=1, with_more="supported"),
             "With about 1 more system it would be “Supported”, if the figure stayed as it is.",
         ),
         (

@@ -354,12 +354,12 @@ def test_with_so_many_systems_the_data_tell_and_with_one_fewer_they_do_not(
 
     needed = of(criteria, "consistency")
     needed = needed[needed["more"].notna()]
-    assert set(needed["would_be"]) == {"supported", "human-checks", "not-supported"}
+    assert set(needed["with_more"]) == {"supported", "human-checks", "not-supported"}
     for _, row in needed.iterrows():
         bound = row["supported_at"] if row["verdict"] == "human-checks" else row["checked_at"]
         systems = int(row["n"] + row["more"])
         (low, high), (low_before, high_before) = (ends(row["value"], n) for n in (systems, systems - 1))
-        assert (high < bound) if row["would_be"] == "not-supported" else (low >= bound)
+        assert (high < bound) if row["with_more"] == "not-supported" else (low >= bound)
         assert low_before < bound <= high_before
 
 
@@ -385,7 +385,7 @@ def test_so_many_more_conversations_bring_the_end_near_the_bound(
     bound = float(one(replicated(made, 4)).loc[criterion, end])
     rest = {"icc_checked": 0.01} if limit == "icc_supported" else {"reassured_checked": 0.999}
     row = one(made, basis(STUDY, Settings.of(STUDY, **rest, **{limit: bound}))).loc[criterion]
-    assert (row["verdict"], row["would_be"]) == ("human-checks", "supported")
+    assert (row["verdict"], row["with_more"]) == ("human-checks", "supported")
     assert row["more"] == pytest.approx(3 * 60, rel=near)
 
 
@@ -395,7 +395,7 @@ def test_more_data_are_asked_for_only_where_they_help(made: pd.DataFrame, limits
     asked = table[table["more"].notna()]
     assert (asked["more"] >= 1).all()
     assert set(asked["verdict"]) <= {"human-checks", "undecided"}
-    assert set(asked.loc[asked["verdict"] == "human-checks", "would_be"]) <= {"supported"}
+    assert set(asked.loc[asked["verdict"] == "human-checks", "with_more"]) <= {"supported"}
 
 
 # Too little to tell
@@ -406,7 +406,7 @@ def test_of_few_systems_nothing_is_said_about_order(models: int) -> None:
     row = one(rated(models, 60)).loc["consistency"]
     assert (row["verdict"] == "supported") == row["enough"] == (models >= FEWEST_SYSTEMS)
     if models < FEWEST_SYSTEMS:
-        assert (row["verdict"], row["more"], row["would_be"]) == ("undecided", 1, "supported")
+        assert (row["verdict"], row["more"], row["with_more"]) == ("undecided", 1, "supported")
     assert row[FIGURE].notna().all()
 
 
@@ -417,7 +417,7 @@ def test_of_few_replies_of_a_system_nothing_is_said_about_scores_or_choice(conve
     assert table.loc[["choice_loss", "system_bias"], "enough"].tolist() == [enough] * 2
     assert table.loc["choice_loss", "verdict"] == ("supported" if enough else "undecided")
     if not enough:
-        assert table.loc["choice_loss", ["more", "would_be"]].tolist() == [1, "supported"]
+        assert table.loc["choice_loss", ["more", "with_more"]].tolist() == [1, "supported"]
 
 
 @pytest.mark.parametrize(("poor", "verdict"), [(FEWEST_REPLIES - 1, "undecided"), (FEWEST_REPLIES, "supported")])

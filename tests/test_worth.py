@@ -272,6 +272,16 @@ def test_figures_of_a_system_whose_ratings_hardly_differ_are_held_back(other: in
     assert str(FEWEST_OTHER) in terms(STUDY)["n_other"].plain
 
 
+def test_means_of_several_experts_have_many_values_and_are_counted_right() -> None:
+    human, judge = whole((10, 150), 13)
+    mean = np.mean([human, judge, *(whole((10, 150), seed)[0] for seed in (14, 15, 16))], axis=0).round(6)
+    rows = made(mean, judge).set_index("model").drop(ALL)
+    assert np.unique(mean).size * 9 > 127
+    expected = [150 - pd.Series(ratings).value_counts().max() for ratings in mean]
+    assert rows["n_other"].tolist() == expected
+    assert rows["multiplier"].between(1, 11).all()
+
+
 @hypothesis.given(st.integers(2, 500), st.integers(1, 5000), st.integers(0, 50))
 def test_the_plan_moves_what_is_planned_and_nothing_at_hand(labelled: int, unlabelled: int, seed: int) -> None:
     human, judge = whole((2, 120), seed)

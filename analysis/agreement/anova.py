@@ -1,13 +1,15 @@
-r"""From mean squares to ICC(C,1) and ICC(A,1), for n targets and two raters, with exact F intervals.
+r"""From mean squares to intraclass correlations of n targets and k raters, with exact F intervals for two.
 
-From the two-way mean squares of targets (MSR), raters (MSC) and error (MSE), with k = 2 raters:
+From the two-way mean squares of targets (MSR), raters (MSC) and error (MSE):
 
 .. math::
     ICC(C,1) = \frac{MSR - MSE}{MSR + (k-1) MSE}, \qquad
-    ICC(A,1) = \frac{MSR - MSE}{MSR + (k-1) MSE + k (MSC - MSE) / n}
+    ICC(A,1) = \frac{MSR - MSE}{MSR + (k-1) MSE + k (MSC - MSE) / n}, \qquad
+    ICC(A,k) = \frac{MSR - MSE}{MSR + (MSC - MSE) / n}
 
-ICC(C,1), consistency, asks whether the judge orders targets as the experts do and forgives a constant shift; ICC(A,1),
-absolute agreement, asks whether it gives the same values.
+ICC(C,1), consistency, asks whether raters order targets alike and forgives a constant shift; ICC(A,1), absolute
+agreement, asks whether they give the same values; ICC(A,k) asks the same of the mean of k raters. The raters are a
+judge and the experts (k = 2), or the experts among themselves.
 
 References
 ----------
@@ -30,7 +32,7 @@ ROUNDING_OF_MEANS = 1e-13
 
 
 class MeanSquares(NamedTuple):
-    """Two-way mean squares of n targets rated by two raters: targets, raters, error."""
+    """Two-way mean squares of n targets that every rater rated: targets, raters, error."""
 
     targets: np.ndarray
     raters: np.ndarray
@@ -63,38 +65,103 @@ def squares_of_means(human: np.ndarray, judge: np.ndarray, weight: np.ndarray) -
 def squares_of_replies(moments: np.ndarray) -> MeanSquares:
     """Two-way mean squares of targets that are single replies, from their sums; NaN below two targets.
 
-    Ratings are whole numbers, so their sums are exact.
-
     Parameters
     ----------
     moments
         Sums over replies in the order of ``MOMENTS``, shape (6, ...).
     """
     n, human, judge, human_squared, judge_squared, product = moments
+    squared = human_squared + judge_squared
+    return squares_of_sums(n, np.stack([human, judge]), squared + 2 * product, squared)
+
+
+def squares_of_sums(n: np.ndarray, of_raters: np.ndarray, of_totals: np.ndarray, squared: np.ndarray) -> MeanSquares:
+    r"""Two-way mean squares of single replies that k raters rated, from sums over replies; NaN below two targets.
+
+    With rating :math:`y_{ir}`, the total of a reply :math:`y_{i.}`, the sum of a rater :math:`y_{.r}`, and the sum of
+    all :math:`y_{..}`:
+
+    .. math::
+        SSR = \sum_i \frac{y_{i.}^2}{k} - \frac{y_{..}^2}{nk}, \qquad
+        SSC = \frac{1}{n} \sum_r \left(y_{.r} - \frac{y_{..}}{k}\right)^2, \qquad
+        SSE = \sum_{ir} y_{ir}^2 - \sum_i \frac{y_{i.}^2}{k} - SSC
+
+    Ratings are points of a scale, whose sums lose few digits or none.
+
+    Parameters
+    ----------
+    n
+        How many replies there are, shape (...).
+    of_raters
+        The sum of each rater's ratings, shape (k, ...).
+    of_totals
+        The sum of the squared totals of replies, shape (...).
+    squared
+        The sum of the squares of all ratings, shape (...).
+    """
+    k = len(of_raters)
+    total = of_raters.sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        targets = (human_squared + judge_squared + 2 * product) / 2 - (human + judge) ** 2 / (2 * n)
-        raters = (judge - human) ** 2 / (2 * n)
-        error = (human_squared + judge_squared - 2 * product) / 2 - raters
-        return mean_squares(targets, raters, error, n, ROUNDING_OF_SUMS * (human_squared + judge_squared))
+        targets = of_totals / k - total**2 / (k * n)
+        raters = ((of_raters - total / k) ** 2).sum(0) / n
+        return mean_squares(targets, raters, squared - of_totals / k - raters, n, ROUNDING_OF_SUMS * squared, k=k)
 
 
 def mean_squares(
-    targets: np.ndarray, raters: np.ndarray, error: np.ndarray, n: np.ndarray, noise: np.ndarray
+    targets: np.ndarray, raters: np.ndarray, error: np.ndarray, n: np.ndarray, noise: np.ndarray, *, k: int = 2
 ) -> MeanSquares:
     """Divide sums of squares by their degrees of freedom; those of a constant come out as noise and are set to 0."""
     targets, error = (np.where(np.abs(value) <= noise, 0.0, value) for value in (targets, error))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return MeanSquares(targets / (n - 1), raters, error / (n - 1), n)
+        return MeanSquares(targets / (n - 1), raters / (k - 1), error / ((n - 1) * (k - 1)), n)
 
 
-def coefficients(squares: MeanSquares) -> tuple[np.ndarray, np.ndarray]:
-    """ICC(C,1) and ICC(A,1); NaN where there are fewer than two targets or nothing varies."""
+def coefficients(squares: MeanSquares, k: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    """ICC(C,1) and ICC(A,1) of k raters; NaN where there are fewer than two targets or nothing varies."""
     between, raters, error, n = squares
     with np.errstate(divide="ignore", invalid="ignore"):
-        c1 = (between - error) / (between + error)
-        a1 = (between - error) / (between + error + 2 * (raters - error) / n)
+        c1 = (between - error) / (between + (k - 1) * error)
+        a1 = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
     undefined = ~np.isfinite(c1)
     return np.where(undefined, np.nan, c1), np.where(undefined | ~np.isfinite(a1), np.nan, a1)
+
+
+def agreement_of_mean(squares: MeanSquares) -> np.ndarray:
+    """ICC(A,k), the absolute agreement of the mean of all raters; NaN with fewer than two targets or no variation.
+
+    Where errors are n times larger than what targets differ by, the variance of the mean is estimated below 0: NaN too.
+    """
+    between, raters, error, n = squares
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = between + (raters - error) / n
+    return _share(between - error, whole)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Give a part of a variance; NaN where the whole is not above 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
+
+
+def further_rater(squares: MeanSquares, k: int) -> tuple[np.ndarray, np.ndarray]:
+    r"""ICC(C,1) and ICC(A,1) that one further rater like these k is expected to have with the mean of them.
+
+    Every rating is the target's value with an error of its rater and one of its own, of variances
+    :math:`s_t = (MSR - MSE) / k`, :math:`s_r = (MSC - MSE) / n` and :math:`s_e = MSE`; a mean of k carries 1/k of both
+    errors:
+
+    .. math::
+        ICC(C,1) = \frac{2 s_t}{2 s_t + (1 + 1/k)\, s_e}, \qquad
+        ICC(A,1) = \frac{2 s_t}{2 s_t + (1 + 1/k)\,(s_e + s_r)}
+
+    The mean is more dependable than one rater, so this is more than the coefficients of k single raters. NaN with fewer
+    than two targets, and where nothing varies.
+    """
+    between, raters, error, n = squares
+    with np.errstate(divide="ignore", invalid="ignore"):
+        common, between_raters = 2 * (between - error) / k, (raters - error) / n
+    either = 1 + 1 / k
+    return _share(common, common + either * error), _share(common, common + either * (error + between_raters))
 
 
 def exact_f(squares: MeanSquares) -> tuple[Interval, Interval]:

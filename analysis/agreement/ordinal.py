@@ -154,10 +154,6 @@ def quadratic_kappa(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
 def ordinal_alpha(counts: np.ndarray) -> np.ndarray:
     r"""Krippendorff's alpha for ordinal ratings of two coders, none missing.
 
-    :math:`\alpha = 1 - D_o / D_e`: the mean of :math:`\delta^2` over replies and over all pairs of the N = 2n ratings.
-    :math:`\delta` of two categories is how many ratings lie between them, each of the two counting by half, which is
-    the difference of their mean ranks among all ratings. Only the order of categories matters.
-
     Parameters
     ----------
     counts
@@ -166,12 +162,35 @@ def ordinal_alpha(counts: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Shape (..., resamples). NaN where all ratings of both raters are the same.
+        Shape (..., resamples), as :func:`alpha_of_coincidences` gives it.
     """
-    ratings = counts.sum(-2) + counts.sum(-3)
+    return alpha_of_coincidences(counts + np.swapaxes(counts, -3, -2))
+
+
+def alpha_of_coincidences(coincidences: np.ndarray) -> np.ndarray:
+    r"""Krippendorff's alpha for ordinal ratings of any number of coders, some of which may be missing.
+
+    :math:`\alpha = 1 - D_o / D_e`: the mean of :math:`\delta^2` over the pairs of ratings of a reply, and over all
+    pairs of the N ratings that can be paired. :math:`\delta` of two categories is how many ratings lie between them,
+    each of the two counting by half, which is the difference of their mean ranks among all ratings. Only the order of
+    categories matters.
+
+    Parameters
+    ----------
+    coincidences
+        How often one of a reply's m ratings is i and another one j, in either order and each counting 1 / (m - 1),
+        over the replies with at least two; shape (..., category i, category j, resamples).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., resamples). NaN where all ratings are the same, and without any.
+    """
+    ratings = coincidences.sum(-2)
     rank = np.cumsum(ratings, -2) - ratings / 2
     size = ratings.sum(-2)
-    seen = (counts * (rank[..., :, None, :] - rank[..., None, :, :]) ** 2).sum((-3, -2))
+    # Each pair of a reply is among the coincidences in both orders.
+    seen = (coincidences * (rank[..., :, None, :] - rank[..., None, :, :]) ** 2).sum((-3, -2)) / 2
     # The sum over all pairs of ratings, each pair once, from the spread about the mean rank, which is N / 2.
     by_chance = size * (ratings * (rank - size[..., None, :] / 2) ** 2).sum(-2)
     with np.errstate(divide="ignore", invalid="ignore"):

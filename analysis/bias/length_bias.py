@@ -43,6 +43,7 @@ from analysis.column import Estimate, Unit, names
 from analysis.evidence.lengths import QUARTILES, WORDS
 from analysis.inference import multiplicity
 from analysis.ratings.columns import CELL, MODEL_COLUMN, N_CONVERSATIONS, N_PAIRS, P_ADJUSTED, P
+from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import CONFIDENCE
 from data.study import ALL_SYSTEMS
 
@@ -85,7 +86,7 @@ COLUMNS = names(DECLARED)
 _FIGURES = [column.name for slope in _SLOPES for column in slope] + [P.name]
 _AXES = ("judge", "attribute", "model")
 # A slope on fewer replies, or errors from fewer conversations, would say more about these than about the judge.
-FEWEST_REPLIES, FEWEST_CONVERSATIONS = 30, 10
+FEWEST_CONVERSATIONS = 10
 
 
 class _Fit(NamedTuple):

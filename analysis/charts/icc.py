@@ -5,6 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
+from analysis.agreement.experts import further_of
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
     LEGEND,
@@ -23,6 +24,7 @@ from analysis.charts.drawing import (
 from analysis.wording.vocabulary import CHOICE, SERIES_COLOUR, SERIES_SHAPE, TEXT, UNDEFINED, Look, choice_label, look
 from data.study import Study
 
+_NEAR_EDGE = 0.75
 COEFFICIENTS = {"icc_c1": "Consistency, ICC(C,1)", "icc_a1": "Agreement, ICC(A,1)"}
 
 
@@ -59,7 +61,10 @@ def _cell(reading: Look, value: float) -> list[str]:
 
 
 def forest(study: Study, table: pd.DataFrame, coefficient: str) -> alt.LayerChart:
-    """Every judge and attribute on one line, with the interval of one coefficient (a key of ``COEFFICIENTS``)."""
+    """Every judge and attribute on one line, with the interval of one coefficient (a key of ``COEFFICIENTS``).
+
+    Where the table has what one more expert would reach (``further_c1``, ``further_a1``), that is a line in each row.
+    """
     judges, attributes = raters_in(study, table), attributes_in(study, table)
     low, high = f"{coefficient}_low", f"{coefficient}_high"
     frame = labelled(study, table).dropna(subset=coefficient)
@@ -78,7 +83,36 @@ def forest(study: Study, table: pd.DataFrame, coefficient: str) -> alt.LayerChar
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         x=alt.X(f"{coefficient}:Q"), shape=rater_shape(study, "judge", judges), tooltip=_tooltip(coefficient)
     )
-    return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
+    further = further_of(coefficient)
+    lines = _further_lines(frame, attributes, further, scale) if further in frame else ()
+    return layered(frame, bars, points, *lines, height=forest_height(len(judges), len(attributes)))
+
+
+def _further_lines(
+    frame: pd.DataFrame, attributes: list[str], further: str, scale: alt.Scale
+) -> tuple[alt.Chart, alt.Chart]:
+    """Draw a line across each attribute at what one more expert would reach, the first with its name."""
+    known = frame.drop_duplicates("attribute").dropna(subset=further)[["attribute", further]]
+    row = {"sort": attributes, "axis": row_axis(), "scale": alt.Scale(paddingInner=0.25)}
+    base = alt.Chart(known).encode(
+        x=alt.X(f"{further}:Q", scale=scale),
+        tooltip=[
+            alt.Tooltip("attribute:N", title="Attribute"),
+            alt.Tooltip(f"{further}:Q", title="One more expert", format=".2f"),
+        ],
+    )
+    line = base.mark_rule(strokeWidth=2, strokeDash=[5, 3], color=WORDS).encode(
+        y=alt.Y("attribute:N", bandPosition=0, **row), y2=alt.Y2("attribute:N", bandPosition=1)
+    )
+    shown = [name for name in attributes if name in set(known["attribute"])]
+    # Near the right edge the words would be cut off.
+    edge = bool((known.loc[known["attribute"].isin(shown[:1]), further] > _NEAR_EDGE).any())
+    name = (
+        base.transform_filter(alt.FieldEqualPredicate(field="attribute", equal=shown[0] if shown else ""))
+        .mark_text(align="right" if edge else "center", baseline="bottom", dy=-2, fontSize=TEXT - 1, color=WORDS)
+        .encode(y=alt.Y("attribute:N", bandPosition=0, **row), text=alt.value("one more expert"))
+    )
+    return line, name
 
 
 def intervals_side_by_side(study: Study, table: pd.DataFrame, coefficient: str, by: str) -> alt.LayerChart:

@@ -100,7 +100,7 @@ DECLARED = (
         "verdict, or nobody can say how much would.",
     ),
     Column.verdict(
-        "would_be",
+        "with_more",
         "It would then be",
         "more",
         note="`supported`, `human-checks` (at least), or `not-supported`.",
@@ -184,7 +184,7 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         - ``verdict``: one of ``VERDICTS``.
         - ``system``: the key of the system that decides, or None.
         - ``more``: how many more systems (``consistency``) or items would decide what is undecided, or make it
-          ``supported`` what is with human checks, if the figure stayed as it is; ``would_be`` is the verdict that it
+          ``supported`` what is with human checks, if the figure stayed as it is; ``with_more`` is the verdict that it
           would then have. NaN and None where no number would, or more than ``MOST_SYSTEMS`` systems.
         - ``n``: what stands behind it: systems, replies of the system with fewest, replies, or poor replies.
         - ``p_supported``, ``p_checked``, ``p_unfit``: one-sided p-values (0-1) of the three decisions.
@@ -246,13 +246,13 @@ def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, o
     aim = np.select([verdict == UNDECIDED, verdict == CHECKED], [second, first], np.nan)
     times = figures.times(sign * aim)
     changes = (verdict == UNDECIDED) | ((verdict == CHECKED) & (value > aim))
-    would_be = np.select(
+    with_more = np.select(
         [(verdict == CHECKED) & (value > aim), value > aim, value < aim], [SUPPORTED, CHECKED, UNSUPPORTED], ""
     )
     # What is known well enough, and of too little, needs no more than there has to be.
     at_once, scarce = _words(*reached), figures.rest.lacking > 1
     settled = scarce & (at_once != UNDECIDED)
-    would_be = np.where(settled, at_once, would_be)
+    with_more = np.where(settled, at_once, with_more)
     times = np.where(settled, figures.rest.lacking, np.where(scarce, np.fmax(times, figures.rest.lacking), times))
     times = np.where(changes & np.isfinite(times), times, np.nan)
     good, bad = (figures.below, figures.above) if criterion.larger else (figures.above, figures.below)
@@ -264,7 +264,9 @@ def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, o
         "supported_at": held[0],
         "checked_at": held[1],
         "more": np.maximum(np.ceil(np.round((times - 1) * figures.rest.units, 6)), 1.0),
-        "would_be": [word if word and known else None for word, known in zip(would_be, ~np.isnan(times), strict=True)],
+        "with_more": [
+            word if word and known else None for word, known in zip(with_more, ~np.isnan(times), strict=True)
+        ],
         "n": figures.rest.n,
         "p_supported": good(held[0]),
         "p_checked": good(held[1]),

@@ -247,7 +247,7 @@ def _moments(paired: pd.DataFrame) -> np.ndarray:
 def _most_frequent(paired: pd.DataFrame) -> np.ndarray:
     """Count the pairs of each system that have the experts' most frequent rating of it."""
     ratings, rating = np.unique(paired["human"], return_inverse=True)
-    model, models = paired["model"].cat.codes.to_numpy(), len(paired["model"].cat.categories)
+    model, models = paired["model"].cat.codes.to_numpy(np.int64), len(paired["model"].cat.categories)
     times = np.bincount(model * len(ratings) + rating, paired["n"], models * len(ratings))
     return times.reshape(models, -1).max(1, initial=0).astype(int)
 

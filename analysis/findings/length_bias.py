@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from analysis.bias.length_bias import FEWEST_CONVERSATIONS, FEWEST_REPLIES
+from analysis.bias.length_bias import FEWEST_CONVERSATIONS
 from analysis.findings.phrases import author, in_points, listed, pair, part
 from analysis.findings.ranking import SIGNIFICANT
+from analysis.ratings.needs import FEWEST_REPLIES
 from data.study import Study
 
 

@@ -76,7 +76,7 @@ def interval_in_short(row: pd.Series) -> str:
 
 def what_would_change(study: Study, row: pd.Series) -> str:
     """Say what would change the verdict of the criterion that decides, and in how many checks it changes."""
-    return " ".join(filter(None, [_with_more(study, row), firmness(row)]))
+    return " ".join(filter(None, [_more_data(study, row), firmness(row)]))
 
 
 def firmness(row: pd.Series) -> str:
@@ -88,7 +88,7 @@ def firmness(row: pd.Series) -> str:
     return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
 
 
-def _with_more(study: Study, row: pd.Series) -> str:
+def _more_data(study: Study, row: pd.Series) -> str:
     match row["verdict"]:
         case "supported":
             return "There is no better verdict. Stricter thresholds, or other systems, could take it away."
@@ -102,7 +102,7 @@ def _with_more(study: Study, row: pd.Series) -> str:
 def _to_be_supported(study: Study, row: pd.Series) -> str:
     if pd.isna(row["more"]):
         return f"More data would not make it “{verdict_look(SUPPORTED).word}”: the figure itself falls short."
-    said = f"it would be “{verdict_look(row['would_be']).word}”, if the figure stayed as it is"
+    said = f"it would be “{verdict_look(row['with_more']).word}”, if the figure stayed as it is"
     return f"With {_more(study, row)} {said}."
 
 
@@ -113,11 +113,11 @@ def _to_tell(study: Study, row: pd.Series) -> str:
             if _of_systems(row)
             else "More data of this kind are needed."
         )
-    if not row["would_be"]:
+    if not row["with_more"]:
         return f"It takes {_more(study, row)} for anything to be said."
-    or_better = ", or better" if row["would_be"] == CHECKED else ""
+    or_better = ", or better" if row["with_more"] == CHECKED else ""
     return (
-        f"With {_more(study, row)} the data would tell: “{verdict_look(row['would_be']).word}”{or_better}, if the "
+        f"With {_more(study, row)} the data would tell: “{verdict_look(row['with_more']).word}”{or_better}, if the "
         "figure stayed as it is."
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.bias import length_bias
 from analysis.bias.calibration import FOLDS
+from analysis.decisions.annotator_test import FEWEST_EXPERTS, REPLIES_OF_EACH
 from analysis.decisions.worth import FEWEST_OTHER
 from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
@@ -51,8 +52,12 @@ _BESIDE = {
     "reassurance": _POOR,
     "worth": f"{FEWEST_OTHER} replies of each system that experts rate other than they most often do",
     "reproduction": "printed tables of the study",
-    "length-bias": f"for each row at least {length_bias.FEWEST_REPLIES} replies of different length, in "
+    "length-bias": f"for each row at least {FEWEST_REPLIES} replies of different length, in "
     f"{length_bias.FEWEST_CONVERSATIONS} items or more",
+    "experts": "replies that every expert rated",
+    "left-out": "replies that the judge and two experts rated",
+    "annotator-test": f"{FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another expert "
+    "rated too",
     "conversations": "single items",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }

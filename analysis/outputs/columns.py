@@ -6,7 +6,7 @@ from functools import lru_cache
 from analysis.agreement import crosscheck, generalizability, icc, multitrait
 from analysis.bias import bland_altman, inflation, neighbours
 from analysis.column import Column
-from analysis.decisions import sample_size, scores
+from analysis.decisions import annotator_test, sample_size, scores
 from analysis.evidence import conversations, data_errors, lengths
 from analysis.findings import reasons
 from analysis.outputs.registry import TABLES
@@ -40,6 +40,7 @@ def glossary(study: Study) -> dict[str, Column]:
         [
             *(column for name, table in TABLES.items() if name != WIDE for column in table.declared(study)),
             *icc.DETAILS,
+            *annotator_test.DETAILS,
             *crosscheck.DECLARED,
             *generalizability.DETAILS,
             *multitrait.MATRIX,

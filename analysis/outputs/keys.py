@@ -3,6 +3,7 @@
 from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL, SWITCH_LABEL
 from analysis.wording.vocabulary import (
     CHOICE,
+    CONTRADICTED,
     CORRECTION_LABEL,
     CRITERIA,
     CRITERION,
@@ -14,6 +15,7 @@ from analysis.wording.vocabulary import (
     STATISTIC_LABEL,
     TOLD_APART,
     USE,
+    WOULD_BE,
     choice_label,
     component_labels,
 )
@@ -29,6 +31,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "campbell_fiske": CRITERIA,
     "part": MATRIX_PART,
     "same_message": SAME_MESSAGE,
+    "would_be": WOULD_BE,
+    "contradicted": CONTRADICTED,
     "fault": MEND_LABEL,
     "kind": FAULT_LABEL,
     "published_table": PRINTED_LABEL,
@@ -42,6 +46,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
     return {
         "judge": study.rater_labels,
         "rater": {**study.rater_labels, "judge": "Judge"},
+        "expert": study.expert_labels,
         # An error may concern all models, or all attributes.
         "model": {**study.system_labels, "": "All"},
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},

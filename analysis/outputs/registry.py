@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.agreement import generalizability, icc, influence, levels, multitrait, ordinal, stability
+from analysis.agreement import (
+    attenuation,
+    experts,
+    generalizability,
+    icc,
+    influence,
+    left_out_expert,
+    levels,
+    multitrait,
+    ordinal,
+    stability,
+)
 from analysis.bias import (
     bland_altman,
     calibration,
@@ -16,9 +27,10 @@ from analysis.bias import (
     self_preference,
 )
 from analysis.column import Column, names
-from analysis.decisions import panel, ranking, robustness, sample_size, scores, verdicts, worth
+from analysis.decisions import annotator_test, panel, ranking, robustness, sample_size, scores, verdicts, worth
 from analysis.evidence import conversations, data_errors
 from analysis.inference.multiplicity import adjusted
+from analysis.ratings.experts import single_experts
 from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
 from analysis.ratings.pairs import judged_alone, pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
@@ -89,7 +101,8 @@ class Table:
         if "judges" in self.over:
             # Variance components have a column ``rater`` too, beside that of the judge.
             whose = "judge" if "judge" in whole else "rater"
-            kept &= whole[whose].isin((HUMAN, *selection.every_judge))
+            # How well experts agree is of no judge.
+            kept &= whole[whose].isin((HUMAN, *selection.every_judge)) if whose in whole else True
         if "attributes" in self.over:
             kept &= whole["attribute"].isin(selection.attributes) if "attribute" in whole else True
             kept &= whole["measure"].isin(_measures(study, selection)) if "measure" in whole else True
@@ -195,6 +208,18 @@ def _with_partial_replies(dataset: Dataset, settings: Settings, chosen: Selectio
     return comparison.narrowed(table, chosen)
 
 
+def _experts(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    return experts.expert_table(single_experts(dataset.study, dataset.ratings, settings, chosen), settings)
+
+
+def _beside_experts(make: Callable[[pd.DataFrame, pd.DataFrame, Settings], pd.DataFrame]) -> Make:
+    def of(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+        single = single_experts(dataset.study, dataset.ratings, settings, chosen)
+        return make(single, _pairs(dataset, settings, chosen), settings)
+
+    return of
+
+
 def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...]]:
     return lambda _: declared
 
@@ -216,6 +241,10 @@ TABLES = {
     "stability": Table(_stability, _always(stability.DECLARED)),
     "influence": Table(_of_pairs(influence.influence_table), _always(influence.DECLARED)),
     "ordinal": Table(_of_study(ordinal.ordinal_table), _always(ordinal.DECLARED)),
+    "experts": Table(_experts, _always(experts.DECLARED)),
+    "left-out": Table(_beside_experts(left_out_expert.left_out_table), _always(left_out_expert.DECLARED)),
+    "annotator-test": Table(_beside_experts(annotator_test.annotator_test), _always(annotator_test.DECLARED)),
+    "attenuation": Table(_of_pairs(attenuation.attenuation_table), _always(attenuation.DECLARED)),
     "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
     "halo": Table(_of_moments(multitrait.halo_table), _always(multitrait.DECLARED)),
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
@@ -252,6 +281,7 @@ VIEWS: dict[str, Table] = {
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
     # Many resamples of many sizes: for one cell at a time.
     "drawn_widths": Table(_of_pairs(sample_size.drawn_widths), over=()),
+    "annotator_test_by_expert": Table(_beside_experts(annotator_test.annotator_test_by_expert)),
     "distribution": Table(_of_pairs_alone(inflation.rating_distribution)),
     "reassurance_by_model": Table(_of_pairs(false_reassurance.reassurance_by_model)),
     "bias_by_neighbours": Table(_of_pairs_alone(neighbours.bias_by_neighbours)),

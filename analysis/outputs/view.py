@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from analysis import VERSION
+from analysis.decisions.annotator_test import FEWEST_EXPERTS
 from analysis.decisions.verdicts import basis
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.settings import CHOICES, Interval, Selection, Settings, presets_of
@@ -114,6 +115,15 @@ class View:
             f"for a use to be supported {reach}, and false reassurance must not pass {passed}",
             f"a judge's choice of a system may lose {lost}",
             choice_meaning(self.study, "multiplicity", settings.multiplicity),
+            *self._price_of_an_expert(),
+        ]
+
+    def _price_of_an_expert(self) -> list[str]:
+        """Say what the alternative annotator test allows a judge, where there are experts to replace."""
+        if len(self.study.experts) < FEWEST_EXPERTS:
+            return []
+        return [
+            f"to replace an expert, a judge may be as near to the others less often, by {self.settings.epsilon:.0%}"
         ]
 
     def changes(self) -> list[str]:

@@ -15,6 +15,7 @@ MODEL_COLUMN = Column.key(
     "model",
     note="Its key, as `--help` lists them; `original` is the original reply. In `length-bias` `all` is all of them.",
 )
+EXPERT_COLUMN = Column.key("expert", "Expert", "expert")
 ATTRIBUTE_COLUMN = Column.key("attribute", "Attribute", "attribute")
 SCORE_COLUMN = Column.key(
     "score",
@@ -26,6 +27,7 @@ SCORE_COLUMN = Column.key(
 CELL = (JUDGE_COLUMN, ATTRIBUTE_COLUMN)
 
 N_PAIRS = Column.count("n_pairs", "Pairs", "n_pairs")
+N_EXPERTS = Column.count("n_experts", "Experts", "n_experts")
 N_MODELS = Column.count("n_models", "Models", "n_models", ".0f")
 N_CONVERSATIONS = Column.count("n_conversations", "Conversations", "n_conversations")
 # Where other numbers of conversations than those at hand are tried.

@@ -63,3 +63,25 @@ class NeedsAttributesError(MissingNeedError):
 
     def __init__(self, least: int, there: int) -> None:
         super().__init__(f"this table compares attributes with each other: it takes {least}, and the study has {there}")
+
+
+class NeedsExpertsError(MissingNeedError):
+    """The table compares experts with one another, and a reply has one rating of theirs."""
+
+    def __init__(self, pooled: bool) -> None:
+        has = "one pooled rating" if pooled else "one expert's rating"
+        super().__init__(f"this table compares single experts, and the study has {has} for each reply")
+
+
+class NeedsSingleExpertsError(MissingNeedError):
+    """The table compares experts with one another, and the source gives only their mean."""
+
+    def __init__(self) -> None:
+        super().__init__("this table compares single experts, and the source gives only the mean of their ratings")
+
+
+class NeedsMoreExpertsError(MissingNeedError):
+    """The table takes more experts than the study has."""
+
+    def __init__(self, needed: int, there: int) -> None:
+        super().__init__(f"this table takes at least {needed} experts, and the study has {there}")

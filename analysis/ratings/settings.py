@@ -63,6 +63,7 @@ _COMMON: dict[str, Any] = {
     "icc_checked": 0.5,
     "reassured_supported": 0.1,
     "reassured_checked": 0.25,
+    "epsilon": 0.2,
 }
 # What a reader judges by: no preset differs in them, and none is a choice of how a figure is made up from ratings.
 LIMITS = (
@@ -95,7 +96,7 @@ _WHOLE_NUMBERS = {
     "labelled": LABELLED_ALLOWED,
     "unlabelled": UNLABELLED_ALLOWED,
 }
-_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked")
+_SHARES = ("icc_supported", "icc_checked", "reassured_supported", "reassured_checked", "epsilon")
 
 
 class SettingsError(ValueError):
@@ -143,6 +144,9 @@ class Settings:
         The share of false reassurance (0-1) that the upper end of its interval must not pass for the same.
     labelled, unlabelled
         A plan: how many replies of a system the experts rate, and how many more of it the judge alone.
+    epsilon
+        The alternative annotator test: how much less often (0-1) a judge may be at least as near to the other experts
+        as the expert that it would replace.
     """
 
     preset: Preset
@@ -166,6 +170,7 @@ class Settings:
     icc_checked: float
     reassured_supported: float
     reassured_checked: float
+    epsilon: float
     labelled: int = _PLAN["labelled"]
     unlabelled: int = _PLAN["unlabelled"]
 

@@ -40,6 +40,16 @@ def rater_marks(study: Study) -> dict[str, Mark]:
 SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
 SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
 
+# As many shapes as have no factor in common with the colours, so that few experts look alike.
+_EXPERT_SHAPE = (*SERIES_SHAPE, "triangle-down", "triangle-right", "triangle-left")
+
+
+def expert_marks(study: Study) -> dict[str, Mark]:
+    """Return how every single expert of a study is drawn, by key."""
+    looks = zip(cycle(SERIES_COLOUR), cycle(_EXPERT_SHAPE), study.experts, strict=False)
+    return {key: Mark(study.expert(key), colour, shape) for colour, shape, key in looks}
+
+
 # Every choice of the settings: what its control calls it, and what it means in a sentence (see :func:`choice_meaning`).
 CHOICE = {
     "preset": {
@@ -108,6 +118,17 @@ USE = {
         "to judge the one reply that a person is about to get",
     ),
 }
+
+# What the criterion of single replies would be under an assumption, and whether the ratings contradict that.
+WOULD_BE = {
+    "supported": "Supported",
+    "human-checks": "Only with human checks",
+    "undecided": "Undecided",
+    "not-supported": "Not supported",
+}
+ASSUMED_COLOUR = ("#d55e00", "#cc79a7", "#009e73", "#2f86c9", "#7a8694")
+ASSUMED_SHAPE = ("triangle-down", "diamond", "square", "circle", "cross")
+CONTRADICTED = {"no": "no", "within-error": "within error", "yes": "yes"}
 
 # What a verdict rests on.
 CRITERION = {

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 import streamlit as st
 
+from analysis.decisions.annotator_test import FEWEST_EXPERTS
 from analysis.findings.phrases import listed
 from analysis.outputs.view import software
 from analysis.ratings.settings import CHOICES, LIMITS, Selection, Settings, presets_of
@@ -89,6 +90,11 @@ def _limits(study: Study) -> dict[str, Limit]:
         "icc_checked": Limit("ICC needed with human checks", (0.3, 0.4, 0.5, 0.6, 0.7)),
         "reassured_supported": Limit("False reassurance allowed for “Supported”", (0.01, 0.02, 0.05, 0.1, 0.15)),
         "reassured_checked": Limit("False reassurance allowed with human checks", (0.2, 0.25, 0.3, 0.4, 0.5)),
+        **(
+            {"epsilon": Limit("Epsilon: allowance for replacing an expert", (0.05, 0.1, 0.15, 0.2, 0.25, 0.3))}
+            if len(study.experts) >= FEWEST_EXPERTS
+            else {}
+        ),
     }
 
 
@@ -217,7 +223,12 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
             name: _choose_limit(filters, study, name, limit, standard.limits[name])
             for name, limit in _limits(study).items()
         }
-        st.button("Back to the usual thresholds", on_click=forget, args=(LIMITS,), disabled=limits == standard.limits)
+        st.button(
+            "Back to the usual thresholds",
+            on_click=forget,
+            args=(LIMITS,),
+            disabled=limits == {name: standard.limits[name] for name in limits},
+        )
     return Settings.of(study, preset, level, **made, **limits)
 
 

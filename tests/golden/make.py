@@ -16,8 +16,9 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
-# no part of the release.
-GOLDEN = tuple(name for name in RECORDED if name not in OF_REPLIES)
+# no part of the release, and of one pooled rating there are no tables of single experts.
+OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
+GOLDEN = tuple(name for name in RECORDED if name not in (*OF_REPLIES, *OF_SINGLE_EXPERTS))
 HERE = Path(__file__).parent
 DIGITS = 10
 
