@@ -356,7 +356,7 @@ def _left_unrated(tables: Tables) -> pd.DataFrame:
     some = counts.assign(human=counts["human"].mask(gone), human_valid=counts["human_valid"].mask(gone))
     source = SimpleNamespace(study=tables.source.study, counts=some, ratings=None)
     whole = VIEWS["worth"].whole(source, RECOMMENDED, selection)
-    return VIEWS["worth"].rows(source.study, whole, selection)
+    return VIEWS["worth"].rows(source.study, whole, selection, RECOMMENDED)
 
 
 def _of_lengths(tables: Tables) -> Said:

@@ -92,7 +92,7 @@ def test_best_and_least_attribute() -> None:
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:
     value = math.nan if targets == 1 else 0.5
-    (said,) = icc.cautions(STUDY, cells(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
+    (said, *_) = icc.cautions(STUDY, cells(("gpt-4o", "Safety", value, value, targets)), MODEL_LEVEL)
     assert sentence in said
 
 

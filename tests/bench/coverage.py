@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.simulated import models, replies, several, worth
+from tests.bench.simulated import experts, models, replies, several, worth
 from tests.bench.simulated.line import FEWEST_INTERVALS, SEED, SHORT_BY, Line, table
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
         several.of_raters,
         several.of_attributes,
         several.of_lengths,
+        experts.of_experts,
         worth.prediction_powered,
     )
 }

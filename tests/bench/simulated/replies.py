@@ -33,6 +33,8 @@ from tests.bench.simulated.ratings import (
 
 SIMULATIONS = 2000
 CONVERSATIONS = (100, 1000)
+# As few as a small study has.
+FEW = 20
 MEANS = "Mean: t, clustered"
 DRAWN = "Percentile bootstrap over conversations"
 RANKS = "Order of systems: percentile bootstrap over conversations"
@@ -84,8 +86,8 @@ def of_tables() -> Iterator[Line]:
     for world in WORLDS:
         endless = endless_pairs(world)
         truth = _tables(endless, _settings(0, resamples=2), single=True)
-        for conversations in CONVERSATIONS:
-            ways = {False: [], True: []} if conversations > CONVERSATIONS[0] else {False: []}
+        for conversations in (FEW, *CONVERSATIONS):
+            ways = {False: [], True: []} if conversations == CONVERSATIONS[-1] else {False: []}
             corrected = []
             for seed, frame in enumerate(studies(world, conversations)):
                 corrected.append(_corrected(frame, endless))
@@ -124,7 +126,8 @@ def _lines(name: str, rows: pd.DataFrame, values: pd.DataFrame, what: str) -> It
             value = its[low.of].to_numpy(float)
             figure = f"`{name}` {low.name.removesuffix('_low')}{f', {group}' if group else ''}"
             yield Line(
-                SECTION[low.term],
+                # What is left after a correction is drawn as a whole, its bias too.
+                DRAWN if name == "correction" else SECTION[low.term],
                 figure,
                 what,
                 float(value[0]) if len(value) == 1 else value,

@@ -70,14 +70,14 @@ def of_judges() -> Iterator[Line]:
             world = World.of(name, levels, *off)
             human, judges = rated(seeded("several", table, apart, name), world, 1, FEWER)
             one = study_of(len(off), 1)
-            truth = of_several(table, _settings(0, resamples=2), counts_of(human, judges, one), one)
+            truth = of_several(table, settings_of(0, resamples=2), counts_of(human, judges, one), one)
             for conversations in CONVERSATIONS:
                 study, random = study_of(len(off), TOGETHER), seeded("several", table, apart, name, conversations)
                 parts = []
                 for seed in range(SIMULATIONS // TOGETHER):
                     counts = counts_of(*rated(random, world, TOGETHER, conversations), study)
-                    parts.append(of_several(table, _settings(seed), counts, study))
-                yield from _lines(table, declared, pd.concat(parts), truth, said(world, conversations) + apart)
+                    parts.append(of_several(table, settings_of(seed), counts, study))
+                yield from lines_of(table, declared, pd.concat(parts), truth, said(world, conversations) + apart)
 
 
 def of_raters() -> Iterator[Line]:
@@ -119,15 +119,15 @@ def _of_raters(
 def of_attributes() -> Iterator[Line]:
     """Halo and discriminant validity: several attributes of the same replies, a study in place of each judge."""
     for name, levels in _LEVELS.items():
-        truth = _halo(seeded("halo", name), levels, FEWER, 1, _settings(0, resamples=2))
+        truth = _halo(seeded("halo", name), levels, FEWER, 1, settings_of(0, resamples=2))
         for conversations in CONVERSATIONS:
             random = seeded("halo", name, conversations)
             parts = [
-                _halo(random, levels, conversations, TOGETHER, _settings(seed))
+                _halo(random, levels, conversations, TOGETHER, settings_of(seed))
                 for seed in range(SIMULATIONS // TOGETHER)
             ]
             world = f"{conversations:,} conversations, {ATTRIBUTES} attributes, {name}"
-            yield from _lines("halo", multitrait.DECLARED, pd.concat(parts), truth, world)
+            yield from lines_of("halo", multitrait.DECLARED, pd.concat(parts), truth, world)
 
 
 def _halo(
@@ -185,7 +185,7 @@ def of_lengths() -> Iterator[Line]:
             random = seeded("lengths", name, conversations)
             parts = [_of_lengths(random, levels, conversations, TOGETHER) for _ in range(SIMULATIONS // TOGETHER)]
             world = f"{conversations:,} conversations, {name}"
-            yield from _lines("length-bias", length_bias.DECLARED, pd.concat(parts), truth, world)
+            yield from lines_of("length-bias", length_bias.DECLARED, pd.concat(parts), truth, world)
 
 
 def _of_lengths(random: np.random.Generator, levels: np.ndarray, conversations: int, simulations: int) -> pd.DataFrame:
@@ -208,9 +208,10 @@ def _of_lengths(random: np.random.Generator, levels: np.ndarray, conversations: 
     return table[table["model"] == ALL_SYSTEMS]
 
 
-def _lines(
+def lines_of(
     table: str, declared: tuple[Column, ...], rows: pd.DataFrame, truth: pd.DataFrame, what: str
 ) -> Iterator[Line]:
+    """Count the intervals that a table declares, one row a simulation, against the one row of ``truth``."""
     for low, high in intervals_of(declared):
         figure = f"`{table}` {low.name.removesuffix('_low')}"
         if table == "panel" and low.of in ("icc_c1", "icc_a1"):
@@ -219,5 +220,6 @@ def _lines(
         yield Line(SECTION[low.term], figure, what, value, *(rows[end.name].to_numpy(float) for end in (low, high)))
 
 
-def _settings(seed: int, *, resamples: int = RESAMPLES) -> Settings:
+def settings_of(seed: int, *, resamples: int = RESAMPLES) -> Settings:
+    """Return the settings that simulations are made under."""
     return Settings.of(study_of(1, 1), resamples=resamples, seed=seed)
