@@ -1,6 +1,7 @@
 """The tables of coverage are what the simulations print, and what is said of intervals is what they show."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,16 @@ import pytest
 from analysis.inference.coverage import SHORT_DRAWN, SHORT_ICC, SHORT_LOSS, Held
 from analysis.outputs.registry import TABLES
 from analysis.ratings.settings import Interval, Level
-from analysis.wording import meaning, text
-from analysis.wording.shortfall import few_items, icc_shortfall
+from analysis.wording import meaning, study_text, text
+from analysis.wording.filling import filled
+from analysis.wording.shortfall import few_items, icc_shortfall, loss_shortfall
 from data.mentalalign import STUDY
+from data.remote.progress import Progress
+from data.sources import load
 from tests.bench import coverage
 from tests.bench.simulated.line import FEWEST_INTERVALS, SHORT_BY, Line
 from tests.bench.simulated.replies import DRAWN
+from tests.made_study import make_study, write_study
 from tests.pages import OpenPage
 
 WHOLE, SUMMARY = coverage.WHOLE.read_text(encoding="utf-8"), text("coverage")
@@ -52,7 +57,7 @@ def printed() -> pd.DataFrame:
         nominal=frame["nominal"].astype(int),
         percent=frame["held"].str.split(" ").str[0].astype(float),
         intervals=frame["intervals"].str.replace(",", "").astype(int),
-        shown=frame["mark"] != "short, not shown",
+        shown=~frame["mark"].str.contains("not shown"),
         short=frame["mark"].str.contains("short"),
     )
 
@@ -184,13 +189,13 @@ def test_few_items_are_said_before_any_figure() -> None:
         (r"ICC\(C,1\), exact F", "", (95, 95), "The exact F interval holds ICC(C,1) in {} of 100"),
         (r"ICC\(A,1\), exact F", "bias 1 SD", (98, 99), "where a fixed bias is large ({} or {})"),
         (r"bootstrap over both", "", (91, 97), "conversations at once holds both in {} to {}"),
-        (r"of replies, bootstrap over (?:conv|blocks)", "", (93, 96), "holds both ICCs of replies in {} to {}"),
-        (r"\(C,1\) of replies, exact F, by", "", (79, 91), "Exact F holds ICC(C,1) in {} to {} with systems"),
+        (r"of replies, bootstrap over (?:conv|blocks)", "", (94, 95), "holds both ICCs of replies in {} or {}"),
+        (r"\(C,1\) of replies, exact F, by", "", (79, 90), "Exact F holds ICC(C,1) in {} to {} with systems"),
         (r"\(C,1\) of replies, exact F$", "", (65, 65), "and in {} where they are drawn too"),
         (r"of replies, bootstrap over models", "", (78, 79), "holds them in {} or {}"),
-        (r"t as if replies were independent", "", (75, 80), "interval of the bias would hold it in {} to {}"),
+        (r"t as if replies were independent", "", (76, 82), "interval of the bias would hold it in {} to {}"),
         (r"\(C,1\) of fixed systems", "^100 conv", (69, 76), "Of ICC(C,1) of models it holds {} to {} with 100"),
-        (r"\(C,1\) of fixed systems", "^1,000|^50", (89, 91), "and {} to {} with 1,000"),
+        (r"\(C,1\) of fixed systems", "^1,000|^50", (89, 92), "and {} to {} with 1,000"),
         (r"choice_loss, upper", "first two nearly tied", (76, 83), "at or above it in {} to {}, not in 95"),
         (r"`worth`", "(?:100|1,000) replies rated", (92, 96), "multipliers hold their values in {} to {} of 100."),
         (r"`worth`", "^30 replies rated.*, 23% below", (84, 94), "below the top rating, they do so in {} to {}."),
@@ -213,9 +218,9 @@ def test_cautious_intervals_are_called_so(printed: pd.DataFrame) -> None:
 
 
 def test_means_and_shares_hold_their_values(printed: pd.DataFrame) -> None:
-    assert "of shares by Wilson hold their values in 92 to 97 of 100" in SAYS
+    assert "of shares by Wilson hold their values in 94 to 97 of 100" in SAYS
     rows = printed[printed["construction"].str.startswith(("Mean:", "Share")) & (printed["nominal"] == 95)]
-    assert spread(rows[rows["shown"]]) == Held(92, 97)
+    assert spread(rows[rows["shown"]]) == Held(94, 97)
 
 
 def test_agreement_of_random_raters_is_held_least_where_it_is_high(printed: pd.DataFrame) -> None:
@@ -236,6 +241,28 @@ def test_the_papers_interval_of_agreement_holds_less_the_higher_the_agreement_is
 
 
 @pytest.mark.slow
+def test_pages_flag_the_intervals_that_they_show(open_page: OpenPage) -> None:
+    def warned(page: str, **filters: str) -> list[str]:
+        return [each.value for each in open_page(page, **filters).warning]
+
+    by_models = icc_shortfall("bootstrap-models", "model")
+    assert by_models in warned("reliability", preset="paper")
+    assert not any("In simulations" in each for each in warned("reliability", preset="recommended"))
+    (both,) = (each for each in warned("firmness", preset="recommended") if "In simulations" in each)
+    assert both.count("In simulations") == 2
+    choosing = open_page("choosing", preset="recommended")
+    assert any(loss_shortfall("loss") in each.value for each in choosing.markdown)
+
+
+@pytest.mark.slow
+def test_every_page_of_a_small_study_says_so(open_page: OpenPage, tmp_path: Path) -> None:
+    write_study(tmp_path, make_study(20))
+    warnings = [each.value for each in open_page("inflation", source=tmp_path).warning]
+    assert filled(load(str(tmp_path), Progress()).study, few_items(20)) in warnings
+    assert not any("are too narrow with" in each.value for each in open_page("inflation").warning)
+
+
+@pytest.mark.slow
 def test_the_methods_page_shows_the_words_and_the_table(open_page: OpenPage) -> None:
     words = {each.value.strip() for each in open_page("methods").markdown}
-    assert {text("methods", "coverage").strip(), SUMMARY.strip()} <= words
+    assert {study_text(STUDY, "methods", "coverage").strip(), SUMMARY.strip()} <= words

@@ -3,7 +3,7 @@
 Ratings are simulated from known values and given to the product's own functions; the share of intervals that hold the
 value is printed as Markdown, with its Monte-Carlo error. ``--output`` writes every line to ``docs/coverage.md``, and a
 line for each construction, with those that fall short, to ``analysis/wording/coverage.md``. Each line has its own
-stream of random numbers. The whole takes about ten minutes on one core.
+stream of random numbers. The whole takes about 13 minutes on one core.
 """
 
 import argparse

@@ -79,7 +79,8 @@ class Line:
 
     def __str__(self) -> str:
         width = np.median((self.high - self.low)[self.usable])
-        mark = ("**short**" if self.shown else "short, not shown") if self.short else ""
+        mark = "**short**" if self.short and self.shown else "short" if self.short else ""
+        marks = filter(None, (mark, "" if self.shown else "not shown"))
         cells = (
             self.figure,
             self.simulated,
@@ -88,7 +89,7 @@ class Line:
             f"{self.held:.1f} ± {self.error:.1f}",
             f"{width:.2f}" if np.isfinite(width) else "one end",
             f"{self.intervals:,}",
-            mark,
+            ", ".join(marks),
         )
         return f"| {' | '.join(cells)} |"
 
