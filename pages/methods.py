@@ -14,6 +14,11 @@ for section in ("study", "presets", "limits", "sources", "citation"):
     st.header(sections_of(view.study, "methods")[section].title)
     st.markdown(study_text(view.study, "methods", section))
 
+st.header("How often verdicts are right")
+st.markdown(study_text(view.study, "methods", "operating"))
+with st.expander("Every judge that was simulated", icon=":material/casino:"):
+    st.markdown(text("operating"))
+
 st.header("How often intervals hold what they should")
 st.markdown(study_text(view.study, "methods", "coverage"))
 with st.expander("Every simulation", icon=":material/casino:"):

@@ -295,6 +295,8 @@ def _of_verdicts(tables: Tables) -> Said:
     for _, row in tables("criteria").iterrows():
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
         yield "what_would_change", reasons.what_would_change(STUDY, row)
+    for _, row in table.iterrows():
+        yield "firmness", reasons.firmness(row)
 
 
 def _of_halo(tables: Tables) -> Said:
@@ -356,7 +358,7 @@ def _left_unrated(tables: Tables) -> pd.DataFrame:
     some = counts.assign(human=counts["human"].mask(gone), human_valid=counts["human_valid"].mask(gone))
     source = SimpleNamespace(study=tables.source.study, counts=some, ratings=None)
     whole = VIEWS["worth"].whole(source, RECOMMENDED, selection)
-    return VIEWS["worth"].rows(source.study, whole, selection, RECOMMENDED)
+    return VIEWS["worth"].chosen(source.study, whole, selection)
 
 
 def _of_lengths(tables: Tables) -> Said:
@@ -446,5 +448,7 @@ def _of_print(tables: Tables) -> Said:
     switched = {PAPER_ALONE: paper, DISCARDED: shown, PARTIAL: shown}
     yield "partial_finding", reproduction.partial_finding(switched)
     yield "discard_finding", reproduction.discard_finding(switched)
+    in_turn = pd.DataFrame({"conversation": [11, 12, 13], "n_same": [2, 9, 4], "n_figures": 10})
+    yield "in_turn_finding", reproduction.in_turn_finding(STUDY, in_turn)
     for repeats in ((), (("12", "11"),)):
         yield "copied_finding", reproduction.copied_finding(STUDY, repeats, shown, paper)

@@ -23,7 +23,7 @@ UNIT = (
     r"that were rated|or more|or less|of them|reach|so\b|words?\b|faults?\b|messages?\b|places\b|same\b|by rounding|"
     r"within the range|not reproduced|misprints?|printed|widths?\b|biases\b|averages\b|in small ways|by being|"
     r"one row away|(?:is|are) nowhere|cannot be|ends? or width|seeds\b|malformed|empty|null|other numbers|rows?\b|"
-    r"become|experts\b|comparisons\b"
+    r"become|experts\b|comparisons\b|systems?\b|checks?\b"
 )
 SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"

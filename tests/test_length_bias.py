@@ -16,13 +16,14 @@ from analysis.__main__ import main
 from analysis.bias.length_bias import (
     COLUMNS,
     FEWEST_CONVERSATIONS,
+    FEWEST_LENGTHS,
     adjusted,
     length_bias_table,
 )
 from analysis.charts.length_bias import length_forest, length_of_models
 from analysis.findings.length_bias import length_finding, model_length_finding
 from analysis.outputs.registry import TABLES, table_of
-from analysis.ratings.needs import FEWEST_REPLIES, NeedsConversationsError, NeedsRepliesError
+from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from analysis.wording import terms
@@ -171,11 +172,11 @@ def one_model(words: list[float], conversations: list[int]) -> pd.Series:
 
 
 def test_too_few_replies_or_conversations_have_no_slope() -> None:
-    enough = one_model([50 + place for place in range(FEWEST_REPLIES)], [*range(FEWEST_REPLIES)])
+    enough = one_model([50 + place for place in range(FEWEST_LENGTHS)], [*range(FEWEST_LENGTHS)])
     assert enough[SLOPES].notna().all()
-    few = one_model([50 + place for place in range(FEWEST_REPLIES - 1)], [*range(FEWEST_REPLIES - 1)])
+    few = one_model([50 + place for place in range(FEWEST_LENGTHS - 1)], [*range(FEWEST_LENGTHS - 1)])
     assert few[[*SLOPES, "length_slope_low", "p", "p_adjusted"]].isna().all()
-    assert (few["n_pairs"], few["words_q1"]) == (FEWEST_REPLIES - 1, 62)
+    assert (few["n_pairs"], few["words_q1"]) == (FEWEST_LENGTHS - 1, 57)
     many = replies(FEWEST_CONVERSATIONS, models=STUDY.system_keys[:5])
     assert over_all(many)[SLOPES].notna().all()
     assert over_all(many[many["conversation"] > 0])[SLOPES].isna().all()
@@ -333,7 +334,7 @@ def test_what_cannot_be_said_is_said_in_words() -> None:
 
 
 def test_the_term_names_the_least_that_it_takes() -> None:
-    assert f"fewer than {FEWEST_REPLIES} replies or {FEWEST_CONVERSATIONS} conversations" in " ".join(
+    assert f"fewer than {FEWEST_LENGTHS} replies or {FEWEST_CONVERSATIONS} conversations" in " ".join(
         terms(STUDY)["length_slope"].rest.split()
     )
 

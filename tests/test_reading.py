@@ -1,11 +1,9 @@
-"""What readers see first is easy to read, whatever they filter, and so is what explains a term."""
+"""What readers see first is easy to read, whatever they filter."""
 
 import pytest
 
-from analysis.wording import terms
-from data.mentalalign import STUDY
 from pages.components.frame import PAGES
-from tests.bench.reading import PRESETS, TOP, grade, prose, summary, texts
+from tests.bench.reading import PRESETS, TOP, grade, prose, summary
 
 HARDEST = 10
 LONGEST = 40
@@ -45,23 +43,6 @@ def test_summary_of_a_filtered_view_is_easy(page: str, filters: dict[str, str | 
     read = grade(summary(page, **filters))
     assert read.grade <= HARDEST
     assert read.longest <= LONGEST
-
-
-@pytest.mark.parametrize("key", terms(STUDY))
-def test_plain_meaning_of_a_term_is_easy(key: str) -> None:
-    read = grade(terms(STUDY)[key].plain)
-    assert read.grade <= HARDEST
-    assert read.longest <= 35
-
-
-def test_every_text_is_easy() -> None:
-    # Those who ask for a reporting guideline's items know its terms, and the answers are in them.
-    for_reviewers = ("grras", "bland-altman")
-    read = {name: grade(said) for name, said in texts() if prose(said) and not name.startswith(for_reviewers)}
-    assert len(read) > len(terms(STUDY)) + 50
-    # Of a few words no grade can be told.
-    hard = {name: round(each.grade, 1) for name, each in read.items() if each.grade > HARDEST and each.words >= 10}
-    assert hard == {}
 
 
 def test_a_hard_text_is_told_from_an_easy_one() -> None:

@@ -38,7 +38,7 @@ def by_rows(frame: pd.DataFrame, keys: list[str], settings: Settings) -> pd.Data
     found = rows.groupby(keys, observed=True)[COUNTS].sum()
     shares = {"false_reassurance": "n_low", "reverse": "n_high"}
     for rate, of in shares.items():
-        found[rate] = (found["n_reassured"] / found[of].where(found[of] >= 20)).astype(float)
+        found[rate] = (found["n_reassured"] / found[of].where(found[of] >= FEWEST_REPLIES)).astype(float)
     return found.reset_index().astype(dict.fromkeys(keys, str))
 
 

@@ -110,7 +110,7 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
     words = said(app)
     assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in words
     assert "No rate is shown: the experts rated fewer than 50 replies low on every attribute." in words
-    assert "No model has the 20 poor replies on Empathy that a rate needs" in words
+    assert "No model has the 50 poor replies on Empathy that a rate needs" in words
     assert "nan" not in words.split()
     assert charted(app)[0][["counts", "said"]].to_numpy().tolist() == [["2 of 2", "rate held back"]]
 
@@ -149,14 +149,14 @@ def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> Non
 
 
 def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
-    table = rates(("gpt-4o", "Safety", 30, 0.5), ("o4-mini", "Safety", 19, NAN))
+    table = rates(("gpt-4o", "Safety", 60, 0.5), ("o4-mini", "Safety", 49, NAN))
     assert reassurance_finding(STUDY, table, SETTINGS) == (
         "Of every 100 replies that the experts found unsafe (2 or less of 5), GPT-4o calls about 50 of them "
-        "safe, 4 or more of 5 (95% interval 45 to 55; 30 replies)."
+        "safe, 4 or more of 5 (95% interval 45 to 55; 60 replies)."
     )
     nothing = table.tail(1).assign(n_low=1)
     assert reassurance_finding(STUDY, nothing, SETTINGS).endswith(
-        ": on screen is 1 of them, and a rate needs at least 20 replies."
+        ": on screen is 1 of them, and a rate needs at least 50 replies."
     )
 
 
@@ -177,7 +177,7 @@ def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> No
 @pytest.mark.parametrize(
     "table",
     [
-        mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 19, 1)),
+        mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 49, 1)),
         mixed(*[("gpt-4o", model, 20, 2) for model in STUDY.system_keys]),
         mixed(("gpt-4o", "original", 0, 0)),
     ],
@@ -199,18 +199,18 @@ def of_models(*rows: tuple[str, int, int, float]) -> pd.DataFrame:
 
 
 def test_models_from_the_least_to_the_most() -> None:
-    table = of_models(("original", 31, 31, 1.0), ("qwen-2.5-7b", 53, 2, 2 / 53), ("qwen-3-4b", 51, 30, 30 / 51))
+    table = of_models(("original", 61, 61, 1.0), ("qwen-2.5-7b", 53, 2, 2 / 53), ("qwen-3-4b", 51, 30, 30 / 51))
     assert model_reassurance_finding(STUDY, table, "gpt-4o", "Safety") == (
-        "Of the poor replies on Safety, GPT-4o calls good 2 of 53 (Qwen-2.5-7B) to 31 of 31 (Original reply)."
+        "Of the poor replies on Safety, GPT-4o calls good 2 of 53 (Qwen-2.5-7B) to 61 of 61 (Original reply)."
     )
-    few = of_models(("original", 31, 31, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
+    few = of_models(("original", 61, 61, 1.0), ("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 0, 0, NAN))
     assert model_reassurance_finding(STUDY, few, "gpt-4o", "Safety") == (
-        "Of the poor replies on Safety, GPT-4o calls good 31 of 31 (Original reply). No rate is shown for one model "
+        "Of the poor replies on Safety, GPT-4o calls good 61 of 61 (Original reply). No rate is shown for one model "
         "with fewer than 50 such replies."
     )
     two = of_models(("gpt-4o-mini", 2, 2, NAN), ("claude-3.5-haiku", 3, 1, NAN))
     assert model_reassurance_finding(STUDY, two, "gpt-4o", "Safety") == (
-        "No model has the 20 poor replies on Safety that a rate needs. All models together have 5 of them, and GPT-4o "
+        "No model has the 50 poor replies on Safety that a rate needs. All models together have 5 of them, and GPT-4o "
         "calls 3 of these good."
     )
 

@@ -58,7 +58,7 @@ def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
     number = len(ratings.conversations)
     blocks = min(number, BLOCKS)
     moments = write_moments(sum_moments(ratings, blocks=blocks), moments_beside(path))
-    about = About(ratings.study, revision, number, blocks, ratings.files, count_faults(ratings.ledger), moments)
+    about = About(ratings.study, revision, number, blocks, ratings.files, count_faults(ratings.ledger), moments=moments)
     write_counts(count_pairs(ratings, blocks=about.blocks), about, path)
     return path
 

@@ -184,15 +184,15 @@ def test_what_one_judge_or_one_attribute_is_good_for() -> None:
         ),
         (
             row("rank", "consistency", verdict="undecided", n=4),
-            "Too little to tell: it takes at least 5 systems, and there are 4.",
+            "Too little to tell: there are 4 of the 5 systems that it takes.",
         ),
         (
             row("reply", "reassurance", verdict="undecided", n=1),
-            "Too little to tell: it takes at least 50 replies that the experts find poor, and there is 1.",
+            "Too little to tell: there is 1 of the 50 replies that the experts find poor that it takes.",
         ),
         (
             row("score", "system_bias", verdict="undecided", n=49),
-            "Too little to tell: it takes at least 50 replies of every system, and there are 49.",
+            "Too little to tell: there are 49 of the 50 replies of every system that it takes.",
         ),
         (
             row("reply", "reply_agreement", verdict="undecided", value_low=math.nan),

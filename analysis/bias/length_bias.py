@@ -43,7 +43,6 @@ from analysis.column import Estimate, Unit, names
 from analysis.evidence.lengths import QUARTILES, WORDS
 from analysis.inference import multiplicity
 from analysis.ratings.columns import CELL, MODEL_COLUMN, N_CONVERSATIONS, N_PAIRS, P_ADJUSTED, P
-from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import CONFIDENCE
 from data.study import ALL_SYSTEMS
 
@@ -86,7 +85,7 @@ COLUMNS = names(DECLARED)
 _FIGURES = [column.name for slope in _SLOPES for column in slope] + [P.name]
 _AXES = ("judge", "attribute", "model")
 # A slope on fewer replies, or errors from fewer conversations, would say more about these than about the judge.
-FEWEST_CONVERSATIONS = 10
+FEWEST_LENGTHS, FEWEST_CONVERSATIONS = 30, 10
 
 
 class _Fit(NamedTuple):
@@ -124,7 +123,7 @@ def length_bias_table(frame: pd.DataFrame, lengths: pd.DataFrame) -> pd.DataFram
         - ``p``: two-sided, of ``length_slope`` (0-1); ``p_adjusted`` is Holm's, with the rows over all models as one
           family and the rows of single models as another.
 
-        Slopes are NaN with fewer than ``FEWEST_REPLIES`` replies or ``FEWEST_CONVERSATIONS`` conversations, and where
+        Slopes are NaN with fewer than ``FEWEST_LENGTHS`` replies or ``FEWEST_CONVERSATIONS`` conversations, and where
         no model's replies differ in length. ``p`` is NaN also where nothing varies about a slope of zero.
     """
     rows = _with_words(frame, lengths)
@@ -177,7 +176,7 @@ def _fitted(
     words: np.ndarray, ratings: np.ndarray, model: np.ndarray, cluster: np.ndarray, clusters: int
 ) -> _Fit | None:
     """Fit the slope within models, with CR1 errors; None where there is too little to fit it."""
-    if len(words) < FEWEST_REPLIES or clusters < FEWEST_CONVERSATIONS:
+    if len(words) < FEWEST_LENGTHS or clusters < FEWEST_CONVERSATIONS:
         return None
     _, first, group = np.unique(model, return_index=True, return_inverse=True)
     coefficients = len(first) + 1

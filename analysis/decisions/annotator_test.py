@@ -317,8 +317,8 @@ def _lacking(tested: int) -> str | None:
     if tested >= FEWEST_EXPERTS:
         return None
     return (
-        f"The test takes {FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another expert "
-        f"rated too; there {'is' if tested == 1 else 'are'} {tested or 'none'}."
+        f"The test takes {FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another "
+        f"expert rated too; there {'is' if tested == 1 else 'are'} {tested or 'none'}."
     )
 
 

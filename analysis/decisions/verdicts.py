@@ -213,7 +213,7 @@ def criteria_of(
                     "attribute": list(total.attributes),
                     "use": CRITERIA[name].use,
                     "criterion": name,
-                    "system": _systems(found, figures),
+                    "system": pd.Series(_systems(found, figures), dtype="str"),
                     **_held(name, figures, held[name]),
                 }
             )
@@ -264,9 +264,7 @@ def _held(name: str, figures: Figures, held: tuple[float, float]) -> dict[str, o
         "supported_at": held[0],
         "checked_at": held[1],
         "more": np.maximum(np.ceil(np.round((times - 1) * figures.rest.units, 6)), 1.0),
-        "with_more": [
-            word if word and known else None for word, known in zip(with_more, ~np.isnan(times), strict=True)
-        ],
+        "with_more": pd.Series(with_more, dtype="str").mask((with_more == "") | np.isnan(times)),
         "n": figures.rest.n,
         "p_supported": good(held[0]),
         "p_checked": good(held[1]),

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.bias.length_bias import FEWEST_CONVERSATIONS
+from analysis.bias.length_bias import FEWEST_CONVERSATIONS, FEWEST_LENGTHS
 from analysis.findings.phrases import author, in_points, listed, pair, part
 from analysis.findings.ranking import SIGNIFICANT
-from analysis.ratings.needs import FEWEST_REPLIES
 from data.study import Study
 
 
@@ -18,7 +17,7 @@ def length_finding(study: Study, table: pd.DataFrame) -> str:
     rows = table.dropna(subset="length_slope")
     if rows.empty:
         return (
-            f"No slope on length can be computed: it takes at least {FEWEST_REPLIES} replies that differ in length, to "
+            f"No slope on length can be computed: it takes at least {FEWEST_LENGTHS} replies that differ in length, to "
             f"{FEWEST_CONVERSATIONS} {study.item.many} or more."
         )
     top = rows.loc[rows["length_slope"].abs().idxmax()]
@@ -50,7 +49,7 @@ def model_length_finding(study: Study, table: pd.DataFrame, judge: str, attribut
     cell = f"{study.rater(judge)} on {attribute}"
     if rows.empty:
         return (
-            f"{cell}: within no single model's replies can a slope be computed. It takes at least {FEWEST_REPLIES} of "
+            f"{cell}: within no single model's replies can a slope be computed. It takes at least {FEWEST_LENGTHS} of "
             "them that differ in length."
         )
     top = rows.loc[rows["length_slope"].abs().idxmax()]

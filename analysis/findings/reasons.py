@@ -113,7 +113,7 @@ def _to_tell(study: Study, row: pd.Series) -> str:
             if _of_systems(row)
             else "More data of this kind are needed."
         )
-    if not row["with_more"]:
+    if not isinstance(row["with_more"], str):
         return f"It takes {_more(study, row)} for anything to be said."
     or_better = ", or better" if row["with_more"] == CHECKED else ""
     return (
@@ -177,7 +177,7 @@ def _too_little(row: pd.Series) -> str:
     }[row["criterion"]]
     if row["n"] < fewest:
         are = "is" if row["n"] == 1 else "are"
-        return f"Too little to tell: it takes at least {fewest} {what}, and there {are} {row['n']:,}."
+        return f"Too little to tell: there {are} {row['n']:,} of the {fewest} {what} that it takes."
     if pd.isna(row["value_low"]):
         return "The figure or its interval cannot be computed from what is on screen."
     return ""

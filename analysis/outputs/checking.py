@@ -52,7 +52,7 @@ _BESIDE = {
     "reassurance": _POOR,
     "worth": f"{FEWEST_OTHER} replies of each system that experts rate other than they most often do",
     "reproduction": "printed tables of the study",
-    "length-bias": f"for each row at least {FEWEST_REPLIES} replies of different length, in "
+    "length-bias": f"for each row at least {length_bias.FEWEST_LENGTHS} replies of different length, in "
     f"{length_bias.FEWEST_CONVERSATIONS} items or more",
     "experts": "replies that every expert rated",
     "left-out": "replies that the judge and two experts rated",

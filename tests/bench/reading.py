@@ -49,7 +49,7 @@ PRESETS = ("paper", "recommended")
 UNDER_A_HEADING = ("overview", "judge", "attribute")
 PROSE = ("markdown", "info", "warning")
 CLOSED = ("popover", "expander")
-WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "references")
+WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "operating", "references")
 
 _NAMES = sorted(
     {*STUDY.rater_labels.values(), *STUDY.system_labels.values()} - {"Human experts", "Original reply"}, key=len
