@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.agreement.stability import BANDS, OF_TIERS, TIERS
 from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
 from analysis.charts.stability import firmness_heatmap, influence_heatmap
-from analysis.findings.icc import interval_finding
+from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
 from pages.components.beyond_paper import need_beyond
@@ -40,6 +40,8 @@ show_figure(
     name="intervals",
     data=every[["judge", "attribute", "interval", *bounds]],
 )
+if short := shortfall_finding(view.study, every, coefficient):
+    st.warning(short, icon=":material/straighten:")
 
 st.header("How firm is a reading?")
 st.markdown(study_text(view.study, "firmness", "stability"))

@@ -162,6 +162,7 @@ def _of_icc(tables: Tables) -> Said:
     yield "gap_finding", icc.gap_finding(STUDY, shown)
     for name in COEFFICIENTS:
         yield "forest_finding", icc.forest_finding(STUDY, shown, name)
+        yield "shortfall_finding", icc.shortfall_finding(STUDY, every, name)
         for judge in tables.selection.judges:
             yield "interval_finding", icc.interval_finding(STUDY, _of(every, judge), name, judge)
 

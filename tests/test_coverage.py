@@ -1,112 +1,268 @@
-"""The coverage table on the Methods page is what the simulation prints, and the words beside it say what it says."""
+"""The tables of coverage are what the simulations print, and what is said of intervals is what they show."""
 
+import re
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.wording import text
+from analysis.inference.coverage import SHORT_DRAWN, SHORT_ICC, SHORT_LOSS, Held
+from analysis.outputs.registry import TABLES
+from analysis.ratings.settings import Interval, Level
+from analysis.wording import meaning, study_text, text
+from analysis.wording.filling import filled
+from analysis.wording.shortfall import few_items, icc_shortfall, loss_shortfall
+from data.mentalalign import STUDY
+from data.remote.progress import Progress
+from data.sources import load
 from tests.bench import coverage
+from tests.bench.simulated.line import FEWEST_INTERVALS, SHORT_BY, Line
+from tests.bench.simulated.replies import DRAWN
+from tests.made_study import make_study, write_study
 from tests.pages import OpenPage
 
-TABLE = text("coverage")
+WHOLE, SUMMARY = coverage.WHOLE.read_text(encoding="utf-8"), text("coverage")
 SAYS = " ".join(text("methods", "coverage").split())
+HEADS = ["figure", "simulated", "value", "nominal", "held", "width", "intervals", "mark"]
+# Intervals that are made as others are: of the same figure, or of the same sum.
+MADE_ALIKE = {
+    "`icc` icc_c1": "ICC(C,1), exact F",
+    "`icc` icc_a1": "ICC(A,1), exact F",
+    "`influence` icc_c1": "ICC(C,1), exact F",
+    "`influence` icc_a1": "ICC(A,1), exact F",
+    "`panel` icc_c1": "ICC(C,1), exact F",
+    "`panel` icc_a1": "ICC(A,1), exact F",
+    "`verdicts` value": "`verdicts` choice_loss",
+    "`worth` gained": "`worth` multiplier",
+    "`worth` human_mean": "`scores` an attribute",
+    "`worth` alone_shift": "`scores` an attribute",
+    "`ranking` same_best": "share of draws, Wilson",
+}
+
+
+def rows_of(markdown: str) -> list[list[str]]:
+    lines = [line for line in markdown.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in re.split(r" \| ?", line.strip("|"))] for line in lines]
 
 
 @pytest.fixture(scope="module")
 def printed() -> pd.DataFrame:
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line[:1] == "|"]
-    frame = pd.DataFrame(rows[2:], columns=["simulated", "interval", "value", "held", "width", "intervals"])
+    parts = []
+    for section in WHOLE.split("\n## ")[1:]:
+        title, _, body = section.partition("\n")
+        parts.append(pd.DataFrame(rows_of(body)[1:], columns=HEADS).assign(construction=title))
+    frame = pd.concat(parts, ignore_index=True)
     return frame.assign(
-        value=frame["value"].astype(float),
-        percent=frame["held"].str.split("%").str[0].astype(float),
+        nominal=frame["nominal"].astype(int),
+        percent=frame["held"].str.split(" ").str[0].astype(float),
         intervals=frame["intervals"].str.replace(",", "").astype(int),
+        shown=~frame["mark"].str.contains("not shown"),
+        short=frame["mark"].str.contains("short"),
     )
 
 
-def test_the_file_was_written_with_the_scripts_constants() -> None:
-    assert TABLE.splitlines()[0] == coverage.settings_line()
+def picked(printed: pd.DataFrame, figure: str, simulated: str = "") -> pd.DataFrame:
+    return printed[printed["figure"].str.contains(figure) & printed["simulated"].str.contains(simulated)]
+
+
+def spread(rows: pd.DataFrame) -> Held:
+    return Held(*(round(float(end)) for end in (rows["percent"].min(), rows["percent"].max())))
+
+
+def test_a_line_counts_what_lies_inside_and_says_what_falls_short() -> None:
+    low, high = np.array([0.0, 0.2, 0.6, np.nan]), np.array([0.5, 0.9, 0.9, np.nan])
+    line = Line("made", "figure", "here", 0.5, low, high)
+    assert (line.intervals, round(line.held, 1), round(line.error, 1)) == (3, 66.7, 27.2)
+    assert str(line) == "| figure | here | 0.500 | 95 | 66.7 ± 27.2 | 0.50 | 3 | **short** |"
+    assert not Line("made", "figure", "here", np.array([0.5, 0.5, 0.6, 0.0]), low, high).short
+    beyond = Line("made", "figure", "here", 0.5, np.full(4, -np.inf), high, 60)
+    assert (beyond.held, beyond.short) == (100.0, False)
+    assert "one end" in str(beyond)
+
+
+def test_the_files_were_written_with_the_scripts_constants() -> None:
+    assert coverage.settings_line() in WHOLE
+    assert SUMMARY.splitlines()[0] == coverage.settings_line()
 
 
 @pytest.mark.slow
 def test_lines_that_are_quick_to_simulate_are_in_the_file_as_they_stand() -> None:
-    found = [str(line) for part in (coverage.with_random_raters, coverage.shares) for line in part()]
-    assert len(found) == 9
-    assert [line for line in found if line not in TABLE.splitlines()] == []
+    quick = ("over_few_models", "with_random_raters", "of_random_systems", "shares", "drawn_shares", "of_raters")
+    found = list(map(str, coverage.lines_of(quick)))
+    assert len(found) == 53
+    assert [line for line in found if line not in WHOLE.splitlines()] == []
 
 
-def test_every_line_is_there_with_all_its_intervals(printed: pd.DataFrame) -> None:
-    assert len(printed) == 90
-    assert printed["intervals"].between(0.99 * coverage.COSTLY, coverage.SIMULATIONS).all()
+def test_every_line_has_its_intervals_and_its_mark(printed: pd.DataFrame) -> None:
+    assert len(printed) > 600
+    assert printed["intervals"].between(FEWEST_INTERVALS, 2000).all()
     assert printed["percent"].between(50, 100).all()
+    far = printed["percent"] - (printed["nominal"] - SHORT_BY)
+    assert (far[printed["short"]] <= 0.05).all()
+    assert (far[~printed["short"]] >= -0.05).all()
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "stability"])
+def test_every_interval_of_a_table_is_counted(printed: pd.DataFrame, table: str) -> None:
+    """Those of firmness say how well a simulation knows a share, and are counted as such."""
+    ends = [column.name for column in TABLES[table].declared(STUDY) if column.role == "lower"]
+    figures = [f"`{table}` {name.removesuffix('_low')}" for name in ends]
+    known = set(printed["figure"].str.partition(",")[0]) | set(printed["figure"])
+    assert [each for each in figures if MADE_ALIKE.get(each, each) not in known] == []
+
+
+def test_the_summary_is_of_the_lines(printed: pd.DataFrame) -> None:
+    shown = printed[printed["shown"]]
+    summary, _, short = SUMMARY.partition("These are short:")
+    rows = rows_of(summary)[1:]
+    assert len(rows) == len(shown.groupby(["construction", "nominal"]))
+    for construction, number, nominal, least, _, most, falling in rows:
+        mine = shown[(shown["construction"] == construction) & (shown["nominal"] == int(nominal))]
+        found = [len(mine), mine["percent"].min(), mine["percent"].max(), int(mine["short"].sum())]
+        assert found == [int(number), float(least), float(most), int(falling)]
+    assert len(rows_of(short)) - 1 == shown["short"].sum()
+    assert all(line in WHOLE.splitlines() for line in short.splitlines() if line.startswith("| `"))
+
+
+# What is flagged
+
+ICC_LINES: dict[tuple[Interval, Level], str] = {
+    ("bootstrap-models", "model"): r"\({},1\), bootstrap over models",
+    ("bootstrap-models", "response"): r"\({},1\) of replies, bootstrap over models",
+    ("bootstrap-conversations", "model"): r"\({},1\) of fixed systems, bootstrap",
+    ("exact-f", "response"): r"\({},1\) of replies, exact F",
+}
+
+
+@pytest.mark.parametrize("kind", SHORT_ICC)
+def test_flags_of_iccs_are_the_lowest_and_the_highest_share(
+    printed: pd.DataFrame, kind: tuple[Interval, Level]
+) -> None:
+    for name, held in SHORT_ICC[kind].items():
+        assert spread(picked(printed, ICC_LINES[kind].format(name[-2].upper()))) == held
+
+
+def test_flags_of_percentile_intervals_are_the_lowest_and_the_highest_share(printed: pd.DataFrame) -> None:
+    drawn = printed[printed["construction"] == DRAWN]
+    for items, held in SHORT_DRAWN.items():
+        assert spread(drawn[drawn["simulated"].str.startswith(f"{items:,} conversations")]) == held
+
+
+def test_nothing_that_is_shown_falls_short_without_a_flag(printed: pd.DataFrame) -> None:
+    short = printed[printed["short"] & printed["shown"]]
+    assert len(short) > 20
+    flagged = short["construction"] == DRAWN
+    for kind, held in SHORT_ICC.items():
+        for name in held:
+            flagged |= short["figure"].str.contains(ICC_LINES[kind].format(name[-2].upper()))
+    flagged |= short["figure"].str.contains("loss")
+    assert short.loc[~flagged, ["figure", "simulated", "held"]].to_numpy().tolist() == []
+
+
+def test_a_flag_stands_in_the_terms_that_explain_intervals() -> None:
+    every = meaning(STUDY, "interval")
+    for kind, held in SHORT_ICC.items():
+        for name, (least, most) in held.items():
+            said = f"{least}" if least == most else f"{least} to {most}"
+            assert f"({name[-2].upper()},1) {said}" in every
+            assert f"({name[-2].upper()},1) in {said} of 100" in icc_shortfall(*kind)
+    for term in ("resampled", "bootstrap-conversations", "conversations_resampled"):
+        assert f"in {SHORT_DRAWN[20].least} to {SHORT_DRAWN[20].most} of 100 with 20" in meaning(STUDY, term)
+    assert icc_shortfall("exact-f", "model") == icc_shortfall("bootstrap-both", "response") == ""
+    assert icc_shortfall("bootstrap-conversations", "model", "icc_a1") == ""
+
+
+def test_few_items_are_said_before_any_figure() -> None:
+    assert few_items(100) == ""
+    assert few_items(40).startswith("Intervals that come from drawing {items} anew are too narrow with 40 of them.")
+
+
+# What the page says
 
 
 @pytest.mark.parametrize(
-    ("interval", "simulated", "ends", "words"),
+    ("figure", "simulated", "ends", "words"),
     [
-        (
-            r"ICC\(A,1\), bootstrap over models, as the paper does",
-            "",
-            (84, 94),
-            "holds ICC(A,1) in {} to {} of 100 simulations",
-        ),
-        (
-            r"ICC\(C,1\), bootstrap over models, as the paper does",
-            "",
-            (90, 95),
-            "For ICC(C,1) it comes to {} to {}.",
-        ),
-        (
-            r"ICC\(C,1\), bootstrap over models, nothing discarded",
-            "",
-            (90, 91),
-            "Without the discarding of values outside 0 to 1 that is {} or {}",
-        ),
-        (r"ICC\(C,1\), exact F", "", (95, 95), "exact F interval holds ICC(C,1) in {} of 100"),
+        (r"ICC\(A,1\), bootstrap over models", "", (84, 94), "bootstrap over models holds ICC(A,1) in {} to {}"),
+        (r"ICC\(C,1\), bootstrap over models", "", (90, 95), "For ICC(C,1) it comes to {} to {}"),
+        (r"ICC\(C,1\), exact F", "", (95, 95), "The exact F interval holds ICC(C,1) in {} of 100"),
         (r"ICC\(A,1\), exact F", "bias 1 SD", (98, 99), "where a fixed bias is large ({} or {})"),
-        (r"bootstrap over both", "", (93, 97), "conversations at once holds ICC(C,1) in {} to {}."),
-        (
-            r"bootstrap over (?:conversations|blocks)|t clustered|Wilson",
-            "",
-            (94, 96),
-            "hold their values in {} to {} of 100, on blocks",
-        ),
-        (
-            r"clustered t$|^multiplier",
-            "(?:100|1,000) replies rated",
-            (92, 96),
-            "multipliers hold their values in {} to {} of 100.",
-        ),
-        (
-            r"clustered t$|^multiplier",
-            "^30 replies rated.*, 23% below",
-            (84, 94),
-            "below the top rating, they do so in {} to {}.",
-        ),
-        (r"t as if replies were independent", "", (74, 75), "interval of the bias would hold it in {} or {}"),
-        (r"ICC\(C,1\) of replies, exact F", "", (90, 91), "exact F that of ICC(C,1) in {} or {}."),
+        (r"bootstrap over both", "", (91, 97), "conversations at once holds both in {} to {}"),
+        (r"of replies, bootstrap over (?:conv|blocks)", "", (94, 95), "holds both ICCs of replies in {} or {}"),
+        (r"\(C,1\) of replies, exact F, by", "", (79, 90), "Exact F holds ICC(C,1) in {} to {} with systems"),
+        (r"\(C,1\) of replies, exact F$", "", (65, 65), "and in {} where they are drawn too"),
+        (r"of replies, bootstrap over models", "", (78, 79), "holds them in {} or {}"),
+        (r"t as if replies were independent", "", (76, 82), "interval of the bias would hold it in {} to {}"),
+        (r"\(C,1\) of fixed systems", "^100 conv", (69, 76), "Of ICC(C,1) of models it holds {} to {} with 100"),
+        (r"\(C,1\) of fixed systems", "^1,000|^50", (89, 92), "and {} to {} with 1,000"),
+        (r"choice_loss, upper", "first two nearly tied", (76, 83), "at or above it in {} to {}, not in 95"),
+        (r"`worth`", "(?:100|1,000) replies rated", (92, 96), "multipliers hold their values in {} to {} of 100."),
+        (r"`worth`", "^30 replies rated.*, 23% below", (84, 94), "below the top rating, they do so in {} to {}."),
     ],
 )
 def test_the_words_say_the_lowest_and_the_highest_share(
-    printed: pd.DataFrame, interval: str, simulated: str, ends: tuple[int, int], words: str
+    printed: pd.DataFrame, figure: str, simulated: str, ends: tuple[int, int], words: str
 ) -> None:
     assert words.format(*ends) in SAYS
-    rows = printed[printed["interval"].str.contains(interval) & printed["simulated"].str.contains(simulated)]
+    rows = picked(printed, figure, simulated)
     assert abs(rows["percent"].min() - ends[0]) <= 0.5
     assert abs(rows["percent"].max() - ends[1]) <= 0.5
 
 
+def test_cautious_intervals_are_called_so(printed: pd.DataFrame) -> None:
+    assert "Tau and pairwise accuracy are held in 98 or more of 100" in SAYS
+    assert "The largest gap of a system is held in 98 or more" in SAYS
+    for figure in ("`ranking` (?:tau|pairwise)", "system_bias$"):
+        assert picked(printed, figure)["percent"].min() >= 97.5
+
+
+def test_means_and_shares_hold_their_values(printed: pd.DataFrame) -> None:
+    assert "of shares by Wilson hold their values in 94 to 97 of 100" in SAYS
+    rows = printed[printed["construction"].str.startswith(("Mean:", "Share")) & (printed["nominal"] == 95)]
+    assert spread(rows[rows["shown"]]) == Held(94, 97)
+
+
 def test_agreement_of_random_raters_is_held_least_where_it_is_high(printed: pd.DataFrame) -> None:
-    rows = printed[printed["simulated"].str.contains("two random raters")].set_index("value")["percent"]
-    assert rows.index[-1] == rows.index.max()
-    assert f"holds a high value in {rows.iloc[-1]:.0f}" in SAYS
+    rows = picked(printed, "exact F", "two random raters").set_index("value")["percent"]
+    assert rows.idxmin() == rows.index.max()
+    assert f"would hold a high value in {rows.iloc[-1]:.0f}" in SAYS
+
+
+def test_flags_of_a_loss_are_those_of_the_worst_case(printed: pd.DataFrame) -> None:
+    for name, figure in (("loss", "`ranking` loss"), ("choice_loss", "choice_loss, upper end")):
+        assert spread(picked(printed, figure, "first two nearly tied")) == SHORT_LOSS[name]
 
 
 def test_the_papers_interval_of_agreement_holds_less_the_higher_the_agreement_is(printed: pd.DataFrame) -> None:
-    rows = printed[printed["interval"] == "ICC(A,1), bootstrap over models, as the paper does"]
+    rows = picked(printed, r"ICC\(A,1\), bootstrap over models, outside")
     for _, alike in rows.groupby("simulated"):
         assert alike.sort_values("value")["percent"].is_monotonic_decreasing
 
 
 @pytest.mark.slow
+def test_pages_flag_the_intervals_that_they_show(open_page: OpenPage) -> None:
+    def warned(page: str, **filters: str) -> list[str]:
+        return [each.value for each in open_page(page, **filters).warning]
+
+    by_models = icc_shortfall("bootstrap-models", "model")
+    assert by_models in warned("reliability", preset="paper")
+    assert not any("In simulations" in each for each in warned("reliability", preset="recommended"))
+    (both,) = (each for each in warned("firmness", preset="recommended") if "In simulations" in each)
+    assert both.count("In simulations") == 2
+    choosing = open_page("choosing", preset="recommended")
+    assert any(loss_shortfall("loss") in each.value for each in choosing.markdown)
+
+
+@pytest.mark.slow
+def test_every_page_of_a_small_study_says_so(open_page: OpenPage, tmp_path: Path) -> None:
+    write_study(tmp_path, make_study(20))
+    warnings = [each.value for each in open_page("inflation", source=tmp_path).warning]
+    assert filled(load(str(tmp_path), Progress()).study, few_items(20)) in warnings
+    assert not any("are too narrow with" in each.value for each in open_page("inflation").warning)
+
+
+@pytest.mark.slow
 def test_the_methods_page_shows_the_words_and_the_table(open_page: OpenPage) -> None:
     words = {each.value.strip() for each in open_page("methods").markdown}
-    assert {text("methods", "coverage").strip(), TABLE.strip()} <= words
+    assert {study_text(STUDY, "methods", "coverage").strip(), SUMMARY.strip()} <= words

@@ -4,6 +4,8 @@ import pandas as pd
 
 from analysis.findings.phrases import counted, listed, pair, part, span
 from analysis.ratings.settings import Settings
+from analysis.wording.filling import filled
+from analysis.wording.shortfall import icc_shortfall
 from analysis.wording.vocabulary import READING, choice_label, look
 from data.study import Study
 
@@ -16,7 +18,7 @@ NO_ICC = "no ICC that can be computed from what is on screen"
 
 
 def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]:
-    """Say what a reader must know first: cells that are undefined, and too few targets."""
+    """Say what a reader must know first: undefined cells, too few targets, intervals that hold too seldom."""
     said = []
     targets = TARGETS[settings.level]
     for judge, rows in table[table["icc_c1"].isna()].groupby("judge", sort=False):
@@ -44,6 +46,8 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
             "Intervals here say how a figure would move with other messages to the same models, rated by the same "
             "experts. They do not cover other models or other experts."
         )
+    if table["icc_c1_low"].notna().any() and (short := icc_shortfall(settings.interval, settings.level)):
+        said.append(filled(study, short))
     return said
 
 
@@ -133,6 +137,13 @@ def interval_finding(study: Study, table: pd.DataFrame, coefficient: str, judge:
     kinds = width.groupby(table["interval"], sort=False)
     said = [f"{choice_label(study, 'interval', str(kind))} {span(widths)}" for kind, widths in kinds]
     return f"How wide the intervals of {study.rater(judge)} are: {listed(said)}."
+
+
+def shortfall_finding(study: Study, table: pd.DataFrame, coefficient: str) -> str:
+    """Say which kinds of interval on screen hold their value too seldom; nothing where none does."""
+    shown = table.dropna(subset=f"{coefficient}_low")[["interval", "level"]].drop_duplicates()
+    said = (icc_shortfall(row["interval"], row["level"], coefficient) for _, row in shown.iterrows())
+    return filled(study, " ".join(filter(None, said)))
 
 
 def gap_finding(study: Study, table: pd.DataFrame) -> str:

@@ -30,6 +30,8 @@ from analysis.report.document import (
 from analysis.report.prose import blocks, inline
 from analysis.report.sections import SECTIONS, title_of
 from analysis.wording import sections_of, study_text, terms, text
+from analysis.wording.filling import filled
+from analysis.wording.shortfall import few_items
 from analysis.wording.vocabulary import USE
 from data.faults import FAULT
 
@@ -91,6 +93,8 @@ def _in_short(view: View) -> Iterator[Block]:
     yield Paragraph(plain(attribute_bias_finding(view.study, judged.table("inflation")), "strong"))
     for caution in cautions(view.study, judged.table("icc"), judged.settings):
         yield Notice(plain(caution))
+    if few := few_items(view.dataset.provenance.conversations):
+        yield Notice(plain(filled(view.study, few)))
     for block in blocks(study_text(view.study, "report", "no-clinical-tool")):
         assert isinstance(block, Paragraph)
         yield Notice(block.text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from analysis.ratings.settings import SEEDS_TRIED, resamples_of
+from analysis.wording.shortfall import drawn_shortfall, icc_shortfall, icc_shortfalls, loss_shortfall
 from data.study import Study
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -76,6 +77,13 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "draws": lambda _: f"{resamples_of('recommended'):,}",
     "draws_paper": lambda _: f"{resamples_of('paper'):,}",
     "seeds": lambda _: f"{SEEDS_TRIED:,}",
+    "short_icc": lambda study: filled(study, icc_shortfalls()),
+    "short_models": lambda study: filled(study, icc_shortfall("bootstrap-models", "model")),
+    "short_items": lambda study: filled(study, icc_shortfall("bootstrap-conversations", "model")),
+    "short_exact_f": lambda study: filled(study, icc_shortfall("exact-f", "response")),
+    "short_loss": lambda _: loss_shortfall("loss"),
+    "short_choice_loss": lambda _: loss_shortfall("choice_loss"),
+    "short_drawn": lambda study: filled(study, drawn_shortfall()),
 }
 _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
 

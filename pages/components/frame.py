@@ -14,6 +14,7 @@ from analysis.outputs.view import software
 from analysis.ratings.settings import CHOICES, LIMITS, Selection, Settings, presets_of
 from analysis.wording import meaning, study_text
 from analysis.wording.filling import filled
+from analysis.wording.shortfall import few_items
 from analysis.wording.vocabulary import CHOICE, RULE, attribute_meaning, choice_label
 from data.sources import Dataset
 from data.study import Rule, Study
@@ -125,6 +126,8 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     if changes := view.changes():
         said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
         st.info(f"This differs from the paper's procedure. {said}", icon=":material/tune:")
+    if few := few_items(dataset.provenance.conversations):
+        st.warning(filled(dataset.study, few), icon=":material/straighten:")
     return view
 
 
