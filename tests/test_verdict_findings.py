@@ -229,7 +229,7 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
                 n_differ=2,
             ),
             (
-                "With more than 100 times as many conversations the data would tell: “Only with human checks”, or "
+                "With more than 20 times as many conversations the data would tell: “Only with human checks”, or "
                 "better, if the figure stayed as it is. It would change in 2 of 13 checks."
             ),
         ),

@@ -83,8 +83,9 @@ def expect_cell(cell: Cell, row: pd.Series) -> None:
     whom = f"{look.word}. {STUDY.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: "
     assert cell.name.startswith(whom)
     if pd.isna(row["value_low"]):
-        assert cell.words.endswith("undefined")
+        assert "undefined" in cell.words
         return
+    assert cell.words.endswith(f"holds in {row['n_checks'] - row['n_differ']} of {row['n_checks']}")
     numbers = {
         "reassurance": [f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}"],
     }.get(row["criterion"], [f"{row['value_low']:.2f} to {row['value_high']:.2f}"])

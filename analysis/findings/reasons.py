@@ -16,7 +16,7 @@ REASONS = (
     Column.text("change", "What would change it", "more", sentences=True),
 )
 # More data than so many times those at hand are no plan.
-MOST_TIMES = 100
+MOST_TIMES = 20
 
 
 def why(study: Study, rows: pd.DataFrame, settings: Settings) -> str:
@@ -86,6 +86,12 @@ def firmness(row: pd.Series) -> str:
         return ""
     changed = int(row["n_differ"])
     return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
+
+
+def firmness_in_short(row: pd.Series) -> str:
+    """Say in how many checks a verdict holds, short; empty where none were made."""
+    n = row.get("n_checks", 0)
+    return f"holds in {int(n - row['n_differ'])} of {int(n)}" if pd.notna(n) and n else ""
 
 
 def _more_data(study: Study, row: pd.Series) -> str:

@@ -64,11 +64,12 @@ class Heading(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What a cell says in sight, what it is called in full, and where it leads to."""
+    """What a cell says in sight, how firm that is, what it is called in full, and where it leads to."""
 
     look: Look
     key: str
     figure: str
+    firm: str
     name: str
     page: str
     filters: tuple[tuple[str, str], ...]
@@ -93,7 +94,8 @@ def show_matrix(
 def _cell(view: View, cell: Cell) -> str:
     link = _address(view, cell.page, cell.filters)
     icon, name = f'<span aria-hidden="true">{cell.look.icon}</span>', escape(cell.name, quote=True)
-    seen = f"<b>{icon}{escape(cell.look.short)}</b><small>{escape(cell.figure)}</small>"
+    firm = f"<small>{escape(cell.firm)}</small>" if cell.firm else ""
+    seen = f"<b>{icon}{escape(cell.look.short)}</b><small>{escape(cell.figure)}</small>{firm}"
     return f'<td class="{cell.key}"><a href="{link}" aria-label="{name}" title="{name}">{seen}</a></td>'
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.reasons import firmness, interval_in_short, reason, what_would_change, why
+from analysis.findings.reasons import firmness, firmness_in_short, interval_in_short, reason, what_would_change, why
 from analysis.findings.verdicts import rules
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE, verdict_look
@@ -102,6 +102,7 @@ def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
         seen,
         row["verdict"],
         interval_in_short(row),
+        firmness_in_short(row),
         name,
         leads_to,
         (judge, attribute),
