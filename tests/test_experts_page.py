@@ -35,6 +35,7 @@ def made_table(name: str, dataset: Dataset) -> pd.DataFrame:
     return VIEWS[name].whole(dataset, Settings.of(dataset.study), Selection.of(dataset.study))
 
 
+@pytest.mark.slow
 def test_single_experts_are_compared(seven: Path, open_page: OpenPage) -> None:
     app = open_page("reliability", source=seven)
     dataset = load(str(seven), Progress())

@@ -111,6 +111,7 @@ def test_a_manifest_holds_on_its_own_ratings(preset: str, tmp_path: Path, capsys
     assert lines[-1].startswith(f"holds: {len(json.loads(file.read_text())['tables'])} tables, ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [5_000, 60_000, -200])
 def test_one_other_byte_of_the_bundled_figures_is_refused(
     place: int,

@@ -245,6 +245,7 @@ def test_order_of_rows_and_a_constant_move_no_contrast() -> None:
 
 
 @given(st.lists(st.sampled_from([*np.linspace(0, 1, 41), np.nan]), max_size=12))
+@pytest.mark.slow
 def test_holm_is_that_of_statsmodels(values: list[float]) -> None:
     p = np.array(values, dtype=float)
     known = np.isfinite(p)

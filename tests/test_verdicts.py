@@ -128,6 +128,7 @@ def test_consistency_is_pingouins(frame: pd.DataFrame, criteria: pd.DataFrame, m
         assert ours.loc[cell, "n"] == ours.loc[cell, "units"] == len(means) == 9
 
 
+@pytest.mark.slow
 def test_loss_is_that_of_the_ranking_with_a_90_interval_of_the_same_resamples(
     frame: pd.DataFrame, criteria: pd.DataFrame
 ) -> None:
@@ -441,6 +442,7 @@ def test_without_variance_there_is_no_coefficient_and_a_gap_all_the_same() -> No
     assert table.loc["system_bias", ["value", "verdict"]].tolist() == [1, "not-supported"]
 
 
+@pytest.mark.slow
 def test_without_pairs_every_use_is_undecided() -> None:
     chosen = selected(("gpt-4o",), models=("gpt-4o",), attributes=("Safety",))
     table = table_of("verdicts", snapshot(), Settings.of(STUDY), chosen)
