@@ -206,7 +206,7 @@ def _warn_of_draws(settings: Settings) -> None:
 
 def _warn_of_nothing(table: pd.DataFrame) -> None:
     figures = table.select_dtypes("float")
-    if len(table) and figures.isna().all(axis=None):
+    if len(table) and len(figures.columns) and figures.isna().all(axis=None):
         _tell("note: every figure is undefined: too few models, replies or conversations fit the options, or none vary")
 
 

@@ -21,7 +21,7 @@ def data_card(dataset: Dataset) -> str:
     """Write the data card of a source as Markdown: its files, sizes and faults; the bundled card is the snapshot's."""
     came, study, counts = dataset.provenance, dataset.study, dataset.counts
     ratings = came.conversations * len(study.systems) * len(study.attributes)
-    bundled, about, _ = read_counts()
+    bundled, about, stretches = read_counts()
     experts, judges = RATED["as-released"]
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(
@@ -34,7 +34,7 @@ def data_card(dataset: Dataset) -> str:
         paper=PAPER,
         files=_files(dataset),
         suffixes=", ".join(f"`{suffix}`" for suffix in SUFFIX),
-        snapshot_rows=f"{len(bundled):,}",
+        snapshot_rows=f"{len(bundled) + (0 if stretches is None else len(stretches)):,}",
         block=about.cluster,
         published=_published(),
         models=len(study.systems),

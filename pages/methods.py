@@ -16,13 +16,16 @@ for section in ("study", "presets", "limits", "sources", "citation"):
 
 st.header("How often verdicts are right")
 st.markdown(study_text(view.study, "methods", "operating"))
-with st.expander("Every judge that was simulated", icon=":material/casino:"):
-    st.markdown(text("operating"))
+every_judge = st.expander("Every judge that was simulated", icon=":material/casino:", key="judges", on_change="rerun")
+if every_judge.open:
+    every_judge.markdown(text("operating"))
 
 st.header("How often intervals hold what they should")
 st.markdown(study_text(view.study, "methods", "coverage"))
-with st.expander("Every simulation", icon=":material/casino:"):
-    st.markdown(text("coverage"))
+# Long tables, which a browser takes seconds to draw.
+every_interval = st.expander("Every simulation", icon=":material/casino:", key="simulations", on_change="rerun")
+if every_interval.open:
+    every_interval.markdown(text("coverage"))
 
 if view.study.published:
     st.header("The data card")

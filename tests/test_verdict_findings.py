@@ -116,7 +116,7 @@ def test_what_is_supported_in_short() -> None:
     made = table({("gpt-4o", "Guidance"): "snu", ("gpt-4o", "Safety"): "shu", ("o4-mini", "Safety"): "hnu"})
     assert uses_in_short(STUDY, made).splitlines() == [
         "- **Rank systems**, supported: GPT-4o (Guidance, Safety). With human checks: o4-mini (Safety).",
-        "- **Report scores**, supported: none. With human checks: GPT-4o (Safety).",
+        "- **Report scores**, supported: none. With human checks: GPT-4o (Safety). Not supported: 2 of 3.",
         "- **Rate a single reply**, supported: none. Undecided: 3 of 3.",
     ]
 
@@ -125,8 +125,8 @@ def test_what_one_judge_or_one_attribute_is_good_for() -> None:
     judge = table({("gpt-4o", "Guidance"): "snn", ("gpt-4o", "Safety"): "hnn", ("gpt-4o", "Empathy"): "uun"})
     assert good_for(STUDY, judge, "attribute").splitlines() == [
         "- **Rank systems:** supported for Guidance; only with human checks for Safety; undecided for Empathy.",
-        "- **Report scores:** undecided for Empathy.",
-        "- **Rate a single reply:** supported for none.",
+        "- **Report scores:** undecided for Empathy; not supported for Guidance and Safety.",
+        "- **Rate a single reply:** not supported for Guidance, Safety and Empathy.",
     ]
     attribute = table({("gpt-4o", "Safety"): "ssu"})
     assert good_for(STUDY, attribute, "judge").splitlines() == [

@@ -90,7 +90,8 @@ DECLARED = (
         "system",
         "System",
         "deciding_system",
-        note="Of `system_bias` the one with the largest gap, of `choice_loss` the judge's first.",
+        note="Of `system_bias` the one with the largest gap, of `choice_loss` the judge's first; null where "
+        "several are tied.",
     ),
     Column.count(
         "more",

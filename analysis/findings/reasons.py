@@ -143,7 +143,15 @@ def _of_systems(row: pd.Series) -> bool:
 
 
 def _across(row: pd.Series) -> str:
-    """Say what an interval reaches across that does not decide."""
+    """Say what leaves a criterion open: its interval, or the allowance for how many are looked at."""
+    larger = CRITERIA[row["criterion"]].larger
+    worst = row["value_low"] if larger else -row["value_high"]
+    best = row["value_high"] if larger else -row["value_low"]
+    bound = row["checked_at"] if larger else -row["checked_at"]
+    if worst >= bound or best < bound:
+        return (
+            "The interval by itself would decide; with the allowance for all that are on screen the data do not tell."
+        )
     return f"The interval reaches across {_bound(row, 'checked_at')}: the data do not tell."
 
 

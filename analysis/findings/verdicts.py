@@ -69,11 +69,12 @@ def uses_in_short(study: Study, table: pd.DataFrame) -> str:
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
         supported, checked = (_by_judge(study, rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
-        undecided = int((rows["verdict"] == UNDECIDED).sum())
+        undecided, unsupported = (int((rows["verdict"] == verdict).sum()) for verdict in (UNDECIDED, UNSUPPORTED))
         said = [
             f"supported: {supported or 'none'}",
             *([f"With human checks: {checked}"] if checked else []),
             *([f"Undecided: {undecided} of {len(rows)}"] if undecided else []),
+            *([f"Not supported: {unsupported} of {len(rows)}"] if unsupported else []),
         ]
         lines.append(f"- **{label}**, {'. '.join(said)}.")
     return "\n".join(lines)
@@ -88,8 +89,8 @@ def good_for(study: Study, table: pd.DataFrame, named: str) -> str:
             verdict: [study.rater_labels.get(key, key) for key in some[named]]
             for verdict, some in rows.groupby("verdict", sort=False)
         }
-        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS[:3] if key in names]
-        lines.append(f"- **{label}:** {'; '.join(said) or 'supported for none'}.")
+        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS if key in names]
+        lines.append(f"- **{label}:** {'; '.join(said)}.")
     return "\n".join(lines)
 
 

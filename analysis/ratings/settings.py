@@ -199,7 +199,7 @@ class Settings:
         scale = study.scale
         usual = {
             "margin": _MARGIN * scale.width,
-            "loss_supported": _LOSS * scale.width,
+            "loss_supported": round(_LOSS * scale.width, 9),
             "loss_checked": _MARGIN * scale.width,
             "low": scale.poor,
             "high": scale.good,
