@@ -123,8 +123,8 @@ def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
     )
     matrix = of_kind(whole, Matrix)[0]
     cell = matrix.rows[0][1][matrix.heads.index("o4-mini") - 1]
-    assert (cell.icon, cell.word) == ("✓", "Supported")
-    assert cell.figure == f"ICC {row['value_low']:.2f} to {row['value_high']:.2f}"
+    assert (cell.icon, cell.word) == ("▲", "With checks")
+    assert cell.figure == f"loses {row['value_low']:.2f} to {row['value_high']:.2f}"
 
 
 def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytest.CaptureFixture[str]) -> None:
@@ -262,7 +262,7 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
     assert html.count("<svg") == len(of_kind(document, Figure))
     if subset in ("one model", "its own model alone"):
         assert {cell.word for matrix in of_kind(document, Matrix) for _, row in matrix.rows for cell in row} == {
-            "No verdict"
+            "Undecided"
         } or subset == "one model"
         assert "undefined" in tables
 

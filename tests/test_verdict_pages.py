@@ -88,7 +88,7 @@ def expect_cell(cell: Cell, row: pd.Series) -> None:
     assert cell.words.endswith(f"holds in {row['n_checks'] - row['n_differ']} of {row['n_checks']}")
     numbers = {
         "reassurance": [f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}"],
-    }.get(row["criterion"], [f"{row['value_low']:.2f} to {row['value_high']:.2f}"])
+    }.get(row["criterion"], [f"{row['value_low']:z.2f} to {row['value_high']:z.2f}"])
     for number in numbers:
         assert number in cell.words
         assert number in cell.name or "Too little" in cell.name
@@ -147,15 +147,14 @@ def test_moved_thresholds_move_the_cells_and_the_rules(open_page: OpenPage, caps
     moved = {"icc_supported": "0.9", "icc_checked": "0.4", "reassured_checked": "0.4", "margin": "0.5"}
     options = [word for name, value in moved.items() for word in (f"--{name.replace('_', '-')}", value)]
     table = from_command_line(capsys, "verdicts", *options)
-    assert (table["verdict"] != from_command_line(capsys, "verdicts")["verdict"]).sum() == 8
+    assert (table["verdict"] != from_command_line(capsys, "verdicts")["verdict"]).sum() > 8
 
     app = open_page(**moved)
     expect_overview(app, table)
     for sentence in (
-        "| Rank systems | Lower end of ICC(C,1) over models | at least 0.90 | at least 0.40 |",
-        "| Report scores | Whole 90% interval of the bias | within 0.5 of a point | within 1 of a point |",
-        "| Rate a single reply | Upper end of false reassurance | at most 10% | at most 40% |",
-        "No judge on screen is supported for any use by itself, though some uses are with human checks.",
+        "ICC(C,1) over systems | at least 0.90 | at least 0.40 | whole interval below 0.40 |",
+        "of its gap | at most 0.5 points | at most 1 points | whole interval above 1 points |",
+        "false reassurance | at most 10% | at most 40% | whole interval above 40% |",
     ):
         assert sentence in said(app)
 
@@ -166,10 +165,10 @@ def test_the_subset_on_screen_is_the_subset_judged(open_page: OpenPage, capsys: 
     options = ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Guidance", "--attribute", "Safety"]
     table = from_command_line(capsys, "verdicts", *options, "--model", "original", "--model", "gpt-4o-mini")
     expect_overview(app, table)
-    assert table.query("use == 'rank'")["verdict"].isna().all()
+    assert set(table.query("use == 'rank'")["verdict"]) == {"undecided"}
     rank = matrices(app)[0]
-    assert all(cell.words.split()[:3] == ["–", "No", "verdict"] for cells in rank.rows.values() for cell in cells)
-    assert "No verdict: it takes at least 5 models, and on screen are 2." in rank.rows["Safety"][0].name
+    assert all(cell.words.split()[:2] == ["?", "Undecided"] for cells in rank.rows.values() for cell in cells)
+    assert "there are 2 of the 5 systems that it takes." in rank.rows["Safety"][0].name
 
 
 @pytest.mark.slow
@@ -186,13 +185,15 @@ def test_findings_say_what_the_matrices_show(open_page: OpenPage) -> None:
             if cell.ground == "supported"
         ]
         supported = f"Supported for {len(passed)} ({', '.join(passed)})" if passed else "Supported for none"
-        checked, ruled_out = grounds.count("human-checks"), grounds.count("not-supported")
-        count = f"{supported}, only with human checks for {checked} and not supported for {ruled_out}, of 28 pairs"
-        assert count in words, use
+        checked = grounds.count("human-checks")
+        others = {"only with human checks": checked, "undecided": grounds.count("undecided")}
+        others["not supported"] = grounds.count("not-supported")
+        parts = [supported, *(f"{what} for {n}" for what, n in others.items() if n)]
+        assert f"{listed(parts)}, of 28 pairs" in words, use
         line = next(line for line in words.splitlines() if line.startswith(f"- **{label}**"))
         named = sum(len(names.split(", ")) for names in re.findall(r"\(([^)]*)\)", line))
         assert named == len(passed) + checked
-    assert "Only o4-mini on Guidance, to rank systems, is supported without human checks." in words
+    assert "though some uses are with human checks. In 27 of 84 cases the data do not tell." in words
 
 
 @pytest.mark.slow
@@ -214,9 +215,9 @@ def test_nothing_chosen_is_a_sentence(open_page: OpenPage) -> None:
 def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         app = open_page(page, judge="gpt-4o", model="gpt-4o")
-        assert {cell.ground for cell in every(app)} == {"none"}
-        assert {cell.words.split()[-1] for cell in every(app)} == {"undefined"}
-    assert "No verdict can be given on what is on screen: too few models or replies are left." in said(
+        assert {cell.ground for cell in every(app)} == {"undecided"}
+        assert all("undefined" in cell.words for cell in every(app))
+    assert "The data on screen do not tell for any use: every verdict is undecided." in said(
         open_page(judge="gpt-4o", model="gpt-4o")
     )
 
@@ -241,7 +242,8 @@ def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, 
     shown = app.dataframe[0].value
     assert shown["value"].tolist() == pytest.approx(table["value"].astype(float).tolist(), nan_ok=True)
     assert shown["n"].tolist() == table["n"].tolist()
-    assert [cell.name.partition(": ")[2] for cell in cells] == shown["reason"].tolist()
+    for cell, why in zip(cells, shown["reason"], strict=True):
+        assert cell.name.partition(": ")[2].startswith(why)
 
 
 @pytest.mark.slow
@@ -257,7 +259,7 @@ def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
         rows = table[table["use"] == use]
         line = next(line for line in said(app).splitlines() if line.startswith(f"- **{label}:**"))
         named = {name for name in STUDY.attribute_names if name in line}
-        assert named == set(rows.loc[rows["verdict"].isin(["supported", "human-checks"]), "attribute"])
+        assert named == set(rows["attribute"])
 
 
 @pytest.mark.slow
@@ -283,8 +285,8 @@ def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: Op
 @pytest.mark.slow
 def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: OpenPage) -> None:
     one = {"judge": "o4-mini", "attribute": "Guidance"}
-    assert "- **Rank systems:** supported for Guidance." in said(open_page("judge", **one))
-    assert "- **Rank systems:** supported for o4-mini." in said(open_page("attribute", **one))
+    assert "- **Rank systems:** only with human checks for Guidance." in said(open_page("judge", **one))
+    assert "- **Rank systems:** only with human checks for o4-mini." in said(open_page("attribute", **one))
 
 
 @pytest.mark.slow
