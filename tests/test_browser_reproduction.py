@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(windows: Windows, server: Server) -> None:
-    as_printed = "The ratings give 218 of 352 printed figures again"
+    as_printed = "The ratings give 271 of 352 printed figures again"
     valid_only = "The ratings give 93 of 352 printed figures again"
     with Visitor(windows, server) as visitor:
         visitor.go("/reproduction?printed=human_means")
@@ -27,7 +27,7 @@ def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(window
         visitor.press_until(ratings, valid)
         valid.click()
         expect(visitor.main).to_contain_text(valid_only)
-        expect(visitor.main).to_contain_text("173 of 352 printed figures have another verdict than under the paper's.")
+        expect(visitor.main).to_contain_text("221 of 352 printed figures have another verdict than under the paper's.")
         visitor.settle()
         assert visitor.filters() == {"printed": ["human_means"], "ratings": ["valid"]}
 

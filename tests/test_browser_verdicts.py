@@ -114,22 +114,22 @@ def test_a_threshold_moved_in_the_sidebar_moves_the_matrix_of_one_session_only(n
     one, other = new_visitor(), new_visitor()
     one.go("/?judge=o4-mini")
     other.go("/?judge=o4-mini&judge=gpt-4o")
-    assert verdict(cell(one, RANK, "o4-mini", "Guidance")) == "Supported"
+    assert verdict(cell(one, RANK, "o4-mini", "Understanding")) == "Only with human checks"
     limits = one.sidebar.get_by_test_id("stExpander").filter(has_text="What counts as good enough")
-    slider = limits.get_by_role("slider", name="ICC needed for “Supported”")
+    slider = limits.get_by_role("slider", name="ICC needed with human checks")
     one.press_until(limits.locator("summary"), slider)
     slider.focus()
     one.page.keyboard.press("ArrowRight")
-    one.wait_for(lambda: one.filters().get("icc_supported"), ["0.8"])
-    one.wait_for(lambda: verdict(cell(one, RANK, "o4-mini", "Guidance")), "Only with human checks")
+    one.wait_for(lambda: one.filters().get("icc_checked"), ["0.6"])
+    one.wait_for(lambda: verdict(cell(one, RANK, "o4-mini", "Understanding")), "Undecided")
     rules = one.main.get_by_test_id("stExpander").filter(has_text="The thresholds, and where they come from")
-    expect(rules.locator("tbody tr").first).to_have_text(re.compile("at least 0.80.*at least 0.50"))
+    expect(rules.locator("tbody tr").first).to_have_text(re.compile("at least 0.75.*at least 0.60"))
     one.settle()
 
     other.pill("Attributes", "Safety").click()
     expect(other.in_short).to_contain_text("6 attributes")
     other.settle()
-    assert verdict(cell(other, RANK, "o4-mini", "Guidance")) == "Supported"
+    assert verdict(cell(other, RANK, "o4-mini", "Understanding")) == "Only with human checks"
     assert matrix(other, RANK).get_by_role("columnheader").all_inner_texts() == ["Attribute", "GPT-4o", "o4-mini"]
     assert matrix(one, RANK).get_by_role("columnheader").all_inner_texts() == ["Attribute", "o4-mini"]
 
@@ -153,7 +153,8 @@ def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:
     may = [
         judge for judge in STUDY.rater_labels.values() if judge in rank.get_by_role("columnheader").all_inner_texts()
     ]
-    assert [judge for judge in may if verdict(cell(visitor, RANK, judge, "Guidance")) == "Supported"] == ["o4-mini"]
+    checked = [judge for judge in may if verdict(cell(visitor, RANK, judge, "Guidance")) == "Only with human checks"]
+    assert checked == ["Claude-3.7-Sonnet", "o4-mini"]
     assert {verdict(cell(visitor, REPLY, judge, "Safety")) for judge in may} == {"Not supported"}
     expect(visitor.main.get_by_text("On Empathy, all 4 judges score clearly above the experts")).to_contain_text(
         "GPT-4o is furthest from them, 0.81 of a point above them"

@@ -481,10 +481,10 @@ def test_what_cannot_be_used_is_refused_in_one_line(
 
 @pytest.mark.slow
 def test_a_threshold_moves_the_verdicts(capsys: pytest.CaptureFixture[str]) -> None:
-    cell = ["verdicts", "--judge", "o4-mini", "--attribute", "Guidance"]
-    usual, strict = (from_command_line(capsys, *cell, *more) for more in ([], ["--icc-supported", "0.9"]))
-    assert (usual[0]["verdict"], usual[0]["supported_at"]) == ("supported", 0.75)
-    assert (strict[0]["verdict"], strict[0]["supported_at"]) == ("human-checks", 0.9)
+    cell = ["verdicts", "--judge", "o4-mini", "--attribute", "Understanding"]
+    usual, strict = (from_command_line(capsys, *cell, *more) for more in ([], ["--icc-checked", "0.6"]))
+    assert (usual[0]["verdict"], usual[0]["checked_at"]) == ("human-checks", 0.5)
+    assert (strict[0]["verdict"], strict[0]["checked_at"]) == ("undecided", 0.6)
 
 
 @pytest.mark.slow

@@ -55,8 +55,8 @@ def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
 @pytest.mark.slow
 def test_a_setting_of_the_sidebar_changes_verdicts_and_the_page_says_how_many(open_page: OpenPage) -> None:
     words = said(open_page(ratings="valid"))
-    assert "The ratings give 93 of 352 printed figures again" in words
-    assert "173 of 352 printed figures have another verdict than under the paper's." in words
+    assert "The ratings give 96 of 352 printed figures again" in words
+    assert "221 of 352 printed figures have another verdict than under the paper's." in words
     assert "No figure on screen contradicts its own row and is mended by the recomputed one." in words
 
 
