@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_changed_setting_changes_the_verdicts_and_stands_in_the_address(windows: Windows, server: Server) -> None:
     as_printed = "The ratings give 271 of 352 printed figures again"
-    valid_only = "The ratings give 93 of 352 printed figures again"
+    valid_only = "The ratings give 96 of 352 printed figures again"
     with Visitor(windows, server) as visitor:
         visitor.go("/reproduction?printed=human_means")
         expect(visitor.heading).to_have_text(HEADINGS["/reproduction"])
