@@ -112,7 +112,9 @@ def test_no_finding_names_who_is_not_there(case: Case) -> None:
     absent -= {STUDY.system(key) for key in chosen.models}
     absent |= set(STUDY.attribute_names) - set(chosen.attributes)
     named = rf"(?:{'|'.join(map(re.escape, sorted(absent)))})(?![\w-])"
-    assert [(name, said) for name, said in case.said if re.search(named, said)] == []
+    # Which attributes a judge cannot tell apart is found among all of them.
+    others = [(name, said) for name, said in case.said if name != "apart_finding"]
+    assert [(name, said) for name, said in others if re.search(named, said)] == []
 
 
 def test_every_finding_is_whole_sentences(case: Case) -> None:

@@ -67,7 +67,7 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
 @pytest.mark.slow
 def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
-    assert "The files hold 409 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
+    assert "The files hold 410 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
     assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
     drawn = charted(app)[0]
     expected = whole("faults").query("figure == 'icc_c1' and fault == 'all'")

@@ -66,6 +66,11 @@ def overview_finding(study: Study, table: pd.DataFrame) -> str:
 def uses_in_short(study: Study, table: pd.DataFrame) -> str:
     """Name for each use what is supported and what is with human checks, as a list in Markdown."""
     lines = []
+
+    def of(n: int) -> str:
+        """Count cases, where there are several."""
+        return f": {n} of {len(rows)}" if len(rows) > 1 else ""
+
     for use, (label, _, _) in USE.items():
         rows = table[table["use"] == use]
         supported, checked = (_by_judge(study, rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
@@ -73,8 +78,8 @@ def uses_in_short(study: Study, table: pd.DataFrame) -> str:
         said = [
             f"supported: {supported or 'none'}",
             *([f"With human checks: {checked}"] if checked else []),
-            *([f"Undecided: {undecided} of {len(rows)}"] if undecided else []),
-            *([f"Not supported: {unsupported} of {len(rows)}"] if unsupported else []),
+            *([f"Undecided{of(undecided)}"] if undecided else []),
+            *([f"Not supported{of(unsupported)}"] if unsupported else []),
         ]
         lines.append(f"- **{label}**, {'. '.join(said)}.")
     return "\n".join(lines)

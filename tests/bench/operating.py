@@ -201,7 +201,7 @@ def wrong(made: dict[str, pd.DataFrame]) -> Iterator[str]:
                 those = rows.loc[fit == meets, "verdict"] == verdict
                 found += list(those)
                 shares += [those.mean()] if len(those) >= FEWEST else []
-            cells += [f"{len(found):,}", f"{100 * np.mean(found):.1f}", f"{100 * max(shares):.1f}"]
+            cells += [f"{len(found):,}", f"{100 * np.mean(found):.1f}", f"{100 * max(shares, default=np.nan):.1f}"]
         yield f"| {use} | {' | '.join(cells)} |"
 
 
