@@ -41,7 +41,7 @@ st.markdown(study_text(view.study, "reproduction", "what"))
 
 st.header("A copied row, found by its figures")
 kept, without = (
-    narrowed(view.reproduction(Settings.of(view.study, "paper", repeated=policy)), view.selection)
+    narrowed(view.reproduction(Settings.of(view.study, "paper", repeated=policy, interval="exact-f")), view.selection)
     for policy in CHOICES["repeated"]
 )
 st.markdown(f"**{copied_finding(view.study, view.dataset.provenance.repeats, kept, without)}**")

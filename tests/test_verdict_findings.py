@@ -155,6 +155,15 @@ def test_what_one_judge_or_one_attribute_is_good_for() -> None:
             ),
         ),
         (
+            # Holm's procedure leaves open what the interval decides.
+            row("rank", "consistency", n=9, verdict="undecided", value_low=0.67, value_high=0.98),
+            (
+                "On 9 systems it keeps the experts' order with ICC(C,1) 0.62 (95% interval 0.67 to 0.98); the whole "
+                "interval must reach 0.75, or 0.50 with human checks. The interval by itself would decide; with the "
+                "allowance for all on screen the data do not tell."
+            ),
+        ),
+        (
             row("rank", "choice_loss", value=0.71, supported_at=0.1, checked_at=0.25),
             (
                 "It puts GPT-4o first, 0.71 points below the best by the experts' means (90% interval of what that "
@@ -234,6 +243,10 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
             ),
         ),
         (row("rank", "consistency", verdict="undecided"), "Not even 1,000 systems would tell."),
+        (
+            row("rank", "consistency", verdict="undecided", value_low=0.67, value_high=0.98),
+            "How much more data that takes is not computed.",
+        ),
         (row("reply", "reassurance", verdict="undecided"), "More data of this kind are needed."),
         (
             row("reply", "reassurance", verdict="undecided", more=40),

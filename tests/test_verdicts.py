@@ -315,9 +315,12 @@ def test_holm_is_that_of_statsmodels_over_the_cells_on_screen(criteria: pd.DataF
         for criterion in CRITERIA:
             _, expected, _, _ = multipletests(of(shown, criterion)[name], method="holm")
             assert_allclose(of(adjusted, criterion)[name].astype(float), expected, atol=1e-12)
-    assert adjusted.drop(columns=["p_supported", "p_checked", "p_unfit", "verdict"]).equals(
-        shown.drop(columns=["p_supported", "p_checked", "p_unfit", "verdict"])
-    )
+    moved = adjusted["verdict"] != shown["verdict"]
+    assert moved.any()
+    assert adjusted.loc[moved, ["more", "with_more"]].isna().all(axis=None)
+    told = ["p_supported", "p_checked", "p_unfit", "verdict"]
+    assert adjusted[~moved].drop(columns=told).equals(shown[~moved].drop(columns=told))
+    assert adjusted[["value", "value_low", "value_high"]].equals(shown[["value", "value_low", "value_high"]])
 
 
 def test_holm_only_ever_makes_a_verdict_undecided_or_more_cautious(criteria: pd.DataFrame) -> None:

@@ -1,14 +1,14 @@
 r"""What a use of a judge must fulfil: five criteria, each a figure with its interval and its two bounds.
 
-============== ========================================================================== ==========================
-criterion      figure                                                                     interval
-============== ========================================================================== ==========================
-consistency    ICC(C,1) of the systems' means                                             exact F, 95%
-choice_loss    what the experts' means lose where the judge's favourite system is taken   bootstrap, 90%
-system_bias    the largest gap of a system between the judge's mean and the experts'      t, 90%, Bonferroni
-reply_agreement  ICC(A,1) of single replies                                               bootstrap, 95%
-reassurance    P(judge reassures | experts find the reply poor)                           Wilson, clustered, 95%
-============== ========================================================================== ==========================
+=================  ====================================================================  ========================
+criterion          figure                                                                interval
+=================  ====================================================================  ========================
+consistency        ICC(C,1) of the systems' means                                        exact F, 95%
+choice_loss        what the experts' means lose where the judge's first system is taken  bootstrap, 90%
+system_bias        the largest gap of a system between judge's and experts' mean         t, 90%, Bonferroni
+reply_agreement    ICC(A,1) of single replies                                            bootstrap, 95%
+reassurance        P(judge reassures | experts find the reply poor)                      Wilson, clustered, 95%
+=================  ====================================================================  ========================
 
 Both ends of the 90% intervals are those of one-sided tests at 5%. The gap of system s is :math:`|b_s|`, b its bias with
 the clustered standard error :math:`e_s`; of S systems the largest lies between :math:`\max_s(|b_s| - t\,e_s)` and

@@ -45,10 +45,10 @@ COUNTS = (
 _KEYS = ["judge", "attribute", "use"]
 
 
-def robustness_table(
+def checked_criteria(
     study: Study, counts: pd.DataFrame, stretches: pd.DataFrame | None, settings: Settings, selection: Selection
 ) -> pd.DataFrame:
-    """Give the verdict on every use under each check.
+    """Make the criteria with everything, and under each check.
 
     Parameters
     ----------
@@ -58,18 +58,38 @@ def robustness_table(
         As :func:`data.counts.count_pairs` and :func:`data.counts.in_stretches` give them; without stretches that check
         is not made.
     settings
-        Those of the verdicts. Each check is held against its bounds by itself, whatever ``multiplicity`` says.
+        Those of the verdicts.
     selection
         Judges, models and attributes. A panel is not clustered by stretches, since it needs single conversations.
 
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge, attribute, use and check; a judge has no row for a system that it is not
-        compared on.
+        As :func:`analysis.decisions.verdicts.criteria_table` gives them, with ``check``, empty where nothing is
+        changed; a judge has no row for a system that it is not compared on.
+    """
+    made = _made(study, counts, stretches, settings, selection)
+    return pd.concat(made, ignore_index=True).drop(columns=WITHOUT)
+
+
+def robustness_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Give the verdict on every use under each check.
+
+    Each check is held against its bounds by itself, whatever ``multiplicity`` says.
+
+    Parameters
+    ----------
+    criteria
+        As :func:`checked_criteria` gives them.
+    settings
+        Those of the verdicts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COLUMNS``, one row for each judge, attribute, use and check.
     """
     alone = replace(settings, multiplicity="none")
-    criteria = pd.concat(_made(study, counts, stretches, alone, selection), ignore_index=True)
     made = verdict_table(criteria, alone, by=["check"])[[*_KEYS, "check", "verdict"]]
     whole = made[made["check"] == ""].rename(columns={"verdict": "with_all"}).drop(columns="check")
     table = made[made["check"] != ""].merge(whole, on=_KEYS)
@@ -77,10 +97,12 @@ def robustness_table(
     return table.assign(changed=same.map({True: "no", False: "yes"}))[list(COLUMNS)]
 
 
-def counted_checks(table: pd.DataFrame) -> pd.DataFrame:
-    """Count the checks of each judge, attribute and use, and those that change the verdict."""
+def with_checks(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Take the criteria with everything of :func:`checked_criteria`, and count the checks that change each verdict."""
+    table = robustness_table(criteria, settings)
     changed = (table["changed"] == "yes").groupby([table[name] for name in _KEYS], sort=False)
-    return changed.agg(n_checks="size", n_differ="sum").reset_index()
+    counted = changed.agg(n_checks="size", n_differ="sum").reset_index()
+    return criteria[criteria["check"] == ""].drop(columns="check").merge(counted, "left")
 
 
 def _made(

@@ -165,7 +165,12 @@ def decided(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         adjusted[name] = of_criterion.transform(lambda p: holm(p.to_numpy()))
     tail = adjusted["criterion"].map({key: _tail(each) for key, each in CRITERIA.items()})
     reached = {name: (adjusted[name] <= tail) & criteria["enough"] for name in _P}
-    return adjusted.assign(verdict=_words(*(reached[name].to_numpy() for name in _P)))
+    verdict = pd.Series(_words(*(reached[name].to_numpy() for name in _P)), index=criteria.index)
+    # How much more data it takes is told of intervals that stand by themselves.
+    moved = verdict != criteria["verdict"]
+    return adjusted.assign(
+        verdict=verdict, more=adjusted["more"].mask(moved), with_more=adjusted["with_more"].mask(moved)
+    )
 
 
 def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -113,6 +113,8 @@ def _to_be_supported(study: Study, row: pd.Series) -> str:
 
 
 def _to_tell(study: Study, row: pd.Series) -> str:
+    if _decides_alone(row):
+        return "How much more data that takes is not computed."
     if pd.isna(row["more"]):
         return (
             f"Not even {MOST_SYSTEMS:,} systems would tell."
@@ -142,16 +144,16 @@ def _of_systems(row: pd.Series) -> bool:
     return CRITERIA[row["criterion"]].unit == "systems"
 
 
+def _decides_alone(row: pd.Series) -> bool:
+    """Whether an interval lies on one side of the second bound, so that it is the allowance that leaves it open."""
+    lowest, highest, bound = row["value_low"], row["value_high"], row["checked_at"]
+    return bool(not _too_little(row) and (lowest > bound or highest < bound))
+
+
 def _across(row: pd.Series) -> str:
     """Say what leaves a criterion open: its interval, or the allowance for how many are looked at."""
-    larger = CRITERIA[row["criterion"]].larger
-    worst = row["value_low"] if larger else -row["value_high"]
-    best = row["value_high"] if larger else -row["value_low"]
-    bound = row["checked_at"] if larger else -row["checked_at"]
-    if worst >= bound or best < bound:
-        return (
-            "The interval by itself would decide; with the allowance for all that are on screen the data do not tell."
-        )
+    if _decides_alone(row):
+        return "The interval by itself would decide; with the allowance for all on screen the data do not tell."
     return f"The interval reaches across {_bound(row, 'checked_at')}: the data do not tell."
 
 

@@ -155,14 +155,12 @@ def _pairs(dataset: Dataset, settings: Settings, selection: Selection) -> pd.Dat
     return pairs(dataset.study, dataset.counts, settings, selection)
 
 
-def _robustness(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    return robustness.robustness_table(dataset.study, dataset.counts, dataset.stretches, settings, chosen)
+def _of_checks(make: Callable[[pd.DataFrame, Settings], pd.DataFrame]) -> Make:
+    def of(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+        made = robustness.checked_criteria(dataset.study, dataset.counts, dataset.stretches, settings, chosen)
+        return make(made, settings)
 
-
-def _verdicts(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    """Make the criteria that verdicts are read from, and count the checks that would change each."""
-    criteria = verdicts.criteria_table(_pairs(dataset, settings, chosen), settings)
-    return criteria.merge(robustness.counted_checks(_robustness(dataset, settings, chosen)), "left")
+    return of
 
 
 def _scores(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
@@ -227,12 +225,15 @@ def _always(declared: tuple[Column, ...]) -> Callable[[Study], tuple[Column, ...
 # What the command line prints.
 TABLES = {
     "verdicts": Table(
-        _verdicts,
+        # The criteria that verdicts are read from, with how many checks would change each.
+        _of_checks(robustness.with_checks),
         _always((*verdicts.DECLARED, *robustness.COUNTS)),
         under=verdicts.basis,
         read=verdicts.verdict_table,
     ),
-    "verdict-checks": Table(_robustness, _always(robustness.DECLARED), under=verdicts.basis),
+    "verdict-checks": Table(
+        _of_checks(robustness.robustness_table), _always(robustness.DECLARED), under=verdicts.basis
+    ),
     "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
     "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
     "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),

@@ -90,7 +90,7 @@ SHEETS = {
 UNIT = {"icc": 0.001, "bias": 0.001, "human_means": 0.01}
 
 # Decimal fractions of a printed figure are no exact numbers of the computer.
-_SLACK = 1e-9
+SLACK = 1e-9
 _TIERS = [tier for tier, _ in PAPER_TIERS]
 
 
@@ -245,12 +245,12 @@ def _tier_shares(study: Study, ends: Interval, icc: pd.DataFrame) -> pd.DataFram
 def _verdicts(table: pd.DataFrame) -> np.ndarray:
     unit = unit_of(table)
     off = table["difference"].abs()
-    half = unit / 2 + _SLACK
+    half = unit / 2 + SLACK
     tier, drawn = table["figure"] == "tier", table["lower"].notna()
     within = table["published"].between(table["lower"] - half, table["upper"] + half)
     rules = {
         "same": np.where(tier, table["published_tier"] == table["recomputed_tier"], off <= half),
         "monte-carlo": np.where(tier, table["tier_share"] > 0, drawn & within),
-        "rounding": ~drawn & (off < unit - _SLACK),
+        "rounding": ~drawn & (off < unit - SLACK),
     }
     return np.select(list(rules.values()), list(rules), "not-reproduced")

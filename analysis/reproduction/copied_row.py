@@ -11,13 +11,11 @@ from analysis.agreement.anova import coefficients, squares_of_models
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
-from analysis.reproduction.comparison import UNIT
+from analysis.reproduction.comparison import SLACK, UNIT
 from analysis.reproduction.printed import as_printed, printed_bias, printed_icc
 from data.sources import Dataset
 
 COLUMNS = ("conversation", "n_same", "n_figures")
-# Decimal fractions of a printed figure are no exact numbers of the computer.
-_SLACK = 1e-9
 
 
 def left_out_in_turn(dataset: Dataset) -> pd.DataFrame:
@@ -61,7 +59,7 @@ def left_out_in_turn(dataset: Dataset) -> pd.DataFrame:
         table = printed[name].set_index(list(cells.names)).reindex(cells)
         for figure, values in figures.items():
             off = np.abs(values - table[figure].to_numpy().reshape(*values.shape[:-1], 1))
-            same.append(off <= UNIT[name] / 2 + _SLACK)
+            same.append(off <= UNIT[name] / 2 + SLACK)
     n_same = np.stack(same).sum((0, 1, 2))
     size = len(same) * len(cells)
     return pd.DataFrame(
