@@ -79,14 +79,19 @@ def _counts(folder: Path, output: Path, engine: str | None = None) -> None:
 
 def _snapshot(folder: Path, output: Path) -> None:
     ratings = read_folder(folder)
-    counted = _in_memory(ratings)
-    if output == BUNDLED and counted.about.revision != mentalalign.COMMIT:
+    if output == BUNDLED and revision_of(ratings.files) != mentalalign.COMMIT:
         raise ReleaseError(
             f"the bundled snapshot is of {mentalalign.STUDY.title} as released, and {folder} holds other ratings; "
             "count them into a file of their own with: python -m data counts FOLDER --output FILE"
         )
+    _written(with_moments(ratings, output), output)
+
+
+def with_moments(ratings: Ratings, output: Path) -> Counted:
+    """Count ratings for a snapshot, and write their sums over attributes beside it."""
+    counted = _in_memory(ratings)
     sums = write_moments(sum_moments(ratings, blocks=counted.about.blocks), moments_beside(output))
-    _written(counted._replace(about=replace(counted.about, moments=sums)), output)
+    return counted._replace(about=replace(counted.about, moments=sums))
 
 
 def _written(counted: Counted, output: Path) -> None:

@@ -17,15 +17,13 @@ import pytest
 
 from analysis.ratings.pairs import pairs, ratings_of_each, sums
 from analysis.ratings.settings import Selection, Settings
-from data.__main__ import main
+from data.__main__ import main, with_moments
 from data.checking import check
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, read_counts, record_of, write_counts
 from data.errors import ReleaseError
 from data.faults import count_faults
 from data.mentalalign import STUDY
-from data.moments import sum_moments
-from data.moments_file import moments_beside, write_moments
 from data.ratings import Ratings
 from data.released.reading import read_release
 from data.sources import revision_of
@@ -53,13 +51,9 @@ def written(tmp_path_factory: pytest.TempPathFactory, release: Ratings) -> Path:
     return write(release, tmp_path_factory.mktemp("snapshot") / "made.parquet")
 
 
-def write(ratings: Ratings, path: Path, revision: str = "made") -> Path:
-    """Write the counts of ratings, in as many blocks as there are conversations, or as the bundled ones have."""
-    number = len(ratings.conversations)
-    blocks = min(number, BLOCKS)
-    moments = write_moments(sum_moments(ratings, blocks=blocks), moments_beside(path))
-    about = About(ratings.study, revision, number, blocks, ratings.files, count_faults(ratings.ledger), moments=moments)
-    write_counts(count_pairs(ratings, blocks=about.blocks), about, path)
+def write(ratings: Ratings, path: Path) -> Path:
+    counts, about, stretches = with_moments(ratings, path)
+    write_counts(counts, about, path, stretches)
     return path
 
 
@@ -71,9 +65,10 @@ def test_a_snapshot_reads_as_the_counts_of_its_release(release: Ratings, written
 
 def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) -> None:
     counts, about, _ = read_counts(written)
-    assert (about.revision, about.conversations, about.blocks) == ("made", 48, 48)
+    assert (about.conversations, about.blocks) == (48, 48)
     assert about.cluster == "conversation"
     assert about.files == release.files
+    assert about.revision == revision_of(release.files)
     assert about.faults == count_faults(release.ledger)
     record = record_of(written, counts)
     assert (record.name, record.rows, record.raters) == ("made.parquet", len(counts), ())
@@ -246,7 +241,7 @@ def test_the_command_refuses_a_file_that_it_cannot_write(
 
 @pytest.mark.slow
 def test_the_bundled_snapshot_is_what_the_release_gives(released: Ratings, tmp_path: Path) -> None:
-    write(released, tmp_path / "again.parquet", revision_of(released.files))
+    write(released, tmp_path / "again.parquet")
     assert read_counts()[1].blocks == BLOCKS == 50
     assert (tmp_path / "again.parquet").read_bytes() == BUNDLED.read_bytes()
 
@@ -257,7 +252,16 @@ def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings)
     # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and faults.
     words = {word for text in texts for word in text.lower().split() if word.isalpha() and len(word) > 7}
     assert len(words) > 3000
-    harmless = {"attribute", "conversation", "conversations", "difference", "different", "malformed", "recovered"}
+    harmless = {
+        "attribute",
+        "conversation",
+        "conversations",
+        "difference",
+        "different",
+        "malformed",
+        "recovered",
+        "repeated",
+    }
     # What is known of the study is in the file, and was written here.
     named = json.dumps(asdict(STUDY)).lower()
     assert words_in(BUNDLED, {word for word in words - harmless if word not in named}) == []
