@@ -29,7 +29,7 @@ SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts rate|"
     r"readings?\b|leaving out|pairs|verdict|attributes|Koo|[Ee]stimates?\b|set to|[Oo]n (?:all|both)|lowers it on|"
     r"[Ss]upported for|conversations?|[Mm]ean|MSE|coefficient|"
-    r"[Ff]alse reassurance|off by|outside|The files hold|"
+    r"[Ff]alse reassurance|off by|outside|The files hold|The others: |"
     r"[Rr]eliability|correlation|epsilon|did not rate|lie between|further expert ratings|"
     r"Experts' means|Bias|Reliability|seeds give|printed figures give"
 )

@@ -97,16 +97,20 @@ def plainly(ratings: pd.DataFrame, step: float) -> pd.DataFrame:
     valid = sides.where(sides.isin(np.arange(1, 5 + step, step)))
     drawn = sorted(ratings["item"].unique(), key=lambda item: hashlib.sha256(item.encode()).hexdigest())
     block = {item: rank * 50 // len(drawn) for rank, item in enumerate(drawn)}
+    rated = sides[experts].notna().any(axis=1)
+    of_reply = rated.groupby(level=["item", "model"])
+    partial = of_reply.transform("any") & ~of_reply.transform("all")
     parts = [
         pd.DataFrame(
             {
+                "partial": partial,
                 "cluster": places.get_level_values("item").map(block),
                 "human": sides[experts].sum(axis=1, min_count=1) / sides[experts].count(axis=1),
                 "human_valid": valid[experts].sum(axis=1, min_count=1) / valid[experts].count(axis=1),
                 "rating": sides[judge],
                 "rating_valid": valid[judge],
             }
-        ).assign(judge=judge, different=False)
+        ).assign(judge=judge, different=False, repeated=False)
         for judge in judges
     ]
     return pd.concat(parts).reset_index().groupby(COLUMNS[:-1], dropna=False).size().rename("n").reset_index()
@@ -171,7 +175,8 @@ def test_spark_counts_a_million_ratings_the_same(big: Big, tmp_path: Path) -> No
     done = run("-m", "data", "counts", big.folder, "--output", path, "--engine", "pyspark")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f"bytes, {ITEMS:,} items\n")
-    assert_counted(*read_counts(path), big)
+    counts, about, _ = read_counts(path)
+    assert_counted(counts, about, big)
 
 
 MADE = make_study()
@@ -423,6 +428,6 @@ def test_the_example_for_ones_own_cluster_runs(tmp_path: Path) -> None:
     made.to_parquet(tmp_path / "my-ratings")
     done = run("-c", f"import os, sys\nsys.path.append(os.getcwd())\nos.chdir({str(tmp_path)!r})\n{example}")
     assert done.returncode == 0, done.stderr
-    counts, about = read_counts(tmp_path / "counts.parquet")
+    counts, about, _ = read_counts(tmp_path / "counts.parquet")
     assert_same(counts, count_pairs(read_own(tmp_path / "my-study"), blocks=6))
     assert about.revision == "ratings of night 12"

@@ -105,8 +105,8 @@ def test_an_interval_that_holds_its_value_too_seldom_says_so() -> None:
     row = cells(("gpt-4o", "Safety", 0.4, 0.4, 9))
     *_, said = icc.cautions(STUDY, row, MODEL_LEVEL)
     assert said.startswith(
-        "In simulations, intervals of models by the bootstrap over models hold the true ICC(C,1) in 90 to 95 of 100 "
-        "and the true ICC(A,1) in 84 to 94 of 100, not in 95:"
+        "In simulations, intervals for means of models by the bootstrap over models hold the true ICC(C,1) in 90 to 95 "
+        "of 100 and the true ICC(A,1) in 84 to 94 of 100, not in 95. Few models"
     )
     assert len(icc.cautions(STUDY, row, Settings.of(STUDY))) == 1
     undefined = cells(("gpt-4o", "Safety", math.nan, math.nan, 1))
@@ -117,7 +117,7 @@ def test_only_the_kinds_and_the_coefficient_on_screen_are_flagged() -> None:
     kinds = ["exact-f", "bootstrap-conversations"]
     table = pd.concat([cells(("gpt-4o", "Safety", 0.4, 0.4, 9)).assign(interval=kind) for kind in kinds])
     said = icc.shortfall_finding(STUDY, table.assign(level="model"), "icc_c1")
-    assert said.startswith("In simulations, intervals of models by the bootstrap over conversations hold the true")
+    assert said.startswith("In simulations, intervals for means of models by the bootstrap over conversations hold")
     assert said.count("In simulations") == 1
     assert icc.shortfall_finding(STUDY, table.assign(level="model"), "icc_a1") == ""
     assert "exact F hold the true ICC(A,1)" in icc.shortfall_finding(STUDY, table.assign(level="response"), "icc_a1")

@@ -92,7 +92,8 @@ def test_valid_ratings_lower_the_consistency_of_gpt_4o_on_safety(
     capsys: pytest.CaptureFixture[str], release_folder: Path
 ) -> None:
     """Replies that were not there to rate carry the experts' 0 and a low rating of the judge."""
-    cell = ["icc", "--source", release_folder, "--preset", "paper", "--judge", "gpt-4o", "--attribute", "Safety"]
+    cell = ["icc", "--source", release_folder, "--preset", "paper", "--repeated", "kept", "--judge", "gpt-4o"]
+    cell += ["--attribute", "Safety"]
     (released,) = ask(capsys, *cell)
     (valid,) = ask(capsys, *cell, "--ratings", "valid")
     assert released["icc_c1"] == pytest.approx(0.48, abs=0.005)

@@ -70,7 +70,7 @@ def test_only_prose_is_measured(markdown: str, said: str) -> None:
 def test_summary_ends_where_the_page_begins() -> None:
     first = summary("overview")
     assert "Which judge can stand in for the experts" in first
-    assert "to rank systems" in first
+    assert "**Rank systems**, supported" in first
     assert "Each cell says what the ratings support" not in first
     assert "Link to this view" not in first
     assert (TOP / "app.py").exists()

@@ -75,12 +75,12 @@ def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``COLUMNS``. ``p_poor`` to ``p_excellent`` (0-1): how often ICC(C,1) of a resample lies in the band. ``p_gr``,
-        ``p_mr``, ``p_pr`` (0-1): how often the paper's interval (1,000 resamples of models, values outside 0 to 1
-        discarded), made from each of ``STUDIES`` resampled studies, has that tier; always at model level, where tiers
-        are defined. ``seed_flip_rate`` (0-1): how often two such intervals of the same ratings, made with two seeds,
-        have different tiers. ``_low`` and ``_high`` say how well the simulation knows the probability, and nothing
-        else. NaN where ICC(C,1) is undefined, and where there is too little to draw anew: fewer than three models, or
-        two conversations (or blocks of them).
+        ``p_mr``, ``p_pr`` (0-1): how often the paper's interval (1,000 resamples of models, none discarded), made from
+        each of ``STUDIES`` resampled studies, has that tier; always at model level, where tiers are defined.
+        ``seed_flip_rate`` (0-1): how often two such intervals of the same ratings, made with two seeds, have different
+        tiers. ``_low`` and ``_high`` say how well the simulation knows the probability, and nothing else. NaN where
+        ICC(C,1) is undefined, and where there is too little to draw anew: fewer than three models, or two conversations
+        (or blocks of them).
     """
     total = sums(frame)
     rates = {**_bands(total.moments, settings), **_tiers(total.moments, settings)}

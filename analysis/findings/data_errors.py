@@ -13,6 +13,8 @@ COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
 FEWEST_PLACES = 10
 RUN = 3
+# So many kinds are named in one sentence.
+FIRST = 4
 _HARMLESS = "same-text"
 
 
@@ -21,7 +23,8 @@ def totals_finding(totals: pd.DataFrame) -> str:
     by_kind = totals.groupby("kind")["n"].sum().sort_values(ascending=False, kind="stable")
     if by_kind.empty:
         return "No fault was found in the files on screen."
-    return f"The files hold {counted(int(by_kind.sum()), 'fault', 'faults')}: {_listed(by_kind)}."
+    said = f"The files hold {counted(int(by_kind.sum()), 'fault', 'faults')}: {_listed(by_kind[:FIRST])}."
+    return f"{said} The others: {_listed(by_kind[FIRST:])}." if len(by_kind) > FIRST else said
 
 
 def strongest_finding(study: Study, effects: pd.DataFrame) -> str:

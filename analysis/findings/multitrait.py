@@ -132,8 +132,8 @@ def criteria_finding(study: Study, table: pd.DataFrame) -> str:
     said += f"; for {not_told} the data do not tell." if (not_told := cells - met - failed) else "."
     if not within:
         return said
-    which = f"{_begun(part(within, cells))} {'goes' if within == 1 else 'go'} more closely with another attribute"
-    return f"{said} {which} of the same rater than with the same attribute of the other."
+    which = f"{_begun(part(within, cells))} attributes {'goes' if within == 1 else 'go'} more closely with another"
+    return f"{said} {which} attribute of the same rater than with the same attribute of the other."
 
 
 def _begun(words: str) -> str:

@@ -7,22 +7,22 @@ from analysis.inference.coverage import ENOUGH_ITEMS, SHORT_DRAWN, SHORT_ICC, SH
 from analysis.ratings.settings import CONFIDENCE, Interval, Level
 
 _COEFFICIENT = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
-_OF: dict[Level, str] = {"model": "of models", "response": "of single replies"}
+_OF: dict[Level, str] = {"model": "for means of models", "response": "for single replies"}
 _KIND: dict[Interval, str] = {
     "bootstrap-models": "the bootstrap over models",
     "bootstrap-conversations": "the bootstrap over {items}",
     "bootstrap-both": "the bootstrap over both",
     "exact-f": "exact F",
 }
-_FEW = "few models say little of how much others would differ"
+_FEW = "Few models say little of how much others would differ"
 _WHY: dict[tuple[Interval, Level], str] = {
     ("bootstrap-models", "model"): _FEW,
     ("bootstrap-models", "response"): _FEW,
     ("bootstrap-conversations", "model"): (
-        "the scatter of single ratings lowers this coefficient, and each resample adds as much again; with more "
+        "The scatter of single ratings lowers this coefficient, and each resample adds as much again; with more "
         "{items} it is less"
     ),
-    ("exact-f", "response"): "replies to one {message}, and of one model, are alike",
+    ("exact-f", "response"): "Replies to one {message}, and of one model, are alike",
 }
 
 
@@ -37,7 +37,7 @@ def icc_shortfall(interval: Interval, level: Level, coefficient: str | None = No
         return ""
     said = " and ".join(f"the true {_COEFFICIENT[name]} in {_of_100(each)} of 100" for name, each in held.items())
     return (
-        f"In simulations, intervals {_OF[level]} by {_KIND[interval]} hold {said}, not in {100 * CONFIDENCE:.0f}: "
+        f"In simulations, intervals {_OF[level]} by {_KIND[interval]} hold {said}, not in {100 * CONFIDENCE:.0f}. "
         f"{_WHY[interval, level]}."
     )
 
@@ -48,7 +48,7 @@ def icc_shortfalls() -> str:
         f"{_KIND[interval]} {_OF[level]} ({', '.join(f'{_COEFFICIENT[name]} {_of_100(held[name])}' for name in held)})"
         for (interval, level), held in SHORT_ICC.items()
     ]
-    return f"In some simulations it is fewer than 90: by {'; '.join(said)}."
+    return f"In some simulations it is 90 or fewer: by {'; '.join(said)}."
 
 
 def drawn_shortfall() -> str:
