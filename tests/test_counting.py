@@ -97,20 +97,16 @@ def plainly(ratings: pd.DataFrame, step: float) -> pd.DataFrame:
     valid = sides.where(sides.isin(np.arange(1, 5 + step, step)))
     drawn = sorted(ratings["item"].unique(), key=lambda item: hashlib.sha256(item.encode()).hexdigest())
     block = {item: rank * 50 // len(drawn) for rank, item in enumerate(drawn)}
-    rated = sides[experts].notna().any(axis=1)
-    of_reply = rated.groupby(level=["item", "model"])
-    partial = of_reply.transform("any") & ~of_reply.transform("all")
     parts = [
         pd.DataFrame(
             {
-                "partial": partial,
                 "cluster": places.get_level_values("item").map(block),
                 "human": sides[experts].sum(axis=1, min_count=1) / sides[experts].count(axis=1),
                 "human_valid": valid[experts].sum(axis=1, min_count=1) / valid[experts].count(axis=1),
                 "rating": sides[judge],
                 "rating_valid": valid[judge],
             }
-        ).assign(judge=judge, different=False, repeated=False)
+        ).assign(judge=judge, different=False, repeated=False, partial=False)
         for judge in judges
     ]
     return pd.concat(parts).reset_index().groupby(COLUMNS[:-1], dropna=False).size().rename("n").reset_index()
