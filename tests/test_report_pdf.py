@@ -172,7 +172,8 @@ def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> N
             pixels = page.get_pixmap(dpi=60)
             seen = np.frombuffer(pixels.samples, dtype=np.uint8).reshape(pixels.height, pixels.width, 3)
             assert (pixels.width, pixels.height) == (497, 702)
-            assert (seen < 200).any(-1).mean() > 0.005, page
+            # A single line below the head is three in a thousand.
+            assert (seen < 200).any(-1).mean() > 0.0025, page
             packed = np.unique(seen.reshape(-1, 3).astype(int) @ [1 << 16, 1 << 8, 1])
             colours |= {(int(each) >> 16, int(each) >> 8 & 255, int(each) & 255) for each in packed}
 
