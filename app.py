@@ -8,10 +8,10 @@ from analysis.findings.false_reassurance import mixture_finding, reassurance_fin
 from analysis.findings.icc import cautions, printed_finding, reading_finding
 from analysis.findings.inflation import attribute_bias_finding
 from analysis.findings.verdicts import overview_finding, use_finding, uses_in_short
+from analysis.ratings.settings import Settings
 from analysis.reproduction.printed import printed_icc
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
-from pages.components.beyond_paper import say_what_would_change
 from pages.components.figures import show_figure
 from pages.components.frame import PAGES, close_page, need_choice, open_page, places_of
 from pages.components.verdicts import show_reasons, show_thresholds, show_use
@@ -21,17 +21,13 @@ ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", 
 view = open_page("overview", "When can an LLM judge stand in for a clinician?")
 st.markdown(study_text(view.study, "overview"))
 need_choice(view)
-judged = view.of_verdicts()
-verdicts = judged.table("verdicts")
+verdicts = view.table("verdicts")
 
 st.header("In short")
 st.markdown(f"**{overview_finding(view.study, verdicts)}**\n{uses_in_short(view.study, verdicts)}")
-reassured, mixture = judged.table("reassurance"), judged.table("reassurance_by_model")
-st.markdown(f"**{reassurance_finding(view.study, reassured, judged.settings)}** {mixture_finding(view.study, mixture)}")
-st.markdown(f"**{attribute_bias_finding(view.study, judged.table('inflation'))}**")
-
-if view.settings != judged.settings:
-    st.caption(study_text(view.study, "overview", "basis"))
+reassured, mixture = view.table("reassurance"), view.table("reassurance_by_model")
+st.markdown(f"**{reassurance_finding(view.study, reassured, view.settings)}** {mixture_finding(view.study, mixture)}")
+st.markdown(f"**{attribute_bias_finding(view.study, view.table('inflation'))}**")
 
 st.header("What may each judge be used for?")
 scale = "The paper's tiers" if view.settings.readings == "paper-tiers" else "Koo & Li's bands"
@@ -39,7 +35,7 @@ kinds = {"verdicts": "Use verdicts", "readings": scale}
 shown = view.filters.one("matrix", "Show", list(kinds), "verdicts", say=kinds.__getitem__, form="row")
 if shown == "verdicts":
     st.markdown(study_text(view.study, "overview", "verdicts"))
-    for caution in cautions(view.study, judged.table("icc"), judged.settings):
+    for caution in cautions(view.study, view.table("icc"), view.settings):
         st.warning(caution, icon=":material/straighten:")
     for use, (_, question, means) in USE.items():
         st.subheader(question)
@@ -57,9 +53,8 @@ else:
     st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
     finding = reading_finding(icc, view.settings)
     show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
-    if view.settings.readings == "paper-tiers" and not view.changes():
+    if view.settings == Settings.of(view.study, "paper", **view.settings.limits):
         st.caption(printed_finding(view.study, icc, printed_icc(view.study)))
-    say_what_would_change(view)
 
 st.header("Where to go next")
 said = dict(zip(list(PAGES.values())[1:], study_text(view.study, "overview", "next").splitlines(), strict=True))

@@ -27,7 +27,7 @@ from analysis.options import (
 )
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
-from analysis.outputs.registry import OF_REPLIES, TABLES, table_of
+from analysis.outputs.registry import OF_REPLIES, table_of
 from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
 from analysis.outputs.view import View, software
 from analysis.outputs.writing import UnwritableError, write_table, write_whole
@@ -86,7 +86,6 @@ def _make(options: argparse.Namespace) -> int:
     elif options.table == MANIFEST:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
-        settings = TABLES[options.table].under(dataset.study, settings)
         table = table_of(options.table, dataset, settings, view.selection)
         write_table(table, options.format or "table", options.output)
         _warn_of_nothing(table)

@@ -17,7 +17,7 @@ from pages.components.verdicts import show_card, show_reasons, show_thresholds, 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
-view = open_page("attribute", "Which judge is good for one attribute?", judged=True)
+view = open_page("attribute", "Which judge is good for one attribute?")
 st.markdown(study_text(view.study, "attribute"))
 need_choice(view)
 judge, attribute = pick_cell(view)

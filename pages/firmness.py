@@ -8,7 +8,6 @@ from analysis.charts.stability import firmness_heatmap, influence_heatmap
 from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
-from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_judge
@@ -20,7 +19,6 @@ SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
 view = open_page("firmness", "How firm is a figure?")
 st.markdown(study_text(view.study, "firmness"))
 need_choice(view)
-need_beyond(view, "firmness")
 
 st.header("What is drawn anew, and what that answers")
 st.markdown(study_text(view.study, "firmness", "intervals"))

@@ -16,7 +16,7 @@ from pages.components.verdicts import show_card, show_reasons, show_thresholds, 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
-view = open_page("judge", "What is one judge good for?", judged=True)
+view = open_page("judge", "What is one judge good for?")
 st.markdown(study_text(view.study, "judge"))
 need_choice(view)
 judge, attribute = pick_cell(view)

@@ -16,7 +16,6 @@ from analysis.findings.sample_size import (
 )
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import STATISTIC_LABEL
-from pages.components.beyond_paper import need_beyond
 from pages.components.figures import show_figure
 from pages.components.frame import close_page, need_choice, open_page
 from pages.components.pickers import pick_cell
@@ -28,7 +27,6 @@ WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 view = open_page("planning", "How many ratings would it take?")
 st.markdown(study_text(view.study, "planning"))
 need_choice(view)
-need_beyond(view, "planning")
 judge, attribute = pick_cell(view)
 wished = float(
     view.filters.one(

@@ -7,7 +7,6 @@ from analysis.findings.icc import cautions, forest_finding, gap_finding, reliabi
 from analysis.findings.stability import levels_finding
 from analysis.wording import study_text
 from analysis.wording.filling import in_words
-from pages.components.beyond_paper import beyond_paper, say_what_would_change
 from pages.components.crosscheck import offer_crosscheck
 from pages.components.experts import show_experts, with_one_more
 from pages.components.figures import show_figure
@@ -34,7 +33,6 @@ st.header("Every judge and attribute")
 st.markdown(f"**{reliability_finding(view.study, icc, view.settings)}**")
 show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
 st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
-say_what_would_change(view)
 offer_crosscheck(view)
 
 st.header("How sure are we?")
@@ -54,19 +52,18 @@ show_figure(
 
 st.header("Two questions: ranking systems, rating a reply")
 st.markdown(study_text(view.study, "reliability", "levels"))
-judge = pick_judge(view) if beyond_paper(view, "reliability") else None
-if judge:
-    both = view.table("levels", view.selection.of_judge(judge))
-    show_figure(
-        intervals_side_by_side,
-        both,
-        coefficient,
-        "level",
-        finding=levels_finding(view.study, both, coefficient, judge),
-        view=view,
-        name="levels",
-        data=both[["judge", "attribute", "level", *bounds, "n_targets", "n_pairs"]],
-    )
+judge = pick_judge(view)
+both = view.table("levels", view.selection.of_judge(judge))
+show_figure(
+    intervals_side_by_side,
+    both,
+    coefficient,
+    "level",
+    finding=levels_finding(view.study, both, coefficient, judge),
+    view=view,
+    name="levels",
+    data=both[["judge", "attribute", "level", *bounds, "n_targets", "n_pairs"]],
+)
 
 st.header("How well do the experts agree?")
 show_experts(view, coefficient, judge)

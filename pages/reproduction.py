@@ -3,7 +3,6 @@
 import streamlit as st
 
 from analysis.findings.reproduction import (
-    change_finding,
     copied_finding,
     discard_finding,
     in_turn_finding,
@@ -35,8 +34,6 @@ figures = narrowed(everything, view.selection)
 
 st.markdown(f"**{reproduction_finding(figures)}**")
 st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
-if view.changes():
-    st.markdown(change_finding(view.reproduction(Settings.of(view.study, "paper")), figures))
 st.markdown(study_text(view.study, "reproduction", "what"))
 
 st.header("A copied row, found by its figures")

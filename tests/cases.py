@@ -215,7 +215,6 @@ def _with_experts(tables: Tables, names: tuple[str, ...]) -> tuple[Study, pd.Dat
 
 def _of_firmness(tables: Tables) -> Said:
     resampled = tables("stability")
-    yield "preset_finding", stability.preset_finding(tables("icc", PAPER), tables("icc"))
     yield "seed_finding", stability.seed_finding(STUDY, resampled)
     for names in (BANDS, TIERS):
         for interval in ("exact-f", "bootstrap-conversations"):
@@ -442,7 +441,6 @@ def _of_print(tables: Tables) -> Said:
         yield from (("table_findings", said) for said in reproduction.table_findings(table))
         proved = narrowed(proofs(everything[settings]), tables.selection)
         yield from (("misprint_findings", said) for said in reproduction.misprint_findings(STUDY, proved))
-        yield "change_finding", reproduction.change_finding(paper, table)
     whole = everything[PAPER]
     yield "selfcheck_finding", reproduction.selfcheck_finding(checked(whole, unit_of(whole)))
     switched = {PAPER_ALONE: paper, DISCARDED: shown, PARTIAL: shown}

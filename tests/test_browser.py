@@ -34,7 +34,7 @@ def computed(table: str, query: str = "") -> pd.DataFrame:
     """Give a table of the command line; its options have the names of the filters."""
     options = [word for name, value in parse_qsl(query) if name != "matrix" for word in (f"--{name}", value)]
     with redirect_stdout(io.StringIO()) as printed:
-        assert main([table, "--source", "snapshot", "--preset", "paper", *options, "--format", "json"]) == 0
+        assert main([table, "--source", "snapshot", *options, "--format", "json"]) == 0
     return pd.DataFrame(json.loads(printed.getvalue()))
 
 
@@ -63,8 +63,8 @@ class Link(NamedTuple):
 LINKS = [
     Link(
         "/",
-        "judge=o4-mini&judge=gpt-4o&attribute=Guidance&preset=recommended&matrix=readings",
-        "Recommended preset · model level · 2 judges · 10 models · 1 attribute",
+        "judge=o4-mini&judge=gpt-4o&attribute=Guidance&matrix=readings",
+        "Recommended settings · model level · 2 judges · 10 models · 1 attribute",
         ["GPT-4o", "o4-mini"],
         ["Guidance"],
         in_first_chart,
@@ -72,8 +72,8 @@ LINKS = [
     ),
     Link(
         "/reliability",
-        "judge=gpt-4o&attribute=Safety&attribute=Empathy&preset=recommended&level=response",
-        "Recommended preset · response level · 1 judge · 10 models · 2 attributes",
+        "judge=gpt-4o&attribute=Safety&attribute=Empathy&level=response",
+        "Recommended settings · response level · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
         in_table(ICC_TABLE, "ICC(C,1)"),
@@ -81,8 +81,8 @@ LINKS = [
     ),
     Link(
         "/inflation",
-        "judge=claude-3.7-sonnet&model=gpt-4o&model=original&ratings=valid",
-        "Paper preset · model level · 1 judge · 2 models · 7 attributes",
+        "judge=claude-3.7-sonnet&model=gpt-4o&model=original&preset=paper&ratings=valid",
+        "The paper's settings · model level · 1 judge · 2 models · 7 attributes",
         ["Claude-3.7-Sonnet"],
         ATTRIBUTES,
         in_table(BIAS_TABLE, "Bias"),
@@ -91,7 +91,7 @@ LINKS = [
     Link(
         "/scores",
         "judge=gemini-2.5-flash&model=qwen-3-4b&model=llama-3.1-8b&exclude=none",
-        "Paper preset · model level · 1 judge · 2 models · 7 attributes",
+        "Recommended settings · model level · 1 judge · 2 models · 7 attributes",
         ["Gemini-2.5-Flash"],
         ATTRIBUTES,
         in_table(SCORE_TABLE, "CSS"),
@@ -100,19 +100,18 @@ LINKS = [
     Link(
         "/methods",
         "judge=o4-mini&attribute=Safety&level=response",
-        "Paper preset · response level · 1 judge · 10 models · 1 attribute",
+        "Recommended settings · response level · 1 judge · 10 models · 1 attribute",
         ["o4-mini"],
         ["Safety"],
     ),
 ]
 
 
-# What the paper did not do.
 LINKS_BEYOND = [
     Link(
         "/firmness",
-        "preset=recommended&judge=gpt-4o&attribute=Safety&attribute=Empathy",
-        "Recommended preset · model level · 1 judge · 10 models · 2 attributes",
+        "judge=gpt-4o&attribute=Safety&attribute=Empathy",
+        "Recommended settings · model level · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
         in_table("How firm readings are", "Good reliability", 100),
@@ -120,8 +119,8 @@ LINKS_BEYOND = [
     ),
     Link(
         "/replies",
-        "preset=recommended&judge=o4-mini&attribute=Safety",
-        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        "judge=o4-mini&attribute=Safety",
+        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
         ["o4-mini"],
         ["Safety"],
         in_table("False reassurance of every judge and attribute", "False reassurance", 100),
@@ -129,8 +128,8 @@ LINKS_BEYOND = [
     ),
     Link(
         "/correction",
-        "preset=recommended&judge=gpt-4o&attribute=Guidance",
-        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        "judge=gpt-4o&attribute=Guidance",
+        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
         ["GPT-4o"],
         ["Guidance"],
         in_table("Corrections of judges' ratings", "ICC(A,1)"),
@@ -138,15 +137,15 @@ LINKS_BEYOND = [
     ),
     Link(
         "/choosing",
-        "preset=recommended&judge=gpt-4o&judge=o4-mini&model=original&model=qwen-3-4b&model=gemini-2.0-flash",
-        "Recommended preset · model level · 2 judges · 3 models · 7 attributes",
+        "judge=gpt-4o&judge=o4-mini&model=original&model=qwen-3-4b&model=gemini-2.0-flash",
+        "Recommended settings · model level · 2 judges · 3 models · 7 attributes",
         ["GPT-4o", "o4-mini"],
         ATTRIBUTES,
     ),
     Link(
         "/planning",
-        "preset=recommended&judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
-        "Recommended preset · model level · 1 judge · 10 models · 1 attribute",
+        "judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
+        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
         ["Gemini-2.5-Flash"],
         ["Safety"],
     ),
@@ -244,8 +243,8 @@ def test_a_filter_outlives_the_menu_back_and_reload(visitor: Visitor) -> None:
     expect_gpt_4o(visitor, there=True)
 
 
-def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: Visitor) -> None:
-    changed = visitor.notices.filter(has_text="differs from the paper's procedure")
+def test_what_is_not_recommended_is_said_and_taken_back_by_one_button(visitor: Visitor) -> None:
+    changed = visitor.notices.filter(has_text="not the recommended settings")
     visitor.go("/reliability")
     expect(changed).to_have_count(0)
 
@@ -260,18 +259,18 @@ def test_a_preset_says_what_it_changes_and_drops_choices_made_by_hand(visitor: V
     visitor.settle()
     assert visitor.filters() == {"original": ["left-out"]}
 
-    visitor.sidebar.get_by_role("radiogroup", name="Preset").get_by_text("Recommended").click()
-    expect(visitor.in_short).to_contain_text("Recommended preset")
+    visitor.sidebar.get_by_role("radiogroup", name="Settings").get_by_text("The paper's").click()
+    expect(visitor.in_short).to_contain_text("The paper's settings")
     visitor.settle()
-    assert visitor.filters() == {"preset": ["recommended"]}
-    expect(changed).to_contain_text("Whole numbers from 1 to 5 only")
-    expect(changed).to_contain_text("Exact F intervals")
+    assert visitor.filters() == {"preset": ["paper"]}
+    expect(changed).to_contain_text("Every number kept as released")
+    expect(changed).to_contain_text("Readings by the paper's tiers")
     expect(changed).not_to_contain_text("Replies of language models only")
-    figures = list(computed("icc", "preset=recommended")["icc_c1"])
+    figures = list(computed("icc", "preset=paper")["icc_c1"])
     visitor.wait_for(lambda: visitor.numbers(ICC_TABLE, "ICC(C,1)")[:7], pytest.approx(figures[:7]))
 
-    visitor.sidebar.get_by_role("radiogroup", name="Preset").get_by_text("Paper").click()
-    expect(visitor.in_short).to_contain_text("Paper preset")
+    visitor.main.get_by_role("button", name="Back to recommended").click()
+    expect(visitor.in_short).to_contain_text("Recommended settings")
     expect(changed).to_have_count(0)
     assert visitor.filters() == {}
 
@@ -388,12 +387,12 @@ def download_button(visitor: Visitor, label: str) -> Locator:
 
 
 def test_the_table_as_csv_holds_the_figures_of_the_command_line(visitor: Visitor) -> None:
-    visitor.go("/reliability?preset=recommended")
+    visitor.go("/reliability")
     name, content = visitor.download(download_button(visitor, "Download table (CSV)"))
     text = content.decode()
     comments = [line for line in text.splitlines() if line.startswith("#")]
     table = pd.read_csv(io.StringIO(text), comment="#")
-    expected = computed("icc", "preset=recommended")
+    expected = computed("icc")
 
     assert name == "icc.csv"
     assert set(expected) <= set(table)
@@ -428,12 +427,12 @@ def test_a_chart_is_saved_with_its_finding(visitor: Visitor) -> None:
 
 def test_two_visitors_do_not_meet(new_visitor: NewVisitor) -> None:
     one, other = new_visitor(), new_visitor()
-    one.go("/inflation?judge=gpt-4o")
-    other.go("/inflation?preset=recommended")
+    one.go("/inflation?preset=paper&judge=gpt-4o")
+    other.go("/inflation")
     one.pill("Attributes", "Safety").click()
     other.pill("Judges", "GPT-4o").click()
-    expect(one.in_short).to_contain_text("Paper preset · model level · 1 judge · 10 models · 6 attributes")
-    expect(other.in_short).to_contain_text("Recommended preset · model level · 3 judges · 10 models · 7 attributes")
+    expect(one.in_short).to_contain_text("The paper's settings · model level · 1 judge · 10 models · 6 attributes")
+    expect(other.in_short).to_contain_text("Recommended settings · model level · 3 judges · 10 models · 7 attributes")
     safety = "Safety" in one.chosen("Attributes"), "Safety" in other.chosen("Attributes")
     assert safety == (False, True)
     one.wait_for(lambda: set(one.column(BIAS_TABLE, "Judge")), {"GPT-4o"})

@@ -11,9 +11,8 @@ from tests.test_browser import BIAS_TABLE
 
 pytestmark = pytest.mark.browser
 
-INFLATION = "/inflation?preset=recommended&judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy&margin=0.3"
+INFLATION = "/inflation?judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy&margin=0.3"
 FILTERS = {
-    "preset": ["recommended"],
     "judge": ["gpt-4o", "o4-mini"],
     "attribute": ["Safety", "Empathy"],
     "margin": ["0.3"],
@@ -128,18 +127,17 @@ def test_by_keyboard_a_link_below_a_chart_leads_there(visitor: Visitor) -> None:
     expect_conversations(visitor, FILTERS)
 
 
-def test_a_verdict_leads_to_its_conversations_under_its_own_settings(visitor: Visitor) -> None:
+def test_a_verdict_leads_to_its_conversations_and_back(visitor: Visitor) -> None:
     visitor.go("/?judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy&margin=0.3")
     matrix = visitor.main.get_by_role("table").first
     matrix.get_by_role("link", name="GPT-4o on Empathy").click()
     expect(visitor.heading).to_have_text(HEADINGS["/judge"])
     visitor.settle()
     visitor.main.get_by_role("link", name="Conversations behind GPT-4o · Empathy").first.click()
-    # Verdicts are under the recommended settings, whatever the page's are.
     expect_conversations(visitor, {**FILTERS, **CELL})
     visitor.page.go_back()
     expect(visitor.heading).to_have_text(HEADINGS["/judge"])
     visitor.page.go_back()
     expect(visitor.heading).to_have_text(HEADINGS["/"])
     visitor.settle()
-    assert visitor.filters() == {name: values for name, values in FILTERS.items() if name != "preset"}
+    assert visitor.filters() == FILTERS

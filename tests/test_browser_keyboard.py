@@ -44,9 +44,9 @@ def test_a_reader_walks_through_menu_filters_matrix_and_downloads_by_keyboard(vi
     visitor.settle()
 
     # Filters: arrows choose among radio buttons, Space toggles a pill.
-    tab_to(visitor, visitor.sidebar.get_by_role("radio", name="Paper"))
+    tab_to(visitor, visitor.sidebar.get_by_role("radio", name="Recommended"))
     press("ArrowRight")
-    expect(visitor.in_short).to_contain_text("Recommended preset")
+    expect(visitor.in_short).to_contain_text("The paper's settings")
     visitor.settle()
     tab_to(visitor, visitor.pill("Judges", "Claude-3.7-Sonnet"))
     press("Space")
@@ -96,7 +96,7 @@ def test_nothing_moves_for_readers_who_asked_for_that(new_visitor: NewVisitor) -
 
 def test_no_page_is_wider_than_the_window_when_enlarged(visitor: Visitor) -> None:
     """A window of 1280 pixels is 640 wide at 200%, and 320 at 400%."""
-    for path in ("/", "/judge", "/reliability", "/replies?preset=recommended"):
+    for path in ("/", "/judge", "/reliability", "/replies"):
         visitor.go(path)
         for width, height in ((640, 450), (390, 844), (320, 512)):
             visitor.page.set_viewport_size({"width": width, "height": height})

@@ -19,7 +19,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
     windows: Windows, server: Server, tmp_path: Path
 ) -> None:
     with Visitor(windows, server) as visitor:
-        visitor.go("/judge?preset=recommended&judge=o4-mini&attribute=Guidance&attribute=Safety")
+        visitor.go("/judge?judge=o4-mini&attribute=Guidance&attribute=Safety")
         page = visitor.page
         page.get_by_role("button", name="Share, cite or print").click()
         parts = page.get_by_role("toolbar", name="Parts of the report")
@@ -31,7 +31,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         assert name == "mentalbench-report.pdf"
         assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
         text = words_of(content)
-        assert "Recommended preset · model level · 1 judge · 10 models · 2 attributes" in text
+        assert "Recommended settings · model level · 1 judge · 10 models · 2 attributes" in text
         assert "o4-mini is not supported for any use by itself, though some uses are with human checks." in text
         assert "GPT-4o on" not in text
 

@@ -107,7 +107,7 @@ def test_a_cells_own_address_opens_cold_in_another_session(new_visitor: NewVisit
         "cell_judge": ["claude-3.7-sonnet"],
         "cell_attribute": ["Safety"],
     }
-    expect(other.in_short).to_contain_text("Recommended preset")
+    expect(other.in_short).to_contain_text("Recommended settings")
 
 
 def test_a_threshold_moved_in_the_sidebar_moves_the_matrix_of_one_session_only(new_visitor: NewVisitor) -> None:
@@ -159,7 +159,7 @@ def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:
     expect(visitor.main.get_by_text("On Empathy, all 4 judges score clearly above the experts")).to_contain_text(
         "GPT-4o is furthest from them, 0.81 of a point above them"
     )
-    expect(visitor.sidebar.get_by_text("Bundled snapshot")).to_be_visible()
+    expect(visitor.sidebar.get_by_text("Ratings: Bundled snapshot")).to_be_visible()
     foot = visitor.main.get_by_test_id("stExpander").filter(has_text="Where these figures come from")
     source = foot.get_by_text("revision 03cfc4be2b7c181232652af304dc96d9bbcc5f8a")
     visitor.press_until(foot.locator("summary"), source)

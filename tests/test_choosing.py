@@ -246,17 +246,6 @@ def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytes
 
 
 @pytest.mark.slow
-def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
-    app = open_page("choosing")
-    assert "The paper did not ask which model each judge would choose" in said(app)
-    assert not app.get("vega_lite_chart")
-    assert "panel" not in said(app)
-    next(each for each in app.button if each.label.startswith("Show it")).click().run()
-    assert app.query_params["preset"] == "recommended"
-    assert len(app.get("vega_lite_chart")) == 3
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
 def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
     app = open_page("choosing", preset="recommended", **{name: "none"})

@@ -36,7 +36,7 @@ def test_the_paragraph_states_the_papers_settings() -> None:
     assert f"revision {COMMIT}, 1,000 conversations" in said
     assert "Claude-3.7-Sonnet, GPT-4o, Gemini-2.5-Flash and o4-mini were compared" in said
     assert "on all seven attributes, for replies by all ten authors" in said
-    assert "(paper preset): every number kept as released, also those off the scale;" in said
+    assert "(the paper's settings): every number kept as released, also those off the scale;" in said
     assert "rows of the experts that are copies of others left out;" in said
     assert "intervals from resampling models (1,000 resamples, seed 0)" in said
     assert "have models, each with its mean over conversations, as targets" in said
@@ -65,8 +65,8 @@ def test_nothing_is_left_to_fill_in(view: View) -> None:
 
 
 def test_the_address_of_a_view_holds_what_the_app_does_not_open_with() -> None:
-    assert PAPER.query() == []
+    assert PAPER.query() == [("preset", "paper")]
     assert urlencode(NARROW.query()) == (
-        "preset=recommended&level=response&exclude=family&margin=0.3&reassured_checked=0.4&judge=gpt-4o"
+        "level=response&exclude=family&margin=0.3&reassured_checked=0.4&judge=gpt-4o"
         "&model=original&model=gpt-4o-mini&attribute=Safety"
     )

@@ -36,9 +36,9 @@ def dataset(folder: Path) -> Dataset:
 
 @pytest.fixture
 def open_page(open_page: OpenPage, folder: Path) -> Iterator[OpenPage]:
-    """Open the page, cold, on the made release unless told another source."""
+    """Open the page, cold, with everything kept, on the made release unless told another source."""
     st.cache_resource.clear()
-    yield partial(open_page, "conversations", source=folder)
+    yield partial(open_page, "conversations", source=folder, preset="paper")
     st.cache_resource.clear()
 
 

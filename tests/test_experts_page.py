@@ -115,12 +115,6 @@ def test_one_pooled_rating_leaves_an_assumption(open_page: OpenPage) -> None:
     assert sorted(drawn["assumed_a1"]) == pytest.approx(sorted(rows["assumed_a1"]))
 
 
-def test_the_papers_preset_says_why_not_and_assumes_nothing(open_page: OpenPage) -> None:
-    app = open_page("reliability", preset="paper")
-    assert why_not_finding(STUDY) in said(app)
-    assert "This rests on an assumption" not in said(app)
-
-
 # Charts
 
 

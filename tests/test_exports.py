@@ -49,21 +49,22 @@ def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
 
 def test_a_view_says_in_a_line_what_is_on_screen() -> None:
     assert view().in_short() == (
-        f"Paper preset · model level · 1 judge · 10 models · 2 attributes · Bundled snapshot, revision {COMMIT[:12]}"
+        "The paper's settings · model level · 1 judge · 10 models · 2 attributes · "
+        f"Bundled snapshot, revision {COMMIT[:12]}"
     )
 
 
-def test_the_papers_own_settings_differ_in_nothing_from_the_paper() -> None:
-    assert view().changes() == []
-    assert view(level="response").changes() == []
+def test_recommended_settings_differ_in_nothing_from_themselves() -> None:
+    assert view("recommended").changes() == []
+    assert view("recommended", level="response").changes() == []
 
 
-def test_recommended_says_what_it_changes() -> None:
-    assert view("recommended").changes() == [
-        "whole numbers from 1 to 5 only, malformed cells recovered where they are unambiguous",
-        "conversations that are not the same in the experts' and the judge's file left out",
-        "exact F intervals",
-        "readings by Koo & Li's bands, not by the paper's tiers",
+def test_what_is_not_recommended_is_said() -> None:
+    assert view().changes() == [
+        "every number kept as released, also those off the scale",
+        "conversations that differ between the files kept",
+        "intervals from resampling models",
+        "readings by the paper's tiers, not by Koo & Li's bands",
     ]
     changed = view("recommended", interval="bootstrap-models", discard="outside-0-1").changes()
     assert "resampled values outside 0 to 1 discarded" in changed

@@ -16,7 +16,6 @@ from analysis.evidence.data_errors import (
     BAND,
     FIGURES,
     MENDS,
-    basis,
     context_table,
     effect_table,
     entries_of,
@@ -187,9 +186,6 @@ def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> N
 @pytest.mark.slow
 def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
     recommended = Settings.of(STUDY, "recommended")
-    assert basis(STUDY, recommended).ratings == "as-released"
-    assert basis(STUDY, recommended).contexts == "kept"
-    assert basis(STUDY, recommended).repeated == "kept"
     pd.testing.assert_frame_equal(
         effect_table(STUDY, real.counts, recommended, EVERYTHING), effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     )

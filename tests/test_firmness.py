@@ -1,14 +1,12 @@
 """What is said about how firm figures are, in every case."""
 
 import pandas as pd
-import pytest
 
 from analysis.agreement.stability import BANDS
 from analysis.findings.phrases import percent
 from analysis.findings.stability import (
     influence_finding,
     levels_finding,
-    preset_finding,
     seed_finding,
     stability_finding,
 )
@@ -83,26 +81,6 @@ def test_levels_are_compared_where_both_are_there() -> None:
         "GPT-4o follows the experts no better on models"
     )
     assert "cannot be compared" in levels_finding(STUDY, rows[:1], "icc_a1", "gpt-4o")
-
-
-@pytest.mark.parametrize(
-    ("paper", "recommended", "said"),
-    [
-        ("GR", "good to excellent", "would not change the reading on screen."),
-        ("GR", "poor to good", "would change the reading on screen: to a lower word."),
-        ("PR", "moderate", "would change the reading on screen: to a higher word."),
-        ("MR", None, "nothing on screen has a reading"),
-    ],
-)
-def test_what_the_recommended_settings_would_change_is_counted(paper: str, recommended: str | None, said: str) -> None:
-    before, after = (pd.DataFrame([{**CELL, "reading": reading}]) for reading in (paper, recommended))
-    assert said in preset_finding(before, after)
-
-
-def test_changes_both_ways_are_counted_apart() -> None:
-    cells = pd.DataFrame([CELL, {**CELL, "attribute": "Empathy"}, {**CELL, "attribute": "Guidance"}])
-    said = preset_finding(cells.assign(reading=["GR", "PR", "GR"]), cells.assign(reading=["poor", "good", "good"]))
-    assert "would change 2 of the 3 readings on screen: 1 to a lower word and 1 to a higher word." in said
 
 
 def test_a_share_is_never_said_to_be_all_or_nothing_when_it_is_not() -> None:

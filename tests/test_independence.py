@@ -137,7 +137,7 @@ def test_scores_are_on_show_where_all_their_attributes_are(dataset: Dataset) -> 
 def maker(table: Table, dataset: Dataset, settings: Settings) -> Callable[[Selection], pd.DataFrame]:
     def make(selection: Selection) -> pd.DataFrame:
         try:
-            return table.make(dataset, table.under(STUDY, settings), selection)
+            return table.make(dataset, settings, selection)
         except MissingNeedError as error:
             pytest.skip(str(error))
 

@@ -49,20 +49,6 @@ def test_inflation_on_the_release_shows_intervals_by_neighbours(open_page: OpenP
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["inflation", "correction"])
-def test_what_the_paper_did_not_do_is_offered_and_not_shown_under_its_preset(open_page: OpenPage, page: str) -> None:
-    app = open_page(page)
-    assert "The paper did not ask whether a" in said(app)
-    assert "single ratings lie between" not in said(app)
-    assert not any("method" in each.value for each in app.dataframe)
-
-    next(button for button in app.button if button.label == "Show it with the recommended settings").click().run()
-    assert not app.exception
-    assert app.query_params["preset"] == "recommended"
-    assert "The paper did not ask whether a" not in said(app)
-
-
-@pytest.mark.slow
 def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page: OpenPage, capsys: Any) -> None:
     expected = from_command_line(capsys, "correction", *RECOMMENDED)
 

@@ -59,7 +59,9 @@ def kept(tmp_path: Path) -> Callable[..., Path]:
 def test_a_manifest_names_source_files_settings_subset_and_software() -> None:
     said = made("paper")
     assert (said["format"], said["made"]) == (FORMAT, "2026-01-02")
-    assert said["link"].startswith("http://app.test/?judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy")
+    assert said["link"].startswith(
+        "http://app.test/?preset=paper&judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy"
+    )
     assert said["source"]["revision"] == COMMIT
     hashes = [file["sha256"] for file in said["source"]["files"]]
     assert sorted(hashes[:5]) == sorted(WORKBOOKS.values())

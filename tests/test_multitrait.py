@@ -469,12 +469,6 @@ def test_a_filter_of_attributes_chooses_rows_of_the_section(open_page: OpenPage)
     assert "on all seven attributes" in said(app)
 
 
-def test_under_the_papers_preset_the_section_says_what_it_would_answer(open_page: OpenPage) -> None:
-    app = open_page("reliability")
-    assert "whether a judge tells the attributes apart" in " ".join(said(app).split())
-    assert "of 100 replies the same rating" not in said(app)
-
-
 @pytest.mark.slow
 def test_a_study_of_two_attributes_says_so(open_page: OpenPage, tmp_path: Path) -> None:
     rows = make_study(6)

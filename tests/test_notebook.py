@@ -51,7 +51,7 @@ def test_unknown_names_are_refused_with_what_is_allowed() -> None:
         study.table("iccs")
     with pytest.raises(SettingsError, match="lvl: there is no such setting; allowed are preset, level"):
         study.table("icc", lvl="response")
-    with pytest.raises(SettingsError, match="preset: 'papers' is not known; allowed are paper, recommended"):
+    with pytest.raises(SettingsError, match="preset: 'papers' is not known; allowed are recommended, paper"):
         study.table("icc", preset="papers")
 
 

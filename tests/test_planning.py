@@ -452,12 +452,3 @@ def test_page_with_little_or_nothing_says_so(
     if filters.get("model") == "gpt-4o":
         assert "its bias has no interval" in said(app)
         assert not charted(app)
-
-
-@pytest.mark.slow
-def test_page_under_the_papers_preset_offers_the_switch(open_page: OpenPage) -> None:
-    app = open_page(preset="paper")
-    assert "The paper did not say how many ratings would be enough. This page does." in said(app)
-    assert not charted(app)
-    app.button(key="beyond planning").click().run()
-    assert len(charted(app)) == 3

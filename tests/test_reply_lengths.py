@@ -361,8 +361,3 @@ def test_of_the_published_study_the_replies_are_offered_and_then_used(
     expected = rows.loc[rows["model"] == "all", "length_slope"]
     assert whole["length_slope"].tolist() == pytest.approx(expected.tolist())
     assert "file MentalBench-100k.parquet" in said(app)
-
-
-@pytest.mark.slow
-def test_under_the_papers_preset_the_section_is_not_there(inflation_page: OpenPage, tmp_path: Path) -> None:
-    assert "longer replies" not in said(inflation_page(preset="paper"))

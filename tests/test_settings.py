@@ -104,7 +104,7 @@ def test_settings_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
-        ({"preset": "papr"}, "preset: 'papr' is not known; allowed are paper, recommended"),
+        ({"preset": "papr"}, "preset: 'papr' is not known; allowed are recommended, paper"),
         ({"level": "reply"}, "level: 'reply' is not known; allowed are model, response"),
         ({"ratings": "all"}, "ratings: 'all' is not known; allowed are as-released, valid"),
         ({"exclude": "any"}, "exclude: 'any' is not known; allowed are none, own, family"),
@@ -178,7 +178,7 @@ def test_what_is_allowed_is_what_the_scale_has() -> None:
 
 def test_the_papers_procedure_is_for_the_study_of_the_paper_alone() -> None:
     unpublished = replace(STUDY, published=None)
-    assert presets_of(STUDY) == ("paper", "recommended")
+    assert presets_of(STUDY) == ("recommended", "paper")
     assert presets_of(unpublished) == ("recommended",)
     assert Settings.of(unpublished) == Settings.of(STUDY)
     with pytest.raises(SettingsError, match=r"^preset: 'paper' is .+; allowed (are|is) recommended$"):

@@ -85,18 +85,6 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage
 
 
 @pytest.mark.slow
-def test_under_the_papers_preset_the_page_says_how_to_get_there(open_page: OpenPage) -> None:
-    app = open_page()
-    assert "The paper did not compare single ratings of the same reply" in said(app)
-    assert not app.get("vega_lite_chart")
-
-    app.button(key="beyond replies").click().run()
-    assert not app.exception
-    assert dict(app.query_params) == {"preset": "recommended"}
-    assert len(app.get("vega_lite_chart")) == 4
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["judge", "model", "attribute"])
 def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
     app = open_page(preset="recommended", **{name: "none"})

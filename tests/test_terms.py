@@ -38,7 +38,7 @@ TECHNICAL = {
     r"\bARS\b": "ars",
     r"Koo & Li": "bands",
     r"\b[Tt]iers?\b": "tiers",
-    r"[Pp]reset": "preset",
+    r"[Rr]ecommended settings": "preset",
     r"[Pp]anel": "panel",
     r"[Ff]alse reassurance": "false_reassurance",
     r"\b[Ss]eeds?\b": "seed",

@@ -5,13 +5,12 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.decisions.verdicts import basis
 from analysis.findings.reasons import interval_in_short, reason, what_would_change
 from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
 from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
 
-SETTINGS = basis(STUDY, Settings.of(STUDY))
+SETTINGS = Settings.of(STUDY)
 USES = ("rank", "score", "reply")
 
 
@@ -318,7 +317,7 @@ def test_what_to_check_by_hand() -> None:
 
 def test_the_rules_have_the_readers_bounds() -> None:
     moved = {"margin": 0.3, "loss_checked": 0.4, "icc_supported": 0.9, "icc_checked": 0.6, "reassured_supported": 0.05}
-    said = rules(basis(STUDY, Settings.of(STUDY, **moved)))
+    said = rules(Settings.of(STUDY, **moved))
     assert "ICC(C,1) over systems | at least 0.90 | at least 0.60 | whole interval below 0.60 |" in said
     assert (
         "its first choice loses | at most 0.1 points | at most 0.4 points | whole interval above 0.4 points |" in said

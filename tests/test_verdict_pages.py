@@ -122,18 +122,20 @@ def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, c
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "filters",
+    ("filters", "options"),
     [
-        {"preset": "recommended"},
-        {"level": "response"},
-        {"preset": "recommended", "exclude": "none", "ratings": "as-released", "original": "left-out"},
-        {"interval": "bootstrap-conversations"},
+        ({"level": "response"}, ()),
+        ({"interval": "bootstrap-conversations"}, ()),
+        ({"preset": "paper"}, ("--preset", "paper")),
+        ({"exclude": "none", "ratings": "as-released"}, ("--exclude", "none", "--ratings", "as-released")),
     ],
     ids=str,
 )
-def test_what_the_tables_show_does_not_move_a_cell(open_page: OpenPage, capsys: Any, filters: dict[str, str]) -> None:
+def test_verdicts_follow_the_ratings_that_count_and_no_level_or_kind_of_interval(
+    open_page: OpenPage, capsys: Any, filters: dict[str, str], options: tuple[str, ...]
+) -> None:
     app = open_page(**filters)
-    expect_overview(app, from_command_line(capsys, "verdicts"))
+    expect_overview(app, from_command_line(capsys, "verdicts", *options))
     kept = {name: [value] for name, value in filters.items()}
     assert all(cell.filters.items() >= kept.items() for cell in every(app))
 
@@ -270,16 +272,6 @@ def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
     app = open_page("attribute", cell_attribute=attribute)
     expect_card(app, from_command_line(capsys, "verdicts", "--attribute", attribute), "judge", STUDY.rater_labels)
     assert app.header[0].value == f"{attribute}: who is good for what"
-
-
-@pytest.mark.slow
-def test_a_card_is_made_under_the_settings_of_verdicts_and_says_so(open_page: OpenPage) -> None:
-    for page in ("judge", "attribute"):
-        app = open_page(page, preset="paper", level="response", margin="0.4")
-        assert "Recommended preset · model level" in app.caption[0].value
-        assert "whole numbers from 1 to 5 only" in said(app)
-        assert "every number kept as released" not in said(app)
-        assert "a bias within 0.4 points counts as none" in said(app)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from statsmodels.stats.multitest import multipletests
 from analysis.bias.false_reassurance import reassurance_table
 from analysis.decisions.criteria import CRITERIA
 from analysis.decisions.ranking import ranking_table
-from analysis.decisions.verdicts import COLUMNS, USES, VERDICTS, basis, criteria_table, decided, verdict_table
+from analysis.decisions.verdicts import COLUMNS, USES, VERDICTS, criteria_table, decided, verdict_table
 from analysis.inference.bootstrap import weights
 from analysis.outputs.registry import TABLES, VIEWS, table_of
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS
@@ -29,7 +29,7 @@ from data.sources import load
 from tests.snapshot import EVERYTHING, RECOMMENDED, snapshot, snapshot_pairs
 from tests.spec import example, grid, selected
 
-SETTINGS = basis(STUDY, Settings.of(STUDY))
+SETTINGS = Settings.of(STUDY)
 FIGURE = ["value", "value_low", "value_high"]
 CELL = ["judge", "attribute"]
 WORST = dict(zip(("not-supported", "undecided", "human-checks", "supported"), range(4), strict=True))
@@ -185,7 +185,7 @@ def test_agreement_on_replies_and_false_reassurance_are_those_of_their_tables(
 
 def test_thresholds_of_the_reader_reach_the_figures(frame: pd.DataFrame) -> None:
     moved = {"margin": 0.4, "loss_supported": 0.05, "icc_supported": 0.9, "reassured_checked": 0.3, "low": 1, "high": 5}
-    table = criteria_table(frame, basis(STUDY, Settings.of(STUDY, **moved)))
+    table = criteria_table(frame, Settings.of(STUDY, **moved))
     asked = table.groupby("criterion")[["supported_at", "checked_at"]].agg(["min", "max"])
     for criterion, (supported, checked) in {
         "consistency": (0.9, 0.5),
@@ -298,7 +298,7 @@ def test_an_end_on_its_bound_meets_it_and_one_just_beyond_does_not(criterion: st
     assert 0 < at < 1
     rest = {"icc_checked": 0.01} if limit == "icc_supported" else {"reassured_checked": 0.999}
     step = math.nextafter(at, 1.0 if limit == "icc_supported" else 0.0)
-    met, missed = (one(made, basis(STUDY, Settings.of(STUDY, **rest, **{limit: bound}))) for bound in (at, step))
+    met, missed = (one(made, Settings.of(STUDY, **rest, **{limit: bound})) for bound in (at, step))
     assert met.loc[criterion, "verdict"] == "supported"
     assert missed.loc[criterion, "verdict"] == "human-checks"
 
@@ -390,7 +390,7 @@ def test_so_many_more_conversations_bring_the_end_near_the_bound(
     made = rated(9, 60, shift=0.4, noise=0.7)
     bound = float(one(replicated(made, 4)).loc[criterion, end])
     rest = {"icc_checked": 0.01} if limit == "icc_supported" else {"reassured_checked": 0.999}
-    row = one(made, basis(STUDY, Settings.of(STUDY, **rest, **{limit: bound}))).loc[criterion]
+    row = one(made, Settings.of(STUDY, **rest, **{limit: bound})).loc[criterion]
     assert (row["verdict"], row["with_more"]) == ("human-checks", "supported")
     assert row["more"] == pytest.approx(3 * 60, rel=near)
 
@@ -469,23 +469,6 @@ def test_stricter_thresholds_never_give_a_better_verdict(
     hypothesis.assume(hard["loss_supported"] < hard["loss_checked"])
     before, after = (verdict_of(made, settings_of(**asked))["verdict"] for asked in (limits, hard))
     assert all(WORST[late] <= WORST[early] for early, late in zip(before, after, strict=True))
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"preset": "paper"},
-        {"level": "response"},
-        {"preset": "recommended", "exclude": "family", "original": "left-out"},
-        {"ratings": "as-released", "contexts": "kept", "repeated": "kept"},
-        {"interval": "bootstrap-both", "resamples": 7, "seed": 9, "discard": "outside-0-1"},
-    ],
-    ids=str,
-)
-def test_what_the_tables_show_does_not_move_a_verdict(asked: dict[str, object]) -> None:
-    assert basis(STUDY, Settings.of(STUDY, **asked)) == Settings.of(STUDY, "recommended")
-    held = {"margin": 0.3, "multiplicity": "holm"}
-    assert basis(STUDY, Settings.of(STUDY, **asked, **held)) == Settings.of(STUDY, "recommended", **held)
 
 
 @hypothesis.given(RATED, st.floats(-2, 2))

@@ -32,7 +32,6 @@ from analysis.decisions.criteria import CRITERIA, Criterion, Evidence, Figures, 
 from analysis.inference.multiplicity import holm
 from analysis.ratings.columns import CELL, N
 from analysis.ratings.settings import Settings
-from data.study import Study
 
 SUPPORTED, CHECKED, UNDECIDED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "undecided", "not-supported")
 USES = tuple(dict.fromkeys(each.use for each in CRITERIA.values()))
@@ -124,11 +123,6 @@ _P = ("p_supported", "p_checked", "p_unfit")
 _WORST = {verdict: place for place, verdict in enumerate((UNSUPPORTED, UNDECIDED, CHECKED, SUPPORTED))}
 
 
-def basis(study: Study, settings: Settings) -> Settings:
-    """Give the settings that verdicts are made under: the recommended ones, with what the reader judges by."""
-    return Settings.of(study, "recommended", "model", multiplicity=settings.multiplicity, **settings.limits)
-
-
 def verdict_table(criteria: pd.DataFrame, settings: Settings, by: Sequence[str] = ()) -> pd.DataFrame:
     """Give the verdict on each use of every judge and attribute, with the criterion that decides it.
 
@@ -179,9 +173,9 @@ def criteria_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Pairs under :func:`basis`, as :func:`analysis.ratings.pairs.pairs` gives them.
+        As :func:`analysis.ratings.pairs.pairs` gives them.
     settings
-        What :func:`basis` gave.
+        Bounds, resamples and seed. Level and kind of interval have no part in it: each criterion has its own.
 
     Returns
     -------

@@ -7,7 +7,6 @@ A missing rating stays missing whatever is done; such faults have no mend.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -74,11 +73,6 @@ ALL = "all"
 BAND = 50
 
 
-def basis(_: Study, settings: Settings) -> Settings:
-    """Give the settings with the ratings as released, which every mend starts from."""
-    return replace(settings, ratings="as-released", repeated="kept", contexts="kept")
-
-
 def without_zeros(counts: pd.DataFrame) -> pd.DataFrame:
     """Leave out the experts' ratings of 0, where 0 is not on the scale."""
     return counts.assign(human=counts["human"].mask(_zero(counts)))
@@ -132,7 +126,8 @@ def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selecti
     counts
         As :func:`data.counts.count_pairs` gives them.
     settings
-        Excluded models, original reply, ``low`` and ``high``; taken as :func:`basis` gives them.
+        Excluded models, original reply, ``low`` and ``high``. Ratings are taken as released, since every mend starts
+        there.
     selection
         Judges, models and attributes.
 
@@ -148,7 +143,7 @@ def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selecti
         ``icc_c1`` and ``icc_a1`` compare models, ``reply_icc_a1`` is ICC(A,1) of single replies; ``bias`` and
         ``human_mean`` are in points of the scale, ``mse`` in its square, ``false_reassurance`` is a share (0-1).
     """
-    standard = basis(study, settings)
+    standard = settings.but(ratings="as-released", repeated="kept", contexts="kept")
     frame = pairs(study, counts, standard, selection)
     faults = (*MENDS, ALL)
     names = {

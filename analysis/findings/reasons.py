@@ -36,7 +36,7 @@ def reason(study: Study, row: pd.Series, settings: Settings) -> str:
     row
         Of :func:`analysis.decisions.verdicts.verdict_table` or :func:`analysis.decisions.verdicts.criteria_table`.
     settings
-        Those of the verdicts, :func:`analysis.decisions.verdicts.basis`.
+        Those that the verdicts are made under.
     """
     if row["verdict"] == UNDECIDED and (too_little := _too_little(row)):
         return too_little

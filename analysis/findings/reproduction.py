@@ -8,7 +8,7 @@ from analysis.findings.phrases import author, counted, listed, pair, part
 from analysis.reproduction.comparison import VERDICTS
 from analysis.reproduction.names import PRINTED_FIGURE, PRINTED_LABEL
 from analysis.reproduction.seeds import SEEDS
-from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL, n_changed
+from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL
 from analysis.wording.vocabulary import REPRODUCED
 from data.study import Study
 
@@ -56,15 +56,6 @@ def selfcheck_finding(checks: pd.DataFrame) -> str:
         if len(rows := checks[checks["figure"] == figure])
     ]
     return f"Held against the other printed figures of their row, {listed(said)} agree within their rounding."
-
-
-def change_finding(paper: pd.DataFrame, shown: pd.DataFrame) -> str:
-    """Say how many verdicts the settings on screen change from the paper's."""
-    changed = n_changed(paper, shown)
-    if not len(shown):
-        return NOTHING
-    said = counted(len(shown), "printed figure has", "printed figures have")
-    return f"Under the settings on screen, {changed or 'none'} of {said} another verdict than under the paper's."
 
 
 def copied_finding(study: Study, repeats: Sequence[tuple[str, str]], kept: pd.DataFrame, left_out: pd.DataFrame) -> str:

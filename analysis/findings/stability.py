@@ -39,30 +39,6 @@ def levels_finding(study: Study, table: pd.DataFrame, coefficient: str, judge: s
     )
 
 
-def preset_finding(paper: pd.DataFrame, recommended: pd.DataFrame) -> str:
-    """Say how many readings on screen the recommended settings would change, and which way.
-
-    A reading counts as changed when its word for the lower end (good, moderate, poor) is another.
-    """
-    both = paper[["judge", "attribute", "reading"]].merge(
-        recommended[["judge", "attribute", "reading"]], on=["judge", "attribute"], suffixes=("", "_recommended")
-    )
-    both = both.dropna(subset=["reading", "reading_recommended"])
-    if both.empty:
-        return "The recommended settings cannot be compared: nothing on screen has a reading."
-    before, after = (both[name].map(_height) for name in ("reading", "reading_recommended"))
-    lower, higher = int((after < before).sum()), int((after > before).sum())
-    every = "the reading" if len(both) == 1 else f"{lower + higher or 'none'} of the {len(both)} readings"
-    if not lower + higher:
-        return f"The recommended settings would {'not change' if len(both) == 1 else 'change'} {every} on screen."
-    ways = [f"{n} to a {word} word" for n, word in ((lower, "lower"), (higher, "higher")) if n]
-    way = listed(ways).removeprefix("1 ") if len(both) == 1 else listed(ways)
-    return (
-        f"The recommended settings would change {every} on screen: {way}. They count valid ratings only, and read how "
-        "high the whole interval lies, not how narrow it is."
-    )
-
-
 def _height(reading: str) -> int:
     """Order the words: poor, moderate, good (an excellent lower end is good too)."""
     return ("poor", "moderate", "good").index(look(reading).short.lower().replace("excellent", "good"))

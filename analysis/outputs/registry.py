@@ -58,8 +58,6 @@ class Table:
         what else is chosen, and another choice costs nothing.
     grouped
         Whether it names the scores that each attribute belongs to.
-    under
-        The settings that it is made under, of a study and those asked for.
     finish
         What becomes of the chosen rows when they are printed.
     read
@@ -70,7 +68,6 @@ class Table:
     declared: Callable[[Study], tuple[Column, ...]] = lambda _: ()
     over: tuple[str, ...] = BY_CELL
     grouped: bool = False
-    under: Callable[[Study, Settings], Settings] = field(default=lambda _, settings: settings)
     finish: Callable[[Study, pd.DataFrame], pd.DataFrame] = field(default=lambda _, table: table)
     read: Callable[[pd.DataFrame, Settings], pd.DataFrame] = field(default=lambda rows, _: rows)
 
@@ -80,7 +77,7 @@ class Table:
 
     def whole(self, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
         """Make the table for every judge and attribute that it can be filtered by."""
-        made = self.make(dataset, self.under(dataset.study, settings), self.widened(dataset.study, selection))
+        made = self.make(dataset, settings, self.widened(dataset.study, selection))
         return _with_groups(dataset.study, made) if self.grouped else made
 
     def widened(self, study: Study, selection: Selection) -> Selection:
@@ -228,12 +225,9 @@ TABLES = {
         # The criteria that verdicts are read from, with how many checks would change each.
         _of_checks(robustness.with_checks),
         _always((*verdicts.DECLARED, *robustness.COUNTS)),
-        under=verdicts.basis,
         read=verdicts.verdict_table,
     ),
-    "verdict-checks": Table(
-        _of_checks(robustness.robustness_table), _always(robustness.DECLARED), under=verdicts.basis
-    ),
+    "verdict-checks": Table(_of_checks(robustness.robustness_table), _always(robustness.DECLARED)),
     "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
     "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
     "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),
@@ -262,9 +256,7 @@ TABLES = {
     "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
     # A row is over all judges and attributes that are chosen.
     "conversations": Table(_conversations, _always(conversations.DECLARED), over=()),
-    "faults": Table(
-        _of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True, under=data_errors.basis
-    ),
+    "faults": Table(_of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True),
     "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
 
@@ -276,7 +268,7 @@ VIEWS: dict[str, Table] = {
     **TABLES,
     "left_out_in_turn": Table(lambda dataset, *_: copied_row.left_out_in_turn(dataset), over=()),
     "partial_counted": Table(_with_partial_replies, over=()),
-    "criteria": Table(_of_pairs(verdicts.criteria_table), under=verdicts.basis, read=verdicts.decided),
+    "criteria": Table(_of_pairs(verdicts.criteria_table), read=verdicts.decided),
     "multitrait": Table(_of_moments(multitrait.multitrait_matrix)),
     "levels": Table(_of_pairs(levels.levels_table), grouped=True),
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Self, cast
+from typing import cast
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from analysis import VERSION
 from analysis.decisions.annotator_test import FEWEST_EXPERTS
-from analysis.decisions.verdicts import basis
 from analysis.outputs.registry import VIEWS
 from analysis.ratings.settings import CHOICES, Interval, Selection, Settings, presets_of
 from analysis.reproduction.comparison import narrowed
@@ -40,14 +39,6 @@ class View:
         """Give a table of the analysis (a key of ``VIEWS``) under this view, or for another subset of it."""
         return self._make(name, self.settings, selection or self.selection)
 
-    def under(self, preset: str) -> Self:
-        """Give the same subset under a preset as it stands; what the reader judges by stays."""
-        return replace(self, settings=Settings.of(self.study, preset, self.settings.level, **self.settings.limits))
-
-    def of_verdicts(self) -> Self:
-        """Give the same subset under the settings that verdicts are made under, whatever those of the view are."""
-        return replace(self, settings=basis(self.study, self.settings))
-
     def every_interval(self, judge: str) -> pd.DataFrame:
         """Give one judge's ICCs once for each way of making the interval, told apart by a column ``interval``."""
         tables = []
@@ -58,13 +49,11 @@ class View:
         return pd.concat(tables, ignore_index=True)
 
     def reproduction(self, settings: Settings | None = None) -> pd.DataFrame:
-        """Give all printed figures against the recomputed ones, under the settings of the view or under others.
+        """Give all printed figures against the recomputed ones, under the paper's settings or under others.
 
         Figures are over everything, whatever the subset; :func:`analysis.reproduction.comparison.narrowed` takes it.
         """
-        # What a reader judges by has no part in it, and moving it should not have all seeds drawn again.
-        usual = Settings.of(self.study).limits
-        return self._make("reproduction", replace(settings or self.settings, **usual), Selection.of(self.study))
+        return self._make("reproduction", settings or Settings.of(self.study, "paper"), Selection.of(self.study))
 
     def every_switch(self) -> dict[str, pd.DataFrame]:
         """Give printed and recomputed figures under the paper's settings, and with each changed alone, by switch."""
@@ -78,7 +67,7 @@ class View:
         came, chosen = self.dataset.provenance, self.selection
         return " · ".join(
             (
-                f"{CHOICE['preset'][self.settings.preset][0]} preset",
+                f"{CHOICE['preset'][self.settings.preset][0]} settings",
                 f"{self.settings.level} level",
                 _count(len(chosen.judges), "judge"),
                 *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
@@ -127,14 +116,12 @@ class View:
         ]
 
     def changes(self) -> list[str]:
-        """Say what differs from the paper's procedure; nothing of a study without one."""
-        if not self.study.published:
-            return []
-        paper = Settings.of(self.study, "paper", self.settings.level)
-        changed = paper.differences_to(self.settings)
+        """Say what differs from the recommended settings."""
+        recommended = Settings.of(self.study, "recommended", self.settings.level)
+        changed = recommended.differences_to(self.settings)
         said = [choice_meaning(self.study, name, str(value)) for name, (_, value) in changed.items() if name in CHOICE]
-        if paper.readings != self.settings.readings:
-            said.append("readings by Koo & Li's bands, not by the paper's tiers")
+        if recommended.readings != self.settings.readings:
+            said.append("readings by the paper's tiers, not by Koo & Li's bands")
         return said
 
     def query(self) -> list[tuple[str, str]]:

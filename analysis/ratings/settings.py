@@ -7,7 +7,7 @@ from typing import Any, Literal, cast, get_args
 from data.counts import RatingPolicy
 from data.study import PANEL, Rule, Scale, Study
 
-Preset = Literal["paper", "recommended"]
+Preset = Literal["recommended", "paper"]
 Level = Literal["model", "response"]
 ContextPolicy = Literal["kept", "left-out"]
 RepeatPolicy = Literal["kept", "left-out"]
@@ -320,7 +320,7 @@ def resamples_of(preset: Preset) -> int:
 
 def presets_of(study: Study) -> tuple[str, ...]:
     """Return the presets that a study can be looked at under: the paper's procedure is for the study of the paper."""
-    return CHOICES["preset"] if study.published else tuple(name for name in CHOICES["preset"] if name != "paper")
+    return tuple(name for name in CHOICES["preset"] if name != "paper" or study.published)
 
 
 def _chosen(name: str, asked: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from analysis.findings.verdicts import overview_finding
 from analysis.outputs.view import View, software
 from analysis.report.document import Head, Table, plain
 from analysis.report.prose import inline
-from analysis.report.sections import beyond, of_limits, title_of
+from analysis.report.sections import of_limits, title_of
 from analysis.wording import open_sections
 from analysis.wording.filling import FIELDS
 from data.study import Study
@@ -35,13 +35,12 @@ def grras(view: View) -> Table:
         study=study.reference or study.title,
         conversations=study.counted(came.conversations),
         choices="; ".join(view.choices()),
-        verdict_choices="; ".join(view.of_verdicts().choices()),
         n_judges=_count(len(judges), "judge"),
         n_models=_count(len(models), "model"),
         pairs=span(icc["n_pairs"], ","),
         reliability=reliability_finding(view.study, icc, view.settings),
         bias=inflation_finding(view.study, view.table("inflation")),
-        overview=overview_finding(view.study, view.of_verdicts().table("verdicts")),
+        overview=overview_finding(view.study, view.table("verdicts")),
         revision=came.revision,
     )
 
@@ -63,10 +62,10 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
         if there
         else f"Not in this report, because {part} was not chosen.",
         slopes=f"{span(slopes, '+.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
-        bias=inflation_finding(view.study, beyond(view).table("inflation")),
+        bias=inflation_finding(view.study, view.table("inflation")),
         limits=_widest(view.study, limits),
         with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
-        ceiling=_ceiling(view.study, beyond(view).table("distribution")),
+        ceiling=_ceiling(view.study, view.table("distribution")),
         software=listed([f"{name} {number}" for name, number in software().items()]),
     )
 

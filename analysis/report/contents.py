@@ -81,17 +81,16 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
 
 
 def _in_short(view: View) -> Iterator[Block]:
-    judged = view.of_verdicts()
-    verdicts = judged.table("verdicts")
-    reassured = reassurance_finding(view.study, judged.table("reassurance"), judged.settings)
-    mixture = mixture_finding(view.study, judged.table("reassurance_by_model"))
+    verdicts = view.table("verdicts")
+    reassured = reassurance_finding(view.study, view.table("reassurance"), view.settings)
+    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
     yield from blocks(study_text(view.study, "report"))
     yield Heading("In short")
     yield Paragraph(plain(overview_finding(view.study, verdicts), "strong"))
     yield from blocks(uses_in_short(view.study, verdicts))
     yield Paragraph((*plain(reassured, "strong"), *plain(f" {mixture}")))
-    yield Paragraph(plain(attribute_bias_finding(view.study, judged.table("inflation")), "strong"))
-    for caution in cautions(view.study, judged.table("icc"), judged.settings):
+    yield Paragraph(plain(attribute_bias_finding(view.study, view.table("inflation")), "strong"))
+    for caution in cautions(view.study, view.table("icc"), view.settings):
         yield Notice(plain(caution))
     if few := few_items(view.dataset.provenance.conversations):
         yield Notice(plain(filled(view.study, few)))
@@ -101,8 +100,7 @@ def _in_short(view: View) -> Iterator[Block]:
 
 
 def _verdicts(view: View) -> Iterator[Block]:
-    judged = view.of_verdicts()
-    verdicts, bias, rates = (judged.table(name) for name in ("verdicts", "inflation", "reassurance"))
+    verdicts, bias, rates = (view.table(name) for name in ("verdicts", "inflation", "reassurance"))
     yield Heading("What may each judge be used for?")
     yield from blocks(study_text(view.study, "report", "verdicts"))
     for use, (_, question, means) in USE.items():
@@ -110,21 +108,19 @@ def _verdicts(view: View) -> Iterator[Block]:
         yield Paragraph(plain(f"That is, {means}. {use_finding(view.study, verdicts, use)}"))
         yield matrix_of(view.study, verdicts, use, view.selection)
     yield Heading("The thresholds, and where they come from", 2)
-    yield from blocks(rules(judged.settings), "What must hold for a verdict")
+    yield from blocks(rules(view.settings), "What must hold for a verdict")
     yield from blocks(study_text(view.study, "overview", "thresholds"))
     yield Heading("What to check by hand")
-    yield from blocks(by_hand(view.study, verdicts, bias, rates, judged.settings))
+    yield from blocks(by_hand(view.study, verdicts, bias, rates, view.settings))
 
 
 def _origin(view: View) -> Iterator[Block]:
-    came, judged = view.dataset.provenance, view.of_verdicts()
+    came = view.dataset.provenance
     yield Heading("How the figures were made")
-    yield Heading("Settings of the tables and charts", 2)
-    yield Bullets(tuple(map(plain, view.choices())))
+    yield Heading("Settings", 2)
+    yield Bullets(tuple(map(plain, [*view.choices(), *view.thresholds()])))
     if changes := view.changes():
-        yield Paragraph(plain(f"Differs from the paper's procedure: {'; '.join(changes)}."))
-    yield Heading("Settings of the verdicts", 2)
-    yield Bullets(tuple(map(plain, [*judged.choices(), *judged.thresholds()])))
+        yield Paragraph(plain(f"Differs from the recommended settings: {'; '.join(changes)}."))
     yield Heading("Source", 2)
     yield Paragraph(plain(f"{came.title}, revision {came.revision}, {view.study.counted(came.conversations)}."))
     files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.every_file)

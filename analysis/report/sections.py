@@ -29,11 +29,6 @@ from data.study import Study
 Blocks = tuple[Block, ...]
 
 
-def beyond(view: View) -> View:
-    """Give what the paper did not report: the view itself, or under the paper's preset the recommended settings."""
-    return view if view.settings.preset == "recommended" else view.under("recommended")
-
-
 def title_of(study: Study, section: str) -> str:
     """Give what a part is called."""
     return sections_of(study, "sections")[section].title
@@ -41,14 +36,13 @@ def title_of(study: Study, section: str) -> str:
 
 def of_limits(view: View) -> pd.DataFrame:
     """Give the limits of agreement that a report holds."""
-    return beyond(view).table("agreement-limits")
+    return view.table("agreement-limits")
 
 
 def _reasons(view: View) -> Blocks:
-    judged = view.of_verdicts()
-    verdicts = judged.table("verdicts")
+    verdicts = view.table("verdicts")
     said = verdicts.assign(
-        reason=[reason(view.study, row, judged.settings) for _, row in verdicts.iterrows()],
+        reason=[reason(view.study, row, view.settings) for _, row in verdicts.iterrows()],
         change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     columns = ["judge", "attribute", "verdict", "reason", "change"]
@@ -87,7 +81,6 @@ def _inflation(view: View) -> Blocks:
 
 
 def _limits(view: View) -> Blocks:
-    shown = beyond(view)
     limits = of_limits(view)
     columns = [
         *("judge", "attribute", "bias", "bias_low", "bias_high", "limit_lower", "limit_lower_low", "limit_lower_high"),
@@ -97,10 +90,9 @@ def _limits(view: View) -> Blocks:
     row = (known if len(known) else limits).sort_values("bias", key=abs, ascending=False).iloc[0]
     cell, density = (
         table[(table["judge"] == row["judge"]) & (table["attribute"] == row["attribute"])]
-        for table in (limits, shown.table("difference_density"))
+        for table in (limits, view.table("difference_density"))
     )
     return (
-        *_beyond_the_paper(view),
         figure_of(bland_altman, view.study, density, cell, finding=limits_finding(view.study, row)),
         *blocks(study_text(view.study, "inflation", "limits")),
         table_of(view.study, limits[columns], "Bias and 95% limits of agreement, in points of the scale"),
@@ -108,21 +100,19 @@ def _limits(view: View) -> Blocks:
 
 
 def _replies(view: View) -> Blocks:
-    shown = beyond(view)
-    rates = shown.table("reassurance")
+    rates = view.table("reassurance")
     columns = [
         *("judge", "attribute", "n_low", "n_reassured", "false_reassurance", "false_reassurance_low"),
         *("false_reassurance_high", "n_high", "reverse", "reverse_low", "reverse_high"),
     ]
-    mixture = mixture_finding(view.study, shown.table("reassurance_by_model"))
+    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
     return (
-        *_beyond_the_paper(view),
         *(
             [Notice(plain(study_text(view.study, "replies", "zeros")))]
-            if shown.settings.ratings == "as-released"
+            if view.settings.ratings == "as-released"
             else []
         ),
-        Paragraph(plain(f"{reassurance_finding(view.study, rates, shown.settings)} {mixture}".strip(), "strong")),
+        Paragraph(plain(f"{reassurance_finding(view.study, rates, view.settings)} {mixture}".strip(), "strong")),
         figure_of(
             reassurance_forest,
             view.study,
@@ -155,13 +145,12 @@ def _scores(view: View) -> Blocks:
 
 
 def _ranking(view: View) -> Blocks:
-    ranking = beyond(view).table("ranking")
+    ranking = view.table("ranking")
     columns = [
         *("judge", "attribute", "best_human", "best_judge", "same_best", "pairwise", "pairwise_low", "pairwise_high"),
         *("loss", "loss_low", "loss_high"),
     ]
     return (
-        *_beyond_the_paper(view),
         Paragraph(plain(choice_finding(view.study, ranking), "strong")),
         figure_of(
             loss_heatmap,
@@ -173,10 +162,6 @@ def _ranking(view: View) -> Blocks:
         *blocks(study_text(view.study, "choosing", "cost")),
         table_of(view.study, ranking[columns], "Order and choice of models, judges against experts"),
     )
-
-
-def _beyond_the_paper(view: View) -> Blocks:
-    return blocks(study_text(view.study, "report", "beyond")) if view.settings.preset == "paper" else ()
 
 
 # Keys are ``SECTION_NAMES``, in their order; titles are in ``wording/sections.md``.

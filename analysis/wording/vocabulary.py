@@ -53,7 +53,7 @@ def expert_marks(study: Study) -> dict[str, Mark]:
 # Every choice of the settings: what its control calls it, and what it means in a sentence (see :func:`choice_meaning`).
 CHOICE = {
     "preset": {
-        "paper": ("Paper", "the procedure of the published study"),
+        "paper": ("The paper's", "the procedure of the published study"),
         "recommended": ("Recommended", "valid ratings only, exact intervals, readings by the whole interval"),
     },
     "level": {

@@ -34,7 +34,7 @@ _OWN = [
 ]
 
 
-def show_experts(view: View, coefficient: str, judge: str | None) -> None:
+def show_experts(view: View, coefficient: str, judge: str) -> None:
     """Show how well the experts agree, and how judges stand beside one of them; without single experts, why not.
 
     Parameters
@@ -42,21 +42,19 @@ def show_experts(view: View, coefficient: str, judge: str | None) -> None:
     coefficient
         ``icc_c1`` or ``icc_a1``.
     judge
-        Of whom more is shown; None under the paper's preset, which asks none of this.
+        Of whom more is shown.
     """
     st.markdown(study_text(view.study, "experts"))
     if not tells_experts_apart(view.dataset.ratings):
         st.markdown(f"**{why_not_finding(view.study)}**")
-        if judge:
-            _show_assumed(view, judge)
+        _show_assumed(view, judge)
         return
     own = view.table("experts")
     st.markdown(f"**{experts_finding(own)}**")
     show_table(own[_OWN], view, "How well the experts agree on single replies", name="experts")
     _show_one_more(view, own, coefficient)
     st.markdown(study_text(view.study, "experts", "ceiling"))
-    if judge:
-        _show_left_out(view, coefficient, judge)
+    _show_left_out(view, coefficient, judge)
     if len(view.study.experts) >= FEWEST_EXPERTS:
         _show_annotator_test(view)
     else:
@@ -127,6 +125,6 @@ def _show_assumed(view: View, judge: str) -> None:
         finding=attenuation_finding(view.study, assumed, judge),
         view=view,
         name="attenuation",
-        data=assumed,
+        data=assumed.dropna(subset="assumed_a1"),
     )
     st.markdown(study_text(view.study, "experts", "attenuation"))

@@ -99,11 +99,8 @@ def _limits(study: Study) -> dict[str, Limit]:
     }
 
 
-def open_page(key: str, title: str, *, judged: bool = False) -> View:
-    """Draw the frame of a page and give what it shows.
-
-    ``judged`` is for a page that shows verdicts and what they rest on alone: it is under their settings as a whole.
-    """
+def open_page(key: str, title: str) -> View:
+    """Draw the frame of a page and give what it shows."""
     st.set_page_config(page_title=f"{PAGES[key].label} · MentalBench Explorer", page_icon=ICON, layout="wide")
     st.html(FOCUS)
     shown = source.current()
@@ -112,12 +109,11 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     with st.sidebar:
         menu = st.container()
         settings = _choose_settings(filters, dataset.study)
-        selection = _choose_panel(filters, dataset, settings, _choose_selection(filters, dataset.study))
+        selection = _choose_panel(filters, dataset, _choose_selection(filters, dataset.study))
         source.draw_status(shown)
         with menu:
             _draw_menu(filters, dataset.study)
-    chosen = View(dataset, settings, selection, filters)
-    view = chosen.of_verdicts() if judged else chosen
+    view = View(dataset, settings, selection, filters)
     st.title(filled(dataset.study, title))
     st.caption(escaped(view.in_short()))
     if not view.selection.missing:
@@ -125,7 +121,11 @@ def open_page(key: str, title: str, *, judged: bool = False) -> View:
     say_problems(filters)
     if changes := view.changes():
         said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
-        st.info(f"This differs from the paper's procedure. {said}", icon=":material/tune:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"These are not the recommended settings. {said}", icon=":material/tune:", width="stretch")
+            st.button(
+                "Back to recommended", icon=":material/undo:", on_click=forget, args=(("preset", *CHOSEN_BY_HAND),)
+            )
     if few := few_items(dataset.provenance.conversations):
         st.warning(filled(dataset.study, few), icon=":material/straighten:")
     return view
@@ -174,7 +174,7 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
     presets = presets_of(study)
     preset = filters.one(
         "preset",
-        "Preset",
+        "Settings",
         presets,
         presets[0],
         say=partial(choice_label, study, "preset"),
@@ -215,12 +215,6 @@ def _choose_settings(filters: Filters, study: Study) -> Settings:
             )
             for name, label in labels.items()
         }
-        st.button(
-            "Back to the preset",
-            on_click=forget,
-            args=(CHOSEN_BY_HAND,),
-            disabled=standard == Settings.of(study, preset, level, **made),
-        )
     with st.expander("What counts as good enough", icon=":material/rule_settings:"):
         limits = {
             name: _choose_limit(filters, study, name, limit, standard.limits[name])
@@ -267,10 +261,8 @@ def _explained(study: Study) -> str:
     return "  \n".join(f"**{name}**{f': {meant}' if meant else ''}" for name, meant in said.items())
 
 
-def _choose_panel(filters: Filters, dataset: Dataset, settings: Settings, selection: Selection) -> Selection:
+def _choose_panel(filters: Filters, dataset: Dataset, selection: Selection) -> Selection:
     """Offer a panel of judges, which the study did not have, where single conversations are at hand."""
-    if settings.preset != "recommended":
-        return selection
     if not dataset.provenance.single_conversations:
         st.caption(study_text(dataset.study, "shared", "panel-needs"))
         return selection

@@ -16,9 +16,6 @@ from pages.components.view import View
 
 def show_length(view: View, judge: str, attribute: str) -> None:
     """Draw the section on length; ``judge`` and ``attribute`` are those that the reader looks at one by one."""
-    if view.settings.preset == "paper":
-        # What the page would answer beyond the paper is said once, in the section before.
-        return
     st.header("Are judges kinder to longer replies?")
     seen = _with_lengths(view)
     if seen is None:

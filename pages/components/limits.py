@@ -6,7 +6,6 @@ from analysis.charts.bland_altman import bland_altman, equivalence, error_parts_
 from analysis.findings.bland_altman import equivalence_finding, limits_finding, neighbours_finding, parts_finding
 from analysis.findings.calibration import remaining_bias_finding
 from analysis.wording import study_text
-from pages.components.beyond_paper import beyond_paper
 from pages.components.figures import show_figure
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -15,8 +14,6 @@ from pages.components.view import View
 def show_limits(view: View, judge: str, attribute: str) -> None:
     """Draw all sections on limits; ``judge`` and ``attribute`` are those that the reader looks at one by one."""
     st.header("Would the bias matter?")
-    if not beyond_paper(view, "inflation"):
-        return
     limits = view.table("agreement-limits")
     st.markdown(study_text(view.study, "inflation", "equivalence"))
     show_figure(

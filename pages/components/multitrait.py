@@ -14,7 +14,6 @@ from analysis.findings.multitrait import (
 )
 from analysis.ratings.needs import NeedsWholeRepliesError
 from analysis.wording import study_text
-from pages.components.beyond_paper import beyond_paper
 from pages.components.figures import show_figure
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -36,8 +35,6 @@ def show_multitrait(view: View) -> None:
         return
     if not view.selection.judges:
         st.info(study_text(view.study, "halo", "panel"))
-        return
-    if not beyond_paper(view, "halo"):
         return
     try:
         halo, matrix = view.table("halo"), view.table("multitrait")

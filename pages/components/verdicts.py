@@ -52,13 +52,13 @@ def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> 
     """Say why one judge has its verdicts on one attribute, and what would change them."""
     rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
     st.subheader(f"Why: {view.study.rater(judge)} on {attribute}")
-    st.markdown(why(view.study, rows, view.of_verdicts().settings))
-    link_to(view.of_verdicts(), {"cell_judge": judge, "cell_attribute": attribute})
+    st.markdown(why(view.study, rows, view.settings))
+    link_to(view, {"cell_judge": judge, "cell_attribute": attribute})
 
 
 def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
     """Offer the reason for each verdict with its figures, and what would change it."""
-    settings = view.of_verdicts().settings
+    settings = view.settings
     said = verdicts.assign(
         reason=[reason(view.study, row, settings) for _, row in verdicts.iterrows()],
         change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
@@ -69,7 +69,7 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
             st.markdown("\n".join(_line(view, row) for _, row in said.iterrows()))
         show_table(
             said[[*_REASONS, *figures]],
-            view.of_verdicts(),
+            view,
             "Use verdicts and their reasons",
             name=name,
         )
@@ -78,10 +78,9 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
 def show_thresholds(view: View) -> None:
     """Offer the rules of the verdicts with their bounds, and where these come from."""
     with st.expander("The thresholds, and where they come from", icon=":material/rule_settings:"):
-        judged = view.of_verdicts()
-        st.markdown(rules(judged.settings))
+        st.markdown(rules(view.settings))
         st.markdown(study_text(view.study, "overview", "thresholds"))
-        st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(judged.choices())}.")
+        st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(view.choices())}.")
 
 
 def _line(view: View, row: pd.Series) -> str:
@@ -93,7 +92,7 @@ def _line(view: View, row: pd.Series) -> str:
 def _cell(view: View, row: pd.Series, leads_to: str) -> Cell:
     seen = verdict_look(row["verdict"])
     judge, attribute = (("cell_judge", row["judge"]), ("cell_attribute", row["attribute"]))
-    why = reason(view.study, row, view.of_verdicts().settings)
+    why = reason(view.study, row, view.settings)
     name = (
         f"{seen.word}. {view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: {why} "
         f"{firmness(row)}"
