@@ -184,6 +184,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def peak_memory(self) -> float:
+        """The most memory that its process has had, in MB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+    @property
     def said(self) -> str:
         """What it wrote to its log."""
         return self.log.read_text(encoding="utf-8")
