@@ -1,6 +1,7 @@
 """What is shown, of which ratings, and under which choices: what every table, chart and report can be traced by."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from typing import cast
 from urllib.parse import urlencode
@@ -195,6 +196,7 @@ class View:
         return [f"Panel: {RULE[chosen.rule][1]}; {', '.join(map(self.study.rater, chosen.panel))}"]
 
 
+@cache
 def software() -> dict[str, str]:
     """Give the version of this software and of what its figures are computed and shown with."""
     return {"MentalBench Explorer": VERSION, **{name: version(name) for name in SOFTWARE}}

@@ -132,11 +132,10 @@ async def under_load(name: str, server: Server, addresses: list[Iterator[Address
     return rate
 
 
-async def alone(server: Server) -> None:
+async def alone(server: Server, paths: dict[str, str]) -> None:
     """Print for each page how long one session waits under filters never seen, and seen before."""
     async with Session(server) as session:
-        for page in PAGES:
-            path = "" if page == "overview" else page
+        for page, path in paths.items():
             await session.redraw(Address(path, ""))
             never, seen = [], []
             for judge in STUDY.judge_keys:
@@ -157,11 +156,12 @@ def main(sessions: int, seconds: float) -> None:
         stock.write_text(STOCK, encoding="utf-8")
         with Server(Path(place) / "log", stock) as server:
             rates.append(asyncio.run(under_load("stock page", server, _several(of_stock, sessions), seconds)))
+            asyncio.run(alone(server, {"stock page": ""}))
         with Server(Path(place) / "log") as server:
             rates.append(asyncio.run(under_load("app", server, _several(of_app, sessions), seconds)))
         print(f"redraws a second, app to stock page: {rates[1] / rates[0]:.2f}", flush=True)
         with Server(Path(place) / "log") as server:
-            asyncio.run(alone(server))
+            asyncio.run(alone(server, {page: "" if page == "overview" else page for page in PAGES}))
 
 
 def _several(make: Callable[[random.Random], Iterator[Address]], sessions: int) -> list[Iterator[Address]]:
