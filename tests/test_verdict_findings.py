@@ -49,35 +49,41 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
     [
         (
             {("gpt-4o", "Safety"): "sss", ("o4-mini", "Safety"): "sss"},
-            "Every judge on screen is supported for every use on every attribute on screen.",
+            "On Safety, each of GPT-4o and o4-mini is supported for every use.",
         ),
-        ({("gpt-4o", "Safety"): "sss"}, "GPT-4o is supported for every use on every attribute on screen."),
+        ({("gpt-4o", "Safety"): "sss"}, "On Safety, GPT-4o is supported for every use."),
         (
             {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Safety"): "nnu"},
-            "No judge on screen is supported for any use by itself. In 1 of 6 cases the data do not tell.",
+            (
+                "On Safety, none of GPT-4o and o4-mini is supported for any use by itself. In 1 of 6 cases the data do "
+                "not tell."
+            ),
         ),
         (
             {("gpt-4o", "Safety"): "hnn"},
-            "GPT-4o is not supported for any use by itself, though some uses are with human checks.",
+            "On Safety, GPT-4o is not supported for any use by itself, though some uses are with human checks.",
         ),
         (
             {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Guidance"): "shn"},
-            "Only o4-mini on Guidance, to rank systems, is supported without human checks.",
+            "o4-mini on Guidance, to rank systems, is supported without human checks.",
         ),
         (
             {("gpt-4o", "Safety"): "sns", ("o4-mini", "Guidance"): "nnn"},
             (
-                "Only GPT-4o on Safety, to rank systems; GPT-4o on Safety, to rate a single reply, are supported "
+                "GPT-4o on Safety, to rank systems; GPT-4o on Safety, to rate a single reply, are supported "
                 "without human checks."
             ),
         ),
         (
             {("gpt-4o", "Safety"): "sss", ("o4-mini", "Guidance"): "ssn"},
-            "Judges are supported without human checks in 5 of 6 cases of judge, attribute and use.",
+            (
+                "On Guidance and Safety, judges are supported without human checks in 5 of 6 cases of judge, attribute "
+                "and use."
+            ),
         ),
         (
             {("gpt-4o", "Safety"): "uuu"},
-            "The data on screen do not tell for any use: every verdict is undecided.",
+            "On Safety, the data do not tell for any use whether GPT-4o is supported: every verdict is undecided.",
         ),
     ],
 )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.agreement.multitrait import FEWEST_ATTRIBUTES, NO, UNDECIDED, YES, of_judges
-from analysis.findings.phrases import counted, listed, of_100, pair, part, span
+from analysis.findings.phrases import begun, counted, listed, of_100, pair, part, span
 from analysis.wording.filling import in_words
 from data.study import Study
 
@@ -127,18 +127,13 @@ def criteria_finding(study: Study, table: pd.DataFrame) -> str:
         row = known.iloc[0]
         said = f"{pair(study, row)} {outcome[row['campbell_fiske']]} all of Campbell and Fiske's criteria."
         return f"{said} It goes more closely with another attribute of the same rater." if within else said
-    every = _begun(part(met, cells))
+    every = begun(part(met, cells))
     said = f"{every} attributes of judges {'fulfils' if met == 1 else 'fulfil'} all of Campbell and Fiske's criteria"
     said += f"; for {not_told} the data do not tell." if (not_told := cells - met - failed) else "."
     if not within:
         return said
-    which = f"{_begun(part(within, cells))} attributes {'goes' if within == 1 else 'go'} more closely with another"
+    which = f"{begun(part(within, cells))} attributes {'goes' if within == 1 else 'go'} more closely with another"
     return f"{said} {which} attribute of the same rater than with the same attribute of the other."
-
-
-def _begun(words: str) -> str:
-    """Begin a sentence."""
-    return words[0].upper() + words[1:]
 
 
 def _on_all(study: Study) -> str:

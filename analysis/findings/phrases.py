@@ -93,3 +93,8 @@ def at_most(study: Study, rating: float) -> str:
 def at_least(study: Study, rating: float) -> str:
     """Say a rating and those above it: ``4 or more``, ``5`` at the end of the scale."""
     return f"{rating:g}" if rating == study.scale.high else f"{rating:g} or more"
+
+
+def begun(words: str) -> str:
+    """Begin a sentence with these words."""
+    return words[:1].upper() + words[1:]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.decisions.criteria import CRITERIA, bounds
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED, VERDICTS
-from analysis.findings.phrases import at_least, at_most, listed, of_100, pair, part
+from analysis.findings.phrases import at_least, at_most, begun, listed, of_100, pair, part
 from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
@@ -34,33 +34,56 @@ def use_finding(study: Study, table: pd.DataFrame, use: str) -> str:
         *([f"undecided for {n[UNDECIDED]}"] if n[UNDECIDED] else []),
         *([f"not supported for {n[UNSUPPORTED]}"] if n[UNSUPPORTED] else []),
     ]
-    said = listed(parts)
-    return f"{said[0].upper()}{said[1:]}, {of}."
+    return f"{begun(listed(parts))}, {of}."
 
 
 def overview_finding(study: Study, table: pd.DataFrame) -> str:
-    """Say for a board what the judges on screen may be used for by themselves."""
-    judges = list(table["judge"].unique())
-    several = len(judges) > 1
+    """Say for a board what the judges on screen may be used for by themselves, naming what it is about."""
+    where, (every, no) = _where(study, table), _who(study, table)
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
-        who = "Every judge on screen is" if several else f"{study.rater(judges[0])} is"
-        return f"{who} supported for every use on every attribute on screen."
+        return begun(f"{where}{every} supported for every use.")
     undecided = int((table["verdict"] == UNDECIDED).sum())
     if undecided == len(table):
-        return "The data on screen do not tell for any use: every verdict is undecided."
+        return begun(f"{where}the data do not tell for any use whether {every} supported: every verdict is undecided.")
     rest = f" In {undecided} of {len(table)} cases the data do not tell." if undecided else ""
     if supported.empty:
-        who = "No judge on screen is" if several else f"{study.rater(judges[0])} is not"
         checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
-        return f"{who} supported for any use by itself{checked}.{rest}"
+        return begun(f"{where}{no} supported for any use by itself{checked}.{rest}")
     if len(supported) > MOST_NAMED:
-        who, are = ("Judges", "are") if several else (study.rater(judges[0]), "is")
+        several = len(set(table["judge"])) > 1
+        who, are = ("judges", "are") if several else (study.rater(table["judge"].iloc[0]), "is")
         cases = "judge, attribute and use" if several else "attribute and use"
-        return f"{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}.{rest}"
+        said = (
+            f"{where}{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}."
+        )
+        return f"{begun(said)}{rest}"
     named = [f"{pair(study, row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
-    only = "Only " if len(supported) < len(table) / 2 else ""
-    return f"{only}{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks.{rest}"
+    return f"{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks.{rest}"
+
+
+def _where(study: Study, table: pd.DataFrame) -> str:
+    """Name the attributes that a sentence is about, where they are not all of the study's."""
+    attributes = [name for name in study.attribute_names if (table["attribute"] == name).any()]
+    if len(attributes) == len(study.attributes):
+        return ""
+    named = (
+        listed(attributes)
+        if len(attributes) <= MOST_NAMED
+        else f"{len(attributes)} of {len(study.attributes)} attributes"
+    )
+    return f"on {named}, "
+
+
+def _who(study: Study, table: pd.DataFrame) -> tuple[str, str]:
+    """Name the judges that a sentence is about: what is said of every one, and of none."""
+    judges = list(table["judge"].unique())
+    if len(judges) == 1:
+        return f"{study.rater(judges[0])} is", f"{study.rater(judges[0])} is not"
+    if set(judges) >= set(study.judge_keys):
+        return "every judge is", "no judge is"
+    named = listed([study.rater(judge) for judge in judges])
+    return f"each of {named} is", f"none of {named} is"
 
 
 def uses_in_short(study: Study, table: pd.DataFrame) -> str:
