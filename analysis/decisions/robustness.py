@@ -87,12 +87,13 @@ def robustness_table(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge, attribute, use and check.
+        ``COLUMNS``, one row for each judge, attribute, use and check: the checks of a verdict together, and verdicts in
+        the order of :func:`analysis.decisions.verdicts.verdict_table`.
     """
     alone = replace(settings, multiplicity="none")
     made = verdict_table(criteria, alone, by=["check"])[[*_KEYS, "check", "verdict"]]
     whole = made[made["check"] == ""].rename(columns={"verdict": "with_all"}).drop(columns="check")
-    table = made[made["check"] != ""].merge(whole, on=_KEYS)
+    table = whole.merge(made[made["check"] != ""], on=_KEYS)
     same = table["verdict"] == table["with_all"]
     return table.assign(changed=same.map({True: "no", False: "yes"}))[list(COLUMNS)]
 
