@@ -17,6 +17,7 @@ from data.checking import Check, check, check_ratings
 from data.errors import ReleaseError
 from data.facts import Facts
 from data.faults import FAULT, with_kinds
+from data.own.wording import counted
 from data.sources import Dataset, from_ratings
 
 # What a table takes at least for its figures to be defined, by what there is to count; every table takes two items.
@@ -176,7 +177,8 @@ def _lacking(name: str, facts: Facts) -> list[str]:
     least = {"items": _ITEMS, **LEAST.get(name, {})}
     there = {"items": facts.items, "systems": facts.systems, "judges": facts.judges}
     return [
-        f"there are {there[what]} {what} where it takes {needed}, so {needed - there[what]} more would do"
+        f"there {'is' if there[what] == 1 else 'are'} {counted(there[what], what.removesuffix('s'))} where it takes "
+        f"{needed}, so {needed - there[what]} more would do"
         for what, needed in least.items()
         if there[what] < needed
     ]
