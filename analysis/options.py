@@ -1,54 +1,45 @@
-"""The options of the command line: what they are called, what they may be, and what they choose."""
+"""The command line: its commands, the options that each takes, and what these may be.
+
+Nothing here takes a frame or a table, so that help and a wrong option answer at once.
+"""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from analysis.outputs.registry import OF_REPLIES, TABLES
-from analysis.outputs.writing import FORMATS
+from analysis.outputs.tables import SUBSET, TAKEN, Taken
 from analysis.ratings.settings import (
     CHOICES,
     LABELLED_ALLOWED,
-    LIMITS,
-    PLAN,
     RESAMPLES_ALLOWED,
     SEEDS_ALLOWED,
+    SETTINGS,
     UNLABELLED_ALLOWED,
     Selection,
     Settings,
 )
 from analysis.report import SECTION_NAMES
-from data.sources import NAMED
+from data import SOURCES
 from data.study import Study
 
+PROGRAM = "python -m analysis"
 REPORT = "report"
-REPORT_ENDINGS = (".pdf", ".html")
 MANIFEST = "manifest"
 VERIFY = "verify"
 CHECK = "check"
 HOME = "http://localhost:8501"
-_OF_TABLES = ("format",)
-_OF_REPORTS = ("section",)
-_OF_VIEWS = ("app",)
-_FROM_REPLIES = ("replies",)
+FORMATS = ("table", "csv", "json")
+# What a file is written as, by the ending of its name.
+TABLE_ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
+REPORT_ENDINGS = (".pdf", ".html")
 
-
-_BOUNDS = {
-    "loss-supported": ("POINTS", "what a judge's choice of a system may lose for the use to be supported"),
-    "loss-checked": ("POINTS", "the same with human checks"),
-    "icc-supported": ("ICC", "what the lower end of an ICC must reach for a use to be supported"),
-    "icc-checked": ("ICC", "the same with human checks"),
-    "reassured-supported": ("SHARE", "false reassurance that a use may have to be supported, 0 to 1"),
-    "reassured-checked": ("SHARE", "the same with human checks"),
-    "epsilon": ("SHARE", "how much less often than an expert a judge may be as near to the others, to replace one"),
-}
-
-_PLANNED = {
-    "labelled": (LABELLED_ALLOWED, "worth: replies of a system that the experts would rate (n); 100 unless given"),
-    "unlabelled": (UNLABELLED_ALLOWED, "worth: further replies of it that the judge alone would rate (N); 1000"),
-}
+_EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
+_ADDING = ("add-judge", "own")
+_TELLING = ("verbose", "quiet")
+# An option that more commands take is not one to be told where it belongs.
+_MOST_NAMED = 4
 
 
 class UsageError(ValueError):
@@ -61,60 +52,126 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message if says_what_is_allowed else f"{message}; allowed is what --help lists")
 
 
+def commands() -> dict[str, str]:
+    """Name every command, with a line that says what it does."""
+    return {
+        **{name: taken.meaning for name, taken in TAKEN.items()},
+        REPORT: "a view as a document to print, PDF or HTML",
+        MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
+        VERIFY: "whether the files of a manifest are the same, and its figures come out again",
+        CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
+    }
+
+
+def options_of(command: str) -> tuple[str, ...]:
+    """Name the options that a command takes."""
+    if command == VERIFY:
+        return ("source", *_ADDING)
+    if command == CHECK:
+        return ("source",)
+    taken = TAKEN.get(command, _EVERY)
+    last = {REPORT: ("section", "app"), MANIFEST: ("app",)}.get(command, ("format",))
+    return (
+        "source",
+        # A judge that is added is in no table that no judge is in.
+        *(_ADDING if "judge" in taken.subset else ()),
+        "preset",
+        *taken.subset,
+        *(_option(name) for name in SETTINGS if name in taken.settings),
+        *(("replies",) if taken.replies else ()),
+        *last,
+        "output",
+        *_TELLING,
+    )
+
+
 def read_options(argv: list[str]) -> argparse.Namespace:
     """Read the command line.
+
+    Returns
+    -------
+    argparse.Namespace
+        ``table`` (the command), and an attribute for each option that it takes; of a table also ``form``, what it is
+        written as.
 
     Raises
     ------
     UsageError
         An argument cannot be used.
     """
-    if argv[:1] == [VERIFY]:
-        return _verifying().parse_args(argv[1:])
-    if argv[:1] == [CHECK]:
-        return _checking().parse_args(argv[1:])
-    options = parser().parse_args(argv)
-    of_tables, of_views = (_OF_TABLES, tuple(TABLES)), (_OF_VIEWS, (REPORT, MANIFEST))
-    for names, allowed in (of_tables, (_OF_REPORTS, (REPORT,)), of_views, (_FROM_REPLIES, OF_REPLIES)):
-        for name in names:
-            if options.table not in allowed and (given := getattr(options, name)) is not None:
-                with_what = "a table" if allowed == tuple(TABLES) else " and ".join(allowed)
-                raise UsageError(
-                    f"argument --{name}: {_shown(given)!r} is not for {options.table}; allowed with {with_what}"
-                )
-    if options.table == MANIFEST and options.output is None:
+    if argv and argv[0] in ("-h", "--help"):
+        _overview().parse_args(argv[:1])
+    if not argv or argv[0] not in commands():
+        given = f"{argv[0]!r} is not known" if argv else "is missing"
+        raise UsageError(f"argument table: {given}; allowed are {', '.join(commands())}, which --help explains")
+    command = argv[0]
+    options, others = parser(command).parse_known_args(argv[1:])
+    if others:
+        raise UsageError(_not_taken(command, others))
+    options.table = command
+    if command in TAKEN:
+        options.form = _form(options)
+    elif command == MANIFEST and options.output is None:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
-    if options.table == REPORT and (options.output is None or options.output.suffix.lower() not in REPORT_ENDINGS):
-        given = "is missing" if options.output is None else f"{str(options.output)!r} is no form of a report"
-        raise UsageError(f"argument --output: {given}; allowed are files that end in {' or '.join(REPORT_ENDINGS)}")
+    elif command == REPORT:
+        _check_ending(options.output, REPORT_ENDINGS, "a report")
+    elif command == CHECK and options.source is not None and options.path.is_dir():
+        raise UsageError(
+            f"argument --source: {options.source!r} is not for a folder, which is a source itself; allowed is leaving "
+            "it out, or a file with a judge's ratings as PATH"
+        )
+    if getattr(options, "verbose", False) and options.quiet:
+        raise UsageError("argument --quiet: is given with --verbose; allowed is one of them")
     return options
 
 
-def _shown(given: object) -> object:
-    return str(given) if isinstance(given, Path) else given
+def _not_taken(command: str, others: list[str]) -> str:
+    """Say that a command does not take what stands first, an option with its value or a word."""
+    name, _, value = others[0].partition("=")
+    if not name.startswith("-"):
+        return f"argument {command}: {name!r} is no option of it; allowed are {_listed(command)}"
+    if not value and others[1:] and not others[1].startswith("--"):
+        value = others[1]
+    given = f"{value!r} " if value else ""
+    with_it = [each for each in commands() if name.removeprefix("--") in options_of(each)]
+    elsewhere = f", and allowed with {', '.join(with_it)}" if 0 < len(with_it) <= _MOST_NAMED else ""
+    return f"argument {name}: {given}is not for {command}{elsewhere}; {command} allows {_listed(command)} (see --help)"
+
+
+def _listed(command: str) -> str:
+    return ", ".join(f"--{name}" for name in options_of(command))
+
+
+def _form(options: argparse.Namespace) -> str:
+    """Tell what a table is written as: by the ending of its file, or as ``--format`` says where it is printed."""
+    if options.output is None:
+        return str(options.format or "table")
+    form = _check_ending(options.output, TABLE_ENDINGS, "a table")
+    if options.format not in (None, form):
+        raise UsageError(
+            f"argument --format: {options.format!r} contradicts --output {str(options.output)!r}, which is written by "
+            "its ending; allowed is --output alone"
+        )
+    return form
+
+
+def _check_ending(output: Path | None, endings: tuple[str, ...], what: str) -> str:
+    if output is None or output.suffix.lower() not in endings:
+        given = "is missing" if output is None else f"{str(output)!r} is no form of {what}"
+        allowed = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        raise UsageError(f"argument --output: {given}; allowed are files that end in {allowed}")
+    return output.suffix.lower().removeprefix(".")
 
 
 def settings_of(options: argparse.Namespace, study: Study) -> Settings:
     """Give the settings that were asked for; see :meth:`analysis.ratings.settings.Settings.of` for errors."""
-    chosen = (
-        "ratings",
-        "repeated",
-        "contexts",
-        "exclude",
-        "interval",
-        "discard",
-        "multiplicity",
-        "resamples",
-        "seed",
-        *LIMITS,
-        *PLAN,
-    )
-    return Settings.of(study, options.preset, options.level, **{name: getattr(options, name) for name in chosen})
+    made = {name: value for name in SETTINGS if (value := getattr(options, name, None)) is not None}
+    return Settings.of(study, options.preset, **made)
 
 
 def selection_of(options: argparse.Namespace, study: Study) -> Selection:
     """Order what was asked for as the study does; see :meth:`analysis.ratings.settings.Selection.of` for errors."""
-    chosen = Selection.of(study, options.judge or (), options.model or (), options.attribute or ())
+    chosen = Selection.of(study, *(getattr(options, name, None) or () for name in SUBSET))
     if options.table == "panel" and len(chosen.judges) < 2:
         raise UsageError(
             f"argument --judge: {', '.join(chosen.judges)!r} is one judge, and a panel takes at least two; allowed are "
@@ -123,106 +180,39 @@ def selection_of(options: argparse.Namespace, study: Study) -> Selection:
     return chosen
 
 
-def parser() -> argparse.ArgumentParser:
-    """Give the parser of the command line."""
+def parser(command: str) -> argparse.ArgumentParser:
+    """Make the parser of one command."""
+    about = commands()[command]
     made = _Parser(
-        prog="python -m analysis",
-        description="Print a table of the dashboard; an option given beats the preset.",
-        epilog=f"{VERIFY} MANIFEST: recompute the figures of a manifest and say whether they hold ({VERIFY} --help). "
-        f"{CHECK} PATH: say what a folder or a file of ratings holds and what can be made of it ({CHECK} --help).",
+        prog=f"{PROGRAM} {command}",
+        description=f"{about[:1].upper()}{about[1:]}.",
+        epilog="An option given beats the preset." if "preset" in options_of(command) else None,
         allow_abbrev=False,
     )
-    made.add_argument("table", choices=[*TABLES, REPORT, MANIFEST], help="which table, a report, or a manifest")
-    add = made.add_argument
-    _add_source(made, "auto")
-    add("--preset", choices=CHOICES["preset"], default="recommended", help="where choices not given come from")
-    for name, metavar in (("judge", "KEY"), ("model", "KEY"), ("attribute", "NAME")):
-        add(f"--{name}", action="append", metavar=metavar, help=f"one {name} of the study; repeatable")
-    add("--level", choices=CHOICES["level"], default="model", help="what is rated: a model's mean, or a single reply")
-    add("--ratings", choices=CHOICES["ratings"], help="which numbers count")
-    add("--repeated", choices=CHOICES["repeated"], help="rows of the experts that are copies of others")
-    add("--contexts", choices=CHOICES["contexts"], help="rows whose message is another in the judge's file")
-    add("--exclude", choices=CHOICES["exclude"], help="which models a judge is not compared on")
-    add("--interval", choices=CHOICES["interval"], help="how the ICC's interval is made")
-    add("--discard", choices=CHOICES["discard"], help="resampled values of an ICC that are not used")
-    add(
-        "--multiplicity",
-        choices=CHOICES["multiplicity"],
-        help="whether verdicts and tests allow for how many there are",
-    )
-    add("--resamples", type=_whole(RESAMPLES_ALLOWED), metavar="N", help="how many, of the bootstrap")
-    add("--seed", type=_whole(SEEDS_ALLOWED), metavar="N", help="of the bootstrap")
-    add("--margin", type=float, metavar="POINTS", help="largest bias that counts as none, in points of the scale")
-    add("--low", type=float, metavar="RATING", help="experts' highest rating of a poor reply")
-    add("--high", type=float, metavar="RATING", help="judge's lowest rating that reassures")
-    for name, (metavar, explained) in _BOUNDS.items():
-        add(f"--{name}", type=float, metavar=metavar, help=explained)
-    for name, (allowed, explained) in _PLANNED.items():
-        add(f"--{name}", type=_whole(allowed), metavar="N", help=explained)
-    add("--format", choices=FORMATS, help="table, unless chosen; json keeps every digit")
-    add("--output", type=Path, metavar="FILE", help="write there instead of printing; a report ends in .pdf or .html")
-    add(
-        "--section",
-        action="append",
-        choices=SECTION_NAMES,
-        metavar="NAME",
-        help=f"of a report; repeatable: {', '.join(SECTION_NAMES)}",
-    )
-    add(
-        "--replies",
-        type=_replies_file,
-        metavar="FILE",
-        help=f"of {', '.join(OF_REPLIES)}: MentalBench-100k as a file; fetched from Hugging Face unless given",
-    )
-    add("--app", type=_address, metavar="URL", help=f"of a report: where its link leads; {HOME} unless given")
+    if command == VERIFY:
+        made.add_argument("manifest", type=Path, metavar="MANIFEST", help="a file that the dashboard or manifest wrote")
+    if command == CHECK:
+        help_ = "a folder with a study, or a file with a judge's ratings"
+        made.add_argument("path", type=_path, metavar="PATH", help=help_)
+    for name in options_of(command):
+        made.add_argument(f"--{name}", **OPTIONS[name])
+    if command in (VERIFY, CHECK):
+        made.set_defaults(source=None)
     return made
 
 
-def _verifying() -> argparse.ArgumentParser:
-    made = _Parser(
-        prog=f"python -m analysis {VERIFY}",
-        description="Say whether the files of a manifest are the same, and whether its figures come out again.",
-        allow_abbrev=False,
-    )
-    made.set_defaults(table=VERIFY)
-    made.add_argument("manifest", type=Path, metavar="MANIFEST", help="a file that the dashboard or manifest wrote")
-    _add_source(made, None)
+def _overview() -> argparse.ArgumentParser:
+    """Make the parser that only lists the commands."""
+    made = _Parser(prog=PROGRAM, description="Print a table of the dashboard, or write it to a file.")
+    listed = made.add_subparsers(title="tables, and other commands", metavar="TABLE")
+    for name, meaning in commands().items():
+        listed.add_parser(name, help=meaning)
+    made.epilog = "TABLE --help lists the options of each."
     return made
 
 
-def _checking() -> argparse.ArgumentParser:
-    made = _Parser(
-        prog=f"python -m analysis {CHECK}",
-        description="Say what a folder or a file of ratings holds, what does not fit, and which tables are possible.",
-        allow_abbrev=False,
-    )
-    made.set_defaults(table=CHECK)
-    made.add_argument(
-        "path", type=_path, metavar="PATH", help="a folder with a study, or a file with a judge's ratings"
-    )
-    _add_source(made, None)
-    return made
-
-
-def _add_source(made: argparse.ArgumentParser, default: str | None) -> None:
-    known = f"{', '.join(NAMED)}, a folder's path, or a file of counts"
-    made.add_argument("--source", type=_source, default=default, metavar="SOURCE", help=known)
-    made.add_argument(
-        "--add-judge",
-        action="append",
-        type=_file,
-        default=[],
-        metavar="FILE",
-        help="a file with one more judge's ratings of the same replies; repeatable",
-    )
-    made.add_argument(
-        "--own",
-        action="append",
-        type=_owned,
-        default=[],
-        metavar="JUDGE=SYSTEM",
-        help="a system that is an added judge itself, or its model's, and that it is not compared on; repeatable",
-    )
+def _option(setting: str) -> str:
+    return setting.replace("_", "-")
 
 
 def _owned(value: str) -> tuple[str, str]:
@@ -239,11 +229,12 @@ def _address(value: str) -> str:
     return value
 
 
+_SOURCES = f"{', '.join(SOURCES)}, a folder's path, or a file of counts"
+
+
 def _source(value: str) -> str:
-    if value not in NAMED and not (value and Path(value).exists()):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} is no folder; allowed are {', '.join(NAMED)}, a folder's path, or a file of counts"
-        )
+    if value not in SOURCES and not (value and Path(value).exists()):
+        raise argparse.ArgumentTypeError(f"{value!r} is no folder; allowed are {_SOURCES}")
     return value
 
 
@@ -253,16 +244,13 @@ def _path(value: str) -> Path:
     return Path(value)
 
 
-def _file(value: str) -> Path:
-    if not Path(value).is_file():
-        raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is a file with a judge's ratings")
-    return Path(value)
+def _file(allowed: str) -> Callable[[str], Path]:
+    def check(value: str) -> Path:
+        if not Path(value).is_file():
+            raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is {allowed}")
+        return Path(value)
 
-
-def _replies_file(value: str) -> Path:
-    if not Path(value).is_file():
-        raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is MentalBench-100k as CSV or Parquet")
-    return Path(value)
+    return check
 
 
 def _whole(allowed: range) -> Callable[[str], int]:
@@ -273,3 +261,115 @@ def _whole(allowed: range) -> Callable[[str], int]:
         return int(value)
 
     return check
+
+
+def _number(allowed: str) -> Callable[[str], float]:
+    """Read a number; its range depends on the scale of a study, so that the settings check it."""
+
+    def check(value: str) -> float:
+        try:
+            return float(value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{value!r} is no number; allowed are {allowed}") from None
+
+    return check
+
+
+def _choice(name: str, meaning: str) -> dict[str, Any]:
+    return {"choices": CHOICES[name], "help": meaning}
+
+
+def _several(name: str, metavar: str) -> dict[str, Any]:
+    return {"action": "append", "metavar": metavar, "help": f"one {name} of the study; repeatable"}
+
+
+def _points(meaning: str) -> dict[str, Any]:
+    allowed = "numbers above 0, up to the width of the scale"
+    return {"type": _number(allowed), "metavar": "POINTS", "help": f"{meaning}, in points of the scale"}
+
+
+def _rating(meaning: str) -> dict[str, Any]:
+    return {"type": _number("ratings from one end of the scale to the other"), "metavar": "RATING", "help": meaning}
+
+
+def _share(meaning: str, metavar: str = "SHARE") -> dict[str, Any]:
+    return {"type": _number("numbers between 0 and 1"), "metavar": metavar, "help": f"{meaning}, between 0 and 1"}
+
+
+_WITH_CHECKS = "the same for a use with human checks"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "source": {"type": _source, "default": "auto", "metavar": "SOURCE", "help": _SOURCES},
+    "add-judge": {
+        "action": "append",
+        "type": _file("a file with a judge's ratings"),
+        "default": [],
+        "metavar": "FILE",
+        "help": "a file with one more judge's ratings of the same replies; repeatable",
+    },
+    "own": {
+        "action": "append",
+        "type": _owned,
+        "default": [],
+        "metavar": "JUDGE=SYSTEM",
+        "help": "a system that an added judge is itself, or its model's, and is not compared on; repeatable",
+    },
+    "preset": {**_choice("preset", "where choices not given come from"), "default": "recommended"},
+    "judge": _several("judge", "KEY"),
+    "model": _several("model", "KEY"),
+    "attribute": _several("attribute", "NAME"),
+    "level": _choice("level", "what is rated: a model's mean (unless chosen), or a single reply"),
+    "ratings": _choice("ratings", "which numbers count"),
+    "repeated": _choice("repeated", "rows of the experts that are copies of others"),
+    "contexts": _choice("contexts", "rows whose message is another in the judge's file"),
+    "exclude": _choice("exclude", "which models a judge is not compared on"),
+    "original": _choice("original", "whether replies that people wrote count as a model"),
+    "interval": _choice("interval", "how the ICC's interval is made"),
+    "resamples": {"type": _whole(RESAMPLES_ALLOWED), "metavar": "N", "help": "how many, of the bootstrap"},
+    "seed": {"type": _whole(SEEDS_ALLOWED), "metavar": "N", "help": "of the bootstrap"},
+    "discard": _choice("discard", "resampled values of an ICC that are not used"),
+    "multiplicity": _choice("multiplicity", "whether verdicts allow for how many there are"),
+    "margin": _points("largest bias that counts as none"),
+    "loss-supported": _points("what a judge's choice of a system may lose for the use to be supported"),
+    "loss-checked": _points(_WITH_CHECKS),
+    "low": _rating("experts' highest rating of a poor reply"),
+    "high": _rating("judge's lowest rating that reassures"),
+    "icc-supported": _share("what the lower end of an ICC must reach for a use to be supported", "ICC"),
+    "icc-checked": _share(_WITH_CHECKS, "ICC"),
+    "reassured-supported": _share("what the upper end of false reassurance must not pass for a use to be supported"),
+    "reassured-checked": _share(_WITH_CHECKS),
+    "epsilon": _share("how much less often than an expert a judge may be as near to the others, to replace one"),
+    "labelled": {
+        "type": _whole(LABELLED_ALLOWED),
+        "metavar": "N",
+        "help": "replies of a system that the experts would rate (n); 100 unless given",
+    },
+    "unlabelled": {
+        "type": _whole(UNLABELLED_ALLOWED),
+        "metavar": "N",
+        "help": "further replies of it that the judge alone would rate (N); 1000 unless given",
+    },
+    "replies": {
+        "type": _file("MentalBench-100k as CSV or Parquet"),
+        "metavar": "FILE",
+        "help": "MentalBench-100k as a file; fetched from Hugging Face unless given",
+    },
+    "section": {
+        "action": "append",
+        "choices": SECTION_NAMES,
+        "metavar": "NAME",
+        "help": f"a part of the report; repeatable: {', '.join(SECTION_NAMES)}",
+    },
+    "app": {
+        "type": _address,
+        "metavar": "URL",
+        "help": f"where the link to the dashboard leads; {HOME} unless given",
+    },
+    "format": {"choices": FORMATS, "help": "of what is printed: table, unless chosen; json keeps every digit"},
+    "output": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "write there instead of printing, in the form that the file's ending names",
+    },
+    "verbose": {"action": "store_true", "help": "say on standard error also each file, the software, every setting"},
+    "quiet": {"action": "store_true", "help": "say on standard error only what a reader of the figures must know"},
+}

@@ -6,15 +6,12 @@ small enough to bundle, and every mean, bias, mean square and coefficient comput
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from data.ratings import Ratings
 from data.study import HUMAN, Study
-
-RatingPolicy = Literal["as-released", "valid"]
 
 KEYS = ["judge", "model", "attribute", "cluster", "different", "repeated", "partial"]
 # The experts' rating and the judge's under each policy.

@@ -30,6 +30,10 @@ class AddedJudgeError(ReleaseError):
     """A file of a judge that cannot be added to a study that can be used."""
 
 
+class NotOwnError(ReleaseError):
+    """A system that is not the study's was said to be an added judge's own."""
+
+
 class SourceError(RuntimeError):
     """A source that cannot be reached, refuses, or sends something other than what it promised."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import mentalalign
+from data import SOURCES, mentalalign
 from data.counts import count_pairs, in_stretches
 from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
@@ -27,7 +27,7 @@ from data.study import Study
 # A file with a judge's ratings: where it lies, or its name and what is in it.
 JudgeFile = Path | tuple[str, bytes]
 
-NAMED = ("auto", "hub", "github", "snapshot")
+NAMED = SOURCES
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,28 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from analysis import __main__ as command
+from analysis import commands
 from analysis.__main__ import main
 from analysis.agreement.icc import icc_table
-from analysis.outputs.writing import table_text
+from analysis.options import OPTIONS, options_of
+from analysis.options import commands as every_command
+from analysis.outputs.tables import TAKEN
+from analysis.outputs.writing import UnwritableError, table_file, table_text
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.errors import SourceError
 from data.mentalalign import STUDY
 from data.sources import load_snapshot
 from tests.made_release import file_table, make_release, write_table, write_workbooks
+from tests.made_study import EXPERTS, make_study, write_study
 from tests.slow import slow_but
 
 ROOT = Path(__file__).parents[1]
@@ -46,8 +53,14 @@ COLUMNS = {
     "excess excess_low excess_high p p_adjusted",
     "faults": "judge attribute score figure fault released with_mend shift",
 }
-FEW = ["--source", "snapshot", "--resamples", "100"]
-CELL = ["icc", *FEW, "--judge", "gpt-4o", "--attribute", "Safety"]
+SNAPSHOT = ["--source", "snapshot"]
+FEW = [*SNAPSHOT, "--resamples", "100"]
+CELL = ["icc", *SNAPSHOT, "--judge", "gpt-4o", "--attribute", "Safety"]
+
+
+def quickly(table: str) -> list[str]:
+    """Ask for a table of the snapshot with few resamples, where it draws any."""
+    return [table, *(FEW if "resamples" in TAKEN[table].settings else SNAPSHOT)]
 
 
 class Answer:
@@ -84,7 +97,7 @@ def made_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("table", COLUMNS)
 @pytest.mark.parametrize("form", slow_but({"csv"}, ["json", "csv", "table"]))
 def test_columns(table: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = Answer(capsys, table, *FEW, "--format", form)
+    answer = Answer(capsys, *quickly(table), "--format", form)
     assert answer.code == 0
     names = COLUMNS[table].split()
     if form == "json":
@@ -97,7 +110,7 @@ def test_columns(table: str, form: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_table_is_what_is_printed_unless_another_form_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    plain, table = (Answer(capsys, "inflation", *FEW, *form).out for form in ([], ["--format", "table"]))
+    plain, table = (Answer(capsys, "inflation", *SNAPSHOT, *form).out for form in ([], ["--format", "table"]))
     assert plain == table
     assert "gpt-4o" in plain
     assert "0.8" in plain
@@ -112,14 +125,42 @@ def test_what_the_figures_come_from_goes_to_standard_error(capsys: pytest.Captur
     assert "seed 7" in answer.err
 
 
+def test_one_line_says_what_the_figures_come_from_unless_more_or_none_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    argv = ["reassurance", *SNAPSHOT, "--low", "1", "--exclude", "family"]
+    usual, full, none = (Answer(capsys, *argv, *telling) for telling in ([], ["--verbose"], ["--quiet"]))
+    assert usual.out == full.out == none.out
+    (line,) = usual.err.splitlines()
+    assert line.startswith("source: Bundled snapshot, revision 03cfc4be")
+    assert line.endswith(", 1,000 conversations; settings: preset recommended, exclude family, low 1.0")
+    assert none.err == ""
+    beginnings = [said.partition(":")[0] for said in full.err.splitlines()]
+    assert beginnings == ["source", *["file"] * 6, "software", "settings"]
+    assert "sha256" in full.err
+    assert "reassured_supported 0.1" in full.err
+
+
 @pytest.mark.slow
-def test_verdicts_follow_the_settings_that_are_asked_for_and_say_so(capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["verdicts", "--source", "snapshot", "--icc-supported", "0.9"]
-    plain, released = Answer(capsys, *options), Answer(capsys, *options, "--ratings", "as-released")
-    assert plain.out != released.out
-    assert "settings: preset recommended, level model, ratings valid" in plain.err
-    assert "settings: preset recommended, level model, ratings as-released" in released.err
-    assert "icc_supported 0.9" in plain.err
+def test_verdicts_obey_the_preset_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    recommended, paper = (
+        Answer(capsys, "verdicts", *FEW, "--judge", "gpt-4o", "--preset", preset) for preset in ("recommended", "paper")
+    )
+    assert recommended.out != paper.out
+    assert "settings: preset paper, resamples 100" in paper.err
+
+
+@pytest.mark.slow
+def test_the_checks_of_a_verdict_stand_together_and_verdicts_in_their_order(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    argv = [*FEW, "--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Safety", "--attribute", "Empathy"]
+    verdicts, checks = (
+        [tuple(row[name] for name in ("judge", "attribute", "use")) for row in ask(capsys, table, *argv)]
+        for table in ("verdicts", "verdict-checks")
+    )
+    assert len(checks) > len(verdicts) == 12
+    assert [key for key, _ in groupby(checks)] == verdicts
 
 
 def test_icc_rows_are_those_of_the_module(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +179,7 @@ def test_judge_model_and_attribute_are_repeatable_and_come_in_the_order_of_the_b
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     chosen = "--judge o4-mini --judge gpt-4o --attribute Empathy --attribute Guidance --model original --model gpt-4o"
-    rows = ask(capsys, "icc", *FEW, "--exclude", "none", *chosen.split())
+    rows = ask(capsys, "icc", *SNAPSHOT, "--exclude", "none", *chosen.split())
     assert [(row["judge"], row["attribute"]) for row in rows] == [
         ("gpt-4o", "Guidance"),
         ("gpt-4o", "Empathy"),
@@ -146,7 +187,7 @@ def test_judge_model_and_attribute_are_repeatable_and_come_in_the_order_of_the_b
         ("o4-mini", "Empathy"),
     ]
     assert {row["n_targets"] for row in rows} == {2}
-    scores = ask(capsys, "scores", *FEW, "--exclude", "none", *chosen.split())
+    scores = ask(capsys, "scores", *SNAPSHOT, "--exclude", "none", *chosen.split())
     assert [(row["rater"], row["model"]) for row in scores] == [
         (rater, model) for rater in ("human", "gpt-4o", "o4-mini") for model in ("gpt-4o", "original")
     ]
@@ -154,21 +195,21 @@ def test_judge_model_and_attribute_are_repeatable_and_come_in_the_order_of_the_b
 
 
 def test_everything_is_chosen_when_nothing_is(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = ask(capsys, "inflation", *FEW)
+    rows = ask(capsys, "inflation", *SNAPSHOT)
     assert [(row["judge"], row["attribute"]) for row in rows] == [
         (judge, attribute) for judge in STUDY.judge_keys for attribute in STUDY.attribute_names
     ]
-    assert {row["model"] for row in ask(capsys, "scores", *FEW)} == set(STUDY.system_keys)
+    assert {row["model"] for row in ask(capsys, "scores", *SNAPSHOT)} == set(STUDY.system_keys)
 
 
 @pytest.mark.parametrize(("exclude", "models"), [("none", 10), ("own", 9), ("family", 8)])
 def test_exclude(exclude: str, models: int, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = ask(capsys, "icc", *FEW, "--judge", "gpt-4o", "--exclude", exclude)
+    rows = ask(capsys, "icc", *SNAPSHOT, "--judge", "gpt-4o", "--exclude", exclude)
     assert {row["n_targets"] for row in rows} == {models}
 
 
 def test_level(capsys: pytest.CaptureFixture[str]) -> None:
-    model, response = (ask(capsys, "icc", *FEW, "--level", level)[0] for level in ("model", "response"))
+    model, response = (ask(capsys, "icc", *SNAPSHOT, "--level", level)[0] for level in ("model", "response"))
     assert (model["level"], model["n_targets"]) == ("model", 9)
     assert response["level"] == "response"
     assert response["n_targets"] == response["n_pairs"] == model["n_pairs"]
@@ -217,20 +258,63 @@ def test_auto_is_the_source_when_none_is_named(
         asked.append(source)
         return load_snapshot(("Hugging Face did not answer",))
 
-    monkeypatch.setattr(command, "load", pretend)
+    monkeypatch.setattr(commands, "load", pretend)
     answer = Answer(capsys, "inflation")
     assert (answer.code, asked) == (0, ["auto"])
     assert "note: Hugging Face did not answer" in answer.err
 
 
-def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     answer = Answer(capsys, "--help")
     assert answer.code == 0
-    options = "source add-judge preset judge model attribute level ratings exclude interval resamples seed margin low"
-    assert all(f"--{option}" in answer.out for option in f"{options} high format output section app".split())
-    assert all(key in answer.out for key in COLUMNS)
+    words = " ".join(answer.out.split())
+    assert all(f"{name} {meaning}" in words for name, meaning in every_command().items())
+
+
+@pytest.mark.parametrize("command", every_command())
+def test_help_of_a_command_lists_the_options_that_it_takes_and_no_other(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = Answer(capsys, command, "--help")
+    assert answer.code == 0
+    listed = [line.split()[0] for line in answer.out.splitlines() if line.startswith("  --")]
+    assert listed == [f"--{name}" for name in options_of(command)]
     # Which judges there are is the study's to say.
-    assert not any(key in answer.out for key in STUDY.judge_keys)
+    assert not any(f" {key}" in answer.out for key in STUDY.judge_keys)
+
+
+@pytest.mark.parametrize("command", every_command())
+def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = OPTIONS.keys() - set(options_of(command))
+    for name in refused:
+        flag = OPTIONS[name].get("action") == "store_true"
+        answer = Answer(capsys, command, *(["."] if command in ("check", "verify") else []), f"--{name}", *["1"][flag:])
+        said = f"argument --{name}: {'' if flag else repr('1') + ' '}is not for {command}"
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith(said)
+        assert f"; {command} allows --source" in answer.err
+        assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "option"),
+    [("worth", "labelled"), ("annotator-test", "epsilon"), ("length-bias", "replies"), ("verdicts", "multiplicity")],
+)
+def test_an_option_of_one_table_is_of_no_other(table: str, option: str) -> None:
+    assert [name for name in TAKEN if option in options_of(name)] == [table]
+
+
+@pytest.mark.parametrize("argv", ["--help", "icc --help", "check --help", "icc --epsilon 1", "icc --level x", "means"])
+def test_help_and_a_wrong_option_answer_without_a_library_of_numbers(argv: str) -> None:
+    program = (
+        "import sys; from analysis.__main__ import main; code = main(sys.argv[1:]); "
+        "assert not {'pandas', 'scipy', 'pyarrow'} & set(sys.modules), 'imported'; sys.exit(code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *argv.split()], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.returncode == (0 if "--help" in argv else 2), ran.stderr
+    assert ran.stdout if "--help" in argv else ran.stderr.startswith("argument ")
 
 
 # Bad input
@@ -247,11 +331,12 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
             "icc --source snapshot --attribute safety",
             ["argument --attribute: 'safety' is not known;", *STUDY.attribute_names],
         ),
-        ("icc --source snapshot --low 0.5", ["argument --low: 0.5 is not allowed;", "from 1 to 5"]),
-        ("icc --source snapshot --high 6", ["argument --high: 6 is not allowed;", "from 1 to 5"]),
-        ("icc --source snapshot --low 4", ["argument --low: 4 is not allowed with high 4;", "below it"]),
-        ("icc --source snapshot --margin 5", ["argument --margin: 5.0 is not allowed;", "up to 4"]),
-        ("icc --low poor", ["--low", "'poor'"]),
+        ("reassurance --source snapshot --low 0.5", ["argument --low: 0.5 is not allowed;", "from 1 to 5"]),
+        ("reassurance --source snapshot --high 6", ["argument --high: 6 is not allowed;", "from 1 to 5"]),
+        ("reassurance --source snapshot --low 4", ["argument --low: 4 is not allowed with high 4;", "below it"]),
+        ("agreement-limits --source snapshot --margin 5", ["argument --margin: 5.0 is not allowed;", "up to 4"]),
+        ("reassurance --low poor", ["--low", "'poor' is no number", "from one end of the scale to the other"]),
+        ("verdicts --loss-supported x", ["--loss-supported", "'x' is no number", "above 0, up to the width"]),
         ("icc --add-judge nowhere.csv", ["--add-judge", "'nowhere.csv' is no file;", "a judge's ratings"]),
         ("panel --source snapshot --judge gpt-4o", ["--judge", "'gpt-4o' is one judge", "two", *STUDY.judge_keys]),
         ("icc --judge", ["--judge", "--help"]),
@@ -262,7 +347,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         ("icc --interval f", ["--interval", "'f'", "bootstrap-models", "bootstrap-conversations", "exact-f"]),
         ("verdicts --source snapshot --icc-supported 2", ["--icc-supported", "2.0", "between 0 and 1"]),
         ("verdicts --source snapshot --icc-supported 0.5", ["--icc-checked", "icc-supported 0.5", "below it"]),
-        ("verdicts --reassured-supported 10%", ["--reassured-supported", "'10%'"]),
+        ("verdicts --reassured-supported 10%", ["--reassured-supported", "'10%'", "between 0 and 1"]),
         (
             "verdicts --source snapshot --reassured-checked 0.05",
             ["--reassured-supported: 0.1", "reassured-checked 0.05"],
@@ -279,8 +364,27 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
             "icc --source pyproject.toml",
             ["--source", "'pyproject.toml'", "is not a file of counts", "folder"],
         ),
-        ("icc --verbose", ["--verbose", "--help"]),
-        ("icc --res 10", ["--res", "--help"]),
+        ("icc --res 10", ["argument --res: '10' is not for icc; icc allows --source,", "--discard", "--help"]),
+        (
+            "icc --epsilon=0.1",
+            ["argument --epsilon: '0.1' is not for icc, and allowed with annotator-test, report, manif"],
+        ),
+        ("icc gpt-4o", ["argument icc: 'gpt-4o' is no option of it; allowed are --source,"]),
+        ("check . --verbose", ["argument --verbose: is not for check; check allows --source (see --help)"]),
+        (
+            "check tests --source snapshot",
+            ["argument --source: 'snapshot' is not for a folder", "allowed is leaving it"],
+        ),
+        ("icc --verbose --quiet", ["argument --quiet: is given with --verbose; allowed is one of them"]),
+        (
+            "icc --output table.txt",
+            ["argument --output: 'table.txt' is no form of a table", ".csv, .json, .parquet or .xlsx"],
+        ),
+        ("report --output table.csv", ["argument --output: 'table.csv' is no form of a report", ".pdf or .html"]),
+        (
+            "icc --output table.csv --format json",
+            ["argument --format: 'json' contradicts --output 'table.csv'", "allowed is --output alone"],
+        ),
     ],
 )
 def test_bad_input_is_named_in_one_line(
@@ -320,7 +424,7 @@ def test_a_source_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, capsys
     def refuse(source: str, progress: object) -> object:
         raise SourceError("Hugging Face did not answer within 3 seconds")
 
-    monkeypatch.setattr(command, "load", refuse)
+    monkeypatch.setattr(commands, "load", refuse)
     answer = Answer(capsys, "icc", "--source", "hub")
     assert (answer.code, answer.out) == (2, "")
     assert len(answer.err.splitlines()) == 1
@@ -367,21 +471,63 @@ def names_in(folder: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("table", COLUMNS)
 def test_csv_parses_back_to_the_numbers_of_json(table: str, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = ask(capsys, table, *FEW)
-    parsed = list(csv.DictReader(io.StringIO(Answer(capsys, table, *FEW, "--format", "csv").out)))
+    rows = ask(capsys, *quickly(table))
+    parsed = list(csv.DictReader(io.StringIO(Answer(capsys, *quickly(table), "--format", "csv").out)))
     assert len(parsed) == len(rows)
     for text, row in zip(parsed, rows, strict=True):
         for name, value in row.items():
             assert text[name] == "" if value is None else type(value)(text[name]) == value
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table"])
+@pytest.mark.parametrize("form", ["json", "csv"])
 def test_output_writes_what_would_be_printed(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    printed = Answer(capsys, "inflation", *FEW, "--format", form)
-    written = Answer(capsys, "inflation", *FEW, "--format", form, "--output", tmp_path / "table.txt")
+    printed = Answer(capsys, "inflation", *SNAPSHOT, "--format", form)
+    written = Answer(capsys, "inflation", *SNAPSHOT, "--output", tmp_path / f"table.{form.upper()}")
     assert (written.code, written.out) == (0, "")
-    assert (tmp_path / "table.txt").read_text() == printed.out
-    assert names_in(tmp_path) == ["table.txt"]
+    assert (tmp_path / f"table.{form.upper()}").read_text() == printed.out
+    assert names_in(tmp_path) == [f"table.{form.upper()}"]
+    assert Answer(capsys, "inflation", *SNAPSHOT, "--format", form, "--output", tmp_path / f"table.{form}").code == 0
+
+
+@pytest.mark.parametrize("table", slow_but({"scores"}, COLUMNS))
+def test_parquet_and_excel_hold_the_values_of_json(
+    table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ask(capsys, *quickly(table))
+    for form, read in (("parquet", pd.read_parquet), ("xlsx", partial(pd.read_excel, engine="calamine"))):
+        file = tmp_path / f"table.{form}"
+        assert Answer(capsys, *quickly(table), "--output", file).code == 0
+        found = read(file).astype(object)
+        for row, wanted in zip(found.where(found.notna(), None).to_dict("records"), rows, strict=True):
+            assert row.keys() == wanted.keys()
+            # A cell of Excel holds 16 digits.
+            digits = {
+                name: pytest.approx(value, rel=1e-15, abs=0) for name, value in wanted.items() if _is_number(value)
+            }
+            assert row == {**wanted, **(digits if form == "xlsx" else {})}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def test_a_text_is_no_formula_in_excel_and_nothing_is_lost_of_it(tmp_path: Path) -> None:
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "plain", "bell\a", '=HYPERLINK("https://example.org")']
+    table = pd.DataFrame({"=name": texts, "value": [-1.5, float("nan"), float("inf"), *range(4)]})
+    file = tmp_path / "table.xlsx"
+    file.write_bytes(table_file(table, "xlsx"))
+    sheet = openpyxl.load_workbook(file).active
+    cells = list(sheet["A"])
+    assert [cell.value for cell in cells] == ["=name", *texts[:5], "bell_x0007_", texts[6]]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [bool(cell.quotePrefix) for cell in cells] == [True] * 5 + [False, False, True]
+    assert [cell.value for cell in sheet["B"]] == ["value", -1.5, None, None, 0, 1, 2, 3]
+    assert [cell.data_type for cell in sheet["B"]][1:] == ["n"] * 7
+
+
+def test_a_table_that_is_longer_than_a_sheet_of_excel_is_refused() -> None:
+    with pytest.raises(UnwritableError, match="room for 1,048,575 rows, and the table has 1,048,576"):
+        table_file(pd.DataFrame({"n": range(1_048_576)}), "xlsx")
 
 
 def test_output_takes_the_place_of_an_older_file_and_writes_through_a_link(
@@ -390,7 +536,7 @@ def test_output_takes_the_place_of_an_older_file_and_writes_through_a_link(
     real, link = tmp_path / "real.csv", tmp_path / "link.csv"
     real.write_text("old")
     link.symlink_to(real)
-    assert Answer(capsys, "scores", *FEW, "--format", "csv", "--output", link).code == 0
+    assert Answer(capsys, "scores", *SNAPSHOT, "--format", "csv", "--output", link).code == 0
     assert link.is_symlink()
     assert real.read_text().startswith("rater,model,")
 
@@ -408,7 +554,7 @@ def test_output_that_fails_half_way_leaves_the_older_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, step, disk_full)
-    answer = Answer(capsys, "inflation", *FEW, "--output", older)
+    answer = Answer(capsys, "inflation", *SNAPSHOT, "--output", older)
     monkeypatch.undo()
     assert answer.code == 2
     reason = "cannot be written (No space left on device); allowed is a file in a folder that exists"
@@ -417,21 +563,21 @@ def test_output_that_fails_half_way_leaves_the_older_file(
     assert names_in(tmp_path) == ["table.csv"]
 
 
-@pytest.mark.parametrize("where", ["no/such/folder/table.csv", "", "folder", "file.txt/table.csv", "device"])
+@pytest.mark.parametrize("where", ["no/such/folder/table.csv", "folder.csv", "file.txt/table.csv", "device.csv"])
 def test_output_that_is_no_place_for_a_file(
     where: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("folder").mkdir()
+    Path("folder.csv").mkdir()
     Path("file.txt").write_text("kept")
-    os.mkfifo("device")
-    answer = Answer(capsys, "inflation", *FEW, "--output", where)
+    os.mkfifo("device.csv")
+    answer = Answer(capsys, "inflation", *SNAPSHOT, "--output", where)
     assert (answer.code, answer.out) == (2, "")
     assert len(answer.err.splitlines()) == 1
     assert "argument --output" in answer.err
     assert "allowed is a file in a folder that exists" in answer.err
-    assert names_in(tmp_path) == ["device", "file.txt", "folder"]
-    assert Path("device").is_fifo()
+    assert names_in(tmp_path) == ["device.csv", "file.txt", "folder.csv"]
+    assert Path("device.csv").is_fifo()
 
 
 # As a program of its own
@@ -455,6 +601,9 @@ def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
             ["icc", "--preset", "paper", "--resamples", "20"],
             "note: 20 resamples are too few for an interval to be read; take 100",
         ),
+        (["ranking", "--resamples", "20"], "note: 20 resamples are too few for an interval to be read; take 100"),
+        (["icc", "--resamples", "500"], "note: --resamples changes nothing where the interval is exact-f, which no"),
+        (["faults", "--preset", "paper"], "note: --preset paper changes nothing in faults"),
         (["ranking", "--model", "gpt-4o"], "note: every figure is undefined"),
         (["icc", "--judge", "gpt-4o", "--model", "gpt-4o"], "note: every figure is undefined"),
     ],
@@ -462,7 +611,7 @@ def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_the_bare_figures_would_not_tell_is_noted(
     capsys: pytest.CaptureFixture[str], argv: list[str], note: str
 ) -> None:
-    assert main([*argv, "--source", "snapshot"]) == 0
+    assert main([*argv, "--source", "snapshot", "--quiet"]) == 0
     assert note in capsys.readouterr().err
     assert main(["icc", "--source", "snapshot"]) == 0
     assert "note:" not in capsys.readouterr().err
@@ -513,7 +662,10 @@ def test_systems_of_an_added_judge_are_left_out_where_they_are_stated(
         ("mine", "argument --own: 'mine' names no system of a judge; allowed is JUDGE=SYSTEM"),
         ("other=gpt-4o", "argument --own: 'other' is no judge that was added; allowed are those of --add-judge: mine"),
         ("o4-mini=gpt-4o", "argument --own: 'o4-mini' is no judge that was added"),
-        ("mine=gpt-9", "'gpt-9' cannot be mine's own, since the systems of the study are claude-3.5-haiku"),
+        (
+            "mine=gpt-9",
+            "argument --own: 'gpt-9' cannot be mine's own, since the systems of the study are claude-3.5-haiku",
+        ),
     ],
 )
 def test_what_cannot_be_a_judges_own_is_refused(
@@ -524,3 +676,11 @@ def test_what_cannot_be_a_judges_own_is_refused(
     answer = Answer(capsys, "icc", "--source", made_folder, "--add-judge", file, "--own", own)
     assert answer.code == 2
     assert said in answer.err
+
+
+@pytest.mark.slow
+def test_a_check_counts_one_of_a_thing_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_study(tmp_path, make_study(6, raters=(*EXPERTS, "gpt-x")))
+    answer = Answer(capsys, "check", tmp_path)
+    assert answer.code == 0
+    assert "there is 1 judge where it takes 2, so 1 more would do" in answer.out

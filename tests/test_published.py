@@ -116,7 +116,7 @@ def read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         loaded: dict[str, Dataset] = {}
         patch.setattr(
-            "analysis.__main__.load",
+            "analysis.commands.load",
             lambda source, progress: loaded.get(source) or loaded.setdefault(source, load(source, progress)),
         )
         yield

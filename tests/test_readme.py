@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from analysis.options import CHECK, VERIFY, parser, read_options, selection_of, settings_of
+from analysis.options import CHECK, VERIFY, commands, options_of, read_options, selection_of, settings_of
 from data.mentalalign import STUDY
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^python -m analysis (.+)$", README, flags=re.MULTILINE)
 
 
 def test_options_that_are_named_are_those_of_the_command_line() -> None:
-    options = {option for action in parser()._actions for option in action.option_strings if option.startswith("--")}
-    rows = [row.split("|")[1] for row in README.splitlines() if row.startswith("| `--")]
-    named = {option for row in rows for option in re.findall(r"--[\w-]+", row)}
-    assert named <= options
+    options = {f"--{option}" for command in commands() for option in options_of(command)}
+    rows = [row.split("|")[1] for row in COMMAND_LINE.splitlines() if row.startswith("| `--")]
+    named = [option for row in rows for option in re.findall(r"--[\w-]+", row)]
+    assert len(named) == len(set(named))
+    assert set(named) == options
 
 
 def test_there_are_examples() -> None:
@@ -37,7 +39,7 @@ def test_an_example_can_be_run(example: str, tmp_path: Path, monkeypatch: pytest
     if options.table in (VERIFY, CHECK):
         return
     assert settings_of(options, STUDY).preset == options.preset
-    assert set(selection_of(options, STUDY).judges) == set(options.judge or STUDY.judge_keys)
+    assert set(selection_of(options, STUDY).judges) == set(getattr(options, "judge", None) or STUDY.judge_keys)
 
 
 def test_every_link_leads_somewhere() -> None:

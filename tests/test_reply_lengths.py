@@ -221,7 +221,7 @@ def test_the_file_is_named_where_figures_come_from(
     file: Path, release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     argv = ["length-bias", "--source", str(release), "--replies", str(file), "--judge", "gpt-4o", "--format", "json"]
-    assert main(argv) == 0
+    assert main([*argv, "--verbose"]) == 0
     answer = capsys.readouterr()
     rows = pd.DataFrame(json.loads(answer.out))
     assert len(rows) == 7 * 11

@@ -260,9 +260,6 @@ TABLES = {
     "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
 
-# What takes the length of replies, which the ratings of the published study come without.
-OF_REPLIES = ("length-bias",)
-
 # What pages show: the same, and more detail where a chart needs it.
 VIEWS: dict[str, Table] = {
     **TABLES,

@@ -1,14 +1,18 @@
-"""Tables as text (for reading, as CSV, or as JSON with every digit), and files that are written whole."""
+"""Tables as text and as files (CSV, JSON with every digit, Parquet, Excel), and files that are written whole."""
 
 import json
 import math
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-FORMATS = ("table", "csv", "json")
+# The rows of a sheet of Excel, with that of the headings.
+_SHEET_ROWS = 1_048_576
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@")
 
 
 class UnwritableError(ValueError):
@@ -23,11 +27,10 @@ def write_table(table: pd.DataFrame, form: str, output: Path | None) -> None:
     UnwritableError
         The file cannot be written; an older file of that name stays as it was.
     """
-    text = table_text(table, form)
     if output is None:
-        sys.stdout.write(text)
-        return
-    write_whole(text.encode(), output)
+        sys.stdout.write(table_text(table, form))
+    else:
+        write_whole(table_file(table, form), output)
 
 
 def write_whole(content: bytes, output: Path) -> None:
@@ -60,7 +63,7 @@ def _put_in_place(content: bytes, output: Path) -> None:
 
 
 def table_text(table: pd.DataFrame, form: str) -> str:
-    """Write a table in one of ``FORMATS``; undefined numbers are ``undefined``, empty, and null."""
+    """Write a table as ``table``, ``csv`` or ``json``; undefined numbers are ``undefined``, empty, and null."""
     if form == "json":
         return json.dumps(records(table), indent=1) + "\n"
     if form == "csv":
@@ -70,6 +73,52 @@ def table_text(table: pd.DataFrame, form: str) -> str:
     words = table.select_dtypes(exclude="number")
     plain = table.assign(**{name: words[name].fillna("undefined") for name in words})
     return plain.to_string(index=False, float_format="{:.3f}".format, na_rep="undefined") + "\n"
+
+
+def table_file(table: pd.DataFrame, form: str) -> bytes:
+    """Write a table as a file: ``csv``, ``json``, ``parquet`` or ``xlsx``; undefined numbers are empty or null.
+
+    Raises
+    ------
+    UnwritableError
+        The table has more rows than a sheet of Excel.
+    """
+    if form == "parquet":
+        return bytes(table.replace([math.inf, -math.inf], math.nan).to_parquet(index=False))
+    return _workbook(table) if form == "xlsx" else table_text(table, form).encode()
+
+
+def _workbook(table: pd.DataFrame) -> bytes:
+    """Write a workbook of one sheet; a text stays a text, whatever it begins with."""
+    if len(table) >= _SHEET_ROWS:
+        raise UnwritableError(
+            f"argument --output: 'xlsx' has room for {_SHEET_ROWS - 1:,} rows, and the table has {len(table):,}; "
+            "allowed is a file that ends in .csv, .json or .parquet"
+        )
+    # Imported where it is used: few tables are written to Excel.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Table")
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        # The notation of the format for characters that XML does not hold.
+        made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(lambda found: f"_x{ord(found[0]):04X}_", value))
+        made.data_type = "s"
+        # Otherwise Excel takes it for a formula as soon as the cell is edited.
+        made.quotePrefix = value.startswith(_FORMULA)
+        return made
+
+    sheet.append([cell(name) for name in table])
+    for row in records(table):
+        sheet.append([cell(value) for value in row.values()])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

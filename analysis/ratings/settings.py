@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast, get_args
 
-from data.counts import RatingPolicy
 from data.study import PANEL, Rule, Scale, Study
 
 Preset = Literal["recommended", "paper"]
+RatingPolicy = Literal["as-released", "valid"]
 Level = Literal["model", "response"]
 ContextPolicy = Literal["kept", "left-out"]
 RepeatPolicy = Literal["kept", "left-out"]
@@ -239,6 +239,10 @@ class Settings:
         """Choices in which two settings differ, as name to (this one's, the other's)."""
         pairs = {field.name: (getattr(self, field.name), getattr(other, field.name)) for field in fields(self)}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and name != "preset"}
+
+
+# Every choice by name; the preset is where those come from that are not made.
+SETTINGS = tuple(each.name for each in fields(Settings) if each.name != "preset")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.contexts import DIFFERENT, compare
-from data.errors import ReleaseError
+from data.errors import NotOwnError, ReleaseError
 from data.faults import FAULT, FaultCount, count_faults
 from data.own import FILE
 from data.own.judge_cells import match_cells
@@ -204,9 +204,9 @@ def _owning(added: Added, own: Own) -> Added:
     study = added.ratings.study
     for judge in added.judges:
         if unknown := [system for system in own.get(judge, ()) if system not in study.system_keys]:
-            raise ReleaseError(
-                f"{file.name}: {some([repr(system) for system in unknown])} cannot be {judge}'s own, since the systems "
-                f"of the study are {some(study.system_keys, 12)}"
+            raise NotOwnError(
+                f"{some([repr(system) for system in unknown])} cannot be {judge}'s own, since the systems "
+                f"of the study are {some(study.system_keys, 12)}; allowed are these"
             )
     judges = (
         replace(each, own=tuple(own.get(each.key, each.own))) for each in study.judges if each.key in added.judges

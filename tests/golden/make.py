@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.outputs.manifest import RECORDED
-from analysis.outputs.registry import OF_REPLIES, table_of
+from analysis.outputs.registry import table_of
+from analysis.outputs.tables import TAKEN
 from analysis.ratings.settings import CHOICES, Selection, Settings
 from data.remote.progress import Progress
 from data.sources import Dataset, load
@@ -18,7 +19,7 @@ from data.sources import Dataset, load
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
 # no part of the release, and of one pooled rating there are no tables of single experts.
 OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
-GOLDEN = tuple(name for name in RECORDED if name not in (*OF_REPLIES, *OF_SINGLE_EXPERTS))
+GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in OF_SINGLE_EXPERTS)
 HERE = Path(__file__).parent
 DIGITS = 10
 

@@ -1,0 +1,231 @@
+"""What the commands of ``python -m analysis`` do: make a table, a report or a manifest, verify it, check ratings."""
+
+import argparse
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.agreement.icc import FEWEST_RESAMPLES
+from analysis.options import CHECK, HOME, MANIFEST, REPORT, VERIFY, UsageError, selection_of, settings_of
+from analysis.outputs.checking import checked
+from analysis.outputs.manifest import manifest_file
+from analysis.outputs.registry import table_of
+from analysis.outputs.tables import DRAWN_FOR_ICC, TAKEN
+from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
+from analysis.outputs.view import View, software
+from analysis.outputs.writing import UnwritableError, write_table, write_whole
+from analysis.ratings.needs import MissingNeedError
+from analysis.ratings.settings import SETTINGS, Settings, SettingsError
+from data import SOURCES
+from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
+from data.remote.progress import Progress
+from data.sources import Dataset, load, source_files, with_judge, with_replies
+from data.study import Study
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for, as :func:`analysis.options.read_options` read it.
+
+    Returns the exit code: 0; 1 for a manifest that does not hold; 2 for ratings that are not usable as they are.
+
+    Raises
+    ------
+    UsageError
+        An argument, or the ratings that it names, cannot be used.
+    """
+    try:
+        return {VERIFY: _verify, CHECK: _check}.get(options.table, _make)(options)
+    except UnwritableError as error:
+        raise UsageError(str(error)) from error
+    except SettingsError as error:
+        name, _, reason = str(error).partition(":")
+        for setting in SETTINGS:
+            reason = re.sub(rf"\b{setting}\b", setting.replace("_", "-"), reason)
+        raise UsageError(f"argument --{name.replace('_', '-')}:{reason}") from error
+    except (MissingNeedError, SourceError, ReleaseError) as error:
+        raise UsageError(_of_source(error, options.source)) from error
+
+
+def _of_source(error: Exception, source: str) -> str:
+    """Say what is wrong with the ratings, and what would do instead."""
+    if isinstance(error, NotOwnError):
+        return f"argument --own: {error}"
+    if isinstance(error, AddedJudgeError):
+        return f"argument --add-judge: {error}"
+    if isinstance(error, MissingNeedError):
+        instead = "; allowed are sources that give what it takes"
+    elif isinstance(error, SourceError):
+        instead = "; without a network there are --source snapshot, and a folder with a copy of the release"
+    elif source in SOURCES or Path(source).exists():
+        instead = ""
+    else:
+        instead = f"; allowed are {', '.join(SOURCES)}, a folder's path, or a file of counts"
+    return f"argument --source: {source!r}: {error}{instead}"
+
+
+def _make(options: argparse.Namespace) -> int:
+    dataset = _with_replies(_load(options), options)
+    settings = settings_of(options, dataset.study)
+    view = View(dataset, settings, selection_of(options, dataset.study))
+    if options.table == REPORT:
+        _report(view, options)
+    elif options.table == MANIFEST:
+        write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
+    else:
+        table = table_of(options.table, dataset, settings, view.selection)
+        write_table(table, options.form, options.output)
+        _warn_of_nothing(table)
+    for notice in dataset.provenance.notices:
+        _tell(f"note: {notice}")
+    if not options.quiet:
+        _tell("\n".join(_in_full(dataset, settings) if options.verbose else _in_short(dataset, settings, options)))
+    _warn_of_choices(options, dataset.study, settings)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = checked(options.path, load(options.source, _progress(options)) if options.source else None)
+    sys.stdout.write("".join(f"{line}\n" for line in found.said))
+    return 0 if found.usable else 2
+
+
+def _verify(options: argparse.Namespace) -> int:
+    try:
+        kept = read_manifest(options.manifest)
+        options.source = options.source or kept.source
+        if options.source in ("folder", "counts"):
+            raise UsageError(
+                f"argument --source: is missing, and the ratings came from {kept.title}; allowed is its path"
+            )
+        outcome = _verified(kept, options)
+    except ManifestError as error:
+        raise UsageError(
+            f"argument MANIFEST: {str(options.manifest)!r} cannot be used: {error}; allowed is a file that "
+            "“Manifest (JSON)” in the dashboard, or python -m analysis manifest, has written"
+        ) from error
+    sys.stdout.write("".join(f"{line}\n" for line in outcome.said))
+    return 0 if outcome.holds else 1
+
+
+def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
+    """Compare a manifest with its source; of files that cannot be read it is said first whether they are the same."""
+    try:
+        dataset = _load(options)
+    except ReleaseError:
+        damaged = verify_files(kept, [*source_files(options.source), *options.add_judge])
+        if damaged is None:
+            raise
+        return damaged
+    return verify(kept, dataset)
+
+
+def _load(options: argparse.Namespace) -> Dataset:
+    dataset = load(options.source, _progress(options))
+    own: dict[str, list[str]] = {}
+    for judge, system in getattr(options, "own", ()):
+        own.setdefault(judge, []).append(system)
+    judges: list[str] = []
+    for file in getattr(options, "add_judge", ()):
+        try:
+            dataset, added = with_judge(dataset, file, own=own)
+            judges += added.judges
+        except NotOwnError:
+            raise
+        except ReleaseError as error:
+            raise AddedJudgeError(f"{str(file)!r}: {error}") from error
+    if strangers := own.keys() - set(judges):
+        raise UsageError(
+            f"argument --own: {min(strangers)!r} is no judge that was added; allowed are those of --add-judge: "
+            f"{', '.join(judges) or 'none'}"
+        )
+    return dataset
+
+
+def _with_replies(dataset: Dataset, options: argparse.Namespace) -> Dataset:
+    """Look up how long the replies are, for a table that takes it and ratings that come without."""
+    if "replies" not in options or dataset.ratings is None:
+        return dataset
+    if options.replies is None and dataset.ratings.lengths is not None:
+        return dataset
+    given = "is missing" if options.replies is None else repr(str(options.replies))
+    try:
+        found = with_replies(dataset, _progress(options), options.replies)
+    except (SourceError, ReleaseError) as error:
+        raise UsageError(
+            f"argument --replies: {given}: {error}; allowed is MentalBench-100k as CSV or Parquet, and Hugging Face is "
+            "asked for it where none is given"
+        ) from error
+    if options.replies is not None and found.provenance.replies is None:
+        raise UsageError(
+            f"argument --replies: {given}: its replies are those of the published study, and this is another; allowed "
+            "is a column with the texts of replies in the study's tables (reply)"
+        )
+    return found
+
+
+def _progress(options: argparse.Namespace) -> Progress:
+    quiet = getattr(options, "quiet", False)
+    return Progress(report=_tell if sys.stderr.isatty() and not quiet else None)
+
+
+def _report(view: View, options: argparse.Namespace) -> None:
+    # Imported where it is used: charts take longer to import than most tables take to compute.
+    from analysis.report.files import report_file
+
+    address, day = view.link(options.app or HOME), datetime.now(UTC).date()
+    form = options.output.suffix.lower().removeprefix(".")
+    write_whole(report_file(view, options.section, address, day, form), options.output)
+
+
+def _in_short(dataset: Dataset, settings: Settings, options: argparse.Namespace) -> list[str]:
+    """Say in a line what the figures come from, and which of the settings that they depend on were chosen."""
+    usual = Settings.of(dataset.study, settings.preset, settings.level)
+    changed = usual.differences_to(settings)
+    level = [f"level {settings.level}"] if "level" in options else []
+    choices = [f"preset {settings.preset}", *level, *(f"{name} {made}" for name, (_, made) in changed.items())]
+    return [f"{_source(dataset, 19)}; settings: {', '.join(choices)}"]
+
+
+def _in_full(dataset: Dataset, settings: Settings) -> list[str]:
+    """Say all that the figures come from, file by file, and every setting."""
+    came = dataset.provenance
+    choices = ", ".join(f"{name} {value}" for name, value in vars(settings).items())
+    return [
+        _source(dataset),
+        *(f"file: {record.name}, sha256 {record.sha256}" for record in came.every_file),
+        f"software: {', '.join(f'{name} {number}' for name, number in software().items())}",
+        f"settings: {choices}; intervals over replies clustered by {came.cluster}",
+    ]
+
+
+def _source(dataset: Dataset, digits: int | None = None) -> str:
+    came = dataset.provenance
+    return f"source: {came.title}, revision {came.revision[:digits]}, {dataset.study.counted(came.conversations)}"
+
+
+def _warn_of_choices(options: argparse.Namespace, study: Study, settings: Settings) -> None:
+    """Note where resamples are too few, and what was chosen that changes nothing beside the other choices."""
+    exact = settings.interval == "exact-f"
+    nothing_drawn = exact and options.table in DRAWN_FOR_ICC
+    for name in ("resamples", "seed", "discard") if nothing_drawn else ("discard",) if exact else ():
+        if getattr(options, name, None) is not None:
+            _tell(f"note: --{name} changes nothing where the interval is exact-f, which no resamples are drawn for")
+    usual = Settings.of(study, level=settings.level)
+    by_preset = Settings.of(study, settings.preset, settings.level).differences_to(usual)
+    if by_preset and options.table in TAKEN and by_preset.keys().isdisjoint(TAKEN[options.table].settings):
+        _tell(f"note: --preset {settings.preset} changes nothing in {options.table}")
+    if "resamples" in options and not nothing_drawn and settings.resamples < FEWEST_RESAMPLES:
+        _tell(f"note: {settings.resamples} resamples are too few for an interval to be read; take {FEWEST_RESAMPLES}")
+
+
+def _warn_of_nothing(table: pd.DataFrame) -> None:
+    figures = table.select_dtypes("float")
+    if len(table) and len(figures.columns) and figures.isna().all(axis=None):
+        _tell("note: every figure is undefined: too few models, replies or conversations fit the options, or none vary")
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
