@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.column import ROLE, Column
 from analysis.outputs.registry import TABLES
+from analysis.outputs.tables import TAKEN
 from analysis.outputs.writing import UnwritableError, write_whole
 from analysis.wording import meaning, terms
 from data.mentalalign import STUDY
@@ -37,7 +38,8 @@ def reference() -> str:
             (f"`{column.name}`", column.label, column.role, column.unit, _meaning(column, name, stands))
             for column in table.declared(STUDY)
         ]
-        parts.append(f"## `{name}`\n\n{_table(_HEADS, rows)}")
+        meaning_of = TAKEN[name].meaning
+        parts.append(f"## `{name}`\n\n{meaning_of[0].upper()}{meaning_of[1:]}.\n\n{_table(_HEADS, rows)}")
     return "\n".join(parts)
 
 
