@@ -134,8 +134,12 @@ def _not_taken(command: str, others: list[str]) -> str:
         value = others[1]
     given = f"{value!r} " if value else ""
     with_it = [each for each in commands() if name.removeprefix("--") in options_of(each)]
-    elsewhere = f", and allowed with {', '.join(with_it)}" if 0 < len(with_it) <= _MOST_NAMED else ""
-    return f"argument {name}: {given}is not for {command}{elsewhere}; {command} allows {_listed(command)} (see --help)"
+    elsewhere = ""
+    if with_it == list(TAKEN):
+        elsewhere = " allowed with a table;"
+    elif 0 < len(with_it) <= _MOST_NAMED:
+        elsewhere = f" allowed with {' and '.join(filter(None, (', '.join(with_it[:-1]), with_it[-1])))};"
+    return f"argument {name}: {given}is not for {command};{elsewhere} {command} allows {_listed(command)} (see --help)"
 
 
 def _listed(command: str) -> str:

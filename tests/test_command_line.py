@@ -367,7 +367,7 @@ def test_help_and_a_wrong_option_answer_without_a_library_of_numbers(argv: str) 
         ("icc --res 10", ["argument --res: '10' is not for icc; icc allows --source,", "--discard", "--help"]),
         (
             "icc --epsilon=0.1",
-            ["argument --epsilon: '0.1' is not for icc, and allowed with annotator-test, report, manif"],
+            ["argument --epsilon: '0.1' is not for icc; allowed with annotator-test, report and manif"],
         ),
         ("icc gpt-4o", ["argument icc: 'gpt-4o' is no option of it; allowed are --source,"]),
         ("check . --verbose", ["argument --verbose: is not for check; check allows --source (see --help)"]),

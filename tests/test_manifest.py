@@ -407,11 +407,14 @@ def test_a_missing_file_or_other_content_gets_one_line(
         (["manifest", "--source", "snapshot"], "argument --output: is missing; allowed is a file that the manifest"),
         (
             ["manifest", "--format", "csv", "--output", "m"],
-            "argument --format: 'csv' is not for manifest; allowed with",
+            "argument --format: 'csv' is not for manifest; allowed with a table; manifest allows",
         ),
         (["icc", "--app", "http://a.test"], "argument --app: 'http://a.test' is not for icc; allowed with report and"),
         (["verify"], "the following arguments are required: MANIFEST; allowed is what --help lists"),
-        (["verify", "m.json", "--preset", "paper"], "unrecognized arguments: --preset paper; allowed is what --help"),
+        (
+            ["verify", "m.json", "--preset", "paper"],
+            "argument --preset: 'paper' is not for verify; verify allows --source, --add-judge, --own",
+        ),
     ],
 )
 def test_options_that_do_not_fit_get_one_line(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -454,16 +454,16 @@ def test_the_command_line_writes_the_report_that_was_asked_for(
         (["report"], "argument --output: is missing; allowed are files that end in .pdf or .html"),
         (["report", "--output", "a.txt"], "argument --output: 'a.txt' is no form of a report; allowed are files that"),
         (["report", "--output", "a.pdf", "--format", "csv"], "argument --format: 'csv' is not for report; allowed"),
-        (["icc", "--section", "scores"], "argument --section: ['scores'] is not for icc; allowed with report"),
+        (["icc", "--section", "scores"], "argument --section: 'scores' is not for icc; allowed with report; icc"),
         (["report", "--output", "a.pdf", "--section", "x"], "argument --section: invalid choice: 'x' (choose from"),
         (["report", "--output", "a.pdf", "--app", "ftp://a"], "argument --app: 'ftp://a' is no address; allowed are"),
         (
-            ["icc", "--icc-checked", "0.8"],
+            ["verdicts", "--icc-checked", "0.8"],
             "argument --icc-checked: 0.8 is not allowed with icc-supported 0.75;",
         ),
-        (["icc", "--icc-supported", "2"], "argument --icc-supported: 2.0 is not allowed; allowed are numbers between"),
-        (["icc", "--reassured-supported", "0.3"], "argument --reassured-supported: 0.3 is not allowed with reassured"),
-        (["icc", "--reassured-checked", "all"], "argument --reassured-checked: invalid float value: 'all'; allowed is"),
+        (["verdicts", "--icc-supported", "2"], "argument --icc-supported: 2.0 is not allowed; allowed are numbers"),
+        (["verdicts", "--reassured-supported", "0.3"], "argument --reassured-supported: 0.3 is not allowed with rea"),
+        (["verdicts", "--reassured-checked", "all"], "argument --reassured-checked: 'all' is no number; allowed are"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(
