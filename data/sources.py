@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import SOURCES, mentalalign
+from data import mentalalign
 from data.counts import count_pairs, in_stretches
 from data.counts_file import BUNDLED, read_counts, record_of
 from data.errors import ReleaseError, SourceError
@@ -26,8 +26,6 @@ from data.study import Study
 
 # A file with a judge's ratings: where it lies, or its name and what is in it.
 JudgeFile = Path | tuple[str, bytes]
-
-NAMED = SOURCES
 
 
 @dataclass(frozen=True)

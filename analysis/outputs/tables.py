@@ -71,7 +71,9 @@ TAKEN = {
     "influence": Taken("what the ICC and its reading are with each system left out in turn", _ICC),
     "ordinal": Taken("weighted kappa, rank correlation and the like of single replies", (*_PAIRS, *_DRAWN)),
     "experts": Taken(
-        "how well experts agree with each other", ("ratings", "original", *_DRAWN), subset=("model", "attribute")
+        "how well experts agree with each other",
+        ("ratings", "repeated", "original", *_DRAWN),
+        subset=("model", "attribute"),
     ),
     "left-out": Taken("each judge beside each expert, against the mean of the other experts", (*_PAIRS, *_DRAWN)),
     "annotator-test": Taken("whether a judge may replace one of the experts", (*_PAIRS, "epsilon")),

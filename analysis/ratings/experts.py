@@ -23,7 +23,8 @@ def single_experts(study: Study, ratings: Ratings | None, settings: Settings, se
     ratings
         Single ratings of the study; None where the source gives counts only.
     settings
-        Rating policy, replies by people. Items that are another in a judge's file are left out for that judge alone.
+        Rating policy, copied rows, replies by people. Items that are another in a judge's file are left out for that
+        judge alone.
     selection
         Models and attributes.
 
@@ -54,6 +55,7 @@ def single_experts(study: Study, ratings: Ratings | None, settings: Settings, se
         rating.notna()
         & long["model"].isin(set(selection.models) - left_out)
         & long["attribute"].isin(selection.attributes)
+        & ~(long["conversation"].isin(ratings.repeats["conversation"]) & (settings.repeated == "left-out"))
     ).to_numpy()
     keys = {"rater": study.experts, "model": selection.models, "attribute": selection.attributes}
     chosen = {name: long.loc[kept, name].cat.set_categories(list(known)) for name, known in keys.items()}

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from data import SOURCES
 from data.remote.loading import Loading
 from data.remote.progress import Progress
-from data.sources import NAMED, Dataset, load, load_snapshot, with_judges
+from data.sources import Dataset, load, load_snapshot, with_judges
 from pages.components import added
 from pages.components.plain_text import escaped
 from pages.components.waiting import watch
@@ -41,7 +42,7 @@ def current() -> OnScreen:
     if source == "snapshot":
         return OnScreen(added.with_uploads(_snapshot()), None, settled=True)
     loading = _loading(source, os.environ.get("MENTALBENCH_JUDGES", ""))
-    if source not in NAMED:
+    if source not in SOURCES:
         loading.wait(FOLDER_PATIENCE)
     settled = loading.done
     return OnScreen(added.with_uploads(loading.result or _snapshot()), loading, settled)
