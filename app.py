@@ -13,14 +13,13 @@ from analysis.reproduction.printed import printed_icc
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
 from pages.components.figures import show_figure
-from pages.components.frame import PAGES, close_page, need_choice, open_page, places_of
+from pages.components.frame import PAGES, close_page, open_page, places_of
 from pages.components.verdicts import show_reasons, show_thresholds, show_use
 
 ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
 
 view = open_page("overview", "When can an LLM judge stand in for a clinician?")
 st.markdown(study_text(view.study, "overview"))
-need_choice(view)
 verdicts = view.table("verdicts")
 
 st.header("In short")

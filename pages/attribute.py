@@ -10,7 +10,7 @@ from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import study_text
 from analysis.wording.vocabulary import attribute_meaning
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_cell
 from pages.components.verdicts import show_card, show_reasons, show_thresholds, show_why
 
@@ -19,7 +19,6 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 
 view = open_page("attribute", "Which judge is good for one attribute?")
 st.markdown(study_text(view.study, "attribute"))
-need_choice(view)
 judge, attribute = pick_cell(view)
 chosen = view.selection.of_attribute(attribute)
 verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))

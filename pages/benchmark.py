@@ -9,7 +9,7 @@ from analysis.wording import sections, study_text, text
 from pages.components.browsing import list_conversations, look_for
 from pages.components.content_notice import offer_care
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.reading import opened, show_conversation
 from pages.components.replies import at_hand, lengths, offer_replies, say_where_from
 from pages.components.tables import show_table
@@ -20,7 +20,6 @@ st.markdown(study_text(view.study, "benchmark"))
 if view.study.published is None:
     close_page(view)
     st.stop()
-need_choice(view)
 replies = at_hand()
 if replies is None:
     st.header(sections("benchmark")["without"].title)

@@ -6,11 +6,10 @@ from analysis.charts.ranking import ORDER, contrast_forest, gain_forest, loss_he
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding, own_finding, panel_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.tables import show_table
 
 view = open_page("choosing", "Does the judge choose well?")
-need_choice(view)
 ranking = view.table("ranking")
 st.markdown(f"**{choice_finding(view.study, ranking)}**")
 st.markdown(study_text(view.study, "choosing"))

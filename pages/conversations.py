@@ -6,11 +6,10 @@ from analysis.wording import study_text
 from pages.components.content_notice import offer_care
 from pages.components.conversation import show_conversation
 from pages.components.conversations import asked_for, choose, need_ratings, pick_subset, show_list
-from pages.components.frame import close_page, need_choice, open_page, say_problems
+from pages.components.frame import close_page, open_page, say_problems
 
 view = open_page("conversations", "Which {items} are behind the figures?")
 st.markdown(study_text(view.study, "conversations"))
-need_choice(view)
 ratings = need_ratings(view)
 offer_care(view.study)
 

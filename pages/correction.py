@@ -6,7 +6,7 @@ from analysis.charts.calibration import MEASURES, before_and_after
 from analysis.findings.calibration import correction_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_judge
 from pages.components.tables import show_table
 
@@ -14,7 +14,6 @@ HEADERS = {"bias": "The bias", "mse": "The error of one rating", "icc_a1": "Agre
 
 view = open_page("correction", "Can a judge's scores be corrected?")
 st.markdown(study_text(view.study, "correction"))
-need_choice(view)
 table = view.table("correction")
 judge = pick_judge(view)
 rows = table.query("judge == @judge")

@@ -8,13 +8,12 @@ from analysis.findings.data_errors import effect_finding, strongest_finding, tot
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import FIGURE_LABEL, MEND_LABEL
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.ledger import show_counts, show_ledger
 from pages.components.tables import show_table
 
 view = open_page("faults", "What is wrong in the files, and what does it do?")
 st.markdown(study_text(view.study, "faults"))
-need_choice(view)
 totals = totals_table(view.dataset, view.selection)
 effects = view.table("faults")
 st.markdown(f"**{strongest_finding(view.study, effects)}** {totals_finding(totals)}")

@@ -9,7 +9,7 @@ from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_judge
 from pages.components.tables import show_table
 
@@ -18,7 +18,6 @@ SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
 
 view = open_page("firmness", "How firm is a figure?")
 st.markdown(study_text(view.study, "firmness"))
-need_choice(view)
 
 st.header("What is drawn anew, and what that answers")
 st.markdown(study_text(view.study, "firmness", "intervals"))

@@ -6,7 +6,7 @@ from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rat
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.length import show_length
 from pages.components.limits import show_limits
 from pages.components.pickers import pick_cell
@@ -14,7 +14,6 @@ from pages.components.tables import show_table
 
 view = open_page("inflation", "How far do judges score above the experts?")
 st.markdown(study_text(view.study, "inflation"))
-need_choice(view)
 bias = view.table("inflation")
 columns = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
 

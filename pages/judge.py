@@ -9,7 +9,7 @@ from analysis.findings.inflation import judge_bias_finding
 from analysis.findings.verdicts import by_hand, good_for
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_cell
 from pages.components.verdicts import show_card, show_reasons, show_thresholds, show_why
 
@@ -18,7 +18,6 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 
 view = open_page("judge", "What is one judge good for?")
 st.markdown(study_text(view.study, "judge"))
-need_choice(view)
 judge, attribute = pick_cell(view)
 name = view.study.rater(judge)
 chosen = view.selection.of_judge(judge)

@@ -17,7 +17,7 @@ from analysis.findings.sample_size import (
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import STATISTIC_LABEL
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_cell
 from pages.components.tables import show_table
 from pages.components.worth import show_worth
@@ -26,7 +26,6 @@ WIDTHS = ("0.05", "0.1", "0.2", "0.3")
 
 view = open_page("planning", "How many ratings would it take?")
 st.markdown(study_text(view.study, "planning"))
-need_choice(view)
 judge, attribute = pick_cell(view)
 wished = float(
     view.filters.one(

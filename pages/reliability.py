@@ -10,7 +10,7 @@ from analysis.wording.filling import in_words
 from pages.components.crosscheck import offer_crosscheck
 from pages.components.experts import show_experts, with_one_more
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.multitrait import show_multitrait
 from pages.components.pickers import pick_judge
 from pages.components.tables import show_table
@@ -22,7 +22,6 @@ READ_FIRST = [
 
 view = open_page("reliability", "Does the judge follow the experts?")
 st.markdown(study_text(view.study, "reliability"))
-need_choice(view)
 icc = view.table("icc")
 # The paper reads its own intervals only.
 columns = [name for name in READ_FIRST if view.settings.readings != "paper-tiers" or name != "reading_a1"]

@@ -15,7 +15,7 @@ from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.pickers import pick_cell
 from pages.components.tables import show_table
 
@@ -25,7 +25,6 @@ RATES = [
 ]
 
 view = open_page("replies", "Can a judge rate a single reply?")
-need_choice(view)
 rates, agreement = view.table("reassurance")[RATES], view.table("ordinal")
 by_models = view.table("reassurance_by_model")
 st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}** {mixture_finding(view.study, by_models)}")

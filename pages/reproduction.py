@@ -18,7 +18,7 @@ from analysis.reproduction.names import SHEET_LABEL
 from analysis.reproduction.sensitivity import switch_table
 from analysis.wording import study_text
 from pages.components.cached import against_themselves
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.tables import draw_grid, offer_csv, show_table
 
 SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
@@ -28,7 +28,6 @@ st.markdown(study_text(view.study, "reproduction"))
 if view.study.published is None:
     close_page(view)
     st.stop()
-need_choice(view)
 everything = view.reproduction()
 figures = narrowed(everything, view.selection)
 

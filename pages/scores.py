@@ -11,13 +11,12 @@ from analysis.wording import study_text
 from analysis.wording.vocabulary import measure_label
 from data.study import HUMAN
 from pages.components.figures import show_figure, show_panels
-from pages.components.frame import close_page, need_choice, open_page
+from pages.components.frame import close_page, open_page
 from pages.components.tables import show_table
 
 view = open_page("scores", "What does each rater give each model?")
 study = view.study
 st.markdown(study_text(study, "scores"))
-need_choice(view)
 intervals = view.table("scores")
 wide = score_table(study, intervals)
 raters = [HUMAN, *view.selection.every_judge]
@@ -31,7 +30,7 @@ for group in study.groups:
         finding = score_finding(study, intervals, group.key)
         show_figure(score_by_model, intervals, group.key, finding=finding, view=view, name=group.key, data=rows)
     else:
-        st.info(f"{group.label} needs {', '.join(group.attributes)}: choose all of them in the sidebar.")
+        st.info(f"{group.label} needs {', '.join(group.attributes)}: choose them all in the sidebar, or none.")
 
 if len(study.groups) == 2:
     one, other = study.groups
@@ -47,7 +46,7 @@ if len(study.groups) == 2:
             data=wide[["rater", "model", one.key, other.key]],
         )
     else:
-        st.info(f"The plane needs the attributes of {one.label} and {other.label}: choose all of them in the sidebar.")
+        st.info(f"The plane needs all of {one.label} and {other.label}: choose them all in the sidebar, or none.")
 
 st.header("Every attribute, as one rater sees it")
 rater = view.filters.one("rater", "Rater", raters, HUMAN, say=study.rater, form="row")

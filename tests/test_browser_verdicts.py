@@ -126,8 +126,8 @@ def test_a_threshold_moved_in_the_sidebar_moves_the_matrix_of_one_session_only(n
     expect(rules.locator("tbody tr").first).to_have_text(re.compile("at least 0.75.*at least 0.60"))
     one.settle()
 
-    other.pill("Attributes", "Safety").click()
-    expect(other.in_short).to_contain_text("6 attributes")
+    other.pill("Attributes", "Understanding").click()
+    expect(other.in_short).to_contain_text("1 attribute ·")
     other.settle()
     assert verdict(cell(other, RANK, "o4-mini", "Understanding")) == "Only with human checks"
     assert matrix(other, RANK).get_by_role("columnheader").all_inner_texts() == ["Attribute", "GPT-4o", "o4-mini"]

@@ -53,10 +53,3 @@ def test_the_notice_is_drawn_as_markdown_so_that_links_open_apart_and_tell_nothi
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_says_that_it_is_no_clinical_tool(open_page: OpenPage, page: str) -> None:
     assert [each.value for each in open_page(page).caption].count(NO_CLINICAL_TOOL) == 1
-
-
-@pytest.mark.slow
-def test_a_page_with_nothing_chosen_says_it_too(open_page: OpenPage) -> None:
-    app = open_page("overview", judge="none")
-    assert NO_CLINICAL_TOOL in [each.value for each in app.caption]
-    assert "not a clinical tool, and it gives no advice about any person" in " ".join(NO_CLINICAL_TOOL.split())

@@ -246,14 +246,6 @@ def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytes
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
-    app = open_page("choosing", preset="recommended", **{name: "none"})
-    assert f"No {name} is chosen." in said(app)
-    assert not app.get("vega_lite_chart")
-
-
-@pytest.mark.slow
 def test_one_model_is_no_choice_and_says_so(open_page: OpenPage) -> None:
     app = open_page("choosing", preset="recommended", model="original")
     assert "No choice can be compared: it takes at least two models" in said(app)

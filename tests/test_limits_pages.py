@@ -78,10 +78,3 @@ def test_without_pairs_sentences_take_the_place_of_charts(open_page: OpenPage, p
     assert not app.get("vega_lite_chart")
     assert "nan" not in said(app).lower().split()
     assert "No correction can be tried: it needs ratings of both in at least five conversations" in said(app)
-
-
-@pytest.mark.slow
-def test_correction_with_nothing_chosen_ends_in_a_sentence(open_page: OpenPage) -> None:
-    app = open_page("correction", preset="recommended", judge="none")
-    assert "No judge is chosen. Choose at least one" in said(app)
-    assert not app.get("vega_lite_chart")

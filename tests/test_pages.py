@@ -161,17 +161,7 @@ def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenP
 
     assert "CSS needs Guidance, Informativeness, Relevance, Safety" in said(app)
     assert "The experts give GPT-4o the highest ARS" in said(app)
-    assert "The plane needs the attributes of CSS and ARS" in said(app)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("page", ["overview", "reliability", "inflation", "scores"])
-@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence_and_no_chart(open_page: OpenPage, page: str, name: str) -> None:
-    app = open_page(page, **{name: "none"})
-
-    assert f"No {name} is chosen. Choose at least one" in said(app)
-    assert not charted(app)
+    assert "The plane needs all of CSS and ARS" in said(app)
 
 
 @pytest.mark.slow
@@ -233,6 +223,22 @@ def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open
 
     links = [link.proto for link in app.get("page_link")]
     assert all("judge=gpt-4o&judge=o4-mini" in link.query_string for link in links)
+
+
+@pytest.mark.slow
+def test_nothing_chosen_is_everything_and_one_click_restricts(open_page: OpenPage) -> None:
+    app = open_page("reliability")
+    judges, attributes, *_ = app.sidebar.get("button_group")
+    assert (judges.value, attributes.value) == ([], [])
+    assert len(app.dataframe[0].value) == 28
+
+    attributes.set_value(["Safety"]).run()
+    assert dict(app.query_params) == {"attribute": "Safety"}
+    assert set(app.dataframe[0].value["attribute"]) == {"Safety"}
+
+    next(button for button in app.button if button.label == "Show all again").click().run()
+    assert not app.query_params
+    assert len(app.dataframe[0].value) == 28
 
 
 @pytest.mark.slow

@@ -85,14 +85,6 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["judge", "model", "attribute"])
-def test_nothing_chosen_ends_in_a_sentence(open_page: OpenPage, name: str) -> None:
-    app = open_page(preset="recommended", **{name: "none"})
-    assert f"No {name} is chosen. Choose at least one" in said(app)
-    assert not app.get("vega_lite_chart")
-
-
-@pytest.mark.slow
 def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
     words = said(app)

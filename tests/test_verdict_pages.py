@@ -205,15 +205,6 @@ def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: OpenPage)
 
 
 @pytest.mark.slow
-def test_nothing_chosen_is_a_sentence(open_page: OpenPage) -> None:
-    for page in ("overview", "judge", "attribute"):
-        for name in ("judge", "model", "attribute"):
-            app = open_page(page, **{name: "none"})
-            assert f"No {name} is chosen" in said(app)
-            assert matrices(app) == []
-
-
-@pytest.mark.slow
 def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage) -> None:
     for page in ("overview", "judge", "attribute"):
         app = open_page(page, judge="gpt-4o", model="gpt-4o")

@@ -292,12 +292,6 @@ class Selection:
         """The judges, and last the panel if there is one."""
         return (*self.judges, PANEL[self.rule]) if self.panel else self.judges
 
-    @property
-    def missing(self) -> list[str]:
-        """Of what nothing is chosen: judges, models or attributes."""
-        some = {"judges": self.every_judge, "models": self.models, "attributes": self.attributes}
-        return [name for name, chosen in some.items() if not chosen]
-
     def of_judge(self, judge: str) -> "Selection":
         """Give the selection with one judge (or the panel) only."""
         judges = (judge,) if judge in self.judges else ()

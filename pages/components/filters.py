@@ -6,22 +6,14 @@ So a link, the menu, Back and reload always agree, on any page.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import streamlit as st
 
-NONE = "none"
 _FEW = 20
 _DIGITS = re.compile(r"[1-9][0-9]{0,8}")
 
 Form = Literal["list", "row", "slide"]
-
-
-class _Several(NamedTuple):
-    """A choice of several: what can be chosen, and what is when nothing is said."""
-
-    options: tuple[str, ...]
-    default: tuple[str, ...]
 
 
 @dataclass
@@ -77,24 +69,18 @@ class Filters:
         label: str,
         options: Sequence[str],
         *,
-        default: Sequence[str] | None = None,
+        unchosen: str = "all are shown",
         say: Callable[[str], str] = str,
         explained: str | None = None,
     ) -> tuple[str, ...]:
-        """Draw a choice of several; all is the default unless another is given, and none is possible and said."""
-        choice = _Several(tuple(options), tuple(options if default is None else default))
+        """Draw a choice of several, and give those that are chosen; ``unchosen`` says what it means that none is."""
         asked = st.query_params.get_all(name)
         known = [value for value in asked if value in options]
-        unknown = [value for value in asked if value not in options and value != NONE]
-        if unknown:
-            otherwise = "all are shown" if choice.default else "none is chosen"
-            instead = "the others are shown" if known else otherwise
-            self._complain(name, unknown, options, instead)
+        if unknown := [value for value in asked if value not in options]:
+            self._complain(name, unknown, options, "the others are shown" if known else unchosen)
         chosen = [value for value in options if value in known]
-        if not known and NONE not in asked:
-            chosen = list(choice.default)
         st.session_state[name] = chosen
-        _drawn()[name] = choice
+        _drawn()[name] = tuple(options)
         st.pills(
             label,
             options,
@@ -149,7 +135,7 @@ def set_one(name: str, value: str, reset: Sequence[str] = ()) -> None:
 def set_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
     """Choose several values of a filter, as the reader would by hand."""
     _write()
-    _put_many(name, values, _Several(tuple(options), tuple(options)))
+    _put_many(name, values, options)
 
 
 def forget(names: Sequence[str]) -> None:
@@ -157,9 +143,9 @@ def forget(names: Sequence[str]) -> None:
     _write(names)
 
 
-def _drawn() -> dict[str, str | _Several]:
-    """Give the filters that this session has drawn: the default of a choice of one, options too of one of several."""
-    register: dict[str, str | _Several] = st.session_state.setdefault("filters drawn", {})
+def _drawn() -> dict[str, str | tuple[str, ...]]:
+    """Give the filters that this session has drawn: the default of a choice of one, the options of one of several."""
+    register: dict[str, str | tuple[str, ...]] = st.session_state.setdefault("filters drawn", {})
     return register
 
 
@@ -173,15 +159,14 @@ def _write(reset: Sequence[str] = ()) -> None:
         value = st.session_state.get(name)
         if name in reset or value == standard:
             st.query_params.pop(name, None)
-        elif isinstance(standard, _Several) and value is not None:
+        elif isinstance(standard, tuple) and value is not None:
             _put_many(name, value, standard)
         elif value is not None:
             st.query_params[name] = value
 
 
-def _put_many(name: str, values: Sequence[str], choice: _Several) -> None:
-    chosen = [value for value in choice.options if value in values]
-    if chosen == list(choice.default):
-        st.query_params.pop(name, None)
+def _put_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
+    if chosen := [value for value in options if value in values]:
+        st.query_params[name] = chosen
     else:
-        st.query_params[name] = chosen or [NONE]
+        st.query_params.pop(name, None)

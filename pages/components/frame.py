@@ -61,6 +61,7 @@ PAGES = {
 
 ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
 FOCUS = Path(__file__).with_name("focus.css")
+SUBSET = ("judge", "attribute", "model")
 CHOSEN_BY_HAND = ("ratings", "repeated", "contexts", "exclude", "original", "interval", "discard", "multiplicity")
 
 
@@ -108,16 +109,16 @@ def open_page(key: str, title: str) -> View:
     filters = Filters()
     with st.sidebar:
         menu = st.container()
+        chosen = _choose_selection(filters, dataset.study)
         settings = _choose_settings(filters, dataset.study)
-        selection = _choose_panel(filters, dataset, _choose_selection(filters, dataset.study))
+        selection = _choose_panel(filters, dataset, chosen)
         source.draw_status(shown)
         with menu:
             _draw_menu(filters, dataset.study)
     view = View(dataset, settings, selection, filters)
     st.title(filled(dataset.study, title))
     st.caption(escaped(view.in_short()))
-    if not view.selection.missing:
-        offer_to_share(view)
+    offer_to_share(view)
     say_problems(filters)
     if changes := view.changes():
         said = " ".join(f"{change[0].upper()}{change[1:]}." for change in changes)
@@ -135,14 +136,6 @@ def say_problems(filters: Filters) -> None:
     """Say what in the address could not be used, of the filters that were drawn since this was said last."""
     for problem in filters.take_problems():
         st.warning(escaped(problem), icon=":material/link_off:")
-
-
-def need_choice(view: View) -> None:
-    """End the page with a sentence when judges, models or attributes are all left out."""
-    for name in view.selection.missing:
-        st.info(f"No {name[:-1]} is chosen. Choose at least one under “{name.capitalize()}” in the sidebar.")
-        close_page(view)
-        st.stop()
 
 
 def close_page(view: View) -> None:
@@ -244,16 +237,24 @@ def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, stand
 
 
 def _choose_selection(filters: Filters, study: Study) -> Selection:
+    """Offer judges, attributes and models; where nothing is chosen it is all, so that one click restricts."""
     judges = filters.many("judge", "Judges", study.judge_keys, say=study.rater, explained=meaning(study, "judge"))
     names = study.attribute_names
     attributes = filters.many("attribute", "Attributes", names, explained=_explained(study))
-    groups = {f"{group.label} only": group.attributes for group in study.groups}
-    if groups:
+    if study.groups:
         with st.container(horizontal=True, gap="small"):
-            for label, some in {**groups, "All": names}.items():
-                st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", some, names))
+            for group in study.groups:
+                label = f"{group.label} only"
+                st.button(label, key=f"group {label}", on_click=set_many, args=("attribute", group.attributes, names))
     models = filters.many("model", "Models", study.system_keys, say=study.system, explained=meaning(study, "model"))
-    return Selection(judges, models, attributes)
+    st.button(
+        "Show all again",
+        icon=":material/filter_alt_off:",
+        on_click=forget,
+        args=(SUBSET,),
+        disabled=not (judges or attributes or models),
+    )
+    return Selection.of(study, judges, models, attributes)
 
 
 def _explained(study: Study) -> str:
@@ -268,7 +269,12 @@ def _choose_panel(filters: Filters, dataset: Dataset, selection: Selection) -> S
         return selection
     study = dataset.study
     members = filters.many(
-        "panel", "Panel", study.judge_keys, default=(), say=study.rater, explained=meaning(study, "panel")
+        "panel",
+        "Panel",
+        study.judge_keys,
+        unchosen="none is chosen",
+        say=study.rater,
+        explained=meaning(study, "panel"),
     )
     if len(members) == 1:
         st.caption("A panel takes at least two judges: choose another.")

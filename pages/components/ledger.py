@@ -12,12 +12,12 @@ from data.faults import without_cells
 from pages.components.content_notice import offer_care
 from pages.components.drilldown import link_to
 from pages.components.figures import show_figure
-from pages.components.filters import NONE
 from pages.components.plain_text import show_plain
 from pages.components.tables import show_table
 from pages.components.view import View
 
 EVERY = "every"
+NONE = "none"
 COUNTED_BY = {"kind": "Kind", "file": "File", "rater": "Rater", "model": "Model", "attribute": "Attribute"}
 # What a source without single entries knows of its files.
 KNOWN_OF_FILES = ("kind", "file", "rater")

@@ -33,9 +33,6 @@ def show_multitrait(view: View) -> None:
     if said := too_few_attributes(view.study):
         st.info(said)
         return
-    if not view.selection.judges:
-        st.info(study_text(view.study, "halo", "panel"))
-        return
     try:
         halo, matrix = view.table("halo"), view.table("multitrait")
     except NeedsWholeRepliesError:
