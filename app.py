@@ -52,7 +52,7 @@ else:
     st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
     finding = reading_finding(icc, view.settings)
     show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
-    if view.settings == Settings.of(view.study, "paper", **view.settings.limits):
+    if view.study.published and view.settings == Settings.of(view.study, "paper", **view.settings.limits):
         st.caption(printed_finding(view.study, icc, printed_icc(view.study)))
 
 st.header("Where to go next")
