@@ -31,7 +31,7 @@ from data.sources import load, load_snapshot, with_judge, with_replies
 from data.study import HUMAN
 from tests.made_release import make_release, write_workbooks
 from tests.made_replies import MadeReplies, make_replies
-from tests.made_study import EXPERTS, MINIMAL, make_study, write_study, write_table
+from tests.made_study import EXPERTS, MINIMAL, Layout, make_study, write_study, write_table
 from tests.made_study import with_replies as replied
 from tests.pages import OpenPage, charted, from_command_line, said
 from tests.standin_hub import StandinHub
@@ -54,8 +54,8 @@ def known(ratings: Ratings) -> dict[tuple[str, str], int]:
 
 @pytest.mark.parametrize("layout", ["long", "wide"])
 @pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "jsonl"])
-def test_lengths_are_those_of_the_texts(tmp_path: Path, layout: str, form: str) -> None:
-    write_study(tmp_path, MADE, form=form, layout=layout)  # type: ignore[arg-type]
+def test_lengths_are_those_of_the_texts(tmp_path: Path, layout: Layout, form: str) -> None:
+    write_study(tmp_path, MADE, form=form, layout=layout)
     assert known(read_own(tmp_path)) == WORDS
 
 
