@@ -342,6 +342,7 @@ def of_the_published(words: str) -> list[str]:
     return [word for word in PUBLISHED_WORDS if re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_screen", ["seven"], indirect=True)
 def test_readings_of_another_study_are_those_of_koo_and_li(on_screen: Source) -> None:
     assert "Koo &" in said(opened(matrix="readings"))
