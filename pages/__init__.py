@@ -1,1 +1,1 @@
-"""The pages beside the overview; each file is one page."""
+"""What one reads: a folder for each place in the menu, a file for each of its tabs."""

@@ -104,6 +104,26 @@ def model_reassurance_finding(study: Study, table: pd.DataFrame, judge: str, att
     return f"{said}. No rate is shown for {some} with fewer than {FEWEST_REPLIES} such replies."
 
 
+def passed_finding(study: Study, table: pd.DataFrame) -> str:
+    """Say in one sentence what judges let pass on the attribute where that does most harm, or the first on screen."""
+    names = list(table["attribute"])
+    attribute = study.harmful if study.harmful in names else names[0]
+    named = study.attribute(attribute)
+    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
+    known = table[table["attribute"] == attribute].dropna(subset="false_reassurance")
+    if known.empty:
+        return f"Too few replies were found {found} to say how many of them pass."
+    known = known.sort_values("false_reassurance", kind="stable")
+    least, most = known.iloc[0], known.iloc[-1]
+    said = f"{study.rater(least['judge'])} calls {of_100(least['false_reassurance'])} {named.good}"
+    if len(known) > 1:
+        said += f" (the fewest) and {study.rater(most['judge'])} {of_100(most['false_reassurance'])} (the most)"
+    else:
+        low, high = (of_100(least[f"false_reassurance_{end}"]) for end in ("low", "high"))
+        said += f" (95% interval {low} to {high})"
+    return f"Of every 100 replies that experts found {found}, {said}."
+
+
 def _words(study: Study, attribute: str, settings: Settings) -> tuple[str, str]:
     """Say which replies are meant, and what the judge does with so many of them."""
     named, top = study.attribute(attribute), f"{study.scale.high:g}"

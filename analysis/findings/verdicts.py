@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.decisions.criteria import CRITERIA, bounds
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED, VERDICTS
+from analysis.findings.false_reassurance import passed_finding
 from analysis.findings.phrases import at_least, at_most, begun, listed, of_100, pair, part
 from analysis.ratings.needs import FEWEST_REPLIES
 from analysis.ratings.settings import Settings
@@ -37,29 +38,59 @@ def use_finding(study: Study, table: pd.DataFrame, use: str) -> str:
     return f"{begun(listed(parts))}, {of}."
 
 
+def answer(study: Study, table: pd.DataFrame, rates: pd.DataFrame) -> str:
+    """Answer in three sentences: what judges may do by themselves, what with human checks, and what they let pass."""
+    return " ".join([overview_finding(study, table), _with_checks(study, table), passed_finding(study, rates)])
+
+
 def overview_finding(study: Study, table: pd.DataFrame) -> str:
     """Say for a board what the judges on screen may be used for by themselves, naming what it is about."""
     where, (every, no) = _where(study, table), _who(study, table)
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
-        return begun(f"{where}{every} supported for every use.")
-    undecided = int((table["verdict"] == UNDECIDED).sum())
-    if undecided == len(table):
-        return begun(f"{where}the data do not tell for any use whether {every} supported: every verdict is undecided.")
-    rest = f" In {undecided} of {len(table)} cases the data do not tell." if undecided else ""
+        return _sentence(study, f"{where}{every} supported for every use.")
+    if (table["verdict"] == UNDECIDED).all():
+        return _sentence(study, f"{where}the data do not tell for any use whether {every} supported.")
     if supported.empty:
-        checked = ", though some uses are with human checks" if (table["verdict"] == CHECKED).any() else ""
-        return begun(f"{where}{no} supported for any use by itself{checked}.{rest}")
+        return _sentence(study, f"{where}{no} supported for any use by itself.")
     if len(supported) > MOST_NAMED:
         several = len(set(table["judge"])) > 1
         who, are = ("judges", "are") if several else (study.rater(table["judge"].iloc[0]), "is")
         cases = "judge, attribute and use" if several else "attribute and use"
-        said = (
-            f"{where}{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}."
-        )
-        return f"{begun(said)}{rest}"
+        said = f"{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}."
+        return _sentence(study, f"{where}{said}")
     named = [f"{pair(study, row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
-    return f"{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks.{rest}"
+    return f"{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+
+
+def _sentence(study: Study, said: str) -> str:
+    """Begin a sentence with a capital, but for the name of a judge, which is written as it is."""
+    return said if said.startswith(tuple(study.rater_labels.values())) else begun(said)
+
+
+def _with_checks(study: Study, table: pd.DataFrame) -> str:
+    """Count by use what is supported only with human checks, and what is undecided."""
+    n = {use: int(((table["use"] == use) & (table["verdict"] == CHECKED)).sum()) for use in USE}
+    judges = list(table["judge"].unique())
+    they = "judges" if len(judges) > 1 else study.rater(judges[0])
+    on, cases = ("in", "cases of judge and attribute") if len(judges) > 1 else ("on", "attributes")
+    pairs, undecided = len(table) // len(USE), int((table["verdict"] == UNDECIDED).sum())
+    are = "is" if undecided == 1 else "are"
+    open_ones = f"; {undecided} of {len(table)} verdicts {are} undecided, as the data do not tell" if undecided else ""
+    if not any(n.values()):
+        return f"With human checks {they} may be put to no use either{open_ones}."
+    if pairs == 1:
+        return f"With human checks {they} may {listed([USE[use][0].lower() for use in USE if n[use]])}{open_ones}."
+    first, *rest = (f"{USE[use][0].lower()} {on} {count}" for use, count in n.items() if count)
+    return f"With human checks {they} may {listed([f'{first} of {pairs} {cases}', *rest])}{open_ones}."
+
+
+def hardest_first(table: pd.DataFrame, use: str) -> list[str]:
+    """Order attributes by the verdicts on one use, the worst first; equals stay in their order."""
+    worst = {verdict: place for place, verdict in enumerate((UNSUPPORTED, UNDECIDED, CHECKED, SUPPORTED))}
+    rows = table[table["use"] == use]
+    rank = rows["verdict"].map(worst).groupby(rows["attribute"], sort=False).mean()
+    return list(rank.sort_values(kind="stable").index)
 
 
 def _where(study: Study, table: pd.DataFrame) -> str:

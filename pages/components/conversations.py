@@ -25,9 +25,7 @@ from analysis.wording.vocabulary import REASONS as REASONS_SAID
 from data.ratings import Ratings
 from data.replies.searching import wanted
 from data.study import Study
-from pages.components import source
 from pages.components.filters import forget, set_one
-from pages.components.frame import close_page
 from pages.components.plain_text import visible
 from pages.components.tables import draw_grid, offer_csv
 from pages.components.view import View
@@ -39,16 +37,6 @@ BEGINNING = 200
 _WORDS, _KEPT_WORDS = "searched for", "searched for before"
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def need_ratings(view: View) -> Ratings:
-    """Give the single ratings behind the view; end the page with a sentence and an offer where there is none."""
-    if view.dataset.ratings is None:
-        st.info(study_text(view.study, "conversations", "needs"), icon=":material/forum:")
-        source.offer_release()
-        close_page(view)
-        st.stop()
-    return view.dataset.ratings
 
 
 def pick_subset(view: View) -> View:

@@ -10,10 +10,11 @@ import streamlit as st
 from analysis.ratings.settings import CHOICES, LIMITS, PLAN
 from data.study import Study
 from pages.components.navigation import go
+from pages.components.places import PLACES, TAB, page_of
 from pages.components.plain_text import escaped
 from pages.components.view import View
 
-PAGE = "pages/conversations.py"
+PLACE = "conversations"
 PICKED = "behind"
 # What tells one figure from another, by the names that tables give it.
 TELLING = ("judge", "rater", "attribute", "model")
@@ -89,7 +90,7 @@ def _pointing(spec: Spec) -> Spec:
 def link_to(view: View, cell: Cell) -> None:
     """Draw the link to the conversations behind a figure."""
     st.page_link(
-        PAGE,
+        page_of(PLACES[PLACE]),
         label=_label(view.study, cell),
         icon=":material/forum:",
         query_params=_address(view, cell),
@@ -99,7 +100,7 @@ def link_to(view: View, cell: Cell) -> None:
 
 def lead_to(view: View, cell: Cell) -> None:
     """Go to the conversations behind a figure."""
-    go(PAGE, _label(view.study, cell), _address(view, cell))
+    go(PLACE, _label(view.study, cell), _address(view, cell))
 
 
 def _label(study: Study, cell: Cell) -> str:
@@ -116,5 +117,6 @@ def _label(study: Study, cell: Cell) -> str:
 
 def _address(view: View, cell: Cell) -> list[tuple[str, str]]:
     """Give the filters of the page, but with the choices that the figure was made under."""
-    kept = [(name, value) for name, value in view.filters.link() if name not in _OF_THE_VIEW and name not in cell]
+    dropped = {*_OF_THE_VIEW, *cell, TAB}
+    kept = [(name, value) for name, value in view.filters.link() if name not in dropped]
     return [*kept, *view.query(), *cell.items()]

@@ -1,14 +1,17 @@
 """Filters that live in the URL: every widget is set from it on each run and writes back to it when it is used.
 
-So a link, the menu, Back and reload always agree, on any page.
+So a link, the menu, Back and reload always agree, on any page. Streamlit's own ``bind="query-params"`` would write
+labels where these write keys: an address would not hold what the command line takes, would change with the wording, and
+could not tell two systems of an own study that are called alike.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 _FEW = 20
 _DIGITS = re.compile(r"[1-9][0-9]{0,8}")
@@ -37,14 +40,17 @@ class Filters:
         explained: str | None = None,
         form: Form = "list",
         reset: Sequence[str] = (),
+        known: Collection[str] = (),
     ) -> str:
         """Draw a choice of one among a few; the default is not written into the URL.
 
-        ``reset`` names other choices that fall back to their defaults when this one changes.
+        ``reset`` names other choices that fall back to their defaults when this one changes, ``known`` values that
+        another filter has taken off the screen, about which nothing is said.
         """
         asked = st.query_params.get(name)
         if asked is not None and asked not in options:
-            self._complain(name, [asked], options, f"{say(default)} is shown")
+            if asked not in known:
+                self._complain(name, [asked], options, f"{say(default)} is shown")
             asked = None
         st.session_state[name] = asked or default
         _drawn()[name] = default
@@ -92,6 +98,18 @@ class Filters:
         )
         return tuple(chosen)
 
+    def tab(self, name: str, labels: Mapping[str, str]) -> tuple[str, DeltaGenerator]:
+        """Draw tabs, and return the one that is open and where it is drawn; the first is not written into the URL."""
+        asked, first = st.query_params.get(name), next(iter(labels))
+        if asked is not None and asked not in labels:
+            self._complain(name, [asked], list(labels), f"{labels[first]} is shown")
+            asked = None
+        shown = asked or first
+        key = f"{name} of {first}"
+        st.session_state[key] = labels[shown]
+        tabs = st.tabs(list(labels.values()), key=key, on_change=_open_tab, args=(name, key, labels))
+        return shown, dict(zip(labels, tabs, strict=True))[shown]
+
     def take_problems(self) -> list[str]:
         """Give the problems that have not been taken yet."""
         problems, self.problems = self.problems, []
@@ -132,6 +150,13 @@ def set_one(name: str, value: str, reset: Sequence[str] = ()) -> None:
     st.query_params[name] = value
 
 
+def set_some(pairs: Sequence[tuple[str, str]]) -> None:
+    """Choose the values of several filters at once."""
+    _write()
+    for name, value in pairs:
+        st.query_params[name] = value
+
+
 def set_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
     """Choose several values of a filter, as the reader would by hand."""
     _write()
@@ -163,6 +188,15 @@ def _write(reset: Sequence[str] = ()) -> None:
             _put_many(name, value, standard)
         elif value is not None:
             st.query_params[name] = value
+
+
+def _open_tab(name: str, key: str, labels: Mapping[str, str]) -> None:
+    _write()
+    opened = next(tab for tab, label in labels.items() if label == st.session_state[key])
+    if opened == next(iter(labels)):
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = opened
 
 
 def _put_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from pages.components.content_notice import offer_care
 from pages.components.drilldown import link_to
 from pages.components.figures import show_figure
 from pages.components.plain_text import show_plain
+from pages.components.source import offer_ratings
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -50,7 +51,7 @@ def show_ledger(view: View) -> None:
     """Show where faults stand, and every entry; where the source has none, say how to get them."""
     ratings = view.dataset.ratings
     if ratings is None:
-        st.info(study_text(view.study, "faults", "needs-release"), icon=":material/database:")
+        offer_ratings(view.study)
         return
     entries = entries_of(ratings.ledger, view.selection)
     st.header("Where do they stand?")

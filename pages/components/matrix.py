@@ -1,9 +1,10 @@
-"""A matrix of verdicts: a table of links that lead to what stands behind each cell, drawn by the browser as HTML.
+"""A matrix of verdicts: a table of links, each of which chooses its cell, drawn by the browser as HTML.
 
-Names from data stand in it as text: every word is escaped.
+On a telephone each row is a card. Names from data stand in it as text: every word is escaped.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -11,8 +12,13 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from analysis.wording.vocabulary import INK, VERDICT, Look
+from pages.components.filters import set_some
 from pages.components.navigation import go
+from pages.components.places import address_of
 from pages.components.view import View
+
+# What an address says of the cell that is looked at closely.
+CELL = ("cell_judge", "cell_attribute")
 
 _FOLLOW = """
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -28,83 +34,94 @@ export default function ({ parentElement, data, setTriggerValue }) {
 """
 _GROUND = "\n".join(f".{key} {{ background: {seen.colour}; }}" for key, seen in VERDICT.items())
 _STYLE = f"""
-#matrix {{ overflow-x: auto; }}
 table {{ border-collapse: separate; border-spacing: 3px; width: 100%; table-layout: fixed; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
-th {{ font-weight: 600; color: var(--st-text-color); padding: 0.35rem 0.3rem; overflow-wrap: anywhere; }}
+th {{ font-weight: 600; color: var(--st-text-color); padding: 0.3rem; overflow-wrap: anywhere; }}
 thead th {{ text-align: center; vertical-align: bottom; }}
 tbody th, thead th:first-child {{ text-align: left; }}
-thead th:first-child {{ width: 24%; }}
+thead th:first-child {{ width: 20%; }}
 th a {{ color: var(--st-link-color); }}
 td {{ padding: 0; border-radius: 0.3rem; text-align: center; color: {INK}; height: 1px; }}
 td a {{ color: inherit; text-decoration: none; display: block; height: 100%; box-sizing: border-box; }}
-td a {{ padding: 0.4rem 0.2rem; }}
-td a:hover b, td a:focus-visible b {{ text-decoration: underline; }}
+td a {{ padding: 0.45rem 0.2rem; border-radius: 0.3rem; font-weight: 600; }}
+td a:hover, td a[aria-current] {{ text-decoration: underline; }}
+td a[aria-current] {{ box-shadow: inset 0 0 0 3px {INK}; }}
 a:focus-visible {{ outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: 0.3rem; }}
-b {{ font-weight: 600; display: block; }}
-b span {{ margin-right: 0.3em; }}
-small {{ font-size: 0.8rem; display: block; }}
+td i, td em {{ font-style: normal; }}
+td i {{ margin-right: 0.35em; }}
+td em {{ display: none; }}
 {_GROUND}
 @media (max-width: 640px) {{
-  table {{ font-size: 0.72rem; border-spacing: 2px; min-width: 22rem; }}
-  small {{ font-size: 0.68rem; }}
-  b span {{ display: block; margin: 0; }}
-  th {{ padding: 0.3rem 0.1rem; }}
+  table, tbody, tr, th, td {{ display: block; width: auto; }}
+  thead {{ display: none; }}
+  tbody th {{ padding: 0.9rem 0 0.3rem; }}
+  td {{ height: auto; margin-bottom: 3px; }}
+  td a {{ display: flex; justify-content: space-between; padding: 0.5rem 0.7rem; }}
+  td em {{ display: inline; font-weight: 400; }}
 }}
 """
 _component = st.components.v2.component("verdict_matrix", html='<div id="matrix"></div>', css=_STYLE, js=_FOLLOW)
 
 
 class Heading(NamedTuple):
-    """The heading of a row or a column: its words, and the page and filters that it leads to, if any."""
+    """The heading of a row or a column: its words, and the tab of Judges and the filters that it leads to, if any."""
 
     words: str
-    page: str | None = None
+    tab: str = ""
     filters: tuple[tuple[str, str], ...] = ()
 
 
 class Cell(NamedTuple):
-    """What a cell says in sight, how firm that is, what it is called in full, and where it leads to."""
+    """What a cell says in sight, what it is called in full, what chooses it, and whether it is chosen."""
 
     look: Look
     key: str
-    figure: str
-    firm: str
     name: str
-    page: str
     filters: tuple[tuple[str, str], ...]
+    chosen: bool
 
 
 def show_matrix(
     view: View, key: str, caption: str, columns: Sequence[Heading], rows: Sequence[tuple[Heading, Sequence[Cell]]]
 ) -> None:
-    """Draw a matrix, and follow the link that the reader chooses."""
-    head = "".join(f'<th scope="col">{_linked(view, each)}</th>' for each in columns)
+    """Draw a matrix; a cell is chosen in place, a heading leads to the place Judges."""
+    head = "".join(f'<th scope="col" role="columnheader">{_linked(view, each)}</th>' for each in columns)
     body = "".join(
-        f'<tr><th scope="row">{_linked(view, each)}</th>{"".join(_cell(view, cell) for cell in cells)}</tr>'
+        f'<tr role="row"><th scope="row" role="rowheader">{_linked(view, each)}</th>'
+        f"{''.join(_cell(view, cell, column.words) for cell, column in zip(cells, columns[1:], strict=True))}</tr>"
         for each, cells in rows
     )
-    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    result = _component(key=key, data={"table": table}, on_followed_change=lambda: None)
-    if result.followed:
-        page, _, query = str(result.followed).partition("?")
-        go(f"pages/{page}.py", caption, parse_qsl(query))
+    # A card is no part of a table for assistive software, unless it is told so.
+    table = (
+        f'<table role="table"><caption>{escape(caption)}</caption><thead role="rowgroup"><tr role="row">{head}</tr>'
+        f'</thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+    result = _component(key=key, data={"table": table}, on_followed_change=partial(_choose, key))
+    if result.followed and not result.followed.startswith("?"):
+        place, _, query = str(result.followed).partition("?")
+        go(place, caption, parse_qsl(query))
 
 
-def _cell(view: View, cell: Cell) -> str:
-    link = _address(view, cell.page, cell.filters)
-    icon, name = f'<span aria-hidden="true">{cell.look.icon}</span>', escape(cell.name, quote=True)
-    firm = f"<small>{escape(cell.firm)}</small>" if cell.firm else ""
-    seen = f"<b>{icon}{escape(cell.look.short)}</b><small>{escape(cell.figure)}</small>{firm}"
-    return f'<td class="{cell.key}"><a href="{link}" aria-label="{name}" title="{name}">{seen}</a></td>'
+def _choose(key: str) -> None:
+    """Choose the cell whose link was followed."""
+    followed = st.session_state[key].followed
+    if followed and followed.startswith("?"):
+        set_some([pair for pair in parse_qsl(followed[1:]) if pair[0] in CELL])
+
+
+def _cell(view: View, cell: Cell, column: str) -> str:
+    names = {name for name, _ in cell.filters}
+    link = urlencode([*(pair for pair in view.filters.link() if pair[0] not in names), *cell.filters])
+    name = escape(cell.name, quote=True)
+    return (
+        f'<td role="cell" class="{cell.key}"><a href="?{escape(link, quote=True)}" aria-label="{name}" title="{name}"'
+        f'{" aria-current=true" if cell.chosen else ""}><em>{escape(column)}</em><span><i aria-hidden="true">'
+        f"{cell.look.icon}</i>{escape(cell.look.short)}</span></a></td>"
+    )
 
 
 def _linked(view: View, heading: Heading) -> str:
     words = escape(heading.words)
-    return f'<a href="{_address(view, heading.page, heading.filters)}">{words}</a>' if heading.page else words
-
-
-def _address(view: View, page: str, filters: tuple[tuple[str, str], ...]) -> str:
-    named = dict(filters)
-    kept = [(name, value) for name, value in view.filters.link() if name not in named]
-    return escape(f"{page}?{urlencode([*kept, *filters])}", quote=True)
+    if not heading.tab:
+        return words
+    return f'<a href="{escape(address_of(view, "judges", heading.tab, heading.filters), quote=True)}">{words}</a>'

@@ -1,4 +1,4 @@
-"""Go to another page when a mark or a cell was chosen, as if the reader had followed a link there.
+"""Go to another place when a mark was chosen, as if the reader had followed a link there.
 
 ``st.switch_page`` leaves two steps in the browser's history, the first being the old page with the new filters, so that
 Back would not lead back. A link leaves one.
@@ -7,6 +7,8 @@ Back would not lead back. A link leaves one.
 from collections.abc import Sequence
 
 import streamlit as st
+
+from pages.components.places import PLACES, page_of
 
 _ON_THE_WAY = "on-the-way"
 _FOLLOW = f"""
@@ -23,9 +25,9 @@ export default function () {{
 _component = st.components.v2.component("follow_link", js=_FOLLOW)
 
 
-def go(page: str, label: str, query: Sequence[tuple[str, str]]) -> None:
+def go(place: str, label: str, query: Sequence[tuple[str, str]]) -> None:
     """Draw a link and follow it; nothing after it is drawn."""
     with st.container(key=_ON_THE_WAY):
-        st.page_link(page, label=label, query_params=query)
+        st.page_link(page_of(PLACES[place]), label=label, query_params=query)
         _component(key="follow")
     st.stop()

@@ -1,4 +1,4 @@
-"""Pick one judge, or one judge and attribute, of those on screen: the same on every page, as the URL carries it."""
+"""Look closer at one judge, or at one judge and attribute, of those on screen; where there is one, it is that one."""
 
 import streamlit as st
 
@@ -6,18 +6,31 @@ from pages.components.view import View
 
 
 def pick_judge(view: View) -> str:
-    """Let the reader pick one judge, the panel among them."""
+    """Let the reader look closer at one judge, the panel among them."""
     judges = view.selection.every_judge
-    return view.filters.one("cell_judge", "Judge", judges, judges[0], say=view.study.rater)
+    if len(judges) == 1:
+        return judges[0]
+    study = view.study
+    return view.filters.one(
+        "cell_judge", "Judge in detail", judges, judges[0], say=study.rater, known=study.rater_labels
+    )
+
+
+def pick_attribute(view: View) -> str:
+    """Let the reader look closer at one attribute."""
+    attributes, harmful = view.selection.attributes, view.study.harmful
+    if len(attributes) == 1:
+        return attributes[0]
+    first = harmful if harmful in attributes else attributes[0]
+    return view.filters.one(
+        "cell_attribute", "Attribute in detail", attributes, first, known=view.study.attribute_names
+    )
 
 
 def pick_cell(view: View) -> tuple[str, str]:
-    """Let the reader pick one judge and one attribute, side by side."""
-    attributes = view.selection.attributes
-    harmful = view.study.harmful
-    first = harmful if harmful in attributes else attributes[0]
+    """Let the reader look closer at one judge and one attribute, side by side."""
     left, right = st.columns(2)
     with left:
         judge = pick_judge(view)
     with right:
-        return judge, view.filters.one("cell_attribute", "Attribute", attributes, first)
+        return judge, pick_attribute(view)

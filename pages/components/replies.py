@@ -53,7 +53,7 @@ def offer_to_fetch() -> None:
     if loading is None:
         st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/download:")
     elif not loading.done:
-        watch(loading, "You may go on reading; the other pages do not wait for this.")
+        watch(loading, "You may go on reading; the other places do not wait for this.", key="replies")
     elif loading.result is None:
         st.warning(f"{loading.trouble}. The ratings on screen do not need the replies.", icon=":material/cloud_off:")
         st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/refresh:")

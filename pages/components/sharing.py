@@ -30,6 +30,20 @@ def offer_to_share(view: View) -> None:
             st.code(words, language=None, wrap_lines=True)
 
 
+def offer_summary(view: View) -> None:
+    """Offer the summary for a board."""
+    kept = _kept(view)
+    st.download_button(
+        "Board summary (PDF)",
+        data=lambda: report_file(kept, (), kept.link(view.page), datetime.now(UTC).date(), "pdf"),
+        file_name="mentalbench-summary.pdf",
+        mime="application/pdf",
+        key="summary",
+        on_click="ignore",
+        icon=":material/print:",
+    )
+
+
 def _offer_report(view: View) -> None:
     """Offer the view as a report; nothing is made until a button is pressed."""
     st.caption("Report to print")

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from analysis.wording import study_text
 from data import SOURCES
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot, with_judges
+from data.study import Study
 from pages.components import added
 from pages.components.plain_text import escaped
 from pages.components.waiting import watch
@@ -56,28 +58,41 @@ def draw_status(shown: OnScreen) -> None:
     if loading is None:
         return
     if not shown.settled:
-        watch(loading, "Until it has come, the bundled snapshot is on screen.")
+        watch(loading, "Until it has come, the bundled snapshot is on screen.", key="beside")
     elif loading.trouble:
         st.warning(f"{escaped(loading.trouble)}. The bundled snapshot is shown instead.", icon=":material/cloud_off:")
-        _offer_another_try()
+        _offer_another_try("beside")
     elif came.notices:
         st.info("  \n".join(f"{escaped(notice)}." for notice in came.notices), icon=":material/info:")
         if came.source == "snapshot":
-            _offer_another_try()
+            _offer_another_try("beside")
 
 
-def offer_release() -> None:
-    """Offer to load the release for this session; what has come is shared, so that nobody waits for it twice."""
-    if st.session_state.get(_CHOSEN) != "github":
-        st.button("Load the release from GitHub", on_click=_choose, args=("github",), icon=":material/download:")
+def offer_ratings(study: Study) -> None:
+    """Say that a part takes single ratings, and offer to load the release here: how far it is, or why nothing came.
+
+    What has come is shared, so that nobody waits for it twice.
+    """
+    st.info(study_text(study, "shared", "needs-conversations"), icon=":material/database:")
+    if study.published is None:
+        return
+    loading = current().loading
+    if loading is None:
+        st.button("Load the ratings from GitHub", on_click=_choose, args=("github",), icon=":material/download:")
+    elif not loading.done:
+        watch(loading, "You may read on meanwhile; this place is drawn again when they have come.", key="here")
+    else:
+        if loading.trouble:
+            st.error(f"{escaped(loading.trouble)}.", icon=":material/cloud_off:")
+        _offer_another_try("here")
 
 
 def _choose(source: str) -> None:
     st.session_state[_CHOSEN] = source
 
 
-def _offer_another_try() -> None:
-    st.button("Try again", on_click=_loading.clear, icon=":material/refresh:")
+def _offer_another_try(where: str) -> None:
+    st.button("Try again", on_click=_loading.clear, icon=":material/refresh:", key=f"again {where}")
 
 
 @st.cache_resource(show_spinner=False)

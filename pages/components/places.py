@@ -1,0 +1,163 @@
+"""The map of what one reads: eight places and their tabs, and the links that lead there.
+
+A tab is a module ``pages.<place>.<tab>``, whose ``show`` draws it; it is imported when it is opened.
+"""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data.study import Study
+from pages.components.view import View
+
+TAB = "tab"
+
+
+class Tab(NamedTuple):
+    """A part of a place: the name of its module, its label, and whether it is of the published study alone."""
+
+    key: str
+    label: str
+    published: bool = False
+
+
+class Place(NamedTuple):
+    """A place in the menu: its folder and address, its label, what it answers, its icon, and its tabs."""
+
+    key: str
+    label: str
+    question: str
+    icon: str
+    tabs: tuple[Tab, ...]
+
+
+PLACES = {
+    place.key: place
+    for place in (
+        Place(
+            "overview",
+            "Overview",
+            "When can an LLM judge stand in for a clinician?",
+            ":material/home:",
+            (Tab("answer", "Answer"),),
+        ),
+        Place(
+            "judges",
+            "Judges",
+            "What is a judge good for?",
+            ":material/person_search:",
+            (Tab("one_judge", "One judge"), Tab("one_attribute", "One attribute"), Tab("compare", "Compare judges")),
+        ),
+        Place(
+            "reliability",
+            "Reliability (ICC)",
+            "Does the judge follow the experts?",
+            ":material/rule:",
+            (
+                Tab("coefficients", "Coefficients"),
+                Tab("robustness", "Robustness"),
+                Tab("experts", "Experts"),
+                Tab("single_replies", "Single replies"),
+                Tab("halo", "Halo"),
+                Tab("generalizability", "Generalizability"),
+            ),
+        ),
+        Place(
+            "inflation",
+            "Inflation",
+            "How far do judges score above the experts?",
+            ":material/trending_up:",
+            (
+                Tab("bias", "Bias"),
+                Tab("equivalence", "Does it matter?"),
+                Tab("false_reassurance", "False reassurance"),
+                Tab("correction", "Correction"),
+                Tab("length", "Length"),
+            ),
+        ),
+        Place(
+            "scores",
+            "Scores (CSS/ARS)",
+            "What does each rater give each model?",
+            ":material/leaderboard:",
+            (
+                Tab("css_ars", "CSS and ARS"),
+                Tab("ranking", "Ranking and choice"),
+                Tab("self_preference", "Self-preference"),
+                Tab("panel", "Panel"),
+            ),
+        ),
+        Place(
+            "conversations",
+            "Conversations",
+            "Which {items} are behind the figures?",
+            ":material/forum:",
+            (Tab("rated", "Rated"), Tab("mentalbench_100k", "MentalBench-100k", published=True)),
+        ),
+        Place(
+            "your_study",
+            "Your study",
+            "What can be made of your ratings?",
+            ":material/upload_file:",
+            (
+                Tab("check", "Check"),
+                Tab("add_judge", "Add a judge"),
+                Tab("plan", "Plan"),
+                Tab("worth", "Worth of a judge's ratings"),
+            ),
+        ),
+        Place(
+            "methods",
+            "Methods",
+            "How the figures are made",
+            ":material/menu_book:",
+            (
+                Tab("glossary", "Glossary"),
+                Tab("about", "About the data"),
+                Tab("reproduction", "Reproduction", published=True),
+                Tab("data_errors", "Data errors"),
+                Tab("verdicts", "Verdicts"),
+            ),
+        ),
+    )
+}
+
+
+def tabs_of(place: Place, study: Study) -> dict[str, Tab]:
+    """Return the tabs that a place has for a study: some are about what the published one printed and released."""
+    return {tab.key: tab for tab in place.tabs if study.published or not tab.published}
+
+
+def page_of(place: Place, draw: Callable[[], None] = lambda: None) -> st.Page:
+    """Return a place as a page of the router, or as what a link leads to."""
+    overview = place.key == "overview"
+    return st.Page(draw, title=place.label, icon=place.icon, url_path="" if overview else place.key, default=overview)
+
+
+def query_of(view: View, place: str, tab: str = "", changed: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+    """Return the filters of a link to a tab: those on screen, but ``changed``; the first tab is not written."""
+    first = PLACES[place].tabs[0].key
+    new = [*([(TAB, tab)] if tab not in ("", first) else []), *changed]
+    replaced = {TAB, *(name for name, _ in changed)}
+    return [*(pair for pair in view.filters.link() if pair[0] not in replaced), *new]
+
+
+def address_of(view: View, place: str, tab: str = "", changed: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the same as an address, relative to any place."""
+    query = urlencode(query_of(view, place, tab, changed))
+    return f"{'.' if place == 'overview' else place}{f'?{query}' if query else ''}"
+
+
+def show_place(view: View, place: Place) -> None:
+    """Draw the tab of a place that is open, and nothing of the others."""
+    tabs = tabs_of(place, view.study)
+    if len(tabs) == 1:
+        key = next(iter(tabs))
+        import_module(f"pages.{place.key}.{key}").show(view)
+        return
+    key, container = view.filters.tab(TAB, {key: tab.label for key, tab in tabs.items()})
+    with container:
+        import_module(f"pages.{place.key}.{key}").show(view)

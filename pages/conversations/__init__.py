@@ -1,0 +1,1 @@
+"""The place conversations; each file is one tab."""

@@ -1,0 +1,1 @@
+"""The place inflation; each file is one tab."""

@@ -1,0 +1,1 @@
+"""The place judges; each file is one tab."""

@@ -1,0 +1,51 @@
+"""One attribute: which judge is good for what on it, and what to check."""
+
+import streamlit as st
+
+from analysis.charts.false_reassurance import reassurance_forest
+from analysis.charts.inflation import dumbbell
+from analysis.findings.false_reassurance import behind_finding, reassurance_finding
+from analysis.findings.inflation import attribute_bias_finding
+from analysis.findings.verdicts import by_hand, good_for
+from analysis.wording.vocabulary import attribute_meaning
+from pages.components.figures import show_figure
+from pages.components.pickers import pick_attribute
+from pages.components.verdicts import looked_at, show_card, show_reasons, show_why
+from pages.components.view import View
+
+BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
+RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
+
+
+def show(view: View) -> None:
+    """Draw the card of one attribute."""
+    attribute = pick_attribute(view)
+    chosen = view.selection.of_attribute(attribute)
+    verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
+
+    st.header(f"{attribute}: who is good for what")
+    st.markdown(attribute_meaning(view.study, attribute))
+    st.markdown(good_for(view.study, verdicts, "judge"))
+    show_card(view, verdicts, "judge")
+    cell = looked_at(view)
+    if cell and cell[1] == attribute:
+        show_why(view, verdicts, *cell)
+    show_reasons(view, verdicts, f"verdicts-{attribute}")
+
+    st.header("What to check")
+    st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
+
+    st.header("How far judges score from the experts")
+    finding = attribute_bias_finding(view.study, bias)
+    show_figure(dumbbell, bias, finding=finding, view=view, name="means", data=bias[BIAS])
+
+    st.header("What judges let pass")
+    st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
+    show_figure(
+        reassurance_forest,
+        rates,
+        finding=behind_finding(view.study, rates),
+        view=view,
+        name="reassurance",
+        data=rates[RATES],
+    )

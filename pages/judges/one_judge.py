@@ -1,0 +1,48 @@
+"""One judge: what it is good for, where it inflates, what it lets pass, and what to check."""
+
+import streamlit as st
+
+from analysis.charts.false_reassurance import reassurance_forest
+from analysis.charts.inflation import dumbbell
+from analysis.findings.false_reassurance import behind_finding, reassurance_finding
+from analysis.findings.inflation import judge_bias_finding
+from analysis.findings.verdicts import by_hand, good_for
+from pages.components.figures import show_figure
+from pages.components.pickers import pick_judge
+from pages.components.verdicts import looked_at, show_card, show_reasons, show_why
+from pages.components.view import View
+
+BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
+RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
+
+
+def show(view: View) -> None:
+    """Draw the card of one judge."""
+    judge = pick_judge(view)
+    chosen = view.selection.of_judge(judge)
+    verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
+
+    st.header(f"What {view.study.rater(judge)} is good for")
+    st.markdown(good_for(view.study, verdicts, "attribute"))
+    show_card(view, verdicts, "attribute")
+    cell = looked_at(view)
+    if cell and cell[0] == judge:
+        show_why(view, verdicts, *cell)
+    show_reasons(view, verdicts, f"verdicts-{judge}")
+
+    st.header("What to check")
+    st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
+
+    st.header("Where it scores above the experts")
+    show_figure(dumbbell, bias, finding=judge_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])
+
+    st.header("What it lets pass")
+    st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
+    show_figure(
+        reassurance_forest,
+        rates,
+        finding=behind_finding(view.study, rates),
+        view=view,
+        name="reassurance",
+        data=rates[RATES],
+    )

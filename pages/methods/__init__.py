@@ -1,0 +1,1 @@
+"""The place methods; each file is one tab."""

@@ -1,0 +1,1 @@
+"""The place overview; each file is one tab."""

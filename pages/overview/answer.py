@@ -1,0 +1,41 @@
+"""The answer: what each judge may be used for, why, and what to check."""
+
+import streamlit as st
+
+from analysis.findings.icc import cautions
+from analysis.findings.verdicts import answer, by_hand
+from analysis.wording import study_text
+from analysis.wording.vocabulary import USE
+from pages.components.places import PLACES, page_of, query_of
+from pages.components.sharing import offer_summary
+from pages.components.verdicts import looked_at, show_reasons, show_use, show_why
+from pages.components.view import View
+
+
+def show(view: View) -> None:
+    """Draw the answer."""
+    verdicts, bias, rates = (view.table(table) for table in ("verdicts", "inflation", "reassurance"))
+    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
+    st.caption(study_text(view.study, "overview"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        offer_summary(view)
+        st.page_link(
+            page_of(PLACES["methods"]),
+            label="Why: how verdicts are made",
+            icon=":material/help:",
+            query_params=query_of(view, "methods", "verdicts"),
+        )
+    for caution in cautions(view.study, view.table("icc"), view.settings):
+        st.warning(caution, icon=":material/straighten:")
+
+    use, place = view.filters.tab("use", {use: label for use, (label, _, _) in USE.items()})
+    with place:
+        _, question, means = USE[use]
+        st.caption(f"**{question}** That is, {means}. {study_text(view.study, 'overview', 'cell')}")
+        show_use(view, verdicts, use)
+        if cell := looked_at(view):
+            show_why(view, verdicts, *cell)
+
+    st.header("What to check")
+    st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
+    show_reasons(view, verdicts, "verdicts")

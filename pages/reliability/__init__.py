@@ -1,0 +1,1 @@
+"""The place reliability; each file is one tab."""

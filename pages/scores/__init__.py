@@ -1,0 +1,1 @@
+"""The place scores; each file is one tab."""

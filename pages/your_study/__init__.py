@@ -1,0 +1,1 @@
+"""The place your study; each file is one tab."""
