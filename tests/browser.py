@@ -36,6 +36,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from pages.components.places import PLACES
+
 TOP = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -44,25 +46,23 @@ QUIET = (
 )
 PATIENCE = 120.0
 
+# Of each place by its address.
 HEADINGS = {
     "/": "When can an LLM judge stand in for a clinician?",
-    "/judge": "What is one judge good for?",
-    "/attribute": "Which judge is good for one attribute?",
+    "/judges": "What is a judge good for?",
     "/reliability": "Does the judge follow the experts?",
-    "/firmness": "How firm is a figure?",
     "/inflation": "How far do judges score above the experts?",
-    "/replies": "Can a judge rate a single reply?",
-    "/correction": "Can a judge's scores be corrected?",
     "/scores": "What does each rater give each model?",
-    "/choosing": "Does the judge choose well?",
-    "/planning": "How many ratings would it take?",
     "/conversations": "Which conversations are behind the figures?",
-    "/benchmark": "What do the 100,000 replies look like?",
-    "/reproduction": "Do the printed figures come out again?",
-    "/faults": "What is wrong in the files, and what does it do?",
     "/your_study": "What can be made of your ratings?",
     "/methods": "How the figures are made",
 }
+# Every tab by its address.
+TABS = [
+    f"/{'' if place.key == 'overview' else place.key}{f'?tab={tab.key}' if tab != place.tabs[0] else ''}"
+    for place in PLACES.values()
+    for tab in place.tabs
+]
 
 # Streamlit looks for its server below the path of a page before it looks at the top; that gives two 404s on a page.
 _PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
@@ -288,8 +288,15 @@ class Visitor:
 
     def follow(self, label: str, heading: str) -> None:
         """Use the menu."""
-        self.sidebar.get_by_role("link", name=label, exact=True).click()
+        self.main.get_by_role("link", name=label, exact=True).first.click()
         expect(self.heading).to_have_text(heading)
+        self.settle()
+
+    def open_tab(self, label: str) -> None:
+        """Open a tab of the place."""
+        tab = self.main.get_by_role("tab", name=label, exact=True)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
         self.settle()
 
     def pill(self, group: str, label: str) -> Locator:

@@ -38,8 +38,8 @@ def open_view(place: Place) -> View:
     with menu:
         _draw_menu(view)
     st.title(filled(dataset.study, place.question))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(escaped(view.in_short()), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(escaped(view.in_short()), width="content")
         offer_to_share(view)
     say_problems(filters)
     _say_changes(view)

@@ -43,7 +43,7 @@ thead th:first-child {{ width: 20%; }}
 th a {{ color: var(--st-link-color); }}
 td {{ padding: 0; border-radius: 0.3rem; text-align: center; color: {INK}; height: 1px; }}
 td a {{ color: inherit; text-decoration: none; display: block; height: 100%; box-sizing: border-box; }}
-td a {{ padding: 0.45rem 0.2rem; border-radius: 0.3rem; font-weight: 600; }}
+td a {{ padding: 0.3rem 0.2rem; border-radius: 0.3rem; font-weight: 600; }}
 td a:hover, td a[aria-current] {{ text-decoration: underline; }}
 td a[aria-current] {{ box-shadow: inset 0 0 0 3px {INK}; }}
 a:focus-visible {{ outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: 0.3rem; }}

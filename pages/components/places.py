@@ -25,12 +25,14 @@ class Tab(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place in the menu: its folder and address, its label, what it answers, its icon, and its tabs."""
+    """A place in the menu: its folder and address, its label, what it answers, and its tabs.
+
+    None has an icon: the browser would ask another host for it.
+    """
 
     key: str
     label: str
     question: str
-    icon: str
     tabs: tuple[Tab, ...]
 
 
@@ -41,21 +43,18 @@ PLACES = {
             "overview",
             "Overview",
             "When can an LLM judge stand in for a clinician?",
-            ":material/home:",
             (Tab("answer", "Answer"),),
         ),
         Place(
             "judges",
             "Judges",
             "What is a judge good for?",
-            ":material/person_search:",
             (Tab("one_judge", "One judge"), Tab("one_attribute", "One attribute"), Tab("compare", "Compare judges")),
         ),
         Place(
             "reliability",
             "Reliability (ICC)",
             "Does the judge follow the experts?",
-            ":material/rule:",
             (
                 Tab("coefficients", "Coefficients"),
                 Tab("robustness", "Robustness"),
@@ -69,7 +68,6 @@ PLACES = {
             "inflation",
             "Inflation",
             "How far do judges score above the experts?",
-            ":material/trending_up:",
             (
                 Tab("bias", "Bias"),
                 Tab("equivalence", "Does it matter?"),
@@ -82,7 +80,6 @@ PLACES = {
             "scores",
             "Scores (CSS/ARS)",
             "What does each rater give each model?",
-            ":material/leaderboard:",
             (
                 Tab("css_ars", "CSS and ARS"),
                 Tab("ranking", "Ranking and choice"),
@@ -94,14 +91,12 @@ PLACES = {
             "conversations",
             "Conversations",
             "Which {items} are behind the figures?",
-            ":material/forum:",
             (Tab("rated", "Rated"), Tab("mentalbench_100k", "MentalBench-100k", published=True)),
         ),
         Place(
             "your_study",
             "Your study",
             "What can be made of your ratings?",
-            ":material/upload_file:",
             (
                 Tab("check", "Check"),
                 Tab("add_judge", "Add a judge"),
@@ -113,7 +108,6 @@ PLACES = {
             "methods",
             "Methods",
             "How the figures are made",
-            ":material/menu_book:",
             (
                 Tab("glossary", "Glossary"),
                 Tab("about", "About the data"),
@@ -134,7 +128,7 @@ def tabs_of(place: Place, study: Study) -> dict[str, Tab]:
 def page_of(place: Place, draw: Callable[[], None] = lambda: None) -> st.Page:
     """Return a place as a page of the router, or as what a link leads to."""
     overview = place.key == "overview"
-    return st.Page(draw, title=place.label, icon=place.icon, url_path="" if overview else place.key, default=overview)
+    return st.Page(draw, title=place.label, url_path="" if overview else place.key, default=overview)
 
 
 def query_of(view: View, place: str, tab: str = "", changed: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ def show(view: View) -> None:
     """Draw the answer."""
     verdicts, bias, rates = (view.table(table) for table in ("verdicts", "inflation", "reassurance"))
     st.markdown(f"**{answer(view.study, verdicts, rates)}**")
-    st.caption(study_text(view.study, "overview"))
+    few = cautions(view.study, view.table("icc"), view.settings)
+    st.caption(" ".join([study_text(view.study, "overview"), *few]))
     with st.container(horizontal=True, vertical_alignment="center"):
         offer_summary(view)
         st.page_link(
@@ -25,8 +26,6 @@ def show(view: View) -> None:
             icon=":material/help:",
             query_params=query_of(view, "methods", "verdicts"),
         )
-    for caution in cautions(view.study, view.table("icc"), view.settings):
-        st.warning(caution, icon=":material/straighten:")
 
     use, place = view.filters.tab("use", {use: label for use, (label, _, _) in USE.items()})
     with place:
