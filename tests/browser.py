@@ -67,6 +67,9 @@ TABS = [
 # Streamlit looks for its server below the path of a page before it looks at the top; that gives two 404s on a page.
 _PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
 
+# What the first visitor of a server is told who comes by a link to a place; the app closes that notice.
+_FIRST = "The page that you have requested does not seem to exist"
+
 # What the server says when somebody leaves before it has answered the browser's first call.
 _LEFT_EARLY = re.compile(
     r'Exception in ASGI application\n(?s:.*?)WebSocketDisconnected: Cannot call "send" once a close message'
@@ -77,7 +80,8 @@ _SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const unfinished = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"],'
         + '[data-testid="stVegaLiteChart"]:not(:has(svg.marks))';
-    const matrices = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')];
+    const matrices = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')]
+        .filter(each => !each.closest('.st-key-on-the-way'));
     const moving = document.getAnimations().filter(
         each => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity);
     return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
@@ -392,7 +396,7 @@ class Visitor:
 
     def _note_complaint(self, message: ConsoleMessage) -> None:
         address = urlsplit(str(message.location["url"]))
-        if message.type == "error" and not _PROBE.match(address.path):
+        if message.type == "error" and not _PROBE.match(address.path) and not message.text.startswith(_FIRST):
             self.complaints.append(f"{message.text} ({address.path})")
 
     def _note_error(self, error: WebError) -> None:

@@ -12,6 +12,7 @@ from analysis.wording.shortfall import few_items
 from data.study import Study
 from pages.components import source
 from pages.components.filters import Filters, forget
+from pages.components.navigation import welcome
 from pages.components.places import PLACES, Place, page_of, query_of
 from pages.components.plain_text import code, escaped
 from pages.components.selection import choose_panel, choose_selection
@@ -27,6 +28,7 @@ def open_view(place: Place) -> View:
     """Draw what stands above and beside a place, and return what it shows."""
     st.set_page_config(page_title=f"{place.label} · MentalBench Explorer", page_icon=ICON, layout="wide")
     st.html(STYLE)
+    welcome(place)
     shown = source.current()
     dataset, filters = shown.dataset, Filters()
     menu = st.container()

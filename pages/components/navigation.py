@@ -1,14 +1,11 @@
-"""Go to another place when a mark was chosen, as if the reader had followed a link there.
+"""Go to another place when a mark was chosen, and come to one by a link to a server that nobody has visited yet."""
 
-``st.switch_page`` leaves two steps in the browser's history, the first being the old page with the new filters, so that
-Back would not lead back. A link leaves one.
-"""
-
+import threading
 from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components.places import PLACES, page_of
+from pages.components.places import PLACES, Place, page_of
 
 _ON_THE_WAY = "on-the-way"
 _FOLLOW = f"""
@@ -22,12 +19,41 @@ export default function () {{
   follow();
 }}
 """
-_component = st.components.v2.component("follow_link", js=_FOLLOW)
+_DISMISS = """
+export default function () {
+  let left = 300;
+  const dismiss = () => {
+    const dialog = document.querySelector('[role="dialog"]');
+    if (dialog?.textContent.startsWith("Page not found")) dialog.querySelector("button")?.click();
+    else if (left-- > 0) requestAnimationFrame(dismiss);
+  };
+  dismiss();
+}
+"""
+_follow = st.components.v2.component("follow_link", js=_FOLLOW)
+_dismiss = st.components.v2.component("dismiss_not_found", js=_DISMISS)
+_visited = threading.Event()
 
 
 def go(place: str, label: str, query: Sequence[tuple[str, str]]) -> None:
-    """Draw a link and follow it; nothing after it is drawn."""
+    """Draw a link and follow it; nothing after it is drawn.
+
+    ``st.switch_page`` would leave two steps in the browser's history, the first being the old page with the new
+    filters, so that Back would not lead back. A link leaves one.
+    """
     with st.container(key=_ON_THE_WAY):
         st.page_link(page_of(PLACES[place]), label=label, query_params=query)
-        _component(key="follow")
+        _follow(key="follow")
     st.stop()
+
+
+def welcome(place: Place) -> None:
+    """Close the notice that the first visitor of a server gets who comes by a link to a place.
+
+    Until ``st.navigation`` has been called once, Streamlit looks for places in the files of the folder ``pages`` and
+    says that it finds none.
+    """
+    if not _visited.is_set() and place.key != "overview":
+        with st.container(key=_ON_THE_WAY):
+            _dismiss(key="dismiss")
+    _visited.set()

@@ -6,7 +6,7 @@ from analysis.charts.false_reassurance import reassurance_forest
 from analysis.charts.inflation import dumbbell
 from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import attribute_bias_finding
-from analysis.findings.verdicts import by_hand, good_for
+from analysis.findings.verdicts import answer, by_hand
 from analysis.wording.vocabulary import attribute_meaning
 from pages.components.figures import show_figure
 from pages.components.pickers import pick_attribute
@@ -25,7 +25,7 @@ def show(view: View) -> None:
 
     st.header(f"{attribute}: who is good for what")
     st.markdown(attribute_meaning(view.study, attribute))
-    st.markdown(good_for(view.study, verdicts, "judge"))
+    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
     show_card(view, verdicts, "judge")
     cell = looked_at(view)
     if cell and cell[1] == attribute:

@@ -6,7 +6,7 @@ from analysis.charts.false_reassurance import reassurance_forest
 from analysis.charts.inflation import dumbbell
 from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import judge_bias_finding
-from analysis.findings.verdicts import by_hand, good_for
+from analysis.findings.verdicts import answer, by_hand
 from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge
 from pages.components.verdicts import looked_at, show_card, show_reasons, show_why
@@ -23,7 +23,7 @@ def show(view: View) -> None:
     verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
     st.header(f"What {view.study.rater(judge)} is good for")
-    st.markdown(good_for(view.study, verdicts, "attribute"))
+    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
     show_card(view, verdicts, "attribute")
     cell = looked_at(view)
     if cell and cell[0] == judge:
