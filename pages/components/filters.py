@@ -41,17 +41,21 @@ class Filters:
         form: Form = "list",
         reset: Sequence[str] = (),
         known: Collection[str] = (),
+        drawn: bool = True,
     ) -> str:
         """Draw a choice of one among a few; the default is not written into the URL.
 
         ``reset`` names other choices that fall back to their defaults when this one changes, ``known`` values that
-        another filter has taken off the screen, about which nothing is said.
+        another filter has taken off the screen, about which nothing is said. What is not ``drawn``, since nobody has
+        opened where it stands, is read all the same.
         """
         asked = st.query_params.get(name)
         if asked is not None and asked not in options:
             if asked not in known:
                 self._complain(name, [asked], options, f"{say(default)} is shown")
             asked = None
+        if not drawn:
+            return asked or default
         st.session_state[name] = asked or default
         _drawn()[name] = default
         written: dict[str, Any] = {
@@ -180,13 +184,17 @@ def _write(reset: Sequence[str] = ()) -> None:
     All of them, not just the one that was used: on a slow line a second click leaves the browser before the address of
     the first has reached it, and then comes with the old address.
     """
+    for name in reset:
+        st.query_params.pop(name, None)
     for name, standard in _drawn().items():
         value = st.session_state.get(name)
-        if name in reset or value == standard:
+        if name in reset or value is None:
+            continue
+        if value == standard:
             st.query_params.pop(name, None)
-        elif isinstance(standard, tuple) and value is not None:
+        elif isinstance(standard, tuple):
             _put_many(name, value, standard)
-        elif value is not None:
+        else:
             st.query_params[name] = value
 
 

@@ -69,8 +69,11 @@ def _draw_menu(view: View) -> None:
     """Draw the menu twice, for a wide screen as a row and for a narrow one closed; the style shows one of them."""
     with st.container(key="menu-wide", horizontal=True, gap="small"):
         _draw_links(view)
-    with st.container(key="menu-narrow"), st.popover("Menu", icon=":material/menu:"):
-        _draw_links(view)
+    with st.container(key="menu-narrow"):
+        narrow = st.popover("Menu", icon=":material/menu:", key="menu", on_change="rerun")
+        if narrow.open:
+            with narrow:
+                _draw_links(view)
 
 
 def _draw_links(view: View) -> None:

@@ -84,7 +84,8 @@ def choose_settings(filters: Filters, study: Study) -> Settings:
         "discard": "Resampled values discarded",
         "multiplicity": "Allowance for many verdicts and tests",
     }
-    with st.expander("Analysis choices", icon=":material/tune:"):
+    choices = st.expander("Analysis choices", icon=":material/tune:", key="choices", on_change="rerun")
+    with choices:
         made = {
             name: filters.one(
                 name,
@@ -93,24 +94,27 @@ def choose_settings(filters: Filters, study: Study) -> Settings:
                 getattr(standard, name),
                 say=partial(choice_label, study, name),
                 explained=meaning(study, name),
+                drawn=bool(choices.open),
             )
             for name, label in labels.items()
         }
-    with st.expander("What counts as good enough", icon=":material/rule_settings:"):
+    enough = st.expander("What counts as good enough", icon=":material/rule_settings:", key="enough", on_change="rerun")
+    with enough:
         limits = {
-            name: _choose_limit(filters, study, name, limit, standard.limits[name])
+            name: _choose_limit(filters, study, name, limit, standard.limits[name], drawn=bool(enough.open))
             for name, limit in _limits(study).items()
         }
-        st.button(
-            "Back to the usual thresholds",
-            on_click=forget,
-            args=(LIMITS,),
-            disabled=limits == {name: standard.limits[name] for name in limits},
-        )
+        if enough.open:
+            st.button(
+                "Back to the usual thresholds",
+                on_click=forget,
+                args=(LIMITS,),
+                disabled=limits == {name: standard.limits[name] for name in limits},
+            )
     return Settings.of(study, preset, level, **made, **limits)
 
 
-def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, standard: float) -> float:
+def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, standard: float, *, drawn: bool) -> float:
     """Let the reader move a limit."""
     said = filters.one(
         name,
@@ -120,5 +124,6 @@ def _choose_limit(filters: Filters, study: Study, name: str, limit: Limit, stand
         say=(lambda share: f"{float(share):.0%}") if name.startswith("reassured") else str,
         form="slide",
         explained=meaning(study, name),
+        drawn=drawn,
     )
     return float(said)
