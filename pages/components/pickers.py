@@ -1,5 +1,6 @@
 """Look closer at one judge, or at one judge and attribute, of those on screen; where there is one, it is that one."""
 
+import pandas as pd
 import streamlit as st
 
 from pages.components.view import View
@@ -34,3 +35,11 @@ def pick_cell(view: View) -> tuple[str, str]:
         judge = pick_judge(view)
     with right:
         return judge, pick_attribute(view)
+
+
+def rows_of(table: pd.DataFrame, **chosen: str) -> pd.DataFrame:
+    """Return the rows of a table that have these values in columns of these names."""
+    kept = pd.Series(True, index=table.index)
+    for column, value in chosen.items():
+        kept &= table[column] == value
+    return table[kept]

@@ -10,7 +10,7 @@ from pages.components.conversation import show_conversation
 from pages.components.conversations import asked_for, choose, pick_subset, show_list
 from pages.components.figures import show_figure
 from pages.components.frame import say_problems
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.source import offer_ratings
 from pages.components.view import View
 
@@ -42,6 +42,6 @@ def show(view: View) -> None:
 def _show_counts(view: View) -> None:
     """Show how often each rating was given, which counts tell too."""
     judge, attribute = pick_cell(view)
-    ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
+    ratings = rows_of(view.table("distribution"), judge=judge, attribute=attribute)
     finding = distribution_finding(view.study, ratings, judge, attribute)
     show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="counted-ratings", data=ratings)

@@ -6,7 +6,7 @@ from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rat
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -29,7 +29,7 @@ def show(view: View) -> None:
 
     judge, attribute = pick_cell(view)
     st.header(f"{view.study.rater(judge)} on {attribute}")
-    ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
+    ratings = rows_of(view.table("distribution"), judge=judge, attribute=attribute)
     show_figure(
         rating_bars,
         ratings,
@@ -39,7 +39,7 @@ def show(view: View) -> None:
         name="ratings",
         data=ratings,
     )
-    by_model = view.table("inflation_by_model").query("judge == @judge and attribute == @attribute")
+    by_model = rows_of(view.table("inflation_by_model"), judge=judge, attribute=attribute)
     show_figure(
         bias_by_model,
         by_model,

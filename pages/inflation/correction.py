@@ -6,7 +6,7 @@ from analysis.charts.calibration import MEASURES, before_and_after
 from analysis.findings.calibration import correction_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_judge
+from pages.components.pickers import pick_judge, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -18,7 +18,7 @@ def show(view: View) -> None:
     st.markdown(study_text(view.study, "correction"))
     table = view.table("correction")
     judge = pick_judge(view)
-    rows = table.query("judge == @judge")
+    rows = rows_of(table, judge=judge)
 
     for measure in MEASURES:
         st.header(HEADERS[measure])

@@ -7,7 +7,7 @@ from analysis.findings.bland_altman import equivalence_finding, limits_finding, 
 from analysis.findings.calibration import remaining_bias_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.source import offer_ratings
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -34,8 +34,7 @@ def show(view: View) -> None:
     st.header("How far does one rating lie from the experts'?")
     st.markdown(study_text(view.study, "inflation", "limits"))
     cell, density = (
-        table[(table["judge"] == judge) & (table["attribute"] == attribute)]
-        for table in (limits, view.table("difference_density"))
+        rows_of(table, judge=judge, attribute=attribute) for table in (limits, view.table("difference_density"))
     )
     show_figure(
         bland_altman,
@@ -47,7 +46,7 @@ def show(view: View) -> None:
         data=density.rename(columns={"mean": "mean_of_both", "difference": "judge_minus_human"}),
     )
     st.subheader("What the error is made of")
-    parts = limits[limits["judge"] == judge]
+    parts = rows_of(limits, judge=judge)
     show_figure(
         error_parts_bars,
         parts,

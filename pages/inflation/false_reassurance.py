@@ -11,7 +11,7 @@ from analysis.findings.false_reassurance import (
 )
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -41,7 +41,7 @@ def show(view: View) -> None:
 
     judge, attribute = pick_cell(view)
     st.header(f"Whose poor replies does {study.rater(judge)} call good on {attribute}?")
-    by_model = by_models.query("judge == @judge and attribute == @attribute and n_low > 0")
+    by_model = rows_of(by_models[by_models["n_low"] > 0], judge=judge, attribute=attribute)
     show_figure(
         reassurance_of_models,
         by_model,

@@ -9,7 +9,7 @@ from analysis.findings.length_bias import known_finding, length_finding, model_l
 from analysis.wording import study_text
 from data.study import ALL_SYSTEMS
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.replies import at_hand, dataset_with_lengths, offer_to_fetch, say_where_from
 from pages.components.source import offer_ratings
 from pages.components.tables import show_table
@@ -37,7 +37,7 @@ def show(view: View) -> None:
         st.caption(known_finding(seen.study, ratings.lengths, len(ratings.conversations)))
     st.markdown(study_text(seen.study, "inflation", "length"))
     judge, attribute = pick_cell(view)
-    here = by_model.query("judge == @judge and attribute == @attribute").reset_index(drop=True)
+    here = rows_of(by_model, judge=judge, attribute=attribute).reset_index(drop=True)
     st.subheader("Within each model's replies")
     show_figure(
         length_of_models,

@@ -9,6 +9,7 @@ from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import FIGURE_LABEL, MEND_LABEL
 from pages.components.figures import show_figure
 from pages.components.ledger import show_counts, show_ledger
+from pages.components.pickers import rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -40,11 +41,11 @@ def show(view: View) -> None:
             say=MEND_LABEL.__getitem__,
             explained=meaning(view.study, "mend"),
         )
-    shown = effects.query("figure == @figure and fault == @mend")
+    shown = rows_of(effects, figure=figure, fault=mend)
     finding = effect_finding(view.study, effects, figure, mend)
     show_figure(shift_heatmap, shown, figure, finding=finding, view=view, name="shifts", data=shown)
     st.markdown(study_text(view.study, "faults", "effects"))
-    show_table(effects.query("figure == @figure"), view, "The figure with each fault mended", name="fault-effects")
+    show_table(rows_of(effects, figure=figure), view, "The figure with each fault mended", name="fault-effects")
 
     st.header("What cannot be mended")
     st.markdown(f"**{unmendable_finding(totals)}**")

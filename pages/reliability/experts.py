@@ -21,7 +21,7 @@ from analysis.findings.experts import (
 from analysis.ratings.experts import tells_experts_apart
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_judge
+from pages.components.pickers import pick_judge, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -69,7 +69,7 @@ def with_one_more(view: View, icc: pd.DataFrame) -> pd.DataFrame:
 
 
 def _show_one_more(view: View, own: pd.DataFrame, coefficient: str) -> None:
-    replies = view.table("levels").query("level == 'response'").merge(own[_ONE_MORE], on="attribute", how="left")
+    replies = rows_of(view.table("levels"), level="response").merge(own[_ONE_MORE], on="attribute", how="left")
     ends = [f"{coefficient}{end}" for end in ("", "_low", "_high")]
     st.subheader("Judges and one more expert, on single replies")
     show_figure(

@@ -7,7 +7,7 @@ from analysis.charts.sample_size import coefficient_lines, component_bars
 from analysis.findings.sample_size import completeness, component_finding, reach_finding, study_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.source import offer_ratings
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -22,8 +22,7 @@ def show(view: View) -> None:
     components = view.table("generalisability")
 
     st.header("What ratings differ by")
-    shares = component_shares(components)
-    shares = shares[shares["judge"] == judge]
+    shares = rows_of(component_shares(components), judge=judge)
     finding = component_finding(view.study, shares)
     show_figure(component_bars, shares, finding=finding, view=view, name="components", data=shares)
     st.markdown(study_text(view.study, "planning", "components"))
@@ -31,7 +30,7 @@ def show(view: View) -> None:
 
     st.header("How far one rater's scores would generalise")
     st.markdown(reach_finding(view.study, components))
-    reached, here = (table[table["attribute"] == attribute] for table in (decision_study(components), components))
+    reached, here = (rows_of(table, attribute=attribute) for table in (decision_study(components), components))
     show_figure(
         coefficient_lines,
         reached,

@@ -15,7 +15,7 @@ from analysis.findings.multitrait import (
 from analysis.ratings.needs import NeedsWholeRepliesError
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_judge
+from pages.components.pickers import pick_judge, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -51,13 +51,14 @@ def show(view: View) -> None:
     # A panel's ratings are means of whole replies' ratings, of which there is no matrix.
     picked = pick_judge(view)
     judge = picked if picked in view.selection.judges else view.selection.judges[0]
+    matrix = rows_of(matrix, judge=judge)
     show_figure(
         matrix_cells,
-        matrix.query("judge == @judge"),
-        finding=apart_finding(view.study, halo.query("judge == @judge"), judge),
+        matrix,
+        finding=apart_finding(view.study, rows_of(halo, judge=judge), judge),
         view=view,
         name="multitrait",
-        data=matrix.query("judge == @judge"),
+        data=matrix,
     )
     st.markdown(study_text(view.study, "halo", "matrix"))
     st.markdown(f"**{criteria_finding(view.study, halo)}**")

@@ -9,7 +9,7 @@ from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_judge
+from pages.components.pickers import pick_judge, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -64,7 +64,7 @@ def show(view: View) -> None:
     st.header("Does it rest on one model?")
     st.markdown(study_text(view.study, "firmness", "influence"))
     everyone = view.table("influence")
-    influence = everyone.query("judge == @judge")
+    influence = rows_of(everyone, judge=judge)
     st.markdown(influence_finding(view.study, everyone, coefficient))
     st.subheader(f"The models of {view.study.rater(judge)}")
     show_figure(

@@ -8,7 +8,7 @@ from analysis.findings.inflation import distribution_finding
 from analysis.findings.ordinal import always_five_finding, ordinal_finding, paradox_finding
 from analysis.wording import study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -21,7 +21,7 @@ def show(view: View) -> None:
 
     judge, attribute = pick_cell(view)
     st.header(f"Every coefficient of {view.study.rater(judge)} together")
-    of_judge = agreement.query("judge == @judge")
+    of_judge = rows_of(agreement, judge=judge)
     show_figure(
         agreement_of_judge,
         of_judge,
@@ -31,9 +31,9 @@ def show(view: View) -> None:
         data=of_judge,
     )
     st.header(f"What the experts and {view.study.rater(judge)} give on {attribute}")
-    ratings = view.table("distribution").query("judge == @judge and attribute == @attribute")
+    ratings = rows_of(view.table("distribution"), judge=judge, attribute=attribute)
     finding = distribution_finding(view.study, ratings, judge, attribute)
     show_figure(rating_bars, ratings, judge, finding=finding, view=view, name="reply-ratings", data=ratings)
-    here = of_judge.query("attribute == @attribute")
+    here = rows_of(of_judge, attribute=attribute)
     st.markdown(f"**{always_five_finding(view.study, here, ratings, judge, attribute)}**")
     st.markdown(study_text(view.study, "replies", "paradox"))

@@ -8,7 +8,7 @@ from analysis.findings.sample_size import needed_finding, planning_finding, widt
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import STATISTIC_LABEL
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.view import View
 
 WIDTHS = ("0.05", "0.1", "0.2", "0.3")
@@ -21,7 +21,7 @@ def show(view: View) -> None:
     label, said = "Width of the interval that you wish", meaning(study, "width")
     wished = float(one("wished", label, WIDTHS, "0.1", form="slide", explained=said))
     plan = with_needed(view.table("planning"), wished)
-    cell = plan.query("judge == @judge and attribute == @attribute")
+    cell = rows_of(plan, judge=judge, attribute=attribute)
     st.markdown(f"**{planning_finding(study, cell.iloc[0], wished)}**")
 
     st.header(f"{study.item.many.capitalize()} that experts would have to rate")

@@ -11,7 +11,7 @@ from analysis.findings.worth import corrected_finding, gained_finding, held_back
 from analysis.ratings.settings import PLAN
 from analysis.wording import meaning, study_text
 from pages.components.figures import show_figure
-from pages.components.pickers import pick_cell
+from pages.components.pickers import pick_cell, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -49,7 +49,7 @@ def show(view: View) -> None:
     st.markdown(study_text(view.study, "planning", "worth"))
     judge, attribute = pick_cell(view)
     st.header("Means of systems with the judge's further ratings")
-    rows = table[(table["judge"] == judge) & (table["attribute"] == attribute)]
+    rows = rows_of(table, judge=judge, attribute=attribute)
     st.markdown(f"**{corrected_finding(view.study, rows)}**")
     if rows.loc[rows["model"] != ALL, "n_alone"].any():
         show_table(rows[_AT_HAND], planned, "Means of systems, corrected", name="corrected")
