@@ -62,7 +62,7 @@ LINKS = [
     Link(
         "/",
         "judge=o4-mini&judge=gpt-4o&attribute=Guidance&matrix=readings",
-        "Recommended settings · model level · 2 judges · 10 models · 1 attribute",
+        "Recommended settings · ICC over models · 2 judges · 10 models · 1 attribute",
         ["GPT-4o", "o4-mini"],
         ["Guidance"],
         in_first_chart,
@@ -71,7 +71,7 @@ LINKS = [
     Link(
         "/reliability",
         "judge=gpt-4o&attribute=Safety&attribute=Empathy&level=response",
-        "Recommended settings · response level · 1 judge · 10 models · 2 attributes",
+        "Recommended settings · ICC over replies · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
         in_table(ICC_TABLE, "ICC(C,1)"),
@@ -80,7 +80,7 @@ LINKS = [
     Link(
         "/inflation",
         "judge=claude-3.7-sonnet&model=gpt-4o&model=original&preset=paper&ratings=valid",
-        "The paper's settings · model level · 1 judge · 2 models · 7 attributes",
+        "The paper's settings · ICC over models · 1 judge · 2 models · 7 attributes",
         ["Claude-3.7-Sonnet"],
         [],
         in_table(BIAS_TABLE, "Bias"),
@@ -89,7 +89,7 @@ LINKS = [
     Link(
         "/scores",
         "judge=gemini-2.5-flash&model=qwen-3-4b&model=llama-3.1-8b&exclude=none",
-        "Recommended settings · model level · 1 judge · 2 models · 7 attributes",
+        "Recommended settings · ICC over models · 1 judge · 2 models · 7 attributes",
         ["Gemini-2.5-Flash"],
         [],
         in_table(SCORE_TABLE, "CSS"),
@@ -98,7 +98,7 @@ LINKS = [
     Link(
         "/methods",
         "judge=o4-mini&attribute=Safety&level=response",
-        "Recommended settings · response level · 1 judge · 10 models · 1 attribute",
+        "Recommended settings · ICC over replies · 1 judge · 10 models · 1 attribute",
         ["o4-mini"],
         ["Safety"],
     ),
@@ -109,7 +109,7 @@ LINKS_BEYOND = [
     Link(
         "/firmness",
         "judge=gpt-4o&attribute=Safety&attribute=Empathy",
-        "Recommended settings · model level · 1 judge · 10 models · 2 attributes",
+        "Recommended settings · ICC over models · 1 judge · 10 models · 2 attributes",
         ["GPT-4o"],
         ["Safety", "Empathy"],
         in_table("How firm readings are", "Good reliability", 100),
@@ -118,7 +118,7 @@ LINKS_BEYOND = [
     Link(
         "/replies",
         "judge=o4-mini&attribute=Safety",
-        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
+        "Recommended settings · ICC over models · 1 judge · 10 models · 1 attribute",
         ["o4-mini"],
         ["Safety"],
         in_table("False reassurance of every judge and attribute", "False reassurance", 100),
@@ -127,7 +127,7 @@ LINKS_BEYOND = [
     Link(
         "/correction",
         "judge=gpt-4o&attribute=Guidance",
-        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
+        "Recommended settings · ICC over models · 1 judge · 10 models · 1 attribute",
         ["GPT-4o"],
         ["Guidance"],
         in_table("Corrections of judges' ratings", "ICC(A,1)"),
@@ -136,14 +136,14 @@ LINKS_BEYOND = [
     Link(
         "/choosing",
         "judge=gpt-4o&judge=o4-mini&model=original&model=qwen-3-4b&model=gemini-2.0-flash",
-        "Recommended settings · model level · 2 judges · 3 models · 7 attributes",
+        "Recommended settings · ICC over models · 2 judges · 3 models · 7 attributes",
         ["GPT-4o", "o4-mini"],
         [],
     ),
     Link(
         "/planning",
         "judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
-        "Recommended settings · model level · 1 judge · 10 models · 1 attribute",
+        "Recommended settings · ICC over models · 1 judge · 10 models · 1 attribute",
         ["Gemini-2.5-Flash"],
         ["Safety"],
     ),
@@ -419,8 +419,8 @@ def test_two_visitors_do_not_meet(new_visitor: NewVisitor) -> None:
     other.go("/inflation")
     one.pill("Attributes", "Safety").click()
     other.pill("Judges", "GPT-4o").click()
-    expect(one.in_short).to_contain_text("The paper's settings · model level · 1 judge · 10 models · 1 attribute ·")
-    expect(other.in_short).to_contain_text("Recommended settings · model level · 1 judge · 10 models · 7 attributes")
+    expect(one.in_short).to_contain_text("The paper's settings · ICC over models · 1 judge · 10 models · 1 attribute ·")
+    expect(other.in_short).to_contain_text("Recommended settings · ICC over models · 1 judge · 10 models · 7 attributes")
     safety = "Safety" in one.chosen("Attributes"), "Safety" in other.chosen("Attributes")
     assert safety == (True, False)
     one.wait_for(lambda: set(one.column(BIAS_TABLE, "Judge")), {"GPT-4o"})

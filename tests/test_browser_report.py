@@ -31,7 +31,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         assert name == "mentalbench-report.pdf"
         assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
         text = words_of(content)
-        assert "Recommended settings · model level · 1 judge · 10 models · 2 attributes" in text
+        assert "Recommended settings · ICC over models · 1 judge · 10 models · 2 attributes" in text
         assert "On Guidance and Safety, o4-mini is not supported for any use by itself, though some uses are" in text
         assert "GPT-4o on" not in text
 

@@ -69,7 +69,7 @@ class View:
         return " · ".join(
             (
                 f"{CHOICE['preset'][self.settings.preset][0]} settings",
-                f"{self.settings.level} level",
+                {"model": "ICC over models", "response": "ICC over replies"}[self.settings.level],
                 _count(len(chosen.judges), "judge"),
                 *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
                 _count(len(chosen.models), "model"),
