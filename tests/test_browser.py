@@ -420,7 +420,9 @@ def test_two_visitors_do_not_meet(new_visitor: NewVisitor) -> None:
     one.pill("Attributes", "Safety").click()
     other.pill("Judges", "GPT-4o").click()
     expect(one.in_short).to_contain_text("The paper's settings · ICC over models · 1 judge · 10 models · 1 attribute ·")
-    expect(other.in_short).to_contain_text("Recommended settings · ICC over models · 1 judge · 10 models · 7 attributes")
+    expect(other.in_short).to_contain_text(
+        "Recommended settings · ICC over models · 1 judge · 10 models · 7 attributes"
+    )
     safety = "Safety" in one.chosen("Attributes"), "Safety" in other.chosen("Attributes")
     assert safety == (True, False)
     one.wait_for(lambda: set(one.column(BIAS_TABLE, "Judge")), {"GPT-4o"})

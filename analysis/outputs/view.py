@@ -74,7 +74,7 @@ class View:
                 *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
                 _count(len(chosen.models), "model"),
                 _count(len(chosen.attributes), "attribute"),
-                f"{came.title}, revision {came.revision[:12]}",
+                f"{came.title}, revision {came.revision[:7]}",
             )
         )
 

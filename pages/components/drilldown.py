@@ -91,19 +91,20 @@ def link_to(view: View, cell: Cell) -> None:
     """Draw the link to the conversations behind a figure."""
     st.page_link(
         page_of(PLACES[PLACE]),
-        label=_label(view.study, cell),
+        label=label_of(view.study, cell),
         icon=":material/forum:",
-        query_params=_address(view, cell),
+        query_params=address_behind(view, cell),
         width="content",
     )
 
 
 def lead_to(view: View, cell: Cell) -> None:
     """Go to the conversations behind a figure."""
-    go(PLACE, _label(view.study, cell), _address(view, cell))
+    go(PLACE, label_of(view.study, cell), address_behind(view, cell))
 
 
-def _label(study: Study, cell: Cell) -> str:
+def label_of(study: Study, cell: Cell) -> str:
+    """Say which conversations are behind a figure."""
     if CONVERSATION in cell:
         return f"{study.item.one.capitalize()} {escaped(cell[CONVERSATION])}"
     judge, attribute, model = (cell.get(f"cell_{name}", "") for name in ("judge", "attribute", "model"))
@@ -115,8 +116,8 @@ def _label(study: Study, cell: Cell) -> str:
     return f"{study.item.many.capitalize()} behind {' · '.join(word for word in named if word) or 'these figures'}"
 
 
-def _address(view: View, cell: Cell) -> list[tuple[str, str]]:
-    """Give the filters of the page, but with the choices that the figure was made under."""
+def address_behind(view: View, cell: Cell) -> list[tuple[str, str]]:
+    """Give the filters on screen, but with the choices that the figure was made under."""
     dropped = {*_OF_THE_VIEW, *cell, TAB}
     kept = [(name, value) for name, value in view.filters.link() if name not in dropped]
     return [*kept, *view.query(), *cell.items()]

@@ -47,6 +47,12 @@ td a {{ padding: 0.3rem 0.2rem; border-radius: 0.3rem; font-weight: 600; }}
 td a:hover, td a[aria-current] {{ text-decoration: underline; }}
 td a[aria-current] {{ box-shadow: inset 0 0 0 3px {INK}; }}
 a:focus-visible {{ outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: 0.3rem; }}
+td.why {{ text-align: left; color: var(--st-text-color); padding: 0.3rem 0.8rem 1rem; line-height: 1.5; }}
+td.why {{ border-left: 3px solid var(--st-primary-color); border-radius: 0; }}
+td.why h3 {{ font-size: 1rem; margin: 0.3rem 0; }}
+td.why ul {{ margin: 0; padding-left: 1.1rem; }}
+td.why li {{ margin-bottom: 0.4rem; }}
+td.why a {{ display: inline; padding: 0; font-weight: 400; color: var(--st-link-color); text-decoration: underline; }}
 td i, td em {{ font-style: normal; }}
 td i {{ margin-right: 0.35em; }}
 td em {{ display: none; }}
@@ -71,6 +77,15 @@ class Heading(NamedTuple):
     filters: tuple[tuple[str, str], ...] = ()
 
 
+class Opened(NamedTuple):
+    """What stands below a row whose cell is chosen: its title, reasons with what each is for, and a link."""
+
+    title: str
+    reasons: Sequence[tuple[str, str]]
+    label: str
+    address: str
+
+
 class Cell(NamedTuple):
     """What a cell says in sight, what it is called in full, what chooses it, and whether it is chosen."""
 
@@ -81,15 +96,22 @@ class Cell(NamedTuple):
     chosen: bool
 
 
-def show_matrix(
-    view: View, key: str, caption: str, columns: Sequence[Heading], rows: Sequence[tuple[Heading, Sequence[Cell]]]
-) -> None:
-    """Draw a matrix; a cell is chosen in place, a heading leads to the place Judges."""
+class Row(NamedTuple):
+    """A row: its heading, its cells, and what a chosen one among them opens."""
+
+    heading: Heading
+    cells: Sequence[Cell]
+    opened: Opened | None
+
+
+def show_matrix(view: View, key: str, caption: str, columns: Sequence[Heading], rows: Sequence[Row]) -> None:
+    """Draw a matrix; a cell is chosen and opened in place, a heading leads to the place Judges."""
     head = "".join(f'<th scope="col" role="columnheader">{_linked(view, each)}</th>' for each in columns)
     body = "".join(
-        f'<tr role="row"><th scope="row" role="rowheader">{_linked(view, each)}</th>'
-        f"{''.join(_cell(view, cell, column.words) for cell, column in zip(cells, columns[1:], strict=True))}</tr>"
-        for each, cells in rows
+        f'<tr role="row"><th scope="row" role="rowheader">{_linked(view, row.heading)}</th>'
+        f"{''.join(_cell(view, cell, column.words) for cell, column in zip(row.cells, columns[1:], strict=True))}</tr>"
+        f"{_opened(row.opened, len(columns)) if row.opened else ''}"
+        for row in rows
     )
     # A card is no part of a table for assistive software, unless it is told so.
     table = (
@@ -117,6 +139,14 @@ def _cell(view: View, cell: Cell, column: str) -> str:
         f'<td role="cell" class="{cell.key}"><a href="?{escape(link, quote=True)}" aria-label="{name}" title="{name}"'
         f'{" aria-current=true" if cell.chosen else ""}><em>{escape(column)}</em><span><i aria-hidden="true">'
         f"{cell.look.icon}</i>{escape(cell.look.short)}</span></a></td>"
+    )
+
+
+def _opened(opened: Opened, columns: int) -> str:
+    reasons = "".join(f"<li><b>{escape(what)}</b> {escape(why)}</li>" for what, why in opened.reasons)
+    return (
+        f'<tr role="row"><td role="cell" colspan="{columns}" class="why"><h3>{escape(opened.title)}</h3>'
+        f'<ul>{reasons}</ul><a href="{escape(opened.address, quote=True)}">{escape(opened.label)}</a></td></tr>'
     )
 
 

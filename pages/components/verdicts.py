@@ -1,16 +1,17 @@
 """Use verdicts: as matrices whose cells open their reasons, with their rules."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.reasons import firmness, interval_in_short, reason, what_would_change, why
-from analysis.findings.verdicts import hardest_first, rules
-from analysis.wording import study_text
+from analysis.findings.reasons import firmness, interval_in_short, reason, what_would_change
+from analysis.findings.verdicts import hardest_first
 from analysis.wording.vocabulary import USE, verdict_look
-from pages.components.drilldown import link_to
-from pages.components.matrix import CELL, Cell, Heading, show_matrix
+from pages.components.drilldown import address_behind, label_of
+from pages.components.matrix import CELL, Cell, Heading, Opened, Row, show_matrix
+from pages.components.pickers import rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -21,7 +22,8 @@ _MOST_READ = 28
 
 def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
     """Draw the verdicts on one use, judges across and attributes down, the hardest first."""
-    cells = {(row["judge"], row["attribute"]): row for _, row in verdicts[verdicts["use"] == use].iterrows()}
+    of_use = verdicts[verdicts["use"] == use]
+    cells = {(row["judge"], row["attribute"]): row for _, row in of_use.iterrows()}
     judges = view.selection.every_judge
     show_matrix(
         view,
@@ -29,7 +31,11 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
         USE[use][1],
         [Heading("Attribute"), *(_of_judge(view, judge) for judge in judges)],
         [
-            (_of_attribute(attribute), [_cell(view, cells[judge, attribute]) for judge in judges])
+            Row(
+                _of_attribute(attribute),
+                [_cell(view, cells[judge, attribute]) for judge in judges],
+                _opened(view, rows_of(of_use, attribute=attribute)),
+            )
             for attribute in hardest_first(verdicts, use)
         ],
     )
@@ -44,25 +50,15 @@ def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
         "verdicts",
         "Verdicts on every use",
         [Heading(rows.capitalize()), *(Heading(label) for label, _, _ in USE.values())],
-        [(heading(key), [_cell(view, cells[key, use]) for use in USE]) for key in dict.fromkeys(verdicts[rows])],
+        [
+            Row(
+                heading(key),
+                [_cell(view, cells[key, use]) for use in USE],
+                _opened(view, rows_of(verdicts, **{rows: key})),
+            )
+            for key in dict.fromkeys(verdicts[rows])
+        ],
     )
-
-
-def looked_at(view: View) -> tuple[str, str] | None:
-    """Return the judge and attribute whose cell is chosen, or that are alone on screen; else None."""
-    chosen = view.selection
-    judge, attribute = (st.query_params.get(name) for name in CELL)
-    if len(chosen.every_judge) == len(chosen.attributes) == 1:
-        return chosen.every_judge[0], chosen.attributes[0]
-    return (judge, attribute) if judge in chosen.every_judge and attribute in chosen.attributes else None
-
-
-def show_why(view: View, verdicts: pd.DataFrame, judge: str, attribute: str) -> None:
-    """Say why one judge has its verdicts on one attribute, and what would change them."""
-    rows = verdicts[(verdicts["judge"] == judge) & (verdicts["attribute"] == attribute)]
-    st.subheader(f"Why: {view.study.rater(judge)} on {attribute}")
-    st.markdown(why(view.study, rows, view.settings))
-    link_to(view, {"cell_judge": judge, "cell_attribute": attribute})
 
 
 def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
@@ -92,18 +88,43 @@ def show_reasons(view: View, verdicts: pd.DataFrame, name: str) -> None:
         )
 
 
-def show_thresholds(view: View) -> None:
-    """Offer the rules of the verdicts with their bounds, and where these come from."""
-    with st.expander("The thresholds, and where they come from", icon=":material/rule_settings:"):
-        st.markdown(rules(view.settings))
-        st.markdown(study_text(view.study, "overview", "thresholds"))
-        st.markdown(f"**How the figures behind verdicts are made:** {'; '.join(view.choices())}.")
-
-
 def _line(view: View, row: pd.Series) -> str:
     """Say a verdict and all that stands behind it as an item of a list."""
     about = f"{view.study.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}"
     return f"- **{about}: {verdict_look(row['verdict']).word}.** {row['reason']} {row['change']}".rstrip()
+
+
+def _looked_at(view: View) -> tuple[str, str] | None:
+    """Return the judge and attribute whose cell is chosen, or that are alone on screen; else None."""
+    chosen = view.selection
+    judge, attribute = (st.query_params.get(name) for name in CELL)
+    if len(chosen.every_judge) == len(chosen.attributes) == 1:
+        return chosen.every_judge[0], chosen.attributes[0]
+    return (judge, attribute) if judge in chosen.every_judge and attribute in chosen.attributes else None
+
+
+def _opened(view: View, rows: pd.DataFrame) -> Opened | None:
+    """Return the reasons for those of some verdicts that are of the chosen cell, if any."""
+    looked_at = _looked_at(view)
+    if looked_at is None:
+        return None
+    judge, attribute = looked_at
+    found = rows_of(rows, judge=judge, attribute=attribute)
+    if found.empty:
+        return None
+    cell = dict(zip(CELL, looked_at, strict=True))
+    return Opened(
+        f"Why: {view.study.rater(judge)} on {attribute}",
+        [
+            (
+                f"{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.",
+                f"{reason(view.study, row, view.settings)} {what_would_change(view.study, row)}",
+            )
+            for _, row in found.iterrows()
+        ],
+        label_of(view.study, cell),
+        f"conversations?{urlencode(address_behind(view, cell))}",
+    )
 
 
 def _cell(view: View, row: pd.Series) -> Cell:
@@ -114,7 +135,7 @@ def _cell(view: View, row: pd.Series) -> Cell:
         f"{interval_in_short(row)}. {firmness(row)}"
     )
     cell = tuple(zip(CELL, (judge, attribute), strict=True))
-    return Cell(seen, row["verdict"], name, cell, looked_at(view) == (judge, attribute))
+    return Cell(seen, row["verdict"], name, cell, _looked_at(view) == (judge, attribute))
 
 
 def _of_judge(view: View, judge: str) -> Heading:

@@ -10,7 +10,7 @@ from analysis.findings.verdicts import answer, by_hand
 from analysis.wording.vocabulary import attribute_meaning
 from pages.components.figures import show_figure
 from pages.components.pickers import pick_attribute
-from pages.components.verdicts import looked_at, show_card, show_reasons, show_why
+from pages.components.verdicts import show_card, show_reasons
 from pages.components.view import View
 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
@@ -27,9 +27,6 @@ def show(view: View) -> None:
     st.markdown(attribute_meaning(view.study, attribute))
     st.markdown(f"**{answer(view.study, verdicts, rates)}**")
     show_card(view, verdicts, "judge")
-    cell = looked_at(view)
-    if cell and cell[1] == attribute:
-        show_why(view, verdicts, *cell)
     show_reasons(view, verdicts, f"verdicts-{attribute}")
 
     st.header("What to check")

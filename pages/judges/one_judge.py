@@ -9,7 +9,7 @@ from analysis.findings.inflation import judge_bias_finding
 from analysis.findings.verdicts import answer, by_hand
 from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge
-from pages.components.verdicts import looked_at, show_card, show_reasons, show_why
+from pages.components.verdicts import show_card, show_reasons
 from pages.components.view import View
 
 BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
@@ -25,9 +25,6 @@ def show(view: View) -> None:
     st.header(f"What {view.study.rater(judge)} is good for")
     st.markdown(f"**{answer(view.study, verdicts, rates)}**")
     show_card(view, verdicts, "attribute")
-    cell = looked_at(view)
-    if cell and cell[0] == judge:
-        show_why(view, verdicts, *cell)
     show_reasons(view, verdicts, f"verdicts-{judge}")
 
     st.header("What to check")

@@ -8,7 +8,7 @@ from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
 from pages.components.places import PLACES, page_of, query_of
 from pages.components.sharing import offer_summary
-from pages.components.verdicts import looked_at, show_reasons, show_use, show_why
+from pages.components.verdicts import show_reasons, show_use
 from pages.components.view import View
 
 
@@ -32,8 +32,6 @@ def show(view: View) -> None:
         _, question, means = USE[use]
         st.caption(f"**{question}** That is, {means}. {study_text(view.study, 'overview', 'cell')}")
         show_use(view, verdicts, use)
-        if cell := looked_at(view):
-            show_why(view, verdicts, *cell)
 
     st.header("What to check")
     st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
