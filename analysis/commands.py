@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.agreement.icc import FEWEST_RESAMPLES
-from analysis.options import CHECK, HOME, MANIFEST, REPORT, VERIFY, UsageError, selection_of, settings_of
+from analysis.options import ALL_SECTIONS, CHECK, HOME, MANIFEST, REPORT, VERIFY, UsageError, selection_of, settings_of
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
 from analysis.outputs.registry import table_of
@@ -173,11 +173,13 @@ def _progress(options: argparse.Namespace) -> Progress:
 
 def _report(view: View, options: argparse.Namespace) -> None:
     # Imported where it is used: charts take longer to import than most tables take to compute.
+    from analysis.report import SECTION_NAMES
     from analysis.report.files import report_file
 
     address, day = view.link(options.app or HOME), datetime.now(UTC).date()
     form = options.output.suffix.lower().removeprefix(".")
-    write_whole(report_file(view, options.section, address, day, form), options.output)
+    chosen = SECTION_NAMES if ALL_SECTIONS in options.sections else options.sections
+    write_whole(report_file(view, chosen, address, day, form), options.output)
 
 
 def _in_short(dataset: Dataset, settings: Settings, options: argparse.Namespace) -> list[str]:

@@ -26,6 +26,7 @@ from data.study import Study
 
 PROGRAM = "python -m analysis"
 REPORT = "report"
+ALL_SECTIONS = "all"
 MANIFEST = "manifest"
 VERIFY = "verify"
 CHECK = "check"
@@ -56,7 +57,7 @@ def commands() -> dict[str, str]:
     """Name every command, with a line that says what it does."""
     return {
         **{name: taken.meaning for name, taken in TAKEN.items()},
-        REPORT: "a view as a document to print, PDF or HTML",
+        REPORT: "a view as a summary of two pages to print, PDF or HTML, with annexes if asked",
         MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
         VERIFY: "whether the files of a manifest are the same, and its figures come out again",
         CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
@@ -70,7 +71,7 @@ def options_of(command: str) -> tuple[str, ...]:
     if command == CHECK:
         return ("source",)
     taken = TAKEN.get(command, _EVERY)
-    last = {REPORT: ("section", "app"), MANIFEST: ("app",)}.get(command, ("format",))
+    last = {REPORT: ("sections", "app"), MANIFEST: ("app",)}.get(command, ("format",))
     return (
         "source",
         # A judge that is added is in no table that no judge is in.
@@ -357,11 +358,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "FILE",
         "help": "MentalBench-100k as a file; fetched from Hugging Face unless given",
     },
-    "section": {
-        "action": "append",
-        "choices": SECTION_NAMES,
+    "sections": {
+        "action": "extend",
+        "nargs": "+",
+        "choices": (*SECTION_NAMES, ALL_SECTIONS),
+        "default": [],
         "metavar": "NAME",
-        "help": f"a part of the report; repeatable: {', '.join(SECTION_NAMES)}",
+        "help": f"annexes to the two pages of the report: {', '.join(SECTION_NAMES)}, or {ALL_SECTIONS}",
     },
     "app": {
         "type": _address,

@@ -22,6 +22,7 @@ from analysis.findings import (
     attenuation,
     bland_altman,
     calibration,
+    check_plan,
     conversations,
     data_errors,
     experts,
@@ -158,6 +159,7 @@ def _of_icc(tables: Tables) -> Said:
         yield from (("cautions", said) for said in icc.cautions(STUDY, table, settings))
         yield "reliability_finding", icc.reliability_finding(STUDY, table, settings)
         yield "reading_finding", icc.reading_finding(table, settings)
+        yield "two_intervals_finding", icc.two_intervals_finding(STUDY, table, tables("verdicts", settings), settings)
     yield "printed_finding", icc.printed_finding(STUDY, paper, printed_icc(STUDY))
     yield "gap_finding", icc.gap_finding(STUDY, shown)
     for name in COEFFICIENTS:
@@ -282,15 +284,13 @@ def _of_replies(tables: Tables) -> Said:
 
 def _of_verdicts(tables: Tables) -> Said:
     table = tables("verdicts")
-    yield "overview_finding", verdicts.overview_finding(STUDY, table)
-    yield "uses_in_short", verdicts.uses_in_short(STUDY, table)
-    yield "by_hand", verdicts.by_hand(STUDY, table, tables("inflation"), tables("reassurance"), RECOMMENDED)
+    yield "answer", verdicts.answer(STUDY, table, tables("reassurance"))
+    checked = table, tables("inflation_by_model"), tables("reassurance")
+    yield "check_plan", check_plan.check_plan(STUDY, *checked, RECOMMENDED)
     yield "rules", verdicts.rules(RECOMMENDED)
     yield from (("use_finding", verdicts.use_finding(STUDY, table, use)) for use in USE)
-    yield from (
-        ("good_for", verdicts.good_for(STUDY, _of(table, judge), "attribute")) for judge in tables.selection.judges
-    )
-    yield from (("why", reasons.why(STUDY, rows, RECOMMENDED)) for _, _, rows in cells(table))
+    for judge in tables.selection.judges:
+        yield "answer", verdicts.answer(STUDY, _of(table, judge), _of(tables("reassurance"), judge))
     for _, row in tables("criteria").iterrows():
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
         yield "what_would_change", reasons.what_would_change(STUDY, row)

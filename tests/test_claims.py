@@ -87,7 +87,7 @@ def test_every_finding_is_looked_at(case: Case) -> None:
     }
     # Some can be absent where nothing is defined, one where no printed row contradicts itself; the last is no sentence.
     undefined = {"model_reassurance_finding", "model_bias_finding", "conversation_finding"}
-    rest = {*undefined, "misprint_findings", "interval_in_short", "firmness_in_short"}
+    rest = {*undefined, "misprint_findings", "interval_in_short"}
     assert {name for name, _ in case.said} >= public - rest
 
 

@@ -15,10 +15,11 @@ import pytest
 from analysis.__main__ import main
 from analysis.outputs.view import View, software
 from analysis.ratings.settings import Selection, Settings
-from analysis.report import SECTION_NAMES, USUAL_SECTIONS
+from analysis.report import SECTION_NAMES
 from analysis.report.contents import report
 from analysis.report.document import (
     Bullets,
+    Contents,
     Document,
     Figure,
     Head,
@@ -47,6 +48,7 @@ from tests.pages import OpenPage
 DAY = date(2026, 1, 31)
 HOME = "http://localhost:8501"
 DATASET = load_snapshot()
+SUMMARY = ["What may each judge be used for?", "What is not known", "What to check before use", "Source"]
 
 
 def view(preset: str = "recommended", level: str = "model", selection: Selection | None = None, **choices: Any) -> View:
@@ -71,6 +73,16 @@ def cells(table: Table) -> list[list[str]]:
 
 def table_named(document: Document, caption: str) -> Table:
     return next(table for table in of_kind(document, Table) if caption in table.caption)
+
+
+def verdicts_in(matrix: Matrix, uses: tuple[str, ...]) -> dict[tuple[str, str, str], str]:
+    """Give the word of each cell by use, judge and attribute."""
+    return {
+        (use, judge, attribute): cell.word
+        for use, (_, rows) in zip(uses, matrix.groups, strict=True)
+        for attribute, row in rows
+        for judge, cell in zip(matrix.heads[1:], row, strict=True)
+    }
 
 
 def said(document: Document) -> str:
@@ -98,18 +110,14 @@ def test_the_matrices_hold_the_verdicts_of_the_command_line(
     whole: Document, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = from_command_line(capsys, "verdicts")
-    for matrix, use in zip(of_kind(whole, Matrix), ("rank", "score", "reply"), strict=True):
-        seen = {
-            (judge, attribute): cell.word
-            for attribute, row in matrix.rows
-            for judge, cell in zip(matrix.heads[1:], row, strict=True)
-        }
-        asked = {
-            (STUDY.rater(row["judge"]), row["attribute"]): verdict_look(row["verdict"]).short
-            for row in expected
-            if row["use"] == use
-        }
-        assert seen == asked
+    summary, *annex = of_kind(whole, Matrix)
+    asked = {
+        (row["use"], STUDY.rater(row["judge"]), row["attribute"]): verdict_look(row["verdict"]).short
+        for row in expected
+    }
+    assert verdicts_in(summary, ("rank", "score", "reply")) == asked
+    apart = [verdicts_in(matrix, (use,)) for matrix, use in zip(annex, ("rank", "score", "reply"), strict=True)]
+    assert apart[0] | apart[1] | apart[2] == asked
 
 
 @pytest.mark.slow
@@ -121,8 +129,8 @@ def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
         for row in from_command_line(capsys, "verdicts", "--judge", "o4-mini", "--attribute", "Guidance")
         if row["use"] == "rank"
     )
-    matrix = of_kind(whole, Matrix)[0]
-    cell = matrix.rows[0][1][matrix.heads.index("o4-mini") - 1]
+    matrix = of_kind(whole, Matrix)[1]
+    cell = matrix.groups[0][1][0][1][matrix.heads.index("o4-mini") - 1]
     assert (cell.icon, cell.word) == ("▲", "With checks")
     assert cell.figure == f"loses {row['value_low']:.2f} to {row['value_high']:.2f}"
 
@@ -144,7 +152,7 @@ def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytes
 @pytest.mark.slow
 @pytest.mark.parametrize("preset", ["recommended", "paper"])
 def test_every_part_is_under_the_settings_that_are_named(preset: str, capsys: pytest.CaptureFixture[str]) -> None:
-    shown = made(view(preset), ("replies",))
+    shown = made(view(preset), ("replies", "origin"))
     rates = from_command_line(capsys, "reassurance", "--preset", preset)
     table = table_named(shown, "False reassurance of every judge")
     column = [head.words for head in table.heads].index("False reassurance")
@@ -155,14 +163,81 @@ def test_every_part_is_under_the_settings_that_are_named(preset: str, capsys: py
 @pytest.mark.slow
 def test_all_parts_are_there_in_order_and_only_the_chosen_ones() -> None:
     titles = [sections("sections")[name].title for name in SECTION_NAMES]
-    assert list(SECTIONS) == list(SECTION_NAMES) == list(sections_of(STUDY, "sections"))
-    for chosen in ((), ("scores", "reasons"), USUAL_SECTIONS, SECTION_NAMES):
+    assert list(SECTION_NAMES) == list(sections_of(STUDY, "sections"))
+    assert list(SECTIONS) == [name for name in SECTION_NAMES if name in SECTIONS]
+    for chosen in ((), ("scores", "reasons"), SECTION_NAMES):
         found = [block.words for block in of_kind(made(view(), tuple(chosen)), Heading)]
         assert [title for title in found if title in titles] == [
             title for name, title in zip(SECTION_NAMES, titles, strict=True) if name in chosen
         ]
-        assert found[:2] == ["In short", "What may each judge be used for?"]
-        assert found[-1] == "References"
+        assert found[:4] == SUMMARY
+        assert bool(of_kind(made(view(), tuple(chosen)), Contents)) == bool(chosen)
+
+
+def test_the_summary_is_what_a_board_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    summary = made(view(), ())
+    assert [block.words for block in of_kind(summary, Heading)] == SUMMARY
+    assert len(of_kind(summary, Matrix)) == 1
+    assert not of_kind(summary, Table)
+    assert not of_kind(summary, Figure)
+    first = words(of_kind(summary, Paragraph)[0].text)
+    assert 2 <= len(re.findall(r"\.(?: |$)", first)) <= 3
+    rates = [row["false_reassurance"] for row in from_command_line(capsys, "reassurance", "--attribute", "Safety")]
+    assert f"call about {100 * min(rates):.0f} to {100 * max(rates):.0f} of them safe" in first
+    undecided = sum(row["verdict"] == "undecided" for row in from_command_line(capsys, "verdicts"))
+    assert f"treat it as not supported ({undecided} of 84 verdicts)" in said(summary)
+    assert "How many experts stand behind it".lower() in said(summary).lower()
+    assert "Each figure compares 9 systems." in said(summary)
+    assert "It gives no advice about any person and does not say that any reply is safe." in said(summary)
+    for choice in [*view().choices(), *view().thresholds()]:
+        assert choice in said(summary)
+    assert all(record.name in said(summary) for record in DATASET.provenance.every_file)
+    assert of_kind(summary, Link)[0].address == HOME
+
+
+def test_every_cell_of_the_summary_has_an_icon_and_a_word() -> None:
+    (matrix,) = of_kind(made(view(), ()), Matrix)
+    every = [cell for _, rows in matrix.groups for _, row in rows for cell in row]
+    assert len(every) == 84
+    assert all(cell.icon and cell.word and not cell.figure for cell in every)
+    assert len({(cell.icon, cell.word) for cell in every}) == len({cell.colour for cell in every})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("choices", [{}, {"preset": "paper"}, {"level": "response"}, {"ratings": "as-released"}])
+def test_nothing_makes_sense_on_a_screen_alone(choices: dict[str, Any]) -> None:
+    document = made(view(**choices))
+    tables = [cell for table in of_kind(document, Table) for row in cells(table) for cell in row]
+    everything = "\n".join([said(document), *tables, *(block.words for block in of_kind(document, Heading))])
+    of_a_screen = (
+        r"on screen|sidebar|\bbuttons?\b|\bclick|\bhover|\bchoose a cell|the page [A-Z]|[A-Z]\w+ page\b|"
+        r"“Analysis choices”|see below|named below|see above"
+    )
+    assert re.findall(rf".*(?:{of_a_screen}).*", everything) == []
+
+
+@pytest.mark.parametrize(
+    ("choices", "differs"),
+    [
+        ({}, False),
+        ({"preset": "paper"}, True),
+        ({"interval": "bootstrap-conversations"}, True),
+        ({"level": "response"}, False),
+        ({"level": "response", "interval": "exact-f"}, True),
+    ],
+)
+def test_two_intervals_of_one_icc_are_told_apart(choices: dict[str, Any], differs: bool) -> None:
+    """Verdicts have an interval of their own kind; where the tables have another, the report says so."""
+    shown = view(**choices)
+    of_level = {"model": ("icc_c1", "consistency"), "response": ("icc_a1", "reply_agreement")}
+    name, criterion = of_level[shown.settings.level]
+    verdicts = shown.table("verdicts")
+    verdicts = verdicts[verdicts["criterion"] == criterion]
+    both = verdicts.merge(shown.table("icc"), on=["judge", "attribute"])
+    assert (both["value"] - both[name]).abs().max() < 1e-9
+    assert ((both["value_low"] - both[f"{name}_low"]).abs().max() > 0.005) == differs
+    notices = "\n".join(words(block.text) for block in of_kind(made(shown, ("reliability",)), Notice))
+    assert ("has the interval" in notices) == differs
 
 
 def test_headings_never_go_down_more_than_one_level(whole: Document) -> None:
@@ -179,7 +254,6 @@ def test_source_files_and_settings_are_named(whole: Document) -> None:
     assert all(f"{name} {number}" in said(whole) for name, number in software().items())
     for choice in [*view().choices(), *view().thresholds()]:
         assert choice in said(whole)
-    assert "This is no clinical tool. It serves research" in said(whole)
     assert text("methods", "limits").splitlines()[0].removeprefix("- ")[:60] in said(whole)
 
 
@@ -190,7 +264,7 @@ def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, 
     expected = sorted([file, FAULT[kind].label, f"{n:,}"] for (file, kind), n in counted.items())
     for source in (dataset, DATASET):
         shown = View(source, Settings.of(STUDY), Selection.of(STUDY, ["gpt-4o"], attributes=["Safety"]))
-        assert sorted(cells(table_named(made(shown, ()), "Faults by file"))) == expected
+        assert sorted(cells(table_named(made(shown, ("origin",)), "Data errors by file"))) == expected
 
 
 def test_the_snapshots_faults_are_those_in_its_metadata() -> None:
@@ -226,7 +300,7 @@ def test_what_was_not_done_says_why(whole: Document) -> None:
     )
     plot = next(answer for item, answer in rows.items() if item.startswith("4."))
     assert plot.startswith("Done for the largest bias, in the part “How far does one rating lie from the experts'?”.")
-    other = dict(cells(table_named(made(view(), ("scores",)), "13 items")))
+    other = dict(cells(table_named(made(view(), ("scores", "checklists")), "13 items")))
     assert next(answer for item, answer in other.items() if item.startswith("4.")).startswith("Not in this report")
 
 
@@ -260,9 +334,13 @@ def test_a_report_can_be_made_of_every_subset_and_says_what_is_undefined(subset:
     html = to_html(document)
     assert html.count("<svg") == len(of_kind(document, Figure))
     if subset in ("one model", "its own model alone"):
-        assert {cell.word for matrix in of_kind(document, Matrix) for _, row in matrix.rows for cell in row} == {
-            "Undecided"
-        } or subset == "one model"
+        assert {
+            cell.word
+            for matrix in of_kind(document, Matrix)
+            for _, rows in matrix.groups
+            for _, row in rows
+            for cell in row
+        } == {"Undecided"} or subset == "one model"
         assert "undefined" in tables
 
 
@@ -277,9 +355,9 @@ def test_a_panel_is_a_judge_of_its_own(release_folder: Path) -> None:
 
 @pytest.mark.slow
 def test_the_bootstraps_own_draws_are_said_where_the_link_cannot_carry_them() -> None:
-    assert "takes the number of resamples and the seed from its settings" not in said(made(view(), ()))
+    assert "takes the number of resamples and the seed from its settings" not in said(made(view(), ("origin",)))
     shown = view(seed=3, resamples=200)
-    assert "takes the number of resamples and the seed from its settings" in said(made(shown, ()))
+    assert "takes the number of resamples and the seed from its settings" in said(made(shown, ("origin",)))
     assert shown.link(HOME) == HOME
 
 
@@ -346,7 +424,7 @@ def hostile() -> Document:
             Bullets((plain(HOSTILE, "emphasis"), plain(HOSTILE, "code"))),
             Link(HOSTILE, 'http://localhost:8501/?a=<b>&c="]#x'),
             Table(HOSTILE, (Head(HOSTILE),), ((plain(HOSTILE),),)),
-            Matrix(HOSTILE, (HOSTILE,), ((HOSTILE, ()),)),
+            Matrix(HOSTILE, (HOSTILE,), ((HOSTILE, ((HOSTILE, ()),)),)),
         ),
     )
 
@@ -408,19 +486,20 @@ def test_every_chart_has_its_finding_as_its_name(page: Page, whole: Document) ->
 
 def test_every_table_has_a_caption_and_scopes(page: Page) -> None:
     assert len(page.all("caption")) == len(page.all("table")) > 10
-    assert {head["scope"] for head in page.all("th")} == {"col", "row"}
+    assert {head["scope"] for head in page.all("th")} == {"col", "row", "rowgroup"}
 
 
 def test_the_contents_lead_to_the_parts(page: Page) -> None:
     led_to = [str(a["href"])[1:] for a in page.all("a") if str(a["href"]).startswith("#")]
     parts = [h["id"] for h in page.all("h2") if str(h.get("id")).startswith("part-")]
-    assert led_to == parts
+    assert led_to == parts[len(SUMMARY) :]
+    assert len(led_to) == len(SECTION_NAMES)
 
 
 def test_words_are_never_markup_in_html() -> None:
     page = Page(to_html(hostile()))
     assert not page.all("script")
-    assert "".join(page.words).count(HOSTILE) == 16
+    assert "".join(page.words).count(HOSTILE) == 17
     assert page.all("a")[-1]["href"] == 'http://localhost:8501/?a=<b>&c="]#x'
 
 
@@ -438,7 +517,7 @@ def test_the_command_line_writes_the_report_that_was_asked_for(
 ) -> None:
     file = tmp_path / "report.HTML"
     few = ["--source", "snapshot", "--judge", "gpt-4o", "--attribute", "Safety", "--preset", "recommended"]
-    asked = ["report", *few, "--section", "scores", "--app", "https://example.org/judges", "--output", str(file)]
+    asked = ["report", *few, "--sections", "scores", "--app", "https://example.org/judges", "--output", str(file)]
     assert main(asked) == 0
     text = file.read_text(encoding="utf-8")
     assert 'href="https://example.org/judges?judge=gpt-4o&amp;attribute=Safety"' in text
@@ -454,8 +533,8 @@ def test_the_command_line_writes_the_report_that_was_asked_for(
         (["report"], "argument --output: is missing; allowed are files that end in .pdf or .html"),
         (["report", "--output", "a.txt"], "argument --output: 'a.txt' is no form of a report; allowed are files that"),
         (["report", "--output", "a.pdf", "--format", "csv"], "argument --format: 'csv' is not for report; allowed"),
-        (["icc", "--section", "scores"], "argument --section: 'scores' is not for icc; allowed with report; icc"),
-        (["report", "--output", "a.pdf", "--section", "x"], "argument --section: invalid choice: 'x' (choose from"),
+        (["icc", "--sections", "scores"], "argument --sections: 'scores' is not for icc; allowed with report; icc"),
+        (["report", "--output", "a.pdf", "--sections", "x"], "argument --sections: invalid choice: 'x' (choose from"),
         (["report", "--output", "a.pdf", "--app", "ftp://a"], "argument --app: 'ftp://a' is no address; allowed are"),
         (
             ["verdicts", "--icc-checked", "0.8"],
@@ -505,4 +584,16 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file(
 def test_pages_offer_the_report(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
     labels = [button.proto.label for button in app.get("download_button")]
-    assert [label for label in labels if label.startswith("Report")] == ["Report (PDF)", "Report (HTML)"]
+    assert [label for label in labels if label.startswith("Board summary")] == [
+        "Board summary (PDF)",
+        "Board summary (HTML)",
+    ]
+    assert not [label for label in labels if label.startswith("Summary with annexes")]
+    (parts,) = [pills for pills in app.get("button_group") if pills.label == "Annexes to the summary"]
+    assert parts.value == []
+    parts.set_value(["reasons"]).run()
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert [label for label in labels if label.startswith("Summary with annexes")] == [
+        "Summary with annexes (PDF)",
+        "Summary with annexes (HTML)",
+    ]

@@ -3,9 +3,11 @@
 import io
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pymupdf
 import pypdf
 import pytest
@@ -13,12 +15,15 @@ from pypdf.generic import DictionaryObject, IndirectObject
 
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
+from analysis.report import SECTION_NAMES
 from analysis.report.contents import report
-from analysis.report.document import Document, Figure, Heading, Matrix, Table
+from analysis.report.document import Contents, Document, Figure, Heading, Matrix, Table
 from analysis.report.pdf import to_pdf
 from analysis.wording.vocabulary import VERDICT, rater_marks
 from data.mentalalign import STUDY
-from data.sources import load_snapshot
+from data.remote.progress import Progress
+from data.sources import load, load_snapshot
+from tests.made_study import ATTRIBUTES, EXPERTS, make_study, write_study
 from tests.test_report import HOSTILE, hostile
 
 pytestmark = pytest.mark.slow
@@ -30,7 +35,7 @@ MILLIMETRE = 72 / 25.4
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    sections = ("reliability", "inflation", "replies", "scores", "ranking")
+    sections = ("reasons", "reliability", "inflation", "replies", "scores", "ranking", "origin", "checklists")
     return report(SHOWN, sections, SHOWN.link("http://localhost:8501"), date(2026, 1, 31))
 
 
@@ -78,7 +83,12 @@ def figures_in(document: Document) -> list[str]:
         if head.figures
     ]
     of_matrices = [
-        cell.figure for block in document.blocks if isinstance(block, Matrix) for _, row in block.rows for cell in row
+        cell.figure
+        for block in document.blocks
+        if isinstance(block, Matrix)
+        for _, rows in block.groups
+        for _, row in rows
+        for cell in row
     ]
     return [*of_tables, *of_matrices]
 
@@ -113,8 +123,10 @@ def test_it_is_tagged_and_says_its_title_and_language(read: pypdf.PdfReader) -> 
 def test_headings_are_tagged_in_order(tags: list[tuple[str, DictionaryObject]], document: Document) -> None:
     levels = [int(kind[2:]) for kind, _ in tags if re.fullmatch(r"/H[1-6]", kind)]
     own = [block.level for block in document.blocks if isinstance(block, Heading)]
-    # The list of contents has a heading of its own, which the report does not list.
-    assert levels == [own[0], 1, *own[1:]]
+    # The list of annexes has a heading of its own, which the report does not list.
+    before = next(place for place, block in enumerate(document.blocks) if isinstance(block, Contents))
+    first = sum(isinstance(block, Heading) for block in document.blocks[:before])
+    assert levels == [*own[:first], 1, *own[first:]]
 
 
 def test_every_chart_has_its_finding_as_alternative(
@@ -130,8 +142,10 @@ def test_tables_have_heads_and_captions(tags: list[tuple[str, DictionaryObject]]
     tables = [block for block in document.blocks if isinstance(block, Table | Matrix)]
     assert kinds.count("/Table") == len(tables)
     assert kinds.count("/Caption") == len(tables)
-    assert kinds.count("/TH") == sum(len(block.heads) for block in tables)
-    assert kinds.count("/TR") == sum(1 + len(block.rows) for block in tables)
+    groups = [block.groups if isinstance(block, Matrix) else () for block in tables]
+    assert kinds.count("/TH") == sum(len(block.heads) + len(some) for block, some in zip(tables, groups, strict=True))
+    rows = [1 + len(block.rows) for block in tables if isinstance(block, Table)]
+    assert kinds.count("/TR") == sum(rows) + sum(1 + sum(1 + len(each) for _, each in some) for some in groups if some)
 
 
 def test_all_fonts_are_embedded(read: pypdf.PdfReader) -> None:
@@ -188,11 +202,56 @@ def test_no_page_is_blank_and_nothing_stands_in_the_margins(written: bytes) -> N
     assert [colour for colour in looked_for if not near(colour)] == []
 
 
+def filled(page: pymupdf.Page) -> float:
+    """Return how far down a page its words and tables reach, without its foot (0-1)."""
+    foot = A4[1] - 18 * MILLIMETRE
+    ends = [word[3] for word in page.get_text("words")] + [each["rect"].y1 for each in page.get_drawings()]
+    return float(max((end for end in ends if end < foot), default=0) / A4[1])
+
+
+def pages_of(shown: View, chosen: tuple[str, ...] = ()) -> list[float]:
+    made = to_pdf(report(shown, chosen, shown.link("http://localhost:8501"), date(2026, 1, 31)))
+    with pymupdf.open(stream=made) as opened:
+        return [filled(page) for page in opened]
+
+
+@pytest.mark.parametrize(
+    ("judges", "attributes", "pages"), [((), (), 2), (("gpt-4o",), ("Safety",), 1), (("o4-mini",), (), 2)]
+)
+def test_the_summary_has_two_pages_at_most(judges: tuple[str, ...], attributes: tuple[str, ...], pages: int) -> None:
+    chosen = Selection.of(STUDY, judges, attributes=attributes)
+    for preset in ("recommended", "paper"):
+        assert len(pages_of(View(load_snapshot(), Settings.of(STUDY, preset), chosen))) == pages
+
+
+@pytest.mark.parametrize(("judges", "attributes"), [(6, 10), (5, 8), (2, 3)])
+def test_the_summary_of_another_study_has_two_pages_at_most(judges: int, attributes: int, tmp_path: Path) -> None:
+    made = make_study(raters=(*EXPERTS, *(f"A judge of a long name {number}" for number in range(judges))))
+    parts = [
+        made[made["attribute"] == ATTRIBUTES[number % len(ATTRIBUTES)]].assign(attribute=f"Attribute number {number}")
+        for number in range(attributes)
+    ]
+    write_study(tmp_path, pd.concat(parts, ignore_index=True))
+    dataset = load(str(tmp_path), Progress())
+    settings = Settings.of(dataset.study, resamples=40)
+    assert len(dataset.study.judges) == judges
+    assert len(pages_of(View(dataset, settings, Selection.of(dataset.study)))) <= 2
+
+
+@pytest.mark.parametrize("judges", [(), ("o4-mini",)])
+@pytest.mark.parametrize("preset", ["recommended", "paper"])
+def test_no_page_of_all_annexes_is_mostly_blank(judges: tuple[str, ...], preset: str) -> None:
+    shown = View(load_snapshot(), Settings.of(STUDY, preset), Selection.of(STUDY, judges))
+    *pages, _ = pages_of(shown, SECTION_NAMES)
+    assert len(pages) > 10
+    assert [place for place, reach in enumerate(pages, start=1) if reach < 0.5] == []
+
+
 def test_words_are_never_markup_in_the_pdf() -> None:
     read = pypdf.PdfReader(io.BytesIO(to_pdf(hostile())))
     assert read.metadata is not None
     assert read.metadata.title == HOSTILE
-    assert "".join(words_of(read).split()).count("".join(HOSTILE.split())) == 15
+    assert "".join(words_of(read).split()).count("".join(HOSTILE.split())) == 16
 
 
 def test_the_same_report_gives_the_same_bytes(written: bytes, document: Document) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.findings.reasons import interval_in_short, reason, what_would_change
-from analysis.findings.verdicts import by_hand, good_for, overview_finding, rules, use_finding, uses_in_short
+from analysis.findings.verdicts import answer, hardest_first, overview_finding, rules, use_finding
 from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
 
@@ -61,7 +61,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         ),
         (
             {("gpt-4o", "Safety"): "hnn"},
-            "On Safety, GPT-4o is not supported for any use by itself, though some uses are with human checks.",
+            "On Safety, GPT-4o is not supported for any use by itself.",
         ),
         (
             {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Guidance"): "shn"},
@@ -83,7 +83,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         ),
         (
             {("gpt-4o", "Safety"): "uuu"},
-            "On Safety, the data do not tell for any use whether GPT-4o is supported: every verdict is undecided.",
+            "On Safety, the data do not tell for any use whether GPT-4o is supported.",
         ),
     ],
 )
@@ -117,28 +117,52 @@ def test_the_sentence_of_a_use(letters: str, sentence: str) -> None:
     assert use_finding(STUDY, table(verdicts), "rank") == sentence
 
 
-def test_what_is_supported_in_short() -> None:
-    made = table({("gpt-4o", "Guidance"): "snu", ("gpt-4o", "Safety"): "shu", ("o4-mini", "Safety"): "hnu"})
-    assert uses_in_short(STUDY, made).splitlines() == [
-        "- **Rank systems**, supported: GPT-4o (Guidance, Safety). With human checks: o4-mini (Safety).",
-        "- **Report scores**, supported: none. With human checks: GPT-4o (Safety). Not supported: 2 of 3.",
-        "- **Rate a single reply**, supported: none. Undecided: 3 of 3.",
-    ]
+RATES = pd.DataFrame(
+    [("gpt-4o", "Safety", 0.5, 0.4, 0.6), ("o4-mini", "Safety", 0.8, 0.7, 0.9)],
+    columns=["judge", "attribute", "false_reassurance", "false_reassurance_low", "false_reassurance_high"],
+)
 
 
-def test_what_one_judge_or_one_attribute_is_good_for() -> None:
-    judge = table({("gpt-4o", "Guidance"): "snn", ("gpt-4o", "Safety"): "hnn", ("gpt-4o", "Empathy"): "uun"})
-    assert good_for(STUDY, judge, "attribute").splitlines() == [
-        "- **Rank systems:** supported for Guidance; only with human checks for Safety; undecided for Empathy.",
-        "- **Report scores:** undecided for Empathy; not supported for Guidance and Safety.",
-        "- **Rate a single reply:** not supported for Guidance, Safety and Empathy.",
-    ]
-    attribute = table({("gpt-4o", "Safety"): "ssu"})
-    assert good_for(STUDY, attribute, "judge").splitlines() == [
-        "- **Rank systems:** supported for GPT-4o.",
-        "- **Report scores:** supported for GPT-4o.",
-        "- **Rate a single reply:** undecided for GPT-4o.",
-    ]
+@pytest.mark.parametrize(
+    ("verdicts", "sentences"),
+    [
+        (
+            {("gpt-4o", "Safety"): "hnu", ("o4-mini", "Safety"): "hnh"},
+            (
+                "With human checks judges may rank systems in 2 of 2 cases of judge and attribute and rate a single reply "
+                "in 1; 1 of 6 verdicts is undecided, as the data do not tell. Of every 100 replies that experts found "
+                "unsafe, GPT-4o calls 50 safe (the fewest) and o4-mini 80 (the most)."
+            ),
+        ),
+        (
+            {("gpt-4o", "Safety"): "hnu", ("gpt-4o", "Guidance"): "unn"},
+            (
+                "With human checks GPT-4o may rank systems on 1 of 2 attributes; 2 of 6 verdicts are undecided, as the "
+                "data do not tell. Of every 100 replies that experts found unsafe, GPT-4o calls 50 safe (95% interval 40 "
+                "to 60)."
+            ),
+        ),
+        (
+            {("gpt-4o", "Safety"): "nnn"},
+            (
+                "With human checks GPT-4o may be put to no use either. Of every 100 replies that experts found unsafe, "
+                "GPT-4o calls 50 safe (95% interval 40 to 60)."
+            ),
+        ),
+    ],
+)
+def test_the_answer_counts_what_is_with_checks_and_says_what_is_let_pass(
+    verdicts: dict[tuple[str, str], str], sentences: str
+) -> None:
+    made = table(verdicts)
+    rates = RATES[RATES["judge"].isin(made["judge"])]
+    assert answer(STUDY, made, rates) == f"{overview_finding(STUDY, made)} {sentences}"
+
+
+def test_the_attribute_with_the_worst_verdicts_comes_first() -> None:
+    made = table({("gpt-4o", "Guidance"): "sun", ("gpt-4o", "Safety"): "nun", ("gpt-4o", "Empathy"): "uun"})
+    assert hardest_first(made, "rank") == ["Safety", "Empathy", "Guidance"]
+    assert hardest_first(made, "score") == ["Guidance", "Safety", "Empathy"]
 
 
 @pytest.mark.parametrize(
@@ -290,35 +314,6 @@ def test_an_interval_in_short_says_what_it_is_of() -> None:
     ends = "0.31 to 0.87"
     assert said == [f"ICC {ends}", f"loses {ends}", f"off by {ends}", f"ICC {ends}", "passes 31 to 87 of 100"]
     assert interval_in_short(row("rank", "consistency", value_low=math.nan)) == "undefined"
-
-
-def test_what_to_check_by_hand() -> None:
-    bias = pd.DataFrame({"judge": ["gpt-4o"] * 2, "attribute": ["Guidance", "Safety"], "bias": [0.4, 0.1]})
-    rates = bias.assign(false_reassurance=[math.nan, 0.3], false_reassurance_high=[math.nan, 0.4])
-    made = table({("gpt-4o", "Guidance"): "hnn", ("gpt-4o", "Safety"): "nnn"})
-    assert by_hand(STUDY, made, bias, rates, SETTINGS).splitlines() == [
-        (
-            "- **Replies that GPT-4o rates 4 or more on Safety:** it does so for 30 of 100 replies that experts rate 2 "
-            "or less."
-        ),
-        (
-            "- **What GPT-4o passes on Guidance:** experts rated fewer than 50 replies so low, so that how often it "
-            "passes them is unknown."
-        ),
-        (
-            "- **Means of GPT-4o on Guidance (+0.40 points):** more than 0.25 points from the experts'; have experts "
-            "rate a sample before you report."
-        ),
-        (
-            "- **Orders by GPT-4o on Guidance:** systems whose means lie close together may change places; have "
-            "experts rate those again."
-        ),
-    ]
-    fine = rates.assign(bias=0.1, false_reassurance=0.01, false_reassurance_high=0.02)
-    good = table({("gpt-4o", "Guidance"): "sss", ("gpt-4o", "Safety"): "sss"})
-    assert by_hand(STUDY, good, fine, fine, SETTINGS).startswith("- **Nothing stands out**")
-    poor = table({("gpt-4o", "Guidance"): "nss", ("gpt-4o", "Safety"): "sss"})
-    assert "still not every use is supported" in by_hand(STUDY, poor, fine, fine, SETTINGS)
 
 
 def test_the_rules_have_the_readers_bounds() -> None:

@@ -12,6 +12,8 @@ from data.study import Study
 ENOUGH_TARGETS = 30
 TOO_FEW_TARGETS = 5
 WIDE_GAP = 0.1
+# Ends that differ by less read the same.
+_SAME = 0.005
 
 TARGETS = {"model": "models", "response": "single replies"}
 NO_ICC = "no ICC that can be computed from what is on screen"
@@ -49,6 +51,28 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
     if table["icc_c1_low"].notna().any() and (short := icc_shortfall(settings.interval, settings.level)):
         said.append(filled(study, short))
     return said
+
+
+def two_intervals_finding(study: Study, table: pd.DataFrame, verdicts: pd.DataFrame, settings: Settings) -> str:
+    """Say that verdicts rest on other intervals of an ICC than those of the table; empty where both are the same.
+
+    Verdicts have their own kind of interval (:mod:`analysis.decisions.criteria`), the table has that of the settings.
+    """
+    criterion, name, kind = {
+        "model": ("consistency", "icc_c1", "exact F"),
+        "response": ("reply_agreement", "icc_a1", "a bootstrap over {items}"),
+    }[settings.level]
+    both = verdicts[verdicts["criterion"] == criterion].merge(table, on=["judge", "attribute"])
+    away = sum((both[f"{name}_{end}"] - both[f"value_{end}"]).abs() for end in ("low", "high"))
+    if not (away >= _SAME).any():
+        return ""
+    row = both.loc[away.idxmax()]
+    here, there = (f"{row[f'{each}_low']:z.2f} to {row[f'{each}_high']:z.2f}" for each in (name, "value"))
+    return filled(
+        study,
+        f"The interval of an ICC is here that of the settings, and in the verdicts always {kind}. So "
+        f"{pair(study, row)} has the interval {here} here and {there} in the verdicts.",
+    )
 
 
 def _own(settings: Settings) -> str:

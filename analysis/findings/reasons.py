@@ -8,7 +8,7 @@ from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED
 from analysis.findings.phrases import at_least, at_most, author, counted, of_100
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS
 from analysis.ratings.settings import Settings
-from analysis.wording.vocabulary import USE, verdict_look
+from analysis.wording.vocabulary import verdict_look
 from data.study import Study
 
 REASONS = (
@@ -17,15 +17,6 @@ REASONS = (
 )
 # More data than so many times those at hand are no plan.
 MOST_TIMES = 20
-
-
-def why(study: Study, rows: pd.DataFrame, settings: Settings) -> str:
-    """Say for each use of one judge on one attribute the verdict, its reason, and what would change it, as a list."""
-    return "\n".join(
-        f"- **{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.** {reason(study, row, settings)} "
-        f"{what_would_change(study, row)}"
-        for _, row in rows.iterrows()
-    )
 
 
 def reason(study: Study, row: pd.Series, settings: Settings) -> str:
@@ -86,12 +77,6 @@ def firmness(row: pd.Series) -> str:
         return ""
     changed = int(row["n_differ"])
     return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
-
-
-def firmness_in_short(row: pd.Series) -> str:
-    """Say in how many checks a verdict holds, short; empty where none were made."""
-    n = row.get("n_checks", 0)
-    return f"holds in {int(n - row['n_differ'])} of {int(n)}" if pd.notna(n) and n else ""
 
 
 def _more_data(study: Study, row: pd.Series) -> str:

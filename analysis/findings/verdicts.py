@@ -5,8 +5,7 @@ import pandas as pd
 from analysis.decisions.criteria import CRITERIA, bounds
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED, VERDICTS
 from analysis.findings.false_reassurance import passed_finding
-from analysis.findings.phrases import at_least, at_most, begun, listed, of_100, pair, part
-from analysis.ratings.needs import FEWEST_REPLIES
+from analysis.findings.phrases import begun, listed, pair, part
 from analysis.ratings.settings import Settings
 from analysis.wording.vocabulary import USE, verdict_look
 from data.study import Study
@@ -117,97 +116,6 @@ def _who(study: Study, table: pd.DataFrame) -> tuple[str, str]:
     return f"each of {named} is", f"none of {named} is"
 
 
-def uses_in_short(study: Study, table: pd.DataFrame) -> str:
-    """Name for each use what is supported and what is with human checks, as a list in Markdown."""
-    lines = []
-
-    def of(n: int) -> str:
-        """Count cases, where there are several."""
-        return f": {n} of {len(rows)}" if len(rows) > 1 else ""
-
-    for use, (label, _, _) in USE.items():
-        rows = table[table["use"] == use]
-        supported, checked = (_by_judge(study, rows[rows["verdict"] == verdict]) for verdict in (SUPPORTED, CHECKED))
-        undecided, unsupported = (int((rows["verdict"] == verdict).sum()) for verdict in (UNDECIDED, UNSUPPORTED))
-        said = [
-            f"supported: {supported or 'none'}",
-            *([f"With human checks: {checked}"] if checked else []),
-            *([f"Undecided{of(undecided)}"] if undecided else []),
-            *([f"Not supported{of(unsupported)}"] if unsupported else []),
-        ]
-        lines.append(f"- **{label}**, {'. '.join(said)}.")
-    return "\n".join(lines)
-
-
-def good_for(study: Study, table: pd.DataFrame, named: str) -> str:
-    """Say for each use what is supported, as a list; ``named`` is the column of what is named: judges or attributes."""
-    lines = []
-    for use, (label, _, _) in USE.items():
-        rows = table[table["use"] == use]
-        names = {
-            verdict: [study.rater_labels.get(key, key) for key in some[named]]
-            for verdict, some in rows.groupby("verdict", sort=False)
-        }
-        said = [f"{verdict_look(key).word.lower()} for {listed(names[key])}" for key in VERDICTS if key in names]
-        lines.append(f"- **{label}:** {'; '.join(said)}.")
-    return "\n".join(lines)
-
-
-def by_hand(study: Study, table: pd.DataFrame, bias: pd.DataFrame, rates: pd.DataFrame, settings: Settings) -> str:
-    """Say what people should check by hand where these judges rate these attributes, the most harmful first.
-
-    Parameters
-    ----------
-    table
-        Verdicts, as :func:`analysis.decisions.verdicts.verdict_table` gives them.
-    bias
-        As :func:`analysis.bias.inflation.inflation_table` gives it.
-    rates
-        As :func:`analysis.bias.false_reassurance.reassurance_table` gives them.
-    settings
-        Those of the verdicts.
-    """
-    passed, given = at_least(study, settings.high), at_most(study, settings.low)
-    lines = []
-    held = rates.dropna(subset="false_reassurance")
-    worst = held[held["false_reassurance_high"] > settings.reassured_supported]
-    worst = worst.sort_values("false_reassurance", ascending=False, kind="stable")
-    for _, row in worst[:MOST_NAMED].iterrows():
-        said = f"it does so for {of_100(row['false_reassurance'])} of 100 replies that experts rate {given}"
-        lines.append(f"**Replies that {study.rater(row['judge'])} rates {passed} on {row['attribute']}:** {said}.")
-    lines += _less_often(study, worst[MOST_NAMED:])
-    for judge, rows in rates[rates["false_reassurance"].isna()].groupby("judge", sort=False):
-        said = f"experts rated fewer than {FEWEST_REPLIES} replies so low, so that how often it passes them is unknown"
-        lines.append(f"**What {study.rater(str(judge))} passes on {listed(list(rows['attribute']))}:** {said}.")
-    for judge, rows in bias[bias["bias"].abs() > settings.margin].groupby("judge", sort=False):
-        named = listed([f"{row['attribute']} ({row['bias']:+.2f} points)" for _, row in rows.iterrows()])
-        said = f"more than {settings.margin:g} points from the experts'; have experts rate a sample before you report"
-        lines.append(f"**Means of {study.rater(str(judge))} on {named}:** {said}.")
-    checked = table[(table["use"] == "rank") & (table["verdict"] == CHECKED)]
-    for judge, rows in checked.groupby("judge", sort=False):
-        said = "systems whose means lie close together may change places; have experts rate those again"
-        lines.append(f"**Orders by {study.rater(str(judge))} on {listed(list(rows['attribute']))}:** {said}.")
-    return "\n".join(f"- {line}" for line in lines or [_nothing_stands_out(table)])
-
-
-def _nothing_stands_out(table: pd.DataFrame) -> str:
-    if (table["verdict"] == SUPPORTED).all():
-        return "**Nothing stands out** under these thresholds. Have experts rate a sample all the same."
-    return (
-        "**No bias and no false reassurance stands out** under these thresholds, and still not every use is supported: "
-        "have experts rate a sample."
-    )
-
-
-def _less_often(study: Study, rest: pd.DataFrame) -> list[str]:
-    """Name what is left of a list that begins with the worst, or count it where it is long."""
-    if len(rest) > MOST_NAMED:
-        rates = f"{of_100(rest['false_reassurance'].min())} to {of_100(rest['false_reassurance'].max())} of 100"
-        return [f"**The same, less often:** {len(rest)} more pairs of judge and attribute, {rates}."]
-    named = [f"{pair(study, row)} ({of_100(row['false_reassurance'])} of 100)" for _, row in rest.iterrows()]
-    return [f"**The same, less often:** {listed(named)}."] if named else []
-
-
 def rules(settings: Settings) -> str:
     """Say the rules of the verdicts with their bounds, as a table in Markdown."""
     held = bounds(settings)
@@ -230,9 +138,3 @@ def rules(settings: Settings) -> str:
 
 def _named(study: Study, rows: pd.DataFrame) -> str:
     return listed([pair(study, row) for _, row in rows.iterrows()]) if 0 < len(rows) <= MOST_NAMED else ""
-
-
-def _by_judge(study: Study, rows: pd.DataFrame) -> str:
-    """Name pairs by judge, attributes in their order: ``o4-mini (Guidance)``; empty without any."""
-    judges = rows.groupby("judge", sort=False)["attribute"].agg(", ".join)
-    return listed([f"{study.rater(str(judge))} ({names})" for judge, names in judges.items()]) if len(judges) else ""

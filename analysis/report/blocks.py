@@ -45,19 +45,27 @@ def figure_of(
     return Figure(finding, spec)
 
 
-def matrix_of(study: Study, verdicts: pd.DataFrame, use: str, chosen: Selection) -> Matrix:
-    """Lay out the verdicts on one use, judges across and attributes down."""
-    rows = {(row["judge"], row["attribute"]): row for _, row in verdicts[verdicts["use"] == use].iterrows()}
+def matrix_of(
+    study: Study, verdicts: pd.DataFrame, chosen: Selection, uses: Sequence[str], *, with_intervals: bool
+) -> Matrix:
+    """Lay out the verdicts on uses, one below the other, judges across and attributes down."""
+    rows = {(row["use"], row["judge"], row["attribute"]): row for _, row in verdicts.iterrows()}
     judges = chosen.every_judge
+
+    def group(use: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+        return tuple(
+            (name, tuple(_cell(rows[use, judge, name], with_interval=with_intervals) for judge in judges))
+            for name in chosen.attributes
+        )
+
+    what = ", with the interval that decides" if with_intervals else ""
     return Matrix(
-        caption=f"{USE[use][0]}: verdict on each judge and attribute, with the interval that decides",
+        caption=f"Verdict on each judge and attribute{what}",
         heads=("Attribute", *(study.rater(judge) for judge in judges)),
-        rows=tuple(
-            (attribute, tuple(_cell(rows[judge, attribute]) for judge in judges)) for attribute in chosen.attributes
-        ),
+        groups=tuple((f"{USE[use][1]} That is, {USE[use][2]}.", group(use)) for use in uses),
     )
 
 
-def _cell(row: pd.Series) -> Cell:
+def _cell(row: pd.Series, *, with_interval: bool) -> Cell:
     seen = verdict_look(row["verdict"])
-    return Cell(seen.icon, seen.short, interval_in_short(row), seen.colour)
+    return Cell(seen.icon, seen.short, interval_in_short(row) if with_interval else "", seen.colour)

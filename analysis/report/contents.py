@@ -1,16 +1,16 @@
-"""What a report says: a view from the finding for a board down to the definition of each column."""
+"""What a report says: a board summary of a view, and the annexes that a reader adds to it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from analysis.findings.false_reassurance import mixture_finding, reassurance_finding
-from analysis.findings.icc import cautions
-from analysis.findings.inflation import attribute_bias_finding
-from analysis.findings.phrases import listed
-from analysis.findings.verdicts import by_hand, overview_finding, rules, use_finding, uses_in_short
+from analysis.decisions.verdicts import UNDECIDED
+from analysis.findings.check_plan import check_plan
+from analysis.findings.phrases import listed, part, span
+from analysis.findings.verdicts import answer
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View, software
+from analysis.report import SECTION_NAMES
 from analysis.report.blocks import matrix_of
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
@@ -21,9 +21,10 @@ from analysis.report.document import (
     Head,
     Heading,
     Link,
-    Notice,
     Paragraph,
     Table,
+    Text,
+    in_print,
     laid_out,
     plain,
 )
@@ -32,10 +33,12 @@ from analysis.report.sections import SECTIONS, title_of
 from analysis.wording import sections_of, study_text, terms, text
 from analysis.wording.filling import filled
 from analysis.wording.shortfall import few_items
-from analysis.wording.vocabulary import USE
+from analysis.wording.vocabulary import USE, VERDICT
 from data.faults import FAULT
 
 TITLE = "When can an LLM judge stand in for a clinician?"
+# More files than these are counted, not named.
+MOST_FILES = 6
 
 
 def report(view: View, chosen: Sequence[str], address: str, day: date) -> Document:
@@ -46,109 +49,122 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
     view
         What it is of; at least one judge, model and attribute.
     chosen
-        Keys of ``SECTIONS``; they come in its order.
+        Annexes, keys of ``SECTION_NAMES``; they come in its order.
     address
         What opens the same view in the dashboard.
     day
         When the figures were taken.
     """
-    keys = tuple(key for key in SECTIONS if key in chosen)
-    parts = [
-        *_in_short(view),
-        Contents(),
-        *_verdicts(view),
-        *(block for key in keys for block in (Heading(title_of(view.study, key)), *SECTIONS[key](view))),
-        *_origin(view),
-        Heading(sections_of(view.study, "methods")["limits"].title),
-        *blocks(study_text(view.study, "methods", "limits")),
-        Heading(sections_of(view.study, "report")["grras"].title),
-        *blocks(study_text(view.study, "report", "grras")),
-        grras(view),
-        Heading(sections_of(view.study, "report")["bland-altman"].title),
-        *blocks(study_text(view.study, "report", "bland-altman")),
-        bland_altman(view, keys),
-        *_citing(view, address, day),
-    ]
-    parts += _definitions(view, parts)
+    keys = tuple(key for key in SECTION_NAMES if key in chosen)
+    parts = [*_summary(view, address, day), *([Contents()] if keys else [])]
+    for key in keys:
+        parts += [Heading(title_of(view.study, key)), *_annex(view, key, keys, parts, day)]
     came = view.dataset.provenance
     return Document(
         title=TITLE,
         subtitle=view.in_short(),
         footer=f"{came.title}, revision {came.revision[:12]} · {day.isoformat()}",
         day=day.isoformat(),
-        blocks=(*parts, *_references(parts)),
+        blocks=tuple(map(in_print, parts)),
     )
 
 
-def _in_short(view: View) -> Iterator[Block]:
-    verdicts = view.table("verdicts")
-    reassured = reassurance_finding(view.study, view.table("reassurance"), view.settings)
-    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
-    yield from blocks(study_text(view.study, "report"))
-    yield Heading("In short")
-    yield Paragraph(plain(overview_finding(view.study, verdicts), "strong"))
-    yield from blocks(uses_in_short(view.study, verdicts))
-    yield Paragraph((*plain(reassured, "strong"), *plain(f" {mixture}")))
-    yield Paragraph(plain(attribute_bias_finding(view.study, view.table("inflation")), "strong"))
-    for caution in cautions(view.study, view.table("icc"), view.settings):
-        yield Notice(plain(caution))
-    if few := few_items(view.dataset.provenance.conversations):
-        yield Notice(plain(filled(view.study, few)))
-    for block in blocks(study_text(view.study, "report", "no-clinical-tool")):
-        assert isinstance(block, Paragraph)
-        yield Notice(block.text)
-
-
-def _verdicts(view: View) -> Iterator[Block]:
-    verdicts, bias, rates = (view.table(name) for name in ("verdicts", "inflation", "reassurance"))
+def _summary(view: View, address: str, day: date) -> Iterator[Block]:
+    """Say on two pages what a board has to know."""
+    study, verdicts, rates = view.study, view.table("verdicts"), view.table("reassurance")
+    yield Paragraph(plain(answer(study, verdicts, rates), "strong"))
     yield Heading("What may each judge be used for?")
-    yield from blocks(study_text(view.study, "report", "verdicts"))
-    for use, (_, question, means) in USE.items():
-        yield Heading(question, 2)
-        yield Paragraph(plain(f"That is, {means}. {use_finding(view.study, verdicts, use)}"))
-        yield matrix_of(view.study, verdicts, use, view.selection)
-    yield Heading("The thresholds, and where they come from", 2)
-    yield from blocks(rules(view.settings), "What must hold for a verdict")
-    yield from blocks(study_text(view.study, "overview", "thresholds"))
-    yield Heading("What to check by hand")
-    yield from blocks(by_hand(view.study, verdicts, bias, rates, view.settings))
+    words = {key: look.short for key, look in VERDICT.items()}
+    yield from blocks(study_text(study, "report", "verdicts").format(**words))
+    yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=False)
+    yield Heading(sections_of(study, "report")["unknown"].title)
+    yield from _unknown(view)
+    yield Heading("What to check before use")
+    yield from blocks(check_plan(study, verdicts, view.table("inflation_by_model"), rates, view.settings))
+    yield Heading("Source")
+    yield from _source(view, day)
+    yield Link("Open this view: ", address)
 
 
-def _origin(view: View) -> Iterator[Block]:
+def _unknown(view: View) -> Iterator[Block]:
+    verdicts = view.table("verdicts")
+    compared = view.table("inflation_by_model").query("n_pairs > 0").groupby(["judge", "attribute"], observed=True)
+    systems = span(compared["model"].nunique(), ",") if len(compared) else "0"
+    undecided = int((verdicts["verdict"] == UNDECIDED).sum())
+    known = {
+        "n_undecided": f"{part(undecided, len(verdicts))} verdicts",
+        "n_systems": f"{systems} {'system' if systems == '1' else 'systems'}",
+    }
+    for block in blocks(study_text(view.study, "report", "unknown").format(**known)):
+        assert isinstance(block, Bullets)
+        few = few_items(view.dataset.provenance.conversations)
+        said = (*plain(f"Few {view.study.item.many}.", "strong"), *plain(f" {filled(view.study, few)}"))
+        yield Bullets((*block.items, *([said] if few else [])))
+
+
+def _source(view: View, day: date) -> Iterator[Block]:
+    """Name the ratings and the settings in short."""
     came = view.dataset.provenance
-    yield Heading("How the figures were made")
+    files = [record.name for record in came.every_file]
+    named = listed(files) if len(files) <= MOST_FILES else f"{len(files)} files"
+    lines = {
+        "Ratings": f"{came.title}, revision {came.revision[:12]}, {view.study.counted(came.conversations)}: {named}.",
+        "Settings": f"{'; '.join(view.choices())}.",
+        "Thresholds": f"{'; '.join(view.thresholds())}.",
+        "Date": f"{day.isoformat()}, {next(f'{name} {number}' for name, number in software().items())}.",
+    }
+    yield Bullets(tuple((*plain(f"{name}: ", "strong"), *plain(said)) for name, said in lines.items()), small=True)
+
+
+def _annex(view: View, key: str, keys: tuple[str, ...], made: Sequence[Block], day: date) -> Iterable[Block]:
+    match key:
+        case "origin":
+            return _origin(view, day)
+        case "checklists":
+            return _checklists(view, keys)
+        case "definitions":
+            return _definitions(view, made)
+        case _:
+            return SECTIONS[key](view)
+
+
+def _origin(view: View, day: date) -> Iterator[Block]:
+    came = view.dataset.provenance
     yield Heading("Settings", 2)
     yield Bullets(tuple(map(plain, [*view.choices(), *view.thresholds()])))
     if changes := view.changes():
         yield Paragraph(plain(f"Differs from the recommended settings: {'; '.join(changes)}."))
-    yield Heading("Source", 2)
+    yield Heading("Files and software", 2)
     yield Paragraph(plain(f"{came.title}, revision {came.revision}, {view.study.counted(came.conversations)}."))
     files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.every_file)
     yield Table("Files that were read, with their SHA-256", (Head("File"), Head("SHA-256")), files, (35, 65))
     yield Paragraph(plain(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}."))
-    yield Heading("Faults in the files", 2)
-    if not came.faults:
-        yield from blocks(study_text(view.study, "report", "faults-unknown"))
-        return
-    yield from blocks(study_text(view.study, "report", "faults"))
-    faults = tuple((plain(each.file), plain(FAULT[each.kind].label), plain(f"{each.n:,}")) for each in came.faults)
-    yield Table("Faults by file", (Head("File"), Head("Fault"), Head("Count", figures=True)), faults)
-
-
-def _citing(view: View, address: str, day: date) -> Iterator[Block]:
-    yield Heading("How to cite, and how to see more")
-    yield Paragraph(plain(citation(view, day)))
-    yield Heading("Paragraph for a methods section", 2)
-    yield Paragraph(plain(methods_paragraph(view)))
-    yield Heading("The same view in the dashboard", 2)
-    yield Link("Open this view: ", address)
     yield from blocks(study_text(view.study, "report", "link"))
     if view.draws_of_its_own:
         yield from blocks(study_text(view.study, "report", "link-draws"))
+    yield Heading("Data errors in the files", 2)
+    if came.faults:
+        yield from blocks(study_text(view.study, "report", "faults"))
+        faults = tuple((plain(each.file), plain(FAULT[each.kind].label), plain(f"{each.n:,}")) for each in came.faults)
+        yield Table("Data errors by file", (Head("File"), Head("Error"), Head("Count", figures=True)), faults)
+    else:
+        yield from blocks(study_text(view.study, "report", "faults-unknown"))
+    yield Heading("Limits of the methods", 2)
+    yield from blocks(study_text(view.study, "methods", "limits"))
+    yield Heading("Citation, and a paragraph for a methods section", 2)
+    yield Paragraph(plain(citation(view, day)))
+    yield Paragraph(plain(methods_paragraph(view)))
 
 
-def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
-    """Define what was used: attributes, and the columns of the tables."""
+def _checklists(view: View, keys: tuple[str, ...]) -> Iterator[Block]:
+    for name, answered in (("grras", grras(view)), ("bland-altman", bland_altman(view, keys))):
+        yield Heading(sections_of(view.study, "report")[name].title, 2)
+        yield from blocks(study_text(view.study, "report", name))
+        yield answered
+
+
+def _definitions(view: View, made: Sequence[Block]) -> Iterator[Block]:
+    """Define what was used: attributes, and the columns of the tables; and list the references that are named."""
     known = terms(view.study)
     used = dict.fromkeys(head.term for block in made if isinstance(block, Table) for head in block.heads if head.term)
     meanings = tuple(
@@ -156,25 +172,26 @@ def _definitions(view: View, made: Sequence[Block]) -> list[Block]:
         for name in view.selection.attributes
     )
     said = tuple((plain(known[term].name), inline(known[term].plain)) for term in used)
-    return [
-        Heading("Definitions"),
+    defined = [
         Table("The attributes", (Head("Attribute"), Head("What it asks of a reply")), meanings, (25, 75)),
         *([Table("The columns of the tables", (Head("Term"), Head("Meaning")), said, (25, 75))] if said else []),
     ]
+    yield from defined
+    if named := _references([*made, *defined]):
+        yield Heading("References", 2)
+        yield Bullets(named)
 
 
-def _references(made: Iterable[Block]) -> Iterator[Block]:
+def _references(made: Iterable[Block]) -> tuple[Text, ...]:
     """List the references that the report names."""
     words = " ".join(str(laid_out(block)) for block in made)
-    named = [
+    return tuple(
         item
         for block in blocks(text("references"))
         if isinstance(block, Bullets)
         for item in block.items
         if _is_named(item[0].words, words)
-    ]
-    yield Heading("References")
-    yield Bullets(tuple(named))
+    )
 
 
 def _is_named(reference: str, words: str) -> bool:

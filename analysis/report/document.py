@@ -3,7 +3,8 @@
 Words are never markup. What a block holds is shown as it stands, in every form.
 """
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal
 
 Form = Literal["plain", "strong", "emphasis", "code"]
@@ -52,10 +53,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list whose order says nothing."""
+    """A list whose order says nothing, in small letters where it is for those who look a thing up."""
 
     kind: ClassVar[str] = "bullets"
     items: tuple[Text, ...]
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Contents:
-    """A list of the parts of the report, with links to them; what follows begins a page."""
+    """A list of the parts that follow, with links to them."""
 
     kind: ClassVar[str] = "contents"
 
@@ -99,7 +101,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a matrix: an icon, a word, the figure behind it, and the colour of its ground."""
+    """A cell of a matrix: an icon, a word, the figure behind it if it is shown, and the colour of its ground."""
 
     icon: str
     word: str
@@ -109,12 +111,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A table of verdicts: a row is its heading and its cells."""
+    """A table of verdicts in groups, each under what it asks; a row is its heading and its cells."""
 
     kind: ClassVar[str] = "matrix"
     caption: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    groups: tuple[tuple[str, tuple[tuple[str, tuple[Cell, ...]], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -143,3 +145,24 @@ class Document:
 def laid_out(block: Block) -> dict[str, Any]:
     """Give a block as templates read it: its kind, and what it holds."""
     return {"kind": block.kind} | {field.name: getattr(block, field.name) for field in fields(block)}
+
+
+# What findings and texts say of a page in the dashboard, and what stands for it on paper.
+_IN_PRINT = (
+    (re.compile(r" \(see [^()]* page\)|: see the limits on the Methods page|: see Inflation(?=\.)"), ""),
+    (re.compile(r", unless you move it in the sidebar| on the Methods page| On the page [A-Z][^.]*\."), ""),
+    (re.compile(r"\bon screen\b"), "in this report"),
+)
+
+
+def in_print(made: Any) -> Any:
+    """Give a block with its words as they read on paper, where there is no screen and no other page."""
+    if isinstance(made, str):
+        for said, instead in _IN_PRINT:
+            made = said.sub(instead, made)
+        return made
+    if isinstance(made, tuple):
+        return tuple(map(in_print, made))
+    if not hasattr(made, "__dataclass_fields__"):
+        return made
+    return replace(made, **{field.name: in_print(getattr(made, field.name)) for field in fields(made)})

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from analysis.outputs.view import View
-from analysis.report import USUAL_SECTIONS
 
 
-def report_file(view: View, chosen: Sequence[str] | None, address: str, day: date, form: str) -> bytes:
-    """Make a report as ``pdf`` or ``html``; see :func:`analysis.report.contents.report` for the rest.
-
-    Without ``chosen`` it has the usual sections.
-    """
+def report_file(view: View, chosen: Sequence[str], address: str, day: date, form: str) -> bytes:
+    """Make a report as ``pdf`` or ``html``; see :func:`analysis.report.contents.report` for the rest."""
     from analysis.report.contents import report
 
-    document = report(view, USUAL_SECTIONS if chosen is None else chosen, address, day)
+    document = report(view, chosen, address, day)
     if form == "pdf":
         from analysis.report.pdf import to_pdf
 

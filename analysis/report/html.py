@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis.report.document import Block, Document, Figure, Heading, laid_out
+from analysis.report.document import Block, Contents, Document, Figure, Heading, laid_out
 
 _TEMPLATE = Path(__file__).with_name("report.html")
 _FONT = "Source Sans Pro, Arial, sans-serif"
@@ -18,10 +18,11 @@ def to_html(document: Document) -> str:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    starts = [place for place, block in enumerate(document.blocks) if isinstance(block, Contents)]
     parts = [
         (place, block.words)
         for place, block in enumerate(document.blocks)
-        if isinstance(block, Heading) and block.level == 1
+        if isinstance(block, Heading) and block.level == 1 and place > max(starts, default=place)
     ]
     blocks = [_told(block, place) for place, block in enumerate(document.blocks)]
     return template.render(document=document, parts=parts, blocks=blocks) + "\n"

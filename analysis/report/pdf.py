@@ -1,6 +1,7 @@
 """A report as a PDF: A4, tagged for screen readers (PDF/UA-1), its fonts embedded, the same bytes on every machine."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ _FONT = "Source Sans Pro, DejaVu Sans Mono"
 # About so many letters of 9 points stand side by side on a page, less the room between columns.
 _LETTERS, _BETWEEN, _SIZE = 118, 2, 9.0
 _PAGE_OF_CHART = 0.94
+# A chart as wide as the page may be so many times as high; a higher one is made smaller, but stays legible.
+_HIGHEST, _SMALLEST = 0.7, 0.66
+_SIZE_OF_CHART = re.compile(r'<svg[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"')
 
 
 def to_pdf(document: Document) -> bytes:
@@ -50,12 +54,21 @@ def _told(block: Any) -> dict[str, Any]:
 
         _let_charts_use_fonts()
         del told["spec"]
-        return told | {"svg": printed(block.spec, _FONT), "share": _PAGE_OF_CHART}
+        drawn = printed(block.spec, _FONT)
+        return told | {"svg": drawn, "share": _PAGE_OF_CHART * _smaller(drawn)}
     if isinstance(block, Table):
         widths = block.widths or _widths(block)
         room = sum(widths) + _BETWEEN * len(widths)
         return told | {"widths": widths, "size": _SIZE * (1.0 if block.widths else min(1.0, _LETTERS / room))}
     return told
+
+
+def _smaller(drawn: str) -> float:
+    """Return the part of its width that a chart keeps, so that no page stays half empty before a high one."""
+    size = _SIZE_OF_CHART.search(drawn)
+    assert size is not None
+    width, height = map(float, size.groups())
+    return min(1.0, max(_HIGHEST * width / height, _SMALLEST))
 
 
 def _widths(table: Table) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The parts of a report that a reader chooses: tables and charts of the dashboard."""
+"""The annexes of a report that hold tables and charts of the dashboard."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,14 @@ from analysis.charts.scores import score_by_model
 from analysis.decisions.scores import measures, score_table
 from analysis.findings.bland_altman import limits_finding
 from analysis.findings.false_reassurance import behind_finding, mixture_finding, reassurance_finding
-from analysis.findings.icc import cautions, forest_finding, reliability_finding
+from analysis.findings.icc import cautions, forest_finding, reliability_finding, two_intervals_finding
 from analysis.findings.inflation import dumbbell_finding, inflation_finding
 from analysis.findings.ranking import choice_finding, cost_finding
 from analysis.findings.reasons import reason, what_would_change
 from analysis.findings.scores import score_finding
+from analysis.findings.verdicts import rules, use_finding
 from analysis.outputs.view import View
-from analysis.report.blocks import figure_of, table_of
+from analysis.report.blocks import figure_of, matrix_of, table_of
 from analysis.report.document import Block, Heading, Notice, Paragraph, plain
 from analysis.report.prose import blocks
 from analysis.wording import sections_of, study_text
@@ -46,26 +47,42 @@ def _reasons(view: View) -> Blocks:
         change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
     columns = ["judge", "attribute", "verdict", "reason", "change"]
-    made: list[Block] = []
+    made: list[Block] = [*blocks(study_text(view.study, "report", "checks"))]
     for use, (label, question, _) in USE.items():
         rows = said.loc[said["use"] == use, columns]
-        made += [Heading(question, 2), table_of(view.study, rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28))]
+        made += [
+            Heading(question, 2),
+            Paragraph(plain(use_finding(view.study, verdicts, use), "strong")),
+            matrix_of(view.study, verdicts, view.selection, [use], with_intervals=True),
+            table_of(view.study, rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28)),
+        ]
     return tuple(made)
+
+
+def _thresholds(view: View) -> Blocks:
+    return (
+        *blocks(rules(view.settings), "What must hold for a verdict"),
+        *blocks(study_text(view.study, "report", "thresholds")),
+    )
 
 
 def _reliability(view: View) -> Blocks:
     icc = view.table("icc")
+    notices = [
+        *cautions(view.study, icc, view.settings),
+        two_intervals_finding(view.study, icc, view.table("verdicts"), view.settings),
+    ]
     columns = [
         *("judge", "attribute", "reading", "icc_c1", "icc_c1_low", "icc_c1_high", "icc_a1", "icc_a1_low"),
         *("icc_a1_high", "n_targets"),
     ]
     data = icc[["icc_c1", "icc_c1_low", "icc_c1_high"]]
     return (
-        *(Notice(plain(caution)) for caution in cautions(view.study, icc, view.settings)),
+        *(Notice(plain(said)) for said in notices if said),
         Paragraph(plain(reliability_finding(view.study, icc, view.settings), "strong")),
-        figure_of(forest, view.study, icc, "icc_c1", finding=forest_finding(view.study, icc, "icc_c1"), data=data),
         *blocks(study_text(view.study, "shared", f"reading-{view.settings.readings}")),
         table_of(view.study, icc[columns], "Intraclass correlations of judges with experts"),
+        figure_of(forest, view.study, icc, "icc_c1", finding=forest_finding(view.study, icc, "icc_c1"), data=data),
     )
 
 
@@ -75,8 +92,9 @@ def _inflation(view: View) -> Blocks:
     return (
         figure_of(bias_heatmap, view.study, bias, finding=inflation_finding(view.study, bias)),
         *blocks(study_text(view.study, "inflation", "bias")),
-        figure_of(dumbbell, view.study, bias, finding=dumbbell_finding(view.study, bias)),
+        # Between two high charts, so that it fills the page that the second does not fit on.
         table_of(view.study, bias[columns], "Means of judges and experts, and bias, in points of the scale"),
+        figure_of(dumbbell, view.study, bias, finding=dumbbell_finding(view.study, bias)),
     )
 
 
@@ -164,9 +182,10 @@ def _ranking(view: View) -> Blocks:
     )
 
 
-# Keys are ``SECTION_NAMES``, in their order; titles are in ``wording/sections.md``.
+# Keys are those of ``SECTION_NAMES``, in their order; titles are in ``wording/sections.md``.
 SECTIONS: dict[str, Callable[[View], Blocks]] = {
     "reasons": _reasons,
+    "thresholds": _thresholds,
     "reliability": _reliability,
     "inflation": _inflation,
     "limits": _limits,

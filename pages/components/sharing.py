@@ -1,5 +1,6 @@
-"""Pass on what is on screen: a report to print, a link, a citation, and a paragraph for a methods section."""
+"""Pass on what is on screen: a board summary to print, a link, a citation, and a paragraph for a methods section."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,7 +9,7 @@ import streamlit as st
 from analysis.outputs import view as analysed
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.manifest import manifest_file
-from analysis.report import SECTION_NAMES, USUAL_SECTIONS
+from analysis.report import SECTION_NAMES
 from analysis.report.files import report_file
 from analysis.wording import sections_of, study_text
 from pages.components.view import View
@@ -19,7 +20,9 @@ FORMS = {"pdf": ("PDF", "application/pdf"), "html": ("HTML", "text/html")}
 def offer_to_share(view: View) -> None:
     """Offer a report, and what a reader would copy, each with a button that copies it."""
     with st.popover("Share, cite or print", icon=":material/share:"):
-        _offer_report(view)
+        st.caption("Board summary to print")
+        _offer_report(view, "Board summary", ())
+        _offer_annexes(view)
         _offer_manifest(view)
         for label, words in (
             ("Link to this view", view.address),
@@ -31,48 +34,47 @@ def offer_to_share(view: View) -> None:
 
 
 def offer_summary(view: View) -> None:
-    """Offer the summary for a board."""
+    """Offer the board summary as a PDF, by one button."""
+    _button(view, "Board summary (PDF, two pages)", (), "pdf", key="summary first")
+
+
+def _offer_annexes(view: View) -> None:
+    """Offer the summary with annexes once any is chosen."""
+    titles = sections_of(view.study, "sections")
+    chosen = st.pills(
+        "Annexes to the summary",
+        SECTION_NAMES,
+        selection_mode="multi",
+        key="report parts",
+        format_func=lambda name: titles[name].title,
+        help=study_text(view.study, "report", "parts"),
+    )
+    if chosen:
+        _offer_report(view, "Summary with annexes", chosen)
+
+
+def _offer_report(view: View, label: str, chosen: Sequence[str]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for form, (name, _) in FORMS.items():
+            _button(view, f"{label} ({name})", chosen, form, key=f"{label} {form}")
+
+
+def _button(view: View, label: str, chosen: Sequence[str], form: str, *, key: str) -> None:
+    """Offer a report as a file; nothing is made until the button is pressed."""
     kept = _kept(view)
     st.download_button(
-        "Board summary (PDF)",
-        data=lambda: report_file(kept, (), kept.link(view.page), datetime.now(UTC).date(), "pdf"),
-        file_name="mentalbench-summary.pdf",
-        mime="application/pdf",
-        key="summary",
+        label,
+        data=partial(report_file, kept, chosen, kept.link(view.page), datetime.now(UTC).date(), form),
+        file_name=f"mentalbench-report.{form}",
+        mime=FORMS[form][1],
+        key=key,
         on_click="ignore",
         icon=":material/print:",
     )
 
 
-def _offer_report(view: View) -> None:
-    """Offer the view as a report; nothing is made until a button is pressed."""
-    st.caption("Report to print")
-    titles = sections_of(view.study, "sections")
-    chosen = st.pills(
-        "Parts of the report",
-        SECTION_NAMES,
-        selection_mode="multi",
-        default=USUAL_SECTIONS,
-        key="report parts",
-        format_func=lambda name: titles[name].title,
-        help=study_text(view.study, "report", "parts"),
-    )
-    kept = _kept(view)
-    with st.container(horizontal=True, gap="small"):
-        for form, (label, mime) in FORMS.items():
-            st.download_button(
-                f"Report ({label})",
-                data=partial(report_file, kept, chosen, kept.link(view.page), datetime.now(UTC).date(), form),
-                file_name=f"mentalbench-report.{form}",
-                mime=mime,
-                key=f"report {form}",
-                on_click="ignore",
-                icon=":material/print:",
-            )
-
-
 def _offer_manifest(view: View) -> None:
-    """Offer the figures of every table with what it takes to make them anew."""
+    """Offer the figures of every table with what it takes to recompute them."""
     kept, address = _kept(view), view.address
     st.caption("Figures to keep and to verify")
     st.download_button(

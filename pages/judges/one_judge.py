@@ -4,9 +4,10 @@ import streamlit as st
 
 from analysis.charts.false_reassurance import reassurance_forest
 from analysis.charts.inflation import dumbbell
+from analysis.findings.check_plan import check_plan
 from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import judge_bias_finding
-from analysis.findings.verdicts import answer, by_hand
+from analysis.findings.verdicts import answer
 from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge
 from pages.components.verdicts import show_card, show_reasons
@@ -28,7 +29,8 @@ def show(view: View) -> None:
     show_reasons(view, verdicts, f"verdicts-{judge}")
 
     st.header("What to check")
-    st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
+    by_model = view.table("inflation_by_model", chosen)
+    st.markdown(check_plan(view.study, verdicts, by_model, rates, view.settings))
 
     st.header("Where it scores above the experts")
     show_figure(dumbbell, bias, finding=judge_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from analysis.findings.check_plan import check_plan
 from analysis.findings.icc import cautions
-from analysis.findings.verdicts import answer, by_hand
+from analysis.findings.verdicts import answer
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
 from pages.components.places import PLACES, page_of, query_of
@@ -14,7 +15,7 @@ from pages.components.view import View
 
 def show(view: View) -> None:
     """Draw the answer."""
-    verdicts, bias, rates = (view.table(table) for table in ("verdicts", "inflation", "reassurance"))
+    verdicts, rates = view.table("verdicts"), view.table("reassurance")
     st.markdown(f"**{answer(view.study, verdicts, rates)}**")
     few = cautions(view.study, view.table("icc"), view.settings)
     st.caption(" ".join([study_text(view.study, "overview"), *few]))
@@ -34,5 +35,6 @@ def show(view: View) -> None:
         show_use(view, verdicts, use)
 
     st.header("What to check")
-    st.markdown(by_hand(view.study, verdicts, bias, rates, view.settings))
+    by_model = view.table("inflation_by_model")
+    st.markdown(check_plan(view.study, verdicts, by_model, rates, view.settings))
     show_reasons(view, verdicts, "verdicts")
