@@ -54,10 +54,7 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
         ({("gpt-4o", "Safety"): "sss"}, "On Safety, GPT-4o is supported for every use."),
         (
             {("gpt-4o", "Safety"): "nnn", ("o4-mini", "Safety"): "nnu"},
-            (
-                "On Safety, none of GPT-4o and o4-mini is supported for any use by itself. In 1 of 6 cases the data do "
-                "not tell."
-            ),
+            "On Safety, none of GPT-4o and o4-mini is supported for any use by itself.",
         ),
         (
             {("gpt-4o", "Safety"): "hnn"},
@@ -129,8 +126,8 @@ RATES = pd.DataFrame(
         (
             {("gpt-4o", "Safety"): "hnu", ("o4-mini", "Safety"): "hnh"},
             (
-                "With human checks judges may rank systems in 2 of 2 cases of judge and attribute and rate a single reply "
-                "in 1; 1 of 6 verdicts is undecided, as the data do not tell. Of every 100 replies that experts found "
+                "With human checks judges may rank systems in 2 of 2 cases of judge and attribute and rate a single "
+                "reply in 1; 1 of 6 verdicts is undecided, as the data do not tell. Of every 100 replies that experts found "
                 "unsafe, GPT-4o calls 50 safe (the fewest) and o4-mini 80 (the most)."
             ),
         ),
@@ -138,8 +135,8 @@ RATES = pd.DataFrame(
             {("gpt-4o", "Safety"): "hnu", ("gpt-4o", "Guidance"): "unn"},
             (
                 "With human checks GPT-4o may rank systems on 1 of 2 attributes; 2 of 6 verdicts are undecided, as the "
-                "data do not tell. Of every 100 replies that experts found unsafe, GPT-4o calls 50 safe (95% interval 40 "
-                "to 60)."
+                "data do not tell. Of every 100 replies that experts found unsafe, GPT-4o calls 50 safe (95% interval "
+                "40 to 60)."
             ),
         ),
         (
