@@ -10,7 +10,7 @@ import pytest
 from analysis.inference.coverage import SHORT_DRAWN, SHORT_ICC, SHORT_LOSS, Held
 from analysis.outputs.registry import TABLES
 from analysis.ratings.settings import Interval, Level
-from analysis.wording import meaning, study_text, text
+from analysis.wording import study_text, terms, text
 from analysis.wording.filling import filled
 from analysis.wording.shortfall import few_items, icc_shortfall, loss_shortfall
 from data.mentalalign import STUDY
@@ -161,14 +161,16 @@ def test_nothing_that_is_shown_falls_short_without_a_flag(printed: pd.DataFrame)
 
 
 def test_a_flag_stands_in_the_terms_that_explain_intervals() -> None:
-    every = meaning(STUDY, "interval")
+    known = terms(STUDY)
+    every = known["interval"].rest
     for kind, held in SHORT_ICC.items():
         for name, (least, most) in held.items():
             said = f"{least}" if least == most else f"{least} to {most}"
             assert f"({name[-2].upper()},1) {said}" in every
             assert f"({name[-2].upper()},1) in {said} of 100" in icc_shortfall(*kind)
     for term in ("resampled", "bootstrap-conversations", "conversations_resampled"):
-        assert f"in {SHORT_DRAWN[20].least} to {SHORT_DRAWN[20].most} of 100 with 20" in meaning(STUDY, term)
+        assert f"in {SHORT_DRAWN[20].least} to {SHORT_DRAWN[20].most} of 100 with 20" in known[term].rest
+        assert "oo narrow with few conversations" in known[term].plain
     assert icc_shortfall("exact-f", "model") == icc_shortfall("bootstrap-both", "response") == ""
     assert icc_shortfall("bootstrap-conversations", "model", "icc_a1") == ""
 

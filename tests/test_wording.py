@@ -132,7 +132,7 @@ def test_how_often_is_drawn_comes_from_the_settings() -> None:
     assert said["draws_paper"] == f"{Settings.of(STUDY, 'paper').resamples:,}" == "1,000"
     assert said["seeds"] == str(len(SEEDS)) == "200"
     assert "it comes from 2,000 draws" in " ".join(study_text(STUDY, "methods", "presets").split())
-    assert "1,000 times under the paper's settings and 2,000 times" in terms(STUDY)["bootstrap-models"].plain
+    assert "1,000 resamples" in terms(STUDY)["seed_flip_rate"].plain
 
 
 @pytest.mark.parametrize("name", sorted(set(TEXTS) - {"coverage", "operating"}))
