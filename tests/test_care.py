@@ -33,7 +33,7 @@ def test_the_notice_says_what_may_come_and_how_to_leave_it() -> None:
     said = NOTICE.body
     assert "suicide" in said
     assert "You do not have to read them" in said
-    assert "choose another page in the menu" in said
+    assert "You can stop at any time" in said
 
 
 def test_help_is_linked_by_directory_and_no_number_is_listed() -> None:

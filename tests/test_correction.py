@@ -173,7 +173,7 @@ def test_what_the_page_says_of_other_stretches_of_the_file_is_so(released: Ratin
     assert {name: round(value, 2) for name, value in left.items()} == {"stretches": 0.26, "lot": 0.03}
     words = " ".join(text("correction", "limits").split())
     assert "a bias of 0.26 of a point" in words
-    assert "With fifths drawn by lot it is 0.03 of a point" in words
+    assert "With random fifths it is 0.03 of a point" in words
 
 
 @pytest.mark.slow

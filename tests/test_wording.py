@@ -113,8 +113,8 @@ def test_the_pages_of_the_published_study_say_so_of_another_one() -> None:
 
 
 def test_a_text_is_filled_in_from_the_study() -> None:
-    assert "in points of the 1-5 scale" in study_text(STUDY, "inflation")
-    assert "in points of the 0-10 scale" in study_text(CASES, "inflation")
+    assert "in points of the 1-5 scale" in " ".join(study_text(STUDY, "inflation").split())
+    assert "in points of the 0-10 scale" in " ".join(study_text(CASES, "inflation").split())
     assert "On Empathy, a kinder judge" in " ".join(study_text(CASES, "inflation").split())
     assert "clustered by case." in study_text(CASES, "inflation", "bias")
     said = " ".join(study_text(CASES, "shared", "no-clinical-tool").split())
