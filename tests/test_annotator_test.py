@@ -283,7 +283,7 @@ def test_where_most_ratings_are_at_the_top_a_judge_that_gives_the_top_to_all_may
     experts = np.clip(np.rint(quality + random.normal(0, 0.7, (100, 3, 40, 5))), 1, 5)
     passed = annotator_test(*frames(experts, np.full((100, 40, 5), 5.0)), SETTINGS)["may_replace"] == "yes"
     assert 0.5 < (experts == 5).mean() < 0.6
-    said = re.search(r"it did in (\d+) of 100 studies", " ".join(text("experts", "annotator").split()))
+    said = re.search(r"in (\d+) of 100 simulated studies", " ".join(text("experts", "annotator").split()))
     assert said
     assert passed.sum() == int(said[1])
 
@@ -319,7 +319,7 @@ def test_what_is_said_of_the_published_test_and_of_what_is_lacking() -> None:
         ("Safety", "yes", "yes", None), ("Empathy", "no", "yes", None), ("Guidance", None, None, "There is 1 expert.")
     )
     assert annotator_finding(STUDY, table, SETTINGS) == (
-        "By the alternative annotator test with epsilon 0.2, a judge may take the place of one of the experts in 1 of "
+        "By the alternative annotator test with epsilon 0.2, a judge may replace one of the experts in 1 of "
         "2 pairs of judge and attribute (GPT-4o on Safety). Taking replies for independent, as published, it may in 2 "
         "pairs. In 1 of 3 there is no result. There is 1 expert."
     )

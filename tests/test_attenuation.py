@@ -123,8 +123,8 @@ def test_a_reliability_that_the_ratings_contradict_is_said_and_capped() -> None:
     assert rows["would_be"].isna().tolist() == [True] * 4 + [False]
     said = attenuation_finding(STUDY, rows.reset_index(), "o4-mini")
     assert said == (
-        "Agreement would be supported on Safety as the ratings are. The correlation would be beyond 1, which none can "
-        "be, on Safety at 0.9 or less: so low a reliability contradicts the ratings."
+        "Agreement would be supported on Safety as the ratings are. The correlation would exceed 1 on "
+        "Safety at 0.9 or less: so low a reliability contradicts the ratings."
     )
 
 
@@ -182,7 +182,7 @@ def test_nothing_follows_from_nothing() -> None:
     assert len(table) == 28 * len(RELIABILITIES)
     assert table.filter(regex="^assumed_[pca]").isna().all(axis=None)
     assert table["would_be"].isna().all()
-    assert attenuation_finding(STUDY, table, "o4-mini").startswith("Nothing can be said of o4-mini under an assumption")
+    assert attenuation_finding(STUDY, table, "o4-mini").startswith("Nothing can be said of o4-mini")
     flat = of(np.full((2, 30), 4), np.full((2, 30), 4))
     assert flat.filter(regex="^assumed_").isna().all(axis=None)
 

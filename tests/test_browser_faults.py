@@ -26,7 +26,7 @@ def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(windows: Windows,
         assert set(visitor.column("Ledger of faults", "Rater")) == {"o4-mini"}
 
         choose(visitor, "Kind", "Malformed cell")
-        visitor.wait_for(lambda: set(visitor.column("Ledger of faults", "Fault")), {"Malformed cell"})
+        visitor.wait_for(lambda: set(visitor.column("Ledger of faults", "Data error")), {"Malformed cell"})
         assert visitor.filters()["fault_kind"] == ["malformed"]
 
         choose(visitor, "One entry", f"{FILE}, row 23, judge_response_qwen_3")

@@ -92,7 +92,7 @@ def test_one_more_expert_is_a_line_where_single_replies_are_compared(seven: Path
 def test_two_experts_are_compared_and_not_tested(tmp_path: Path, open_page: OpenPage) -> None:
     write_study(tmp_path, make_study(8, raters=EXPERTS[:2] + JUDGES), toml=MINIMAL.replace(', "Dr. Ç"', ""))
     app = open_page("reliability", source=tmp_path)
-    assert "the alternative annotator test takes at least three experts, and there are two." in said(app)
+    assert "that takes at least three experts, and there are two." in said(app)
     assert not [frame for frame in app.dataframe if "winning_rate" in frame.value]
     assert "epsilon" not in [widget.key for widget in app.select_slider]
 

@@ -67,7 +67,7 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
 @pytest.mark.slow
 def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
-    assert "The files hold 410 faults: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
+    assert "The files hold 410 data errors: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
     assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
     drawn = charted(app)[0]
     expected = whole("faults").query("figure == 'icc_c1' and fault == 'all'")
@@ -85,7 +85,7 @@ def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None
     assert charted(app)[0]["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
     app.selectbox(key="mend").set_value("different").run()
     assert app.query_params["mend"] in ("different", ["different"])
-    assert "Once the messages of another conversation are mended, the experts' mean" in said(app)
+    assert "Once the messages of another conversation are fixed, the experts' mean" in said(app)
 
 
 @pytest.mark.slow
@@ -163,17 +163,17 @@ def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Ope
 
 def test_nothing_wrong_is_said_too() -> None:
     nothing = totals_table(snapshot(), EVERYTHING)[:0]
-    assert totals_finding(nothing) == "No fault was found in the files on screen."
-    assert where_finding(STUDY, fault_bands_of_nothing()) == "No fault was found in the files on screen."
-    assert unmendable_finding(nothing) == "Every fault on screen can be mended."
+    assert totals_finding(nothing) == "No data error was found in the files on screen."
+    assert where_finding(STUDY, fault_bands_of_nothing()) == "No data error was found in the files on screen."
+    assert unmendable_finding(nothing) == "Every data error on screen can be fixed."
     assert strongest_finding(STUDY, whole("faults").assign(shift=0.0)).startswith(
-        "No kind of fault alone moves a coefficient"
+        "No kind of data error alone moves a coefficient"
     )
     undefined = whole("faults").assign(shift=float("nan"))
-    assert strongest_finding(STUDY, undefined).startswith("No kind of fault alone moves a coefficient")
+    assert strongest_finding(STUDY, undefined).startswith("No kind of data error alone moves a coefficient")
     assert (
         effect_finding(STUDY, undefined, "mse", ALL)
-        == "The MSE cannot be computed with and without the faults on screen."
+        == "The MSE cannot be computed with and without the data errors on screen."
     )
 
 
@@ -185,17 +185,17 @@ def fault_bands_of_nothing() -> pd.DataFrame:
 
 def test_findings_say_what_the_tables_hold() -> None:
     assert strongest_finding(STUDY, whole("faults")) == (
-        "Of all faults the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer to "
-        "the experts than it is without them: they lift its ICC(C,1) of models from 0.37 to 0.48."
+        "Of all data errors the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer "
+        "to the experts: they lift its ICC(C,1) of models from 0.37 to 0.48."
     )
     assert unmendable_finding(totals_table(snapshot(), EVERYTHING)) == (
-        "Nothing mends 76 of 410 faults: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 messages "
-        "with a small difference need no mend."
+        "Nothing can fix 76 of 410 data errors: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 "
+        "messages with a small difference need no fix."
     )
     rows = whole("faults").query("figure == 'icc_c1' and fault == 'zero'")
     moved = int((rows["shift"].abs() >= 0.01).sum())
     assert effect_finding(STUDY, whole("faults"), "icc_c1", "zero") == (
-        "Once the experts' ratings of 0 are mended, the ICC(C,1) of models moves by 0.01 or more in "
+        "Once the experts' ratings of 0 are fixed, the ICC(C,1) of models moves by 0.01 or more in "
         f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
     )
     assert "everywhere" in effect_finding(STUDY, whole("faults"), "icc_c1", "off-scale")
@@ -205,7 +205,7 @@ def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
     finding = where_finding(
         STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY)), released.conversations)
     )
-    assert finding.startswith("Faults come in runs. In the experts' file all ")
+    assert finding.startswith("Data errors come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
     assert "12 of 19 places with messages of another conversation in the file of " in finding
     assert "stand in conversations 501 to 550 alone." in finding
@@ -215,8 +215,8 @@ def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
 def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
     rows = [("human", "zero", first, first + 49, 4, 0.05) for first in range(1, 1000, 50)]
     even = pd.DataFrame(rows, columns=["rater", "kind", "first", "last", "n_cells", "share"])
-    assert where_finding(STUDY, even) == "No kind of fault on screen stands in a run of conversations."
-    assert where_finding(STUDY, even[:2]).startswith("There are too few faults of any kind on screen")
+    assert where_finding(STUDY, even) == "No kind of data error on screen stands in a run of conversations."
+    assert where_finding(STUDY, even[:2]).startswith("There are too few data errors of any kind on screen")
 
 
 def test_differing_messages_are_said_of_the_release(released: Any) -> None:

@@ -22,24 +22,25 @@ def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
 def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
     table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
     assert stability_finding(STUDY, table, BANDS, "exact-f") == (
-        "1 of the 2 readings is firm: 90% or more of studies with models drawn anew agree. Least firm is GPT-4o "
+        "1 of the 2 readings is robust: 90% or more of studies with models resampled agree. Least robust is GPT-4o "
         "on Safety, where the most likely reading, poor, comes out in 40% of them."
     )
     nothing = table.assign(p_poor=float("nan"))
-    assert stability_finding(STUDY, nothing, BANDS, "exact-f").startswith("How firm readings are cannot be told")
-    assert "90% or more of studies with conversations drawn anew, and the same models, agree" in stability_finding(
+    assert stability_finding(STUDY, nothing, BANDS, "exact-f").startswith("The robustness of readings cannot be told")
+    assert "90% or more of studies with conversations resampled agree" in stability_finding(
         STUDY, table, BANDS, "bootstrap-conversations"
     )
     shown_as_90 = bands(("Safety", 0.8985, 0.1015, 0.0, 0.0))
     assert stability_finding(STUDY, shown_as_90, BANDS, "exact-f").startswith(
-        "The reading of GPT-4o on Safety is firm: "
+        "The reading of GPT-4o on Safety is robust: "
     )
 
 
 def test_the_seed_is_named_where_tiers_hang_on_it() -> None:
     rows = pd.DataFrame([{**CELL, "seed_flip_rate": 0.4}, {**CELL, "attribute": "Empathy", "seed_flip_rate": 0.0}])
-    assert "another tier to about 0.4 of 2 cells. Least firm is GPT-4o on Safety, which changes in 40%" in seed_finding(
-        STUDY, rows
+    assert (
+        "another tier to about 0.4 of 2 cells. Least robust is GPT-4o on Safety, which changes in 40%"
+        in seed_finding(STUDY, rows)
     )
     assert seed_finding(STUDY, rows[1:]) == "No tier of the paper changed between runs that differ in the seed only."
     assert "at least three models" in seed_finding(STUDY, rows.assign(seed_flip_rate=float("nan")))

@@ -319,7 +319,7 @@ def test_what_is_said() -> None:
         f"GPT-4o on Safety: judge minus experts rises by {row['length_slope']:.2f} of a point for each"
     )
     made = row["length_slope"] * np.log2(row["words_q3"] / row["words_q1"])
-    assert said.endswith(f"the quartiles, that makes {made:.2f} of a point.")
+    assert said.endswith(f"that makes {made:.2f} of a point.")
     several = pd.concat([whole, whole.assign(judge="o4-mini", length_slope=-2.0, p_adjusted=0.2)], ignore_index=True)
     assert "in 1 of 2 pairs of judge and attribute (GPT-4o), and clearly harsher in none of 2" in length_finding(
         STUDY, several

@@ -20,7 +20,7 @@ def margins(*rows: tuple[str, float, float, object]) -> pd.DataFrame:
 def test_equivalence_counts_and_names_a_few() -> None:
     table = margins(("Safety", 0.1, 0.2, "yes"), ("Empathy", 0.2, 0.3, "no"), ("Relevance", 0.0, 0.1, "yes"))
     assert bland_altman.equivalence_finding(STUDY, table) == (
-        "In 2 of 3 pairs of judge and attribute the 90% interval of the bias with these experts lies within 0.25 of a "
+        "In 2 of 3 pairs of judge and attribute the 90% interval of the bias (same experts) lies within 0.25 of a "
         "point: GPT-4o on Safety and GPT-4o on Relevance."
     )
     assert bland_altman.equivalence_finding(STUDY, table.assign(equivalent="no")).endswith(
@@ -32,8 +32,7 @@ def test_equivalence_counts_and_names_a_few() -> None:
 def test_equivalence_of_one_cell(verdict: str, words: str) -> None:
     said = bland_altman.equivalence_finding(STUDY, margins(("Safety", 0.1, 0.2, verdict)))
     assert said == (
-        f"GPT-4o on Safety: the 90% interval of the bias with these experts, +0.10 to +0.20, {words} within 0.25 of a "
-        "point."
+        f"GPT-4o on Safety: the 90% interval of the bias (+0.10 to +0.20, same experts) {words} within 0.25 of a point."
     )
 
 
@@ -129,11 +128,11 @@ def test_corrections_say_each_measure() -> None:
         in said["bias"]
     )
     assert "leaves 60% of the mean squared error of GPT-4o" in said["mse"]
-    assert "On Safety, taking off the bias raises the agreement of GPT-4o" in said["icc_a1"]
-    assert "The straight line lowers it, because it draws" in said["icc_a1"]
+    assert "On Safety, subtracting the bias raises the agreement of GPT-4o" in said["icc_a1"]
+    assert "The linear correction lowers it, because it draws" in said["icc_a1"]
     kept = corrections(linear={"bias": 0.0, "mse": 0.6, "icc_a1": 0.45})
     assert calibration.correction_finding(STUDY, kept, "gpt-4o", "icc_a1").endswith(
-        "The straight line does not lower it."
+        "The linear correction does not lower it."
     )
     right = calibration.correction_finding(STUDY, table.assign(mse=0.0), "gpt-4o", "mse")
     assert "there is nothing to correct" in right

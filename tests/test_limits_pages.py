@@ -60,14 +60,14 @@ def test_correction_shows_the_command_lines_table_and_the_chosen_judge(open_page
         assert table[column].tolist() == sheet(STUDY, expected)[column].tolist()
     for column in ("bias", "mse", "icc_a1"):
         assert table[column].tolist() == pytest.approx(expected[column].tolist()), column
-    assert table["method"].tolist()[:2] == ["As the judge rates", "Bias taken off"]
+    assert table["method"].tolist()[:2] == ["As the judge rates", "Bias subtracted"]
     drawn = charted(app)
     assert len(drawn) == 3
     mine = expected.query("judge == 'o4-mini'")
     for rows, measure in zip(drawn, ("bias", "mse", "icc_a1"), strict=True):
         assert set(rows["judge"]) == {"o4-mini"}
         assert rows[measure].tolist() == pytest.approx(mine[measure].tolist())
-    assert "Taking off the bias raises the agreement of o4-mini on single replies, ICC(A,1), on all 7" in said(app)
+    assert "Subtracting the bias raises the agreement of o4-mini on single replies, ICC(A,1), on all 7" in said(app)
 
 
 @pytest.mark.slow

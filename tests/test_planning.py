@@ -273,7 +273,7 @@ def test_components_in_words(components: pd.DataFrame) -> None:
     sentence = findings.component_finding(STUDY, shares)
     models = shares.set_index("component")["variance_share"]["model"]
     assert (
-        f"On Safety, {models:.0%} of what single ratings by o4-mini and the experts differ by lies in which model"
+        f"On Safety, {models:.0%} of the variance of single ratings by o4-mini and the experts lies in which model"
         in sentence
     )
     largest = shares.loc[shares["variance_share"].idxmax(), "component"]
@@ -311,7 +311,7 @@ def test_what_counts_and_what_was_set_to_zero_is_said(components: pd.DataFrame) 
     rows = pd.concat([components.assign(set_to_zero=value) for value in ("", "model, rater", "rater")])
     assert findings.completeness(STUDY, rows) == (
         "Of the conversations with any pair of ratings (40), only those count in which judge and experts rated every "
-        "reply (40). Estimates below 0, which no variance can be, are set to 0: models (1 of 3) and raters "
+        "reply (40). Estimates below 0 are set to 0: models (1 of 3) and raters "
         "(judge or experts) (2 of 3)."
     )
     assert findings.completeness(STUDY, rows.iloc[:1]).endswith("No estimate was below 0.")

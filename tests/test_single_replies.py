@@ -38,8 +38,7 @@ def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None
     )
     assert ". Claude-3.7-Sonnet does so least, for about 49 of 100 (95% interval " in first
     assert first.endswith(
-        "** This mixes models. 34% of these replies are Qwen-2.5-7B's. Without them it would be 73 to 93 of 100 "
-        "(101 to 103 replies)."
+        "** 34% of these replies are Qwen-2.5-7B's. Without them it would be 73 to 93 of 100 (101 to 103 replies)."
     )
     headers = [header.value for header in app.header]
     assert headers.index("How often does a judge call a poor reply good?") < headers.index(
@@ -88,7 +87,7 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage
 def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
     words = said(app)
-    assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): on screen " in words
+    assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): " in words
     assert "No rate is shown: the experts rated fewer than 50 replies low on every attribute." in words
     assert "No model has the 50 poor replies on Empathy that a rate needs" in words
     assert "nan" not in words.split()
@@ -99,7 +98,7 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
 def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
     app = open_page(preset="recommended", judge="gpt-4o", model="gpt-4o")
     words = said(app)
-    assert "on screen are 0 of them" in words
+    assert "0 of them are on screen" in words
     assert "The experts rated no reply on screen low on Safety that GPT-4o rated too." in words
     assert "Single ratings cannot be compared: no reply on screen was rated by both" in words
     assert "Kappa and AC2 of GPT-4o cannot be compared" in words
@@ -120,11 +119,11 @@ def test_one_judge_is_said_alone_and_another_attribute_in_its_own_words() -> Non
         "good, 4 or more of 5 (95% interval 74 to 84; 518 replies)."
     )
     assert behind_finding(STUDY, one) == (
-        "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20 of 100). 518 "
-        "to 900 poor replies stand behind each rate."
+        "GPT-4o calls a poor reply good most often on Empathy (79 of 100) and least often on Guidance (20 of 100). "
+        "Each rate is over 518 to 900 poor replies."
     )
     assert behind_finding(STUDY, one.head(1)) == (
-        "GPT-4o calls 79 of 100 poor replies on Empathy good. 518 poor replies stand behind each rate."
+        "GPT-4o calls 79 of 100 poor replies on Empathy good. Each rate is over 518 poor replies."
     )
 
 
@@ -136,7 +135,7 @@ def test_a_judge_without_a_rate_is_left_out_of_the_finding() -> None:
     )
     nothing = table.tail(1).assign(n_low=1)
     assert reassurance_finding(STUDY, nothing, SETTINGS).endswith(
-        ": on screen is 1 of them, and a rate needs at least 50 replies."
+        ": 1 of them is on screen, and a rate needs at least 50 replies."
     )
 
 
@@ -148,7 +147,7 @@ def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
 def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> None:
     table = mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 30, 27), ("gpt-4o", "qwen-3-4b", 30, 12))
     assert mixture_finding(STUDY, table) == (
-        "This mixes models. 40% of these replies are Qwen-2.5-7B's. Without them it would be 65 of 100 (60 replies)."
+        "40% of these replies are Qwen-2.5-7B's. Without them it would be 65 of 100 (60 replies)."
     )
     other = mixed(("o4-mini", "qwen-2.5-7b", 60, 20), ("o4-mini", "original", 50, 45))
     assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(STUDY, pd.concat([table, other]))

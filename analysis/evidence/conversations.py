@@ -35,7 +35,7 @@ DECLARED = (
     N_LOW,
     N_REASSURED,
     Column.estimate("judges_apart", "Judges apart", "judges_apart", ".2f", "points of the scale"),
-    Column.count("n_faults", "Faults", "n_faults"),
+    Column.count("n_faults", "Data errors", "n_faults"),
     Column.count("n_explanations", "Reasons", "n_explanations"),
     Column.key(
         "same_message",

@@ -26,7 +26,7 @@ FIGURE_COLUMN = Column.key(
     "figure",
     "Figure",
     "figure",
-    note="What a mend may move: `icc_c1`, `icc_a1` (of models), `reply_icc_a1` (of single replies), `bias`, `mse`, "
+    note="What a fix may move: `icc_c1`, `icc_a1` (of models), `reply_icc_a1` (of single replies), `bias`, `mse`, "
     "`human_mean`, `false_reassurance`. What the paper prints: these, the ends and the `ci_width` of an interval, "
     "`tier`, `judge_mean`, `mean`, `average`.",
 )
@@ -36,19 +36,21 @@ DECLARED = (
     FIGURE_COLUMN,
     Column.key(
         "fault",
-        "Fault mended",
+        "Data error fixed",
         "mend",
         note="Experts' ratings of 0 (`zero`), other numbers `off-scale`, `malformed` "
         "cells, `different` conversations, copied rows of the experts (`repeated`), or `all`.",
     ),
-    Column.estimate("released", "With the fault", "released", ".2f", "as the figure"),
-    Column.estimate("with_mend", "Mended", "mend", ".2f", "as the figure", note="The figure with that fault mended."),
+    Column.estimate("released", "With the data error", "released", ".2f", "as the figure"),
+    Column.estimate(
+        "with_mend", "Fixed", "mend", ".2f", "as the figure", note="The figure with that data error fixed."
+    ),
     Column.estimate("shift", "Shift", "mend_shift", "+.3f", "as the figure"),
 )
 COLUMNS = names(DECLARED)
 # Of faults counted, along the files, and one by one.
 DETAILS = (
-    Column.key("kind", "Fault", "fault"),
+    Column.key("kind", "Data error", "fault"),
     Column.key("file", "File", "file"),
     Column.key("row", "Row", "sheet_row", ".0f"),
     Column.key("column", "Heading", "sheet_row"),
@@ -56,11 +58,11 @@ DETAILS = (
     Column.text("cell", "Whole cell", "raw"),
     Column.text("as_released", "As released", "ratings"),
     Column.text("valid", "Valid only", "ratings"),
-    Column.text("remedy", "What mends it", "mend"),
+    Column.text("remedy", "Fix", "mend"),
     N,
     N_CONVERSATIONS,
     Column.count("n_cells", "Places", "n_cells"),
-    Column.count("n_mended", "Can be mended", "mend"),
+    Column.count("n_mended", "Can be fixed", "mend"),
     Column.count("n_left", "Stay as they are", "mend"),
     Column.key("first", "From conversation", "conversation", ".0f"),
     Column.key("last", "To conversation", "conversation", ".0f"),

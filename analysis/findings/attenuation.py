@@ -15,9 +15,7 @@ def attenuation_finding(study: Study, table: pd.DataFrame, judge: str) -> str:
     rows = table.dropna(subset="assumed_a1")
     who = study.rater(judge)
     if rows.empty:
-        return (
-            f"Nothing can be said of {who} under an assumption: there is no ICC that can be computed on single replies."
-        )
+        return f"Nothing can be said of {who}: no ICC can be computed on single replies."
     return " ".join(f"{said}." for said in (_lowest(who, rows), _criterion(rows), _contradiction(rows)) if said)
 
 
@@ -65,7 +63,4 @@ def _contradiction(rows: pd.DataFrame) -> str:
     most = beyond.groupby("attribute", sort=False)["assumed_reliability"].max()
     named = listed([f"{name} at {float(each):g} or less" for name, each in most.items()])
     within = "" if (beyond["contradicted"] == "yes").any() else ", though by no more than sampling error"
-    return (
-        f"The correlation would be beyond 1, which none can be, on {named}: so low a reliability contradicts the "
-        f"ratings{within}"
-    )
+    return f"The correlation would exceed 1 on {named}: so low a reliability contradicts the ratings{within}"

@@ -21,11 +21,11 @@ def equivalence_finding(study: Study, table: pd.DataFrame) -> str:
         row = tested.iloc[0]
         does = "lies" if len(passed) else "does not lie"
         ends = f"{row['equivalence_low']:+z.2f} to {row['equivalence_high']:+z.2f}"
-        return f"{pair(study, row)}: the 90% interval of the bias with these experts, {ends}, {does} within {margin}."
+        return f"{pair(study, row)}: the 90% interval of the bias ({ends}, same experts) {does} within {margin}."
     names = f": {listed([pair(study, row) for _, row in passed.iterrows()])}" if 0 < len(passed) <= 4 else ""
     return (
-        f"In {part(len(passed), len(tested))} pairs of judge and attribute the 90% interval of the bias with these "
-        f"experts lies within {margin}{names}."
+        f"In {part(len(passed), len(tested))} pairs of judge and attribute the 90% interval of the bias (same experts) "
+        f"lies within {margin}{names}."
     )
 
 
@@ -68,7 +68,7 @@ def limits_finding(study: Study, row: pd.Series) -> str:
     if pd.isna(row["slope"]):
         return f"{said}."
     if pd.isna(row["slope_low"]) or row["slope_low"] <= 0 <= row["slope_high"]:
-        return f"{said}; whether the difference changes with the rating is open (slope {row['slope']:+z.2f})."
+        return f"{said}. Whether the difference changes with the rating is open (slope {row['slope']:+z.2f})."
     change = "shrinks" if row["slope"] < 0 else "grows"
     spread = "less" if row["slope"] < 0 else "more"
     return (
@@ -86,7 +86,7 @@ def parts_finding(study: Study, table: pd.DataFrame, judge: str) -> str:
     bias, scale, rest = (rows[f"mse_{part}"] / rows["mse"] for part in ("bias", "scale", "unexplained"))
     return (
         f"Of the mean squared error of {name}, {span(bias, '.0%')} is bias and {span(scale, '.0%')} a difference in "
-        f"spread. {span(rest, '.0%')} is scatter that neither a shift nor a stretch of its ratings explains."
+        f"spread. {span(rest, '.0%')} is scatter that neither explains."
     )
 
 

@@ -21,8 +21,8 @@ def remaining_bias_finding(study: Study, table: pd.DataFrame) -> str:
         return _undefined(study)
     worst = rows.loc[rows["bias"].abs().idxmax()]
     return (
-        f"Each correction is tried on {study.item.many} that it was not learned from. After the one with the smallest "
-        f"error the bias left is {_at_most(abs(worst['bias']))} ({pair(study, worst)}). The 95% intervals reach from "
+        f"After the correction with the smallest error, tried on other {study.item.many}, the bias left is "
+        f"{_at_most(abs(worst['bias']))} ({pair(study, worst)}). The 95% intervals reach from "
         f"{rows['bias_low'].min():+z.2f} to {rows['bias_high'].max():+z.2f} points."
     )
 
@@ -49,8 +49,8 @@ def _mse(wide: pd.DataFrame, name: str) -> str:
     if best.isna().all():
         return f"{name} makes no error on the replies on screen: there is nothing to correct."
     return (
-        f"The best correction leaves {span(best.dropna(), '.0%')} of the mean squared error of {name} on an attribute. "
-        "That much is scatter of single ratings, which no such correction repairs."
+        f"The best correction leaves {span(best.dropna(), '.0%')} of the mean squared error of {name} on an attribute: "
+        "scatter of single ratings, which no such correction repairs."
     )
 
 
@@ -58,12 +58,12 @@ def _agreement(wide: pd.DataFrame, name: str) -> str:
     raised, lowered = (wide["offset"] > wide["none"]).sum(), (wide["linear"] < wide["none"]).sum()
     why = ", because it draws ratings together" if lowered else ""
     what = f"the agreement of {name} on single replies, ICC(A,1)"
-    line = CORRECTION_LABEL["linear"].lower()
+    line = f"{CORRECTION_LABEL['linear'].lower()} correction"
     if len(wide) == 1:
         raises, lowers = ("raises" if raised else "does not raise"), ("lowers" if lowered else "does not lower")
-        return f"On {wide.index[0]}, taking off the bias {raises} {what}. The {line} {lowers} it{why}."
+        return f"On {wide.index[0]}, subtracting the bias {raises} {what}. The {line} {lowers} it{why}."
     return (
-        f"Taking off the bias raises {what}, on {part(int(raised), len(wide))} attributes. The {line} lowers it on "
+        f"Subtracting the bias raises {what}, on {part(int(raised), len(wide))} attributes. The {line} lowers it on "
         f"{part(int(lowered), len(wide))}{why}."
     )
 

@@ -1,4 +1,4 @@
-"""What the faults of the files are, where they sit, and what they do, in sentences."""
+"""What the data errors of the files are, where they sit, and what they do, in sentences."""
 
 import pandas as pd
 
@@ -19,36 +19,35 @@ _HARMLESS = "same-text"
 
 
 def totals_finding(totals: pd.DataFrame) -> str:
-    """Say how many faults there are, and of which kinds, most frequent first."""
+    """Say how many data errors there are, and of which kinds, most frequent first."""
     by_kind = totals.groupby("kind")["n"].sum().sort_values(ascending=False, kind="stable")
     if by_kind.empty:
-        return "No fault was found in the files on screen."
-    said = f"The files hold {counted(int(by_kind.sum()), 'fault', 'faults')}: {_listed(by_kind[:FIRST])}."
+        return "No data error was found in the files on screen."
+    said = f"The files hold {counted(int(by_kind.sum()), 'data error', 'data errors')}: {_listed(by_kind[:FIRST])}."
     return f"{said} The others: {_listed(by_kind[FIRST:])}." if len(by_kind) > FIRST else said
 
 
 def strongest_finding(study: Study, effects: pd.DataFrame) -> str:
-    """Say which single kind of fault moves a coefficient most."""
+    """Say which single kind of data error moves a coefficient most."""
     rows = effects[effects["figure"].isin(COEFFICIENTS) & (effects["fault"] != ALL)].dropna(subset="shift")
     if rows.empty or rows["shift"].abs().max() < 0.005:
-        return "No kind of fault alone moves a coefficient on screen by as much as 0.01."
+        return "No kind of data error alone moves a coefficient on screen by as much as 0.01."
     top = rows.loc[rows["shift"].abs().idxmax()]
     moved, lift = ("closer to", "lift") if top["shift"] < 0 else ("further from", "lower")
     name, without, released = FIGURE_LABEL[top["figure"]], f"{top['with_mend']:.2f}", f"{top['released']:.2f}"
     return (
-        f"Of all faults the {FAULT[top['fault']].many} move a coefficient most. They make {pair(study, top)} "
-        f"look {moved} the "
-        f"experts than it is without them: they {lift} its {name} from {without} to {released}."
+        f"Of all data errors the {FAULT[top['fault']].many} move a coefficient most. They make {pair(study, top)} look "
+        f"{moved} the experts: they {lift} its {name} from {without} to {released}."
     )
 
 
 def effect_finding(study: Study, effects: pd.DataFrame, figure: str, fault: str) -> str:
-    """Say how far one figure moves when one kind of fault, or all, is mended."""
+    """Say how far one figure moves when one kind of data error, or all, is fixed."""
     rows = effects.query("figure == @figure and fault == @fault").dropna(subset="shift")
     name = _amid(FIGURE_LABEL[figure])
     if rows.empty:
-        return f"The {name} cannot be computed with and without the faults on screen."
-    mended = "all that can be mended" if fault == ALL else f"the {FAULT[fault].many}"
+        return f"The {name} cannot be computed with and without the data errors on screen."
+    fixed = "all that can be fixed" if fault == ALL else f"the {FAULT[fault].many}"
     moved = int((rows["shift"].abs() >= 0.01).sum())
     where = f"{part(moved, len(rows))} pairs of judge and attribute" if len(rows) > 1 else "the one pair on screen"
     moves = (
@@ -60,20 +59,20 @@ def effect_finding(study: Study, effects: pd.DataFrame, figure: str, fault: str)
         if abs(top["shift"]) >= 0.005
         else ""
     )
-    return f"Once {mended} {'is' if fault == ALL else 'are'} mended, {moves}.{most}"
+    return f"Once {fixed} {'is' if fault == ALL else 'are'} fixed, {moves}.{most}"
 
 
 def where_finding(study: Study, bands: pd.DataFrame) -> str:
-    """Say whether faults come in runs: where the experts' stand, and the fullest band of any file.
+    """Say whether data errors come in runs: where the experts' stand, and the fullest band of any file.
 
     They do when a band holds at least ``RUN`` times the share of places that it would hold if they lay evenly.
     """
     if bands.empty:
-        return "No fault was found in the files on screen."
+        return "No data error was found in the files on screen."
     kinds = bands.groupby(["rater", "kind"]).agg(n=("n_cells", "sum"), first=("first", "min"), last=("last", "max"))
     many = kinds[kinds["n"] >= FEWEST_PLACES].reset_index()
     if many.empty:
-        return "There are too few faults of any kind on screen to say whether they come in runs."
+        return "There are too few data errors of any kind on screen to say whether they come in runs."
     said = [
         f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in {study.item.many} "
         f"{row.first:,} to {row.last:,}."
@@ -82,24 +81,24 @@ def where_finding(study: Study, bands: pd.DataFrame) -> str:
     joined = bands.merge(many[["rater", "kind", "n"]], on=["rater", "kind"])
     top = joined.loc[joined["share"].idxmax()]
     if top["share"] < RUN * BAND / bands["last"].max():
-        return f"No kind of fault on screen stands in a run of {study.item.many}."
+        return f"No kind of data error on screen stands in a run of {study.item.many}."
     fullest = (
         f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
         f"{study.rater(top['rater'])} stand in {study.item.many} {top['first']:,} to {top['last']:,} alone."
     )
-    return " ".join(["Faults come in runs.", *said, fullest[0].upper() + fullest[1:]])
+    return " ".join(["Data errors come in runs.", *said, fullest[0].upper() + fullest[1:]])
 
 
 def unmendable_finding(totals: pd.DataFrame) -> str:
-    """Say how many faults nothing can mend, and what they are."""
+    """Say how many data errors nothing can fix, and what they are."""
     left = (totals["n"] - totals["n_mended"]).where(totals["kind"] != _HARMLESS, 0)
     by_kind = left.groupby(totals["kind"]).sum().sort_values(ascending=False, kind="stable")
     by_kind = by_kind[by_kind > 0]
     if by_kind.empty:
-        return "Every fault on screen can be mended."
-    said = f"Nothing mends {part(int(by_kind.sum()), int(totals['n'].sum()))} faults: {_listed(by_kind)}."
+        return "Every data error on screen can be fixed."
+    said = f"Nothing can fix {part(int(by_kind.sum()), int(totals['n'].sum()))} data errors: {_listed(by_kind)}."
     harmless = int(totals.loc[totals["kind"] == _HARMLESS, "n"].sum())
-    return f"{said} {_listed(pd.Series({_HARMLESS: harmless}))} need no mend." if harmless > 1 else said
+    return f"{said} {_listed(pd.Series({_HARMLESS: harmless}))} need no fix." if harmless > 1 else said
 
 
 def contexts_finding(study: Study, differing: pd.DataFrame) -> str:

@@ -16,24 +16,21 @@ MOST_NAMED = 4
 
 def why_not_finding(study: Study) -> str:
     """Say why experts cannot be compared with one another where their single ratings are not at hand."""
-    cannot = (
-        "Two things cannot be told here: how well the experts agree among themselves, and whether a judge may replace "
-        "one of them"
-    )
+    cannot = "How well the experts agree among themselves, and whether a judge may replace one of them, cannot be told"
     if len(study.experts) > 1:
-        return f"{cannot}. Both take the single experts' ratings, and the source gives only their mean."
+        return f"{cannot}: the source gives only the mean of their ratings."
     has = "one pooled rating of the experts" if study.pooled else "the rating of one expert"
     return (
-        f"{cannot}. Each reply has {has}; the first takes ratings of the same replies by at least two experts who are "
-        f"told apart, the second by at least {in_words(FEWEST_EXPERTS)}."
+        f"{cannot}. Each reply has {has}; the first takes at least two experts who are told apart, the second at least "
+        f"{in_words(FEWEST_EXPERTS)}."
     )
 
 
 def too_few_finding(study: Study) -> str:
     """Say what the annotator test takes where experts are told apart and are too few."""
     return (
-        "Whether a judge may replace one of the experts cannot be tested: the alternative annotator test takes at "
-        f"least {in_words(FEWEST_EXPERTS)} experts, and there are {in_words(len(study.experts))}."
+        "Whether a judge may replace one of the experts cannot be tested: that takes at least "
+        f"{in_words(FEWEST_EXPERTS)} experts, and there are {in_words(len(study.experts))}."
     )
 
 
@@ -49,13 +46,12 @@ def experts_finding(table: pd.DataFrame) -> str:
     on = (
         f"on {best['attribute']} with ICC(C,1) {_figure(best, 'experts_c1')}"
         if len(rows) == 1
-        else f"best on {best['attribute']} (ICC(C,1) {_figure(best, 'experts_c1')}) and least on {least['attribute']} "
-        f"({_figure(least, 'experts_c1')})"
+        else f"best on {best['attribute']} (ICC(C,1) {_figure(best, 'experts_c1')}). They do least on "
+        f"{least['attribute']} ({_figure(least, 'experts_c1')})"
     )
     return (
-        f"Among {who}, any two agree on the order of single replies {on}. With their mean, which is more dependable, "
-        f"one more expert like them would reach {span(rows['further_c1'])}, and {span(rows['further_a1'])} in values, "
-        "ICC(A,1)."
+        f"Among {who}, any two agree on the order of single replies {on}. One more expert like them would reach "
+        f"ICC(C,1) {span(rows['further_c1'])} with their mean, and ICC(A,1) {span(rows['further_a1'])}."
     )
 
 
@@ -84,7 +80,7 @@ def left_out_finding(study: Study, table: pd.DataFrame, coefficient: str, judge:
     rows = table.dropna(subset=f"{name}_low")
     who = study.rater(judge)
     if rows.empty:
-        return f"{who} cannot be compared with single experts: too few replies were rated by it and by two of them."
+        return f"{who} cannot be compared with single experts: it and two of them rated too few replies."
     less, more = int((rows[f"{name}_high"] < 0).sum()), int((rows[f"{name}_low"] > 0).sum())
     worst = rows.loc[rows[name].idxmin()]
     said = (
@@ -111,13 +107,13 @@ def annotator_finding(study: Study, table: pd.DataFrame, settings: Settings) -> 
         row = rows.iloc[0]
         may = "may" if len(passed) else "may not"
         said = (
-            f"{by}, {pair(study, row)} {may} take the place of one of the experts: it wins against "
+            f"{by}, {pair(study, row)} {may} replace one of the experts: it wins against "
             f"{row['n_won']:.0f} of {row['n_tested']} experts"
         )
     else:
         named = [pair(study, row) for _, row in passed.iterrows()] if len(passed) <= MOST_NAMED else []
         said = (
-            f"{by}, a judge may take the place of one of the experts in {part(len(passed), len(rows))} pairs of judge "
+            f"{by}, a judge may replace one of the experts in {part(len(passed), len(rows))} pairs of judge "
             f"and attribute{f' ({listed(named)})' if named else ''}"
         )
     other = (

@@ -21,7 +21,7 @@ def reassurance_finding(study: Study, table: pd.DataFrame, settings: Settings) -
     if known.empty:
         left = span(rows["n_low"], ",")
         return (
-            f"No rate can be given for the replies {found}: on screen {'is' if left == '1' else 'are'} {left} of them, "
+            f"No rate can be given for the replies {found}: {left} of them {'is' if left == '1' else 'are'} on screen, "
             f"and a rate needs at least {FEWEST_REPLIES} replies."
         )
     most, least = (known.loc[known["false_reassurance"].agg(place)] for place in ("idxmax", "idxmin"))
@@ -52,8 +52,8 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
     share = percent(poor.max() / poor.sum())
     return (
-        f"This mixes models. {share} of these replies are {author(study, str(top))}'s. Without them it would be "
-        f"{rates} of 100 ({span(rest['n_low'], ',')} replies)."
+        f"{share} of these replies are {author(study, str(top))}'s. Without them it would be {rates} of 100 "
+        f"({span(rest['n_low'], ',')} replies)."
     )
 
 
@@ -69,7 +69,7 @@ def behind_finding(study: Study, table: pd.DataFrame) -> str:
     }
     judges = list(rows["judge"].unique())
     who = "Judges call" if len(judges) > 1 else f"{study.rater(judges[0])} calls"
-    behind = f"{span(rows['n_low'], ',')} poor replies stand behind each rate"
+    behind = f"Each rate is over {span(rows['n_low'], ',')} poor replies"
     if most == least:
         return f"{who} {spans[most]} of 100 poor replies on {most} good. {behind}."
     return (

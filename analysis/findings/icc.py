@@ -27,7 +27,7 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
         left = span(rows["n_targets"], ",")
         said.append(
             f"{study.rater(str(judge))} has no ICC on {listed(list(rows['attribute']))}: it needs at least two "
-            f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left after the filters and exclusions."
+            f"{targets} that differ, and {left} {'is' if left == '1' else 'are'} left."
         )
     compared = table.loc[table["icc_c1"].notna(), "n_targets"]
     if compared.empty:
@@ -35,18 +35,18 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
     if compared.min() < TOO_FEW_TARGETS:
         where = "" if compared.max() < TOO_FEW_TARGETS else " in some figures"
         said.append(
-            f"Only {span(compared[compared < TOO_FEW_TARGETS], ',')} {targets} are compared{where}. That is too few to "
-            "tell a good judge from a poor one, whatever the number says."
+            f"Only {span(compared[compared < TOO_FEW_TARGETS], ',')} {targets} are compared{where}: too few to "
+            "tell a good judge from a poor one."
         )
     elif compared.min() < ENOUGH_TARGETS:
         said.append(
-            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}. Koo & Li advise at least "
-            f"{ENOUGH_TARGETS}. Read the interval, not the number alone."
+            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}. Koo & Li (2016) "
+            f"advise at least {ENOUGH_TARGETS}: read the interval."
         )
     if settings.level == "response":
         said.append(
-            "Intervals here say how a figure would move with other messages to the same models, rated by the same "
-            "experts. They do not cover other models or other experts."
+            "Intervals here cover other messages to the same models, rated by the same experts, not other models or "
+            "other experts."
         )
     if table["icc_c1_low"].notna().any() and (short := icc_shortfall(settings.interval, settings.level)):
         said.append(filled(study, short))
@@ -108,9 +108,9 @@ def reading_finding(table: pd.DataFrame, settings: Settings) -> str:
     order = list(READING)
     words = sorted(counts.index, key=lambda reading: order.index(reading.split(" ", 1)[0]))
     what = (
-        "by the paper's tiers, which rest on the width of the interval alone"
+        "by the paper's tiers, from the width of the interval alone"
         if settings.readings == "paper-tiers"
-        else "by Koo & Li's bands, read over the whole 95% interval"
+        else "by Koo & Li's bands over the whole 95% interval"
     )
     if len(readings) == 1:
         return f"The one cell on screen reads: {look(words[0]).word}, {what}."
@@ -131,7 +131,7 @@ def printed_finding(study: Study, table: pd.DataFrame, printed: pd.DataFrame) ->
     cells = [f"{look(row['tier']).short} for {pair(study, row)}" for _, row in other.iterrows()]
     are = "is not the printed one" if len(other) == 1 else "are not the printed ones"
     return (
-        "The paper's random draws are not published, and tiers depend on them. "
+        "Tiers depend on random draws, which the paper does not publish. "
         f"{len(other)} of {counted(len(both), 'tier', 'tiers')} on screen {are}: the paper prints {listed(cells)}."
     )
 
@@ -160,7 +160,7 @@ def interval_finding(study: Study, table: pd.DataFrame, coefficient: str, judge:
         return f"No interval can be computed for {study.rater(judge)} from what is on screen."
     kinds = width.groupby(table["interval"], sort=False)
     said = [f"{choice_label(study, 'interval', str(kind))} {span(widths)}" for kind, widths in kinds]
-    return f"How wide the intervals of {study.rater(judge)} are: {listed(said)}."
+    return f"Width of the intervals of {study.rater(judge)}: {listed(said)}."
 
 
 def shortfall_finding(study: Study, table: pd.DataFrame, coefficient: str) -> str:
@@ -183,6 +183,6 @@ def gap_finding(study: Study, table: pd.DataFrame) -> str:
         return f"{pair(study, top)} {how}: {figures}."
     wide = int((gap >= WIDE_GAP).sum())
     return (
-        f"In {part(wide, len(rows))} pairs of judge and attribute the judge orders clearly better than it scores: "
-        f"consistency is at least {WIDE_GAP} above agreement. The gap is widest for {pair(study, top)}: {figures}."
+        f"In {part(wide, len(rows))} pairs of judge and attribute the judge orders clearly better than it scores "
+        f"(consistency at least {WIDE_GAP} above agreement). The gap is widest for {pair(study, top)}: {figures}."
     )

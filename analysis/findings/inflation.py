@@ -96,11 +96,9 @@ def distribution_finding(study: Study, distribution: pd.DataFrame, judge: str, a
     top = {rater: shares[scale.top(shares.index.to_numpy())].sum() for rater, shares in by_rater.items()}
     low = {rater: shares[shares.index <= scale.poor].sum() for rater, shares in by_rater.items()}
     return (
-        f"On {attribute}, {name} gives the top rating, {scale.high:g} of {scale.high:g}, to "
-        f"{percent(top['judge'])} of replies, and the experts "
-        f"to {percent(top['human'])}. It gives {scale.poor:g} of {scale.high:g} or less to "
-        f"{percent(low['judge'])}, and they to "
-        f"{percent(low['human'])}."
+        f"On {attribute}, {name} gives the top rating, {scale.high:g} of {scale.high:g}, to {percent(top['judge'])} of "
+        f"replies, and the experts to {percent(top['human'])}. It gives {scale.poor:g} or less to "
+        f"{percent(low['judge'])}, and they to {percent(low['human'])}."
     )
 
 

@@ -86,4 +86,4 @@ def _between(row: pd.Series) -> str:
     if not short < long:
         return "Half of the replies are of one length."
     made = in_points(row["length_slope"] * np.log2(long / short))
-    return f"Between replies of {short:,.0f} and {long:,.0f} words, the quartiles, that makes {made}."
+    return f"Between the quartiles, {short:,.0f} and {long:,.0f} words, that makes {made}."

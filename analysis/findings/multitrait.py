@@ -51,7 +51,7 @@ def factor_finding(study: Study, table: pd.DataFrame) -> str:
     known = judges.dropna(subset="factor_difference_low")
     if known.empty:
         takes = f"it takes a judge, and experts, that vary on every attribute, over at least two {study.item.many}"
-        return f"How much one general impression explains cannot be told: {takes}."
+        return f"How much one overall impression explains cannot be told: {takes}."
     more, unsure, less = (
         [study.rater(judge) for judge in known.loc[where, "judge"]]
         for where in (
@@ -62,7 +62,7 @@ def factor_finding(study: Study, table: pd.DataFrame) -> str:
     )
     whose = "these judges'" if len(known) > 1 else f"{study.rater(known['judge'].iloc[0])}'s"
     judges_share, experts_share = (span(100 * known[f"factor_{rater}"], ".0f") for rater in ("judge", "human"))
-    explained = f"One general impression explains {judges_share}% of the variance of {whose} ratings {_on_all(study)}"
+    explained = f"One overall impression explains {judges_share}% of the variance of {whose} ratings {_on_all(study)}"
     said = [f"{explained}, and {experts_share}% of the experts'."]
     if more:
         said.append(f"It explains more of {_whose(more)} ratings than of the experts'.")
@@ -92,9 +92,7 @@ def apart_finding(study: Study, table: pd.DataFrame, judge: str) -> str:
     if len(another):
         named = [f"{row['attribute']} ({row['other_attribute']})" for _, row in another.iterrows()]
         verb = "follow" if len(named) > 1 else "follows"
-        said.append(
-            f"{listed(named)} {verb} another attribute of the experts, in brackets, more closely than their own."
-        )
+        said.append(f"{listed(named)} {verb} another attribute of the experts, in brackets, more closely.")
     if len(open_ones):
         said.append(f"For {listed(list(open_ones['attribute']))} the data do not tell.")
     if constant := [attribute for attribute in table["attribute"] if attribute not in set(read["attribute"])]:

@@ -35,15 +35,14 @@ def listed(names: list[str]) -> str:
 
 
 def bias_with_interval(row: pd.Series) -> str:
-    """Give a bias and its interval in brackets, and what the interval is for.
+    """Give the interval of a bias in brackets, and what it is for; without one, the bias with its sign.
 
-    ``(bias +0.82; 95% interval +0.79 to +0.85 with the same experts)``: their ratings hang together along the files, so
-    that with other experts it would be several times as wide.
+    ``(95% interval +0.79 to +0.85, same experts)``: their ratings hang together along the files, so that with other
+    experts it would be several times as wide.
     """
     if pd.isna(row["bias_low"]):
         return f"(bias {row['bias']:+z.2f})"
-    ends = f"{row['bias_low']:+z.2f} to {row['bias_high']:+z.2f}"
-    return f"(bias {row['bias']:+z.2f}; 95% interval {ends} with the same experts)"
+    return f"(95% interval {row['bias_low']:+z.2f} to {row['bias_high']:+z.2f}, same experts)"
 
 
 def in_points(size: float, form: str = ".2f") -> str:

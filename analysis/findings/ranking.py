@@ -24,21 +24,20 @@ def choice_finding(study: Study, table: pd.DataFrame) -> str:
     if other.empty:
         return (
             f"In {part(len(rows), len(rows))} pairs of judge and attribute the judge would have chosen a model that "
-            "the experts put first too. Following it would have cost nothing."
+            "the experts put first too, at no cost."
         )
     worst = rows.loc[rows["loss"].idxmax()]
     return (
         f"Judges would have chosen another model than the experts in {part(len(other), len(rows))} pairs of judge and "
-        f"attribute. By the experts' ratings that costs {in_points(rows['loss'].mean())} of the "
-        f"{study.scale.label} scale on average, "
-        f"all pairs taken together. The most is {in_points(worst['loss'])} ({pair(study, worst)})."
+        f"attribute. By the experts' ratings that costs {in_points(rows['loss'].mean())} of the {study.scale.label} "
+        f"scale on average over all pairs, at most {in_points(worst['loss'])} ({pair(study, worst)})."
     )
 
 
 def _one_choice(study: Study, row: pd.Series) -> str:
     judges, experts = (_named(study, row[name]) for name in ("best_judge", "best_human"))
     if row["same_best_now"] == "yes":
-        return f"{pair(study, row)} puts {judges} first, and so do the experts. Following it would have cost nothing."
+        return f"{pair(study, row)} puts {judges} first, and so do the experts."
     return (
         f"{pair(study, row)} puts {judges} first where the experts put {experts}. By the experts' ratings that costs "
         f"{in_points(row['loss'])} of the {study.scale.label} scale."
@@ -66,25 +65,20 @@ def order_finding(study: Study, table: pd.DataFrame, measure: str) -> str:
 
 
 def cost_finding(study: Study, table: pd.DataFrame) -> str:
-    """Say how often, over conversations drawn anew, the judge chooses as the experts, and what it then loses."""
+    """Say how often, over resampled conversations, the judge chooses as the experts, and what it then loses."""
     rows = table.dropna(subset=["same_best", "expected_loss"])
     if rows.empty:
         return f"No loss can be computed: {TOO_FEW_MODELS}, and at least two {study.item.many}."
     worst = rows.loc[rows["expected_loss"].idxmax()]
     if len(rows) == 1:
         return (
-            f"With {study.item.many} drawn anew, {pair(study, worst)} chooses as the experts in "
-            f"{percent(worst['same_best'])} of "
-            f"draws and loses {in_points(worst['expected_loss'])} on average."
+            f"With resampled {study.item.many}, {pair(study, worst)} chooses as the experts in "
+            f"{percent(worst['same_best'])} of draws and loses {in_points(worst['expected_loss'])} on average."
         )
     return (
-        f"With {study.item.many} drawn anew, judges choose as the experts in {percent(rows['same_best'].mean())} of "
+        f"With resampled {study.item.many}, judges choose as the experts in {percent(rows['same_best'].mean())} of "
         f"draws. They lose {in_points(rows['expected_loss'].mean())} on average"
-        + (
-            f", and most is lost by {pair(study, worst)}, {in_points(worst['expected_loss'])}."
-            if worst["expected_loss"]
-            else "."
-        )
+        + (f", {pair(study, worst)} most: {in_points(worst['expected_loss'])}." if worst["expected_loss"] else ".")
     )
 
 
@@ -114,16 +108,14 @@ def own_finding(study: Study, table: pd.DataFrame) -> str:
     who = [study.rater(judge) for judge in kinder["judge"].unique()]
     named = f" ({listed(who)})" if who else ""
     return (
-        "Beyond what judges of other makers show on the same models, judges are clearly kinder to their own in "
+        "Beyond judges of other makers on the same models, judges are clearly kinder to their own in "
         f"{part(len(kinder), len(compared))} pairs of judge and attribute{named}, and clearly less kind in "
         f"{part(len(harsher), len(compared))}; the p-values allow for {tested} tests. The excess is largest where "
         f"{largest}. It is no proof of favour.{left}"
     )
 
 
-_NO_OTHERS = (
-    "How far it exceeds that of other judges is undefined: it takes a judge that is known to be of another maker."
-)
+_NO_OTHERS = "How far it exceeds that of other judges is undefined: no judge is known to be of another maker."
 
 
 def _contrast(study: Study, rows: pd.DataFrame) -> str:

@@ -95,7 +95,7 @@ def partial_finding(tables: dict[str, pd.DataFrame]) -> str:
         return "No mean of the experts is on screen."
     return (
         f"Of {n:,} printed means of the experts {_same(tables[PAPER_ALONE], means)} come out where "
-        "replies that lack a rating on any attribute are left out whole and the copied row is kept, and "
+        "replies that lack a rating are left out whole and the copied row is kept, and "
         f"{_same(tables[PARTIAL], means)} where such replies are counted."
     )
 

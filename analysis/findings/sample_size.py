@@ -63,7 +63,7 @@ def width_finding(study: Study, widths: pd.DataFrame, models_width: float) -> st
         return said
     return (
         f"{said} The interval of ICC(C,1) over models stays {models_width:.2f} wide however many {study.item.many} are "
-        "rated: for that, more models are needed."
+        "rated: that takes more models."
     )
 
 
@@ -71,7 +71,7 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
     """Say for one judge how much of what ratings differ by lies in the models, and what the largest part is."""
     rows = shares.dropna(subset="variance_share")
     if rows.empty:
-        return f"What ratings differ by cannot be told: {filled(study, _NO_COMPONENTS)}."
+        return f"Variance components cannot be told: {filled(study, _NO_COMPONENTS)}."
     name = study.rater(rows["judge"].iloc[0])
     models = rows[rows["component"] == "model"].set_index("attribute")["variance_share"]
     largest = rows.sort_values("variance_share").groupby("attribute", sort=False)["component"].last()
@@ -80,11 +80,11 @@ def component_finding(study: Study, shares: pd.DataFrame) -> str:
     what = component_labels(study)[most].partition(": ")[2]
     if len(models) == 1:
         return (
-            f"On {models.index[0]}, {percent(models.iloc[0])} of what single ratings by {name} and the experts differ "
-            f"by lies in which model wrote the reply. The largest part is {what}."
+            f"On {models.index[0]}, {percent(models.iloc[0])} of the variance of single ratings by {name} and the "
+            f"experts lies in which model wrote the reply. The largest part is {what}."
         )
     return (
-        f"Of what single ratings by {name} and the experts differ by, {percent(models.min())} ({models.idxmin()}) to "
+        f"Of the variance of single ratings by {name} and the experts, {percent(models.min())} ({models.idxmin()}) to "
         f"{percent(models.max())} ({models.idxmax()}) lies in which model wrote the reply. The largest part on "
         f"{part(int(common.iloc[0]), len(models))} attributes is {what}."
     )
@@ -143,7 +143,7 @@ def completeness(study: Study, table: pd.DataFrame) -> str:
     ]
     if not below:
         return f"{said} No estimate was below 0."
-    return f"{said} Estimates below 0, which no variance can be, are set to 0: {listed(below)}."
+    return f"{said} Estimates below 0 are set to 0: {listed(below)}."
 
 
 def _ends(values: pd.Series) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What may be read from a figure, and what it rests on: level, preset, resampled studies, single models."""
+"""What may be read from a figure, and what it rests on: level, settings, resampled studies, single models."""
 
 import pandas as pd
 
@@ -9,14 +9,14 @@ from data.study import Study
 
 # A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
 INFLUENTIAL = 0.1
-FIRM = 0.9
+ROBUST = 0.9
 
 _ICC = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
 _DRAWN = {
-    "bootstrap-models": "models drawn anew",
-    "bootstrap-conversations": "{items} drawn anew, and the same models,",
-    "bootstrap-both": "models and {items} drawn anew",
-    "exact-f": "models drawn anew",
+    "bootstrap-models": "models resampled",
+    "bootstrap-conversations": "{items} resampled",
+    "bootstrap-both": "models and {items} resampled",
+    "exact-f": "models resampled",
 }
 
 
@@ -60,7 +60,7 @@ def seed_finding(study: Study, table: pd.DataFrame) -> str:
         )
     return (
         "Run twice with different seeds, the paper's procedure gives another tier to about "
-        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least firm is {pair(study, worst)}, which "
+        f"{flips['seed_flip_rate'].sum():.1f} of {len(flips)} cells. Least robust is {pair(study, worst)}, which "
         f"{changes}."
     )
 
@@ -72,7 +72,7 @@ def stability_finding(study: Study, table: pd.DataFrame, names: dict[str, str], 
     """
     known = table.dropna(subset=list(names))
     if known.empty:
-        return "How firm readings are cannot be told: nothing on screen can be resampled."
+        return "The robustness of readings cannot be told: nothing on screen can be resampled."
     probabilities = known[list(names)]
     top = probabilities.max(axis=1).round(2)
     least = known.loc[top.idxmin()]
@@ -80,13 +80,13 @@ def stability_finding(study: Study, table: pd.DataFrame, names: dict[str, str], 
     comes = f"the most likely reading, {READING[likely].short.lower()}, comes out in {percent(top.min())} of"
     drawn = filled(study, _DRAWN[interval])
     if len(known) == 1:
-        stands = "is firm" if top.min() >= FIRM else "is not firm"
-        return f"The reading of {pair(study, least)} {stands}: {comes} studies with {drawn.rstrip(',')}."
-    firm = int((top >= FIRM).sum())
-    are = "is" if firm == 1 else "are"
+        stands = "is robust" if top.min() >= ROBUST else "is not robust"
+        return f"The reading of {pair(study, least)} {stands}: {comes} studies with {drawn}."
+    robust = int((top >= ROBUST).sum())
+    are = "is" if robust == 1 else "are"
     return (
-        f"{firm or 'None'} of the {len(known)} readings {are} firm: {percent(FIRM)} or more of studies with "
-        f"{drawn} agree. Least firm is {pair(study, least)}, where {comes} them."
+        f"{robust or 'None'} of the {len(known)} readings {are} robust: {percent(ROBUST)} or more of studies with "
+        f"{drawn} agree. Least robust is {pair(study, least)}, where {comes} them."
     )
 
 

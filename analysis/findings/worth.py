@@ -18,16 +18,15 @@ def worth_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:
     gained = table.loc[table["model"] != ALL, "gained"].dropna()
     if gained.empty:
         return (
-            "What a judge's ratings are worth cannot be told: no system on screen has "
-            f"{FEWEST_OTHER} replies that a judge rated and to which the experts give another rating than their most "
-            "frequent one."
+            "What a judge's ratings are worth cannot be told: on no system on screen do the experts give "
+            f"{FEWEST_OTHER} replies that a judge rated another rating than their most frequent one."
         )
     said = f"With {_planned(settings)}, the judge's ratings are worth {_ratings(gained.median())}"
     if len(gained) == 1:
         return f"{said}."
-    over = f"median over {len(gained):,} combinations of judge, attribute and system"
+    over = f"That is the median over {len(gained):,} combinations of judge, attribute and system"
     low, high = (f"{gained.quantile(share):,.0f}" for share in _MOST)
-    said += f" ({over}{f'; nine of ten lie between {low} and {high}' if low != high else ''})."
+    said += f". {over}{f'; nine of ten lie between {low} and {high}' if low != high else ''}."
     most = table.loc[gained.idxmax()]
     if most["gained"] < _WORTH_NAMING:
         return said
@@ -51,7 +50,9 @@ def gained_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str
         said = (
             f"Over all systems, {pair(study, most)} is worth {_ratings(most['gained'])} of each system{_interval(most)}"
         )
-        said += f", {pair(study, least)} {least['gained']:,.0f}{_interval(least)}." if len(rows) > 1 else "."
+        said += (
+            f". {pair(study, least)} is worth {_ratings(least['gained'])}{_interval(least)}." if len(rows) > 1 else "."
+        )
     drawn = span(settings.labelled * (rows["stratified"] - 1), "z,.0f")
     alone, both = (f"{rows[name].median():.3f}" for name in ("half_width_experts", "half_width"))
     narrows = f"narrows from plus or minus {alone} to {both}" if alone != both else f"stays at plus or minus {alone}"
@@ -68,9 +69,8 @@ def held_back_finding(table: pd.DataFrame) -> str:
     if few in (0, len(systems)):
         return ""
     return (
-        f"No figure is given for {few:,} of {len(systems):,} combinations of judge, attribute and system, in which the "
-        f"experts give fewer than {FEWEST_OTHER} replies another rating than their most frequent one. Intervals would "
-        "hold too seldom there."
+        f"No figure is given for {few:,} of {len(systems):,} combinations of judge, attribute and system: fewer than "
+        f"{FEWEST_OTHER} of their expert ratings differ from the most frequent one, and intervals would be too narrow."
     )
 
 
@@ -97,8 +97,8 @@ def corrected_finding(study: Study, rows: pd.DataFrame) -> str:
     where = f"{in_points(most['alone_shift'], '.1f')} {'lower' if most['alone_shift'] < 0 else 'higher'}"
     return (
         f"{said} But for {counted(len(shifted), 'system', 'systems')} the judge rates them clearly apart from the "
-        f"others, most for {study.system(most['model'])} ({where}). They are no random part of the replies, and "
-        "corrected means do not hold there."
+        f"others, most for {study.system(most['model'])} ({where}): they are no random part of the replies, and "
+        "corrected means do not hold."
     )
 
 

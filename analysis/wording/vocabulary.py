@@ -57,8 +57,8 @@ CHOICE = {
         "recommended": ("Recommended", "valid ratings only, exact intervals, readings by the whole interval"),
     },
     "level": {
-        "model": ("Models: does it rank systems?", "each model's mean rating over {items}"),
-        "response": ("Replies: does it rate one reply?", "every single reply"),
+        "model": ("Systems (means per system)", "each model's mean rating over {items}"),
+        "response": ("Single replies", "every single reply"),
     },
     "ratings": {
         "as-released": ("As released", "every number kept as released, also those off the scale"),
@@ -147,7 +147,7 @@ SAME_MESSAGE = {
 }
 
 # What is asked for among conversations.
-KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a fault in its ratings", "any-fault": "with any fault"}
+KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a data error in its ratings", "any-fault": "with any data error"}
 REASONS = {"any": "with or without", "some": "with a reason", "none": "without any"}
 ORDER = {
     "disagreement": "Largest disagreement",
@@ -180,9 +180,9 @@ MATRIX_PART = {"between": "Judge with experts", "judge": "Within the judge", "hu
 # How a judge's ratings are corrected, in the order that charts and tables keep.
 CORRECTION_LABEL = {
     "none": "As the judge rates",
-    "offset": "Bias taken off",
-    "linear": "Straight line",
-    "isotonic": "Rising steps",
+    "offset": "Bias subtracted",
+    "linear": "Linear",
+    "isotonic": "Isotonic",
     "ordinal": "Mean for each rating",
 }
 CORRECTION_COLOUR = ("#7a8694", "#2f86c9", "#009e73", "#d55e00", "#cc79a7")
@@ -216,10 +216,10 @@ STATISTIC = {
 }
 STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
 
-# Kinds of faults in the files, and what becomes of all of them at once.
+# Kinds of data errors in the files, and what becomes of all of them at once.
 FAULT_LABEL = {key: words.label for key, words in FAULT.items()}
 MEND_LABEL = {**FAULT_LABEL, "all": "All together"}
-# What a fault may move.
+# What a data error may move.
 FIGURE_LABEL = {
     "icc_c1": "ICC(C,1) of models",
     "icc_a1": "ICC(A,1) of models",
