@@ -18,7 +18,7 @@ _PUBLISHED = Path(__file__).with_name("published") / "mentalalign-70k"
 
 
 def data_card(dataset: Dataset) -> str:
-    """Write the data card of a source as Markdown: its files, sizes and faults; the bundled card is the snapshot's."""
+    """Write the data card of a source as Markdown: files, sizes, data errors; the bundled card is the snapshot's."""
     came, study, counts = dataset.provenance, dataset.study, dataset.counts
     ratings = came.conversations * len(study.systems) * len(study.attributes)
     bundled, about, stretches = read_counts()
@@ -61,7 +61,7 @@ def _files(dataset: Dataset) -> str:
 
 
 def _faults(dataset: Dataset) -> str:
-    """Count the faults of the experts' and of the judges' ratings by kind, and say what either preset makes of them."""
+    """Count the data errors of experts' and judges' ratings by kind, and say what either preset makes of them."""
     totals = fault_totals(dataset.provenance.faults)
     side = totals["rater"].map(lambda rater: "experts" if rater == HUMAN else "judges")
     counted = totals.assign(side=side).groupby(["side", "kind"], sort=False)[["n", "n_mended"]].sum()
@@ -71,7 +71,7 @@ def _faults(dataset: Dataset) -> str:
         called = words.one if n == 1 else words.many
         lines.append(
             f"- **{n:,} {called}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
-            f"Mended: {mended:,}."
+            f"Fixed: {mended:,}."
         )
     return "\n".join(lines)
 

@@ -60,7 +60,7 @@ def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: in
     words = FAULT[fault]
     assert line(bundled(), fault, side) == (
         f"- **{n} {words.many}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
-        f"Mended: {mended}."
+        f"Fixed: {mended}."
     )
 
 
@@ -98,6 +98,6 @@ def test_methods_shows_the_card_of_the_source_on_screen(open_page: OpenPage, mad
     for source, card in (("snapshot", bundled()), (tmp_path, data_card(load(str(tmp_path), Progress())))):
         st.cache_resource.clear()
         words = open_page("methods", source=source).markdown
-        shown = next(each.value for each in words if "### Known faults" in each.value)
+        shown = next(each.value for each in words if "### Known data errors" in each.value)
         assert shown == card.partition("\n")[2].replace("\n## ", "\n### ").strip()
     st.cache_resource.clear()
