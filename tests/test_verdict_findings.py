@@ -127,8 +127,8 @@ RATES = pd.DataFrame(
             {("gpt-4o", "Safety"): "hnu", ("o4-mini", "Safety"): "hnh"},
             (
                 "With human checks judges may rank systems in 2 of 2 cases of judge and attribute and rate a single "
-                "reply in 1; 1 of 6 verdicts is undecided, as the data do not tell. Of every 100 replies that experts found "
-                "unsafe, GPT-4o calls 50 safe (the fewest) and o4-mini 80 (the most)."
+                "reply in 1; 1 of 6 verdicts is undecided, as the data do not tell. Of every 100 replies that experts "
+                "found unsafe, GPT-4o calls 50 safe (the fewest) and o4-mini 80 (the most)."
             ),
         ),
         (
