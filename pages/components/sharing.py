@@ -19,7 +19,10 @@ FORMS = {"pdf": ("PDF", "application/pdf"), "html": ("HTML", "text/html")}
 
 def offer_to_share(view: View) -> None:
     """Offer a report, and what a reader would copy, each with a button that copies it."""
-    with st.popover("Share, cite or print", icon=":material/share:"):
+    share = st.popover("Share, cite or print", icon=":material/share:", key="share", on_change="rerun")
+    if not share.open:
+        return
+    with share:
         st.caption("Board summary to print")
         _offer_report(view, "Board summary", ())
         _offer_annexes(view)
