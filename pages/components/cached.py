@@ -1,4 +1,11 @@
-"""Tables of the analysis, kept per settings and selection so that a filter used before answers at once."""
+"""Tables of the analysis, kept per settings and selection so that a filter used before answers at once.
+
+They are kept as they are, without a copy for each redraw: pandas copies what is written to, so that nobody who takes
+columns or rows of a table changes the table itself.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +16,7 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import unit_of
 from analysis.reproduction.selfcheck import checked, proofs
 from data.sources import Dataset
+from pages.components.memory import settle
 
 
 def name_of(dataset: Dataset) -> tuple[str, str, str]:
@@ -27,7 +35,9 @@ def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Sele
 
 
 def _whole(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
-    return VIEWS[name].whole(dataset, settings, selection)
+    made = VIEWS[name].whole(dataset, settings, selection)
+    settle()
+    return made
 
 
 @st.cache_data(max_entries=8, show_spinner="Making every table", hash_funcs={Dataset: name_of}, scope="session")
@@ -37,8 +47,10 @@ def check_of(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], tuple[TableC
     return None if checked is None else (checked.parts, checked.tables)
 
 
-_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Dataset: name_of})(_whole)
-_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Dataset: name_of}, scope="session")(_whole)
+# Streamlit would look at every field of a dataclass by itself.
+_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Dataset: name_of, Settings: repr, Selection: repr}
+_of_everyone = st.cache_resource(max_entries=512, show_spinner=False, hash_funcs=_KEYS)(_whole)
+_of_session = st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")(_whole)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
