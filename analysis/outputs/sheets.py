@@ -3,8 +3,10 @@
 What a program reads, and what exports hold, stays as the analysis made it.
 """
 
+import math
 from functools import lru_cache, partial
 from numbers import Real
+from typing import Any
 
 import pandas as pd
 
@@ -56,23 +58,30 @@ def sheet(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
         Other numbers as they were. An interval of ``x`` is the column ``x_interval`` (of ``low`` and ``high`` alone:
         ``interval``) in words, None where it is undefined.
     """
-    words = {name: frame[name].map(known) for name, known in words_of(study).items() if name in frame}
+    words: dict[str, Any] = {
+        name: [known.get(key) for key in frame[name]] for name, known in words_of(study).items() if name in frame
+    }
     words |= {
         name: frame[name].map(partial(models_named, study), na_action="ignore") for name in _TIES if name in frame
     }
     if "verdict" in frame:
         words["verdict"] = [_seen(verdict_look(verdict)) for verdict in frame["verdict"]]
     words |= {name: [_seen(look(reading)) for reading in frame[name]] for name in _READINGS if name in frame}
-    result = frame.assign(**words)
-    for name, (low, high) in _intervals(study).items():
-        if not {low.name, high.name} <= set(frame):
-            continue
-        # An estimate's own interval stands beside it, any other where its ends are.
-        own = name == f"{low.of}_interval" and low.of in frame
-        place = list(result).index(low.of) + 1 if own else list(result).index(low.name)
-        result.insert(place, name, _both(frame[low.name], frame[high.name], low.format or ""))
-        result = result.drop(columns=[low.name, high.name])
-    return result
+    have = set(frame)
+    intervals = {name: ends for name, ends in _intervals(study).items() if {end.name for end in ends} <= have}
+    # An estimate's own interval stands beside it, any other where its ends are.
+    own = {low.of: name for name, (low, _) in intervals.items() if name == f"{low.of}_interval" and low.of in have}
+    other = {low.name: name for name, (low, _) in intervals.items() if name not in own.values()}
+    ends = {end.name for pair in intervals.values() for end in pair}
+    made: dict[str, Any] = {}
+    for column in frame:
+        if column not in ends:
+            made[column] = words.get(column, frame[column])
+        for name in (own.get(column), other.get(column)):
+            if name is not None:
+                low, high = intervals[name]
+                made[name] = _both(frame[low.name], frame[high.name], low.format or "")
+    return pd.DataFrame(made, index=frame.index)
 
 
 def in_words(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,8 +99,8 @@ def say(value: object, form: str | None) -> str:
 
 def _both(low: pd.Series, high: pd.Series, form: str) -> list[str | None]:
     return [
-        None if pd.isna(a) or pd.isna(b) else f"{_number(a, form)} to {_number(b, form)}"
-        for a, b in zip(low, high, strict=True)
+        None if math.isnan(a) or math.isnan(b) else f"{_number(a, form)} to {_number(b, form)}"
+        for a, b in zip(low.tolist(), high.tolist(), strict=True)
     ]
 
 
