@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from analysis.charts.drawing import ROWS, Chart, guide, kept, layered
 from data.mentalalign import STUDY
 from pages.components.drilldown import answering_clicks, cell_of, common
 
@@ -46,25 +47,24 @@ def test_what_all_figures_share_is_theirs() -> None:
     assert common(data.iloc[:0]) == {}
 
 
-def spec(chart: alt.TopLevelMixin) -> dict:
-    return chart.to_dict()
+@kept
+def look(column: str) -> alt.LayerChart:
+    points = alt.Chart().mark_point().encode(x=f"{column}:Q")
+    return layered(guide(0.0), points)
 
 
 def test_the_layer_with_the_figures_tells_which_mark_was_chosen() -> None:
-    zero = alt.Chart(pd.DataFrame({"bias": [0.0]})).mark_rule().encode(x="bias:Q")
-    points = alt.Chart(pd.DataFrame({"judge": ["GPT-4o"], "bias": [0.2]})).mark_point().encode(x="bias:Q")
-    before = spec(alt.layer(zero, points))
-    asking = answering_clicks(before)
+    data = pd.DataFrame({"judge": ["GPT-4o"], "judge_key": ["gpt-4o"], "attribute": ["Safety"], "bias": [0.2]})
+    chart = Chart(look("bias"), {ROWS: data}, 100)
+    before = chart.to_dict()
+    asking = answering_clicks(before, chart)
     assert asking is not None
     assert "params" not in asking["layer"][0]
     (param,) = asking["layer"][1]["params"]
-    assert param["select"] == {"type": "point", "fields": ["judge"], "toggle": False}
-    assert before == spec(alt.layer(zero, points))
-    assert answering_clicks(spec(alt.layer(zero))) is None
+    assert param["select"] == {"type": "point", "fields": ["judge_key", "attribute"], "toggle": False}
+    assert before == chart.to_dict()
 
 
-def test_a_chart_of_one_layer_tells_it_too() -> None:
-    data = pd.DataFrame({"rater": ["Experts"], "model": ["GPT-4o"], "mean": [4.0]})
-    asking = answering_clicks(spec(alt.Chart(data).mark_point().encode(x="mean:Q")))
-    assert asking is not None
-    assert asking["params"][0]["select"]["fields"] == ["rater", "model"]
+def test_a_chart_of_nothing_that_has_conversations_does_not_answer() -> None:
+    chart = Chart(look("bias"), {ROWS: pd.DataFrame({"bias": [0.2], "step": ["first"]})}, 100)
+    assert answering_clicks(chart.to_dict(), chart) is None

@@ -1,5 +1,6 @@
 """Charts: valid, pure, every interval drawn, every rater told by shape as well as by colour."""
 
+import copy
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -7,12 +8,14 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import pytest
 from PIL import Image
 
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.charts import (
+    attenuation,
     bland_altman,
     calibration,
     data_errors,
@@ -20,9 +23,12 @@ from analysis.charts import (
     icc,
     inflation,
     lengths,
+    multitrait,
     ordinal,
+    ranking,
     scores,
     stability,
+    worth,
 )
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
@@ -49,6 +55,7 @@ ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 CHARTS: dict[str, Callable[[], Any]] = {
     "readings": lambda: icc.reading_heatmap(STUDY, table("icc")),
     "forest": lambda: icc.forest(STUDY, table("icc"), "icc_a1"),
+    "one more expert": lambda: icc.forest(STUDY, table("icc").assign(further_a1=0.6), "icc_a1"),
     "intervals": lambda: icc.intervals_side_by_side(
         STUDY, table("icc").query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
@@ -80,6 +87,16 @@ CHARTS: dict[str, Callable[[], Any]] = {
         STUDY, table("faults").query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"
     ),
     "faults along files": lambda: data_errors.faults_along_files(STUDY, BANDS_OF_FAULTS),
+    "bias corrected": lambda: calibration.before_and_after(
+        STUDY, table("correction").query("judge == 'gpt-4o'"), "bias"
+    ),
+    "both scores": lambda: scores.both_scores(STUDY, table("scores"), "gpt-4o"),
+    "order": lambda: ranking.order_forest(STUDY, table("ranking"), "pairwise"),
+    "contrast": lambda: ranking.contrast_forest(STUDY, table("self-preference")),
+    "worth": lambda: worth.gained_forest(STUDY, table("worth")),
+    "assumed": lambda: attenuation.assumed_agreement(STUDY, table("attenuation").query("judge == 'gpt-4o'"), 0.75, 0.5),
+    "same rating": lambda: multitrait.same_rating(STUDY, table("halo")),
+    "matrix": lambda: multitrait.matrix_cells(STUDY, table("multitrait").query("judge == 'gpt-4o'")),
     "ranks": lambda: scores.rank_heatmap(STUDY, rank_table(table("scores"), "average")),
 }
 
@@ -88,6 +105,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
 def drawn(name: str) -> dict[str, Any]:
     """Draw a chart once: its specification, validated against the Vega-Lite schema."""
     spec: dict[str, Any] = CHARTS[name]().to_dict()
+    alt.LayerChart.from_dict(spec, validate=True)
     return spec
 
 
@@ -114,14 +132,76 @@ def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) 
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
 
 
-@pytest.mark.parametrize(
-    "name", ["forest", "dumbbell", "reassurance", "agreement", "score", "gap", "equivalence", "correction"]
-)
+@pytest.mark.parametrize("name", ["forest", "dumbbell", "reassurance", "score", "gap", "equivalence", "order", "worth"])
 def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     encodings = [layer["encoding"] for layer in drawn(name)["layer"]]
     points = next(encoding for encoding in encodings if "shape" in encoding)
     assert points["color"]["scale"]["domain"] == points["shape"]["scale"]["domain"]
     assert len(set(points["shape"]["scale"]["range"])) == len(points["shape"]["scale"]["domain"])
+
+
+@pytest.mark.parametrize("name", ["agreement", "correction", "intervals", "levels", "assumed", "both scores"])
+def test_kinds_are_told_by_shape_in_the_colour_of_their_rater(name: str) -> None:
+    encodings = [layer["encoding"] for layer in drawn(name)["layer"]]
+    points = next(encoding for encoding in encodings if "shape" in encoding)
+    kinds = points["shape"]["scale"]["domain"]
+    assert points["shape"]["field"] == points["yOffset"]["field"]
+    assert len(set(points["shape"]["scale"]["range"])) == len(kinds) >= 1
+    assert len(points["color"]["scale"]["domain"]) == 1
+
+
+def test_colours_of_raters_mean_raters_and_nothing_else(spec: dict[str, Any]) -> None:
+    colours = {mark.colour for mark in rater_marks(STUDY).values()}
+    for layer in spec["layer"]:
+        colour = layer["encoding"].get("color", {})
+        if colour.get("field") not in ("judge", "rater"):
+            assert not colours & {str(each) for each in colour.get("scale", {}).get("range", [])}
+        assert not colours & {str(layer["mark"].get(name)) for name in ("color", "fill")}
+
+
+@pytest.mark.parametrize("name", ["dumbbell", "score", "both scores"])
+def test_an_axis_of_ratings_has_the_ends_of_the_scale(name: str) -> None:
+    ends = [layer["encoding"]["x"]["scale"]["domain"] for layer in drawn(name)["layer"]]
+    assert ends == [[1.0, 5.0]] * len(ends)
+
+
+@pytest.mark.parametrize("name", ["bias by model", "equivalence", "bias corrected", "contrast", "order"])
+def test_an_axis_of_differences_has_a_line_at_what_means_nothing(name: str) -> None:
+    layers = drawn(name)["layer"]
+    low, high = layers[-1]["encoding"]["x"]["scale"]["domain"]
+    (line,) = [layer["encoding"]["x"]["datum"] for layer in layers if "datum" in layer["encoding"].get("x", {})]
+    assert line == (0.5 if name == "order" else 0)
+    assert low <= line <= high
+
+
+def test_every_fill_that_is_too_pale_for_a_white_ground_has_an_edge(spec: dict[str, Any]) -> None:
+    for layer in spec["layer"]:
+        fills = [each for each in layer["encoding"].get("color", {}).get("scale", {}).get("range", []) if "#" in each]
+        pale = [fill for fill in fills if min(contrast(fill, ground) for ground in ("#ffffff", "#10161d")) < 3]
+        if pale:
+            edge = layer["mark"]["stroke"]
+            assert min(contrast(edge, ground) for ground in ("#ffffff", "#10161d")) >= 3
+
+
+def test_a_look_is_made_once_and_stays_as_it_was() -> None:
+    one = icc.forest(STUDY, table("icc").query("judge == 'gpt-4o'"), "icc_a1")
+    before = copy.deepcopy(one.look.spec)
+    two = icc.forest(STUDY, table("icc").query(ONE_CELL), "icc_a1")
+    assert one.look is two.look
+    first, second = one.to_dict(), two.to_dict()
+    assert one.look.spec == before
+    for spec in (first, second):
+        assert spec["layer"][1]["encoding"]["shape"]["scale"]["domain"] == ["GPT-4o"]
+    assert first["height"] > second["height"]
+
+
+def test_a_data_set_is_named_for_what_it_holds() -> None:
+    names = [
+        set(icc.forest(STUDY, table("icc").query(f"judge == {judge!r}"), "icc_a1").to_dict()["datasets"])
+        for judge in ("gpt-4o", "gpt-4o", "o4-mini")
+    ]
+    assert names[0] == names[1]
+    assert not names[0] & names[2]
 
 
 @pytest.mark.parametrize(
@@ -195,16 +275,15 @@ def test_a_rate_that_is_held_back_is_drawn_as_its_counts_alone() -> None:
     spec = drawn("reassurance of models")
     names = [layer.get("data", spec["data"])["name"] for layer in spec["layer"]]
     bars, _, words = (pd.DataFrame(spec["datasets"][name]) for name in names)
-    counts, said = words.set_index("model")["counts"], words.set_index("model")["said"]
-    assert (counts["Qwen-2.5-7B"], said["Qwen-2.5-7B"]) == ("2 of 73", "")
-    assert (counts["DeepSeek-LLaMA-8B"], said["DeepSeek-LLaMA-8B"]) == ("5 of 6", "rate held back")
-    assert set(said[said != ""].index) == set(said.index) - set(bars["model"])
-    labels = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
-    assert json.dumps(["DeepSeek-LLaMA-8B", "5 of 6"]) in labels
+    said = words.set_index("line")["said"]
+    assert said["Qwen-2.5-7B\n2 of 73"] == ""
+    assert said["DeepSeek-LLaMA-8B\n5 of 6"] == "rate held back"
+    assert set(words.loc[words["said"] != "", "model"]) == set(words["model"]) - set(bars["model"])
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == words["line"].tolist()
 
 
-def test_marks_of_measures_are_told_apart_twice() -> None:
-    assert len({each.shape for each in MARKS.values()}) == len({each.colour for each in MARKS.values()}) == len(MARKS)
+def test_marks_of_measures_are_told_apart() -> None:
+    assert len({each.shape for each in MARKS.values()}) == len(MARKS)
 
 
 def test_a_reading_over_several_bands_looks_like_its_lowest() -> None:
@@ -214,7 +293,7 @@ def test_a_reading_over_several_bands_looks_like_its_lowest() -> None:
 
 
 def test_headings_keep_whole_words_in_reach() -> None:
-    expression = heading_axis(["Claude-3.7-Sonnet", "o4-mini"]).to_dict()["labelExpr"]
+    expression = heading_axis(["Claude-3.7-Sonnet", "o4-mini"], 2).to_dict()["labelExpr"]
     assert json.dumps(["Claude", "3.7-Sonnet"]) in expression
 
 
@@ -245,7 +324,7 @@ def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_a
     spec = drawn("faults along files")
     rows = next(iter(spec["datasets"].values()))
     assert [row["middle"] for row in rows] == [825.5, 975.5, 525.5]
-    assert [row["line"] for row in rows] == ["Human experts: Experts' 0"] * 2 + ["GPT-4o: Another conversation"]
+    assert [row["line"] for row in rows] == ["Human experts\nExperts' 0"] * 2 + ["GPT-4o\nAnother conversation"]
     circles, numbers = (layer["encoding"] for layer in spec["layer"])
     assert circles["size"]["field"] == numbers["text"]["field"] == "n_cells"
 

@@ -184,7 +184,7 @@ def test_intervals_are_drawn_and_judges_are_told_by_shape_too(name: str) -> None
 def test_the_line_stands_where_a_figure_means_nothing() -> None:
     def line(measure: str) -> float:
         spec = ranking.order_forest(STUDY, table("ranking", SETTINGS), measure).to_dict()
-        return spec["datasets"][spec["layer"][0]["data"]["name"]][0][measure]
+        return spec["layer"][0]["encoding"]["x"]["datum"]
 
     assert (line("pairwise"), line("tau")) == (0.5, 0)
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.charts.drawing import DIVERGING
+from analysis.charts.bland_altman import DEPTH
+from analysis.charts.drawing import DIVERGING, EDGE, GUIDE
 from analysis.wording import vocabulary as look
 from data.mentalalign import STUDY
 from data.study import Judge
@@ -18,16 +19,14 @@ from tests.test_charts import CHARTS, drawn
 
 ROOT = Path(__file__).parents[1]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+FOCUS = (ROOT / "pages" / "components" / "focus.css").read_text(encoding="utf-8")
 PARTS = ("backgroundColor", "secondaryBackgroundColor")
 GROUNDS = {(name, part): THEME[name][part] for name in ("light", "dark") for part in PARTS}
 # As many judges as there are colours for.
 MANY = replace(STUDY, judges=tuple(Judge(f"judge {place}", f"Judge {place}") for place in range(8)))
-MARKS = {
-    **{key: mark.colour for key, mark in look.rater_marks(MANY).items()},
-    **{f"series {place}": colour for place, colour in enumerate(look.SERIES_COLOUR)},
-    **{f"correction {place}": colour for place, colour in enumerate(look.CORRECTION_COLOUR)},
-    **{key: mark.colour for key, mark in {**look.AGREEMENT, **look.STATISTIC}.items()},
-}
+# By day, by night.
+LETTERS = {"light": look.INK, "dark": look.LIGHT_INK}
+MARKS = {**{key: mark.colour for key, mark in look.rater_marks(MANY).items()}, "edge": EDGE["stroke"]}
 FILLS = {
     **{key: seen.colour for key, seen in {**look.VERDICT, **look.READING}.items()},
     **{f"part {place}": colour for place, colour in enumerate(look.ERROR_PART_COLOUR)},
@@ -115,6 +114,25 @@ def test_marks_can_be_seen(mark: str, name: str) -> None:
     assert contrast(MARKS[mark], THEME[name]["backgroundColor"]) >= 3
 
 
+@pytest.mark.parametrize("name", LETTERS)
+def test_words_of_charts_and_lines_that_guide_the_eye_can_be_seen(name: str) -> None:
+    letters, ground = LETTERS[name], THEME[name]["backgroundColor"]
+    assert contrast(letters, ground) >= 7
+    assert contrast(mixed(letters, ground, GUIDE["opacity"]), ground) >= 3
+    # Words and lines on the cells of a Bland-Altman chart.
+    assert contrast(letters, mixed(letters, ground, max(DEPTH))) >= 4.5
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_what_is_chosen_is_said_in_its_colour_and_read_on_it(ground: tuple[str, str]) -> None:
+    """Tabs, pills and the values of sliders are written in it; a primary button is written on it, by ``focus.css``."""
+    primary = THEME[ground[0]]["primaryColor"]
+    on_it = {"light": "#ffffff", "dark": "#10161d"}
+    assert contrast(primary, GROUNDS[ground]) >= 4.5
+    assert contrast(primary, on_it[ground[0]]) >= 4.5
+    assert f"light-dark({on_it['light']}, {on_it['dark']})" in FOCUS
+
+
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_verdicts_stay_apart_for_colour_blind_readers(blindness: str) -> None:
     fills = [seen.colour for seen in look.VERDICT.values()]
@@ -131,10 +149,9 @@ def layers(spec: dict[str, Any]) -> Iterable[dict[str, Any]]:
 def test_no_chart_tells_anything_by_colour_alone(chart: str) -> None:
     """Wherever a colour stands for a category, a shape, a word, or a place of its own stands for it too."""
     every = list(layers(drawn(chart)))
+    colours = [layer.get("encoding", {}).get("color", {}) for layer in every]
     coloured = {
-        layer["encoding"]["color"]["field"]
-        for layer in every
-        if layer.get("encoding", {}).get("color", {}).get("type") == "nominal"
+        colour["field"] for colour in colours if colour.get("type") == "nominal" and len(colour["scale"]["domain"]) > 1
     }
     channels = ("x", "y", "xOffset", "yOffset", "shape", "text", "row", "column", "facet", "strokeDash")
     said = {

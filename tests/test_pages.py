@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.outputs.sheets import sheet
+from analysis.wording.vocabulary import CHOICE, choice_label, look
 from data.mentalalign import STUDY
 from pages.components.frame import PAGES
 from tests.pages import PAPER, ROOT, OpenPage, charted, from_command_line, said
@@ -31,7 +32,7 @@ def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPa
 
     assert len(drawn) == 28
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
-    assert drawn["reading"].tolist() == expected["reading"].tolist()
+    assert drawn["word"].tolist() == [look(reading).word for reading in expected["reading"]]
     assert "9 models (a judge's own is left out). Koo & Li (2016) advise at least 30" in said(app)
     assert "of 28 tiers on screen are not the printed ones" in said(app)
     assert "printed ones" not in said(open_page(preset="paper", ratings="valid", matrix="readings"))
@@ -88,7 +89,7 @@ def test_firmness_shows_the_command_lines_probabilities(open_page: OpenPage, cap
     app = open_page("firmness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
     intervals, firm, moved = charted(app)
 
-    assert set(intervals["interval"]) == {"exact-f", "bootstrap-models", "bootstrap-conversations", "bootstrap-both"}
+    assert set(intervals["kind"]) == {choice_label(STUDY, "interval", key) for key in CHOICE["interval"]}
     assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
     assert moved["shift_c1"].tolist() == pytest.approx(influence["shift_c1"].tolist())
     assert "so a third of" in said(app)

@@ -343,11 +343,12 @@ def test_charts_are_valid_answer_the_pointer_and_change_no_frame(
 
 
 def test_figures_and_judges_are_told_by_shape_too(drawings: dict[str, Callable[[], Any]]) -> None:
-    for name in ("widths", "coefficients"):
+    for name, of_a_judge in (("widths", False), ("coefficients", True)):
         encodings = [layer["encoding"] for layer in drawings[name]().to_dict()["layer"]]
         points = next(encoding for encoding in encodings if "shape" in encoding)
-        assert points["color"]["scale"]["domain"] == points["shape"]["scale"]["domain"]
-        assert len(set(points["shape"]["scale"]["range"])) == len(points["shape"]["scale"]["domain"])
+        shapes = points["shape"]["scale"]
+        assert len(set(shapes["range"])) == len(shapes["domain"])
+        assert (points["color"]["scale"]["domain"] == shapes["domain"]) == of_a_judge
 
 
 def test_intervals_of_both_coefficients_are_drawn(

@@ -5,9 +5,14 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
+    ROWS,
     WORDS,
+    Chart,
+    attributes_in,
+    cells_height,
     diverging,
     judge_cells,
+    kept,
     labelled,
     layered,
     rater_colour,
@@ -23,28 +28,31 @@ _ROW = 38
 _WIDEST = 0.15
 
 
-def faults_along_files(study: Study, bands: pd.DataFrame) -> alt.LayerChart:
+def faults_along_files(study: Study, bands: pd.DataFrame) -> Chart:
     """Faulty places of every file and kind along the conversations, as circles by their number."""
-    raters = raters_in(study, bands, "rater")
-    kinds = [
-        (rater, kind)
+    present = set(zip(bands["rater"], bands["kind"], strict=True))
+    lines = [
+        f"{study.rater(rater)}\n{FAULT_LABEL[kind]}"
         for rater in study.rater_labels
         for kind in FAULT_LABEL
-        if ((bands["rater"] == rater) & (bands["kind"] == kind)).any()
+        if (rater, kind) in present
     ]
-    lines = {
-        f"{study.rater(rater)}: {FAULT_LABEL[kind]}": [study.rater(rater), FAULT_LABEL[kind]] for rater, kind in kinds
-    }
     frame = labelled(study, bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
-    frame["line"] = frame["rater"] + ": " + frame["kind"]
+    frame = frame.assign(line=frame["rater"] + "\n" + frame["kind"])
+    last = float(bands["last"].max()) if len(bands) else 1.0
+    return Chart(_along(study), {ROWS: frame}, _ROW * len(lines), {"x": (0.0, last)}, {"y": lines})
+
+
+@kept
+def _along(study: Study) -> alt.LayerChart:
     base = alt.Chart().encode(
         x=alt.X(
             "middle:Q",
             title=f"{study.item.one.capitalize()}, in steps of {BAND}",
-            scale=alt.Scale(domain=[0, float(bands["last"].max())], nice=False),
+            scale=alt.Scale(nice=False),
             axis=alt.Axis(tickCount=5, format=",d"),
         ),
-        y=alt.Y("line:N", sort=list(lines), axis=row_axis(lines)),
+        y=alt.Y("line:N", sort=[], axis=row_axis(below=True)),
         tooltip=[
             alt.Tooltip("rater:N", title="File of"),
             alt.Tooltip("kind:N", title="Fault"),
@@ -54,27 +62,33 @@ def faults_along_files(study: Study, bands: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     size = alt.Size("n_cells:Q", scale=alt.Scale(domain=[0, 15], range=[0, 260]), legend=None)
-    circles = base.mark_circle(opacity=1).encode(size=size, color=rater_colour(study, "rater", raters).legend(None))
+    circles = base.mark_circle(opacity=1).encode(size=size, color=rater_colour(study, "rater", None))
     # On a telephone the numbers would run into each other; the table below says them.
     numbers = base.mark_text(
         align="left", dx=9, color=WORDS, fontSize=alt.ExprRef("width < 480 ? 0 : 12"), baseline="middle"
     ).encode(text=alt.Text("n_cells:Q"))
-    return layered(frame, circles, numbers, height=_ROW * len(kinds) + 60)
+    return layered(circles, numbers)
 
 
-def shift_heatmap(study: Study, effects: pd.DataFrame, figure: str) -> alt.LayerChart:
+def shift_heatmap(study: Study, effects: pd.DataFrame, figure: str) -> Chart:
     """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
     frame = labelled(study, effects).assign(
-        line1=effects["shift"].map("{:+z.3f}".format).where(effects["shift"].notna(), "undefined"),
+        line1=["undefined" if pd.isna(shift) else f"{shift:+z.3f}" for shift in effects["shift"]],
         line2=[
             "" if pd.isna(shift) else f"{released:.2f} → {mended:.2f}"
             for released, mended, shift in zip(effects["released"], effects["with_mend"], effects["shift"], strict=True)
         ],
     )
+    look = _shifts(study, len(raters_in(study, effects)), figure)
+    return Chart(look, {ROWS: frame}, cells_height(len(attributes_in(study, effects)), lines=2))
+
+
+@kept
+def _shifts(study: Study, judges: int, figure: str) -> alt.LayerChart:
     tooltip = [
         *CELL_TOOLTIP,
         alt.Tooltip("released:Q", title=f"{FIGURE_LABEL[figure]}, as released", format=".3f"),
         alt.Tooltip("with_mend:Q", title="Mended", format=".3f"),
         alt.Tooltip("shift:Q", title="Shift", format="+.3f"),
     ]
-    return judge_cells(study, effects, frame, colour=diverging("shift", _WIDEST), tooltip=tooltip, lines=2)
+    return judge_cells(study, judges, diverging("shift", _WIDEST), tooltip, lines=2)

@@ -1,49 +1,184 @@
-"""What all charts share: scales of raters, cells with text, and saving as SVG or PNG."""
+"""What all charts share: what a chart is, scales of raters, rows with intervals, and cells with text."""
 
 import json
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, wraps
+from hashlib import blake2b
+from typing import Any, ParamSpec, cast
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from altair.utils import schemapi
 
-from analysis.wording.vocabulary import INK, LETTERS, TEXT, rater_marks
+from analysis.wording.vocabulary import INK, LETTERS, SHAPES, TEXT, rater_marks
 from data.study import Study
 
 # Every part of a chart would be checked against the schema when it is made, which takes longer than all the rest of a
 # page; the tests check each chart as a whole.
 schemapi.disable_debug_mode()
+# What a line to guide the eye is of stays where it is.
+alt.data_transformers.consolidate_datasets = False
 
-
-def _rows(data: pd.DataFrame) -> dict[str, Any]:
-    return {"values": json.loads(data.to_json(orient="records", double_precision=15))}
-
-
-# Altair's own way of writing rows down looks at each column for itself, and takes as long as the rest of a chart.
-alt.data_transformers.register("rows", _rows)
-alt.data_transformers.enable("rows")
-
-Chart = alt.TopLevelMixin
+Spec = dict[str, Any]
+_Choices = ParamSpec("_Choices")
 
 # What ends the name of a column that holds the key of a label.
 KEY = "_key"
+# The data set that layers are of unless they name another.
+ROWS = "rows"
+# Channels that tell raters and kinds apart, and have a place in the legend for each.
+_TELLING = ("color", "shape", "strokeDash")
 
 ROW = 15
 LINE = 15
-HEADINGS = 40
-# Legend, axis and its title.
-FURNITURE = 90
-_HEADING, _LETTER = 12, 5.7
-# Words beside marks: colours of marks would be too faint for letters.
+_HEADING, _LETTER = 12, 5.4
+# Words beside marks, and marks that are of no rater: dark by day, light by night.
 WORDS = alt.ExprRef(LETTERS)
+# Lines that guide the eye.
+GUIDE = {"color": WORDS, "opacity": 0.65}
+DASHED = {**GUIDE, "strokeDash": [4, 4]}
+# The edge of a fill, which is pale enough for dark letters, and so too pale to end by itself on a white ground.
+EDGE = {"stroke": "#7a8694", "strokeWidth": 1}
+# Of an axis whose ends follow from the rows: marks at its ends keep their distance from the edge.
+ROOMY = alt.Scale(nice=False, padding=10)
 # Below zero, zero, above.
 DIVERGING = ("#8fc3e8", "#f4f5f7", "#f2a873")
 
 # As many columns as fit: a chart on a telephone is about 220 pixels wide without its row names.
-LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 300 ? 1 : width < 640 ? 3 : 5"), labelLimit=0)
+_LEGEND = {
+    "orient": "top",
+    "labelLimit": 0,
+    "columns": alt.ExprRef("width < 300 ? 1 : width < 640 ? 3 : 5"),
+    "symbolOpacity": 1,
+}
+LEGEND = alt.Legend(**_LEGEND)
+FILL_LEGEND = alt.Legend(**_LEGEND, symbolStrokeWidth=1, symbolSize=140)
+# Where only shapes tell kinds apart, as colours are those of judges.
+SHAPE_LEGEND = alt.Legend(**_LEGEND, symbolFillColor=WORDS, symbolStrokeColor=WORDS)
 
 # What a mark of one judge on one attribute says first when it is pointed at.
 CELL_TOOLTIP = (alt.Tooltip("judge:N", title="Judge"), alt.Tooltip("attribute:N", title="Attribute"))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a kind of chart looks like: its Vega-Lite specification without rows, and the columns that it draws."""
+
+    spec: Spec
+    columns: frozenset[str]
+
+
+def kept(draw: Callable[_Choices, alt.LayerChart]) -> Callable[_Choices, Look]:
+    """Draw a kind of chart once for each study and choice: that takes Altair longer than all the rest of a figure."""
+
+    @lru_cache(maxsize=64)
+    def look(*choices: Any, **named: Any) -> Look:
+        spec = draw(*choices, **named).to_dict(validate=False)
+        return Look(spec, frozenset(_columns(spec)))
+
+    return cast("Callable[_Choices, Look]", wraps(draw)(look))
+
+
+def _columns(part: Any) -> Iterator[str]:
+    """Name the columns that a part of a specification draws, or computes from."""
+    if isinstance(part, dict):
+        if isinstance(part.get("field"), str):
+            yield part["field"]
+        for each in part.values():
+            yield from _columns(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _columns(each)
+    elif isinstance(part, str):
+        yield from re.findall(r"datum\.(\w+)", part)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: the look of its kind, and the rows that it is of.
+
+    Attributes
+    ----------
+    look
+        What charts of this kind look like, of all raters of the study.
+    rows
+        A frame for each data set that the look names.
+    height
+        Of the drawing, in pixels, without what stands around it.
+    ends, orders
+        Of an axis (``x`` or ``y``): both ends, and the order of its names, where they follow from the rows.
+    """
+
+    look: Look
+    rows: Mapping[str, pd.DataFrame]
+    height: int
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def filled(self, write: Callable[[pd.DataFrame], bytes]) -> tuple[Spec, dict[str, bytes]]:
+        """Return the specification of the chart, and its data sets by name as ``write`` writes them.
+
+        A data set is named for what it holds, so that a browser never takes one for another.
+        """
+        sets, names = {}, {}
+        for name, frame in self.rows.items():
+            written = write(frame[[column for column in frame if self._is_told(str(column))]])
+            names[name] = f"{name}-{blake2b(written, digest_size=8).hexdigest()}"
+            sets[names[name]] = written
+        present = cache(self._present)
+        spec = {**self.look.spec, "height": self.height, **_renamed(self.look.spec, names)}
+        spec["layer"] = [
+            {**layer, **_renamed(layer, names), "encoding": self._narrowed(layer["encoding"], present)}
+            for layer in self.look.spec["layer"]
+        ]
+        return spec, sets
+
+    def to_dict(self) -> Spec:
+        """Return the whole specification, rows in it."""
+        spec, sets = self.filled(_as_json)
+        return {**spec, "datasets": {name: json.loads(rows) for name, rows in sets.items()}}
+
+    def columns_of(self, layer: int) -> list[str]:
+        """Name the columns that the marks of a layer have, by its place."""
+        name = {**self.look.spec, **self.look.spec["layer"][layer]}["data"].get("name")
+        return [str(column) for column in self.rows[name] if self._is_told(str(column))] if name in self.rows else []
+
+    def _is_told(self, column: str) -> bool:
+        """Whether a column is drawn, or says what a mark is of."""
+        return column in self.look.columns or column.endswith(KEY) or column == "attribute"
+
+    def _narrowed(self, encoding: Spec, present: Callable[[str], set[object]]) -> Spec:
+        """Narrow scales to what the rows hold."""
+        told = {**encoding}
+        for channel, ends in self.ends.items():
+            if "scale" in told.get(channel, {}):
+                told[channel] = {**told[channel], "scale": {**told[channel]["scale"], "domain": list(ends)}}
+        for channel, order in self.orders.items():
+            if "sort" in told.get(channel, {}):
+                told[channel] = {**told[channel], "sort": list(order)}
+        for channel in _TELLING:
+            scale = told.get(channel, {}).get("scale", {})
+            if isinstance(scale.get("range"), list) and told[channel].get("type") == "nominal":
+                pairs = zip(scale["domain"], scale["range"], strict=True)
+                known = {name: seen for name, seen in pairs if name in present(told[channel]["field"])}
+                scale = {**scale, "domain": list(known), "range": list(known.values())}
+                told[channel] = {**told[channel], "scale": scale}
+        return told
+
+    def _present(self, column: str) -> set[object]:
+        return {value for frame in self.rows.values() if column in frame for value in frame[column].tolist()}
+
+
+def _renamed(part: Spec, names: dict[str, str]) -> Spec:
+    name = part.get("data", {}).get("name")
+    return {"data": {"name": names[name]}} if name in names else {}
+
+
+def _as_json(frame: pd.DataFrame) -> bytes:
+    return frame.to_json(orient="records", double_precision=15).encode()
 
 
 def interval_tooltip(low: str, high: str, form: str) -> tuple[alt.Tooltip, alt.Tooltip]:
@@ -57,109 +192,170 @@ def interval_tooltip(low: str, high: str, form: str) -> tuple[alt.Tooltip, alt.T
 def labelled(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Replace keys of raters, judges and models by their labels; the keys stay in columns of their own."""
     labels = {"rater": study.rater_labels, "judge": study.rater_labels, "model": study.system_labels}
-    named = {name: known for name, known in labels.items() if name in frame}
+    keys = {name: frame[name].tolist() for name in labels if name in frame}
     return frame.assign(
-        **{f"{name}{KEY}": frame[name].astype(str) for name in named},
-        **{name: frame[name].map(known) for name, known in named.items()},
+        **{f"{name}{KEY}": some for name, some in keys.items()},
+        **{name: [labels[name].get(key) for key in some] for name, some in keys.items()},
     )
+
+
+def defined(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the rows that have a value in every one of some columns."""
+    known = frame[list(columns)].notna().to_numpy().all(axis=1)
+    return frame if known.all() else frame[known]
 
 
 def raters_in(study: Study, frame: pd.DataFrame, column: str = "judge") -> list[str]:
     """Labels of the raters of a frame with keys, in the order that all charts keep."""
-    present = set(frame[column])
+    present = set(frame[column].tolist())
     return [label for key, label in study.rater_labels.items() if key in present]
 
 
-def attributes_in(study: Study, frame: pd.DataFrame) -> list[str]:
+def attributes_in(study: Study, frame: pd.DataFrame, column: str = "attribute") -> list[str]:
     """Attributes of a frame in the order that all charts keep."""
-    present = set(frame["attribute"])
+    present = set(frame[column].tolist())
     return [name for name in study.attribute_names if name in present]
 
 
 def models_in(study: Study, frame: pd.DataFrame) -> list[str]:
     """Labels of the models of a frame with keys, in the order of the study."""
-    present = set(frame["model"])
+    present = set(frame["model"].tolist())
     return [study.system(key) for key in study.system_keys if key in present]
 
 
-def rater_colour(study: Study, field: str, raters: list[str]) -> alt.Color:
-    """Colour by rater, the same rater the same colour on every chart."""
-    colours = {mark.label: mark.colour for mark in rater_marks(study).values()}
-    scale = alt.Scale(domain=raters, range=[colours[rater] for rater in raters])
-    return alt.Color(f"{field}:N", scale=scale, title=None, legend=LEGEND)
+def span_of(frame: pd.DataFrame, columns: Sequence[str], *values: float) -> tuple[float, float]:
+    """Return the ends of an axis that holds some values, and all that is in some columns of a frame."""
+    found = frame[list(columns)].to_numpy(float).ravel()
+    known = [*values, *found[~np.isnan(found)].tolist()]
+    return min(known), max(known)
 
 
-def rater_shape(study: Study, field: str, raters: list[str]) -> alt.Shape:
+def rater_colour(study: Study, column: str = "judge", legend: alt.Legend | None = LEGEND) -> alt.Color:
+    """Colour by rater, the same rater the same colour on every chart, and nothing else in that colour."""
+    marks = rater_marks(study).values()
+    scale = alt.Scale(domain=[mark.label for mark in marks], range=[mark.colour for mark in marks])
+    return alt.Color(f"{column}:N", scale=scale, title=None, legend=legend)
+
+
+def rater_shape(study: Study, column: str = "judge", legend: alt.Legend | None = LEGEND) -> alt.Shape:
     """Shape by rater, the second channel beside colour; shares the legend of :func:`rater_colour`."""
-    shapes = {mark.label: mark.shape for mark in rater_marks(study).values()}
-    scale = alt.Scale(domain=raters, range=[shapes[rater] for rater in raters])
-    return alt.Shape(f"{field}:N", scale=scale, title=None, legend=LEGEND)
+    marks = rater_marks(study).values()
+    scale = alt.Scale(domain=[mark.label for mark in marks], range=[mark.shape for mark in marks])
+    return alt.Shape(f"{column}:N", scale=scale, title=None, legend=legend)
 
 
-def diverging(field: str, widest: float) -> alt.Color:
+def kind_shape(
+    column: str, kinds: Sequence[str], shapes: Sequence[str] = SHAPES, legend: alt.Legend | None = SHAPE_LEGEND
+) -> alt.Shape:
+    """Shape by what is told apart within one judge's marks, which are of one colour."""
+    scale = alt.Scale(domain=list(kinds), range=[shapes[place % len(shapes)] for place in range(len(kinds))])
+    return alt.Shape(f"{column}:N", scale=scale, title=None, legend=legend)
+
+
+def diverging(column: str, widest: float) -> alt.Color:
     """Colours that part at zero and are full at ``widest``; the number in the cell says it too."""
     scale = alt.Scale(domain=[-widest, 0, widest], range=list(DIVERGING), clamp=True, interpolate="rgb")
-    return alt.Color(f"{field}:Q", scale=scale, legend=None)
+    return alt.Color(f"{column}:Q", scale=scale, legend=None)
 
 
-def layered(frame: pd.DataFrame, *layers: alt.Chart, **properties: Any) -> alt.LayerChart:
-    """Draw layers over one another; those without data of their own are of ``frame``.
+def layered(*layers: alt.Chart, **properties: Any) -> alt.LayerChart:
+    """Draw layers over one another; those that name no data of their own are of ``ROWS``."""
+    return alt.layer(*layers, data=alt.NamedData(name=ROWS), **properties)
 
-    Were it given to every layer, it would be copied and compared for each, which takes longer than all the rest.
-    """
-    return alt.layer(*layers, data=frame, **properties)
+
+def of(name: str) -> alt.Chart:
+    """Begin a layer that has data of its own, by the name that :class:`Chart` has for it."""
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def row(column: str, names: Sequence[str], padding: float = 0.25, **place: Any) -> alt.Y:
+    """Give each name a row, in their order; ``place`` is where in its row a mark stands."""
+    return alt.Y(f"{column}:N", sort=list(names), axis=row_axis(), scale=alt.Scale(paddingInner=padding), **place)
+
+
+def with_intervals(
+    base: alt.Chart, name: str, x: dict[str, Any], shape: alt.Shape, *, size: int = 70, stem: str | None = None
+) -> tuple[alt.Chart, alt.Chart]:
+    """Draw a figure as a mark on its interval; ``x`` is how its axis looks, ``stem`` what its ends are called after."""
+    low, high = (f"{name if stem is None else stem}_{end}".lstrip("_") for end in ("low", "high"))
+    bars = base.mark_rule(strokeWidth=2.5).encode(x=alt.X(f"{low}:Q", **x), x2=alt.X2(f"{high}:Q"))
+    points = base.mark_point(size=size, filled=True, opacity=1).encode(x=alt.X(f"{name}:Q", **x), shape=shape)
+    return bars, points
+
+
+def guide(value: float, **look: Any) -> alt.Chart:
+    """Draw a line down the chart at a value that means something."""
+    return (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .mark_rule(**(look or DASHED))
+        .encode(x=alt.XDatum(value, type="quantitative"))
+    )
 
 
 def text_cells(
-    frame: pd.DataFrame, *, x: alt.X, y: alt.Y, colour: alt.Color, rows: int, tooltip: list[alt.Tooltip], lines: int = 1
+    x: alt.X,
+    y: alt.Y,
+    colour: alt.Color,
+    tooltip: Sequence[alt.Tooltip],
+    *,
+    lines: int = 1,
+    roomy: int = 0,
+    small: int = 12,
 ) -> alt.LayerChart:
     """Draw a heatmap whose cells say their value in dark letters on a light ground.
 
-    The columns ``line1``, ``line2`` and so on hold what each line of a cell says; the first is written larger.
+    The columns ``line1``, ``line2`` and so on hold what each line of a cell says; the first is written larger. On a
+    chart less wide than ``roomy`` only the first is written. ``small`` is its size on a telephone.
     """
     base = alt.Chart().encode(x=x, y=y)
-    first = alt.ExprRef("width < 300 ? 12 : 14")
-    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tooltip)
-    words = [
-        base.mark_text(
-            color=INK, fontSize=first if line == 0 else 12, baseline="middle", dy=LINE * (line - (lines - 1) / 2)
-        ).encode(text=alt.Text(f"line{line + 1}:N"), tooltip=tooltip)
-        for line in range(lines)
-    ]
-    return layered(frame, cells, *words, height=(LINE * lines + 14) * rows + HEADINGS)
+    cells = base.mark_rect(**EDGE).encode(color=colour, tooltip=list(tooltip))
+    words = []
+    for line in range(lines):
+        down = LINE * (line - (lines - 1) / 2)
+        size = f"width < 300 ? {small} : 14" if line == 0 else f"width < {roomy} ? 0 : width < 300 ? 11 : 12"
+        words.append(
+            base.mark_text(
+                color=INK,
+                fontSize=alt.ExprRef(size),
+                baseline="middle",
+                dy=alt.ExprRef(f"width < {roomy} ? 0 : {down}") if roomy else down,
+            ).encode(text=alt.Text(f"line{line + 1}:N"), tooltip=list(tooltip))
+        )
+    return layered(cells, *words)
+
+
+def cells_height(rows: int, lines: int = 1) -> int:
+    """Height of :func:`text_cells`."""
+    return (LINE * lines + 14) * rows
 
 
 def judge_cells(
-    study: Study,
-    table: pd.DataFrame,
-    frame: pd.DataFrame,
-    *,
-    colour: alt.Color,
-    tooltip: list[alt.Tooltip],
-    lines: int = 1,
+    study: Study, judges: int, colour: alt.Color, tooltip: Sequence[alt.Tooltip], *, lines: int = 1
 ) -> alt.LayerChart:
-    """Draw :func:`text_cells` of judges and attributes: ``frame`` is ``table`` with labels and what the cells say."""
-    judges, attributes = raters_in(study, table), attributes_in(study, table)
+    """Draw :func:`text_cells` of attributes by so many judges."""
+    labels = list(study.rater_labels.values())
     return text_cells(
-        frame,
-        x=alt.X("judge:N", sort=judges, title=None, axis=heading_axis(judges)),
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis()),
-        colour=colour,
-        rows=len(attributes),
-        tooltip=tooltip,
+        alt.X("judge:N", sort=labels, title=None, axis=heading_axis(labels, judges)),
+        alt.Y("attribute:N", sort=list(study.attribute_names), axis=row_axis()),
+        colour,
+        tooltip,
         lines=lines,
     )
 
 
-def heading_axis(names: list[str]) -> alt.Axis:
-    """Axis of a heatmap's columns: above it, long names on two lines, aslant where the chart is too narrow for that."""
+def heading_axis(names: Sequence[str], shown: int) -> alt.Axis:
+    """Axis of a heatmap's columns, of which so many are shown.
+
+    It stands above them, long names on two lines, aslant where the chart is too narrow for that.
+    """
     broken = {name: _two_lines(name) for name in names}
     longest = max((len(line) for lines in broken.values() for line in lines), default=0)
-    narrow = f"width < {(longest * _LETTER + 4) * len(names):.0f}"
+    narrow = f"width < {(longest * _LETTER + 2) * shown:.0f}"
     return alt.Axis(
         orient="top",
-        labelAngle=alt.ExprRef(f"{narrow} ? -55 : 0"),
-        labelAlign=alt.ExprRef(f"{narrow} ? 'left' : 'center'"),
+        # Aslant to the left, above the names of rows, where there is room; to the right the last would be cut.
+        labelAngle=alt.ExprRef(f"{narrow} ? 55 : 0"),
+        labelAlign=alt.ExprRef(f"{narrow} ? 'right' : 'center'"),
         labelExpr=f"{narrow} ? datum.label : ({json.dumps(broken)})[datum.label]",
         labelPadding=alt.ExprRef(f"{narrow} ? 4 : {18 if any(len(lines) > 1 for lines in broken.values()) else 6}"),
         labelFontSize=_HEADING,
@@ -177,18 +373,50 @@ def _two_lines(name: str) -> list[str]:
     return name.split(mark, 1) if mark and len(name) > 9 else [name]
 
 
-def row_axis(lines: dict[str, list[str]] | None = None) -> alt.Axis:
-    """Axis of rows with names, or with ``lines`` for each name: never cut, none left out, without a line."""
+def row_axis(*, below: bool = False) -> alt.Axis:
+    """Axis of rows with names: never cut, none left out, without a line; lines of a name stand ``below`` each other."""
     # The middle of the first line would stand at the row, not that of all lines.
-    several = {} if lines is None else {"labelExpr": f"({json.dumps(lines)})[datum.label]", "labelOffset": -TEXT / 2}
+    several = {"labelExpr": "split(datum.label, '\\n')", "labelOffset": -TEXT / 2} if below else {}
     return alt.Axis(
         labelLimit=0, labelFlush=False, labelOverlap=False, domain=False, ticks=False, title=None, **several
     )
 
 
-def forest_height(series: int, rows: int, row: int = ROW) -> int:
-    """Height of a chart with rows of names, each with a line for every series, its legend and axis among it."""
-    return FURNITURE + max(row * (series + 1), 24) * rows
+def forest_height(series: int, rows: int, step: int = ROW) -> int:
+    """Height of a chart with rows of names, each with a line for every series."""
+    return max(step * (series + 1), 24) * max(rows, 1)
+
+
+@kept
+def _cell_forest(
+    study: Study,
+    name: str,
+    title: str,
+    *,
+    at: float,
+    form: str,
+    more: tuple[tuple[str, str, str], ...],
+    tick: tuple[str, str] | None,
+) -> alt.LayerChart:
+    base = alt.Chart().encode(
+        y=row("attribute", study.attribute_names),
+        yOffset=alt.YOffset("judge:N", sort=list(study.rater_labels.values())),
+        color=rater_colour(study),
+        tooltip=[
+            *CELL_TOOLTIP,
+            alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
+            *interval_tooltip(f"{name}_low", f"{name}_high", ".2f"),
+            *(
+                alt.Tooltip(column, title=said, **({"format": written} if written else {}))
+                for column, said, written in more
+            ),
+        ],
+    )
+    said = [title, f"(ticks: {tick[1]})"] if tick else title
+    x = {"title": said, "scale": ROOMY, "axis": alt.Axis(format=form, tickCount=6)}
+    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick[0]}:Q", **x))] if tick else []
+    bars, points = with_intervals(base, name, x, rater_shape(study))
+    return layered(guide(at), bars, *ticks, points)
 
 
 def cell_forest(
@@ -197,37 +425,22 @@ def cell_forest(
     name: str,
     title: str,
     *,
-    at: float,
     form: str,
-    more: list[alt.Tooltip],
-    tick: str = "",
-) -> alt.LayerChart:
-    """Draw a figure with its interval for every judge and attribute, and as ticks a second one if it is named.
+    more: Sequence[tuple[str, str, str]],
+    at: float = 0.0,
+    tick: tuple[str, str] | None = None,
+    span: tuple[float, float] = (0.0, 0.0),
+) -> Chart:
+    """Draw a figure with its interval for every judge and attribute, and a second one as ticks (column, name).
 
-    The dashed line stands ``at`` the value that means nothing.
+    The dashed line stands ``at`` the value that means nothing; the axis holds it, and all of ``span``. Each of ``more``
+    is a column with its type, its name and its format for who points at a mark.
     """
-    judges, attributes = raters_in(study, table), attributes_in(study, table)
-    low, high = f"{name}_low", f"{name}_high"
-    frame = labelled(study, table).dropna(subset=name)
-    line = alt.Chart(pd.DataFrame({name: [at]}))
-    tooltip = [
-        *CELL_TOOLTIP,
-        alt.Tooltip(f"{name}:Q", title=title, format=".2f"),
-        *interval_tooltip(low, high, ".2f"),
-        *more,
-    ]
-    base = alt.Chart().encode(
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
-        yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour(study, "judge", judges),
-        tooltip=tooltip,
+    frame = defined(labelled(study, table), name)
+    drawn = [name, f"{name}_low", f"{name}_high", *([tick[0]] if tick else [])]
+    return Chart(
+        _cell_forest(study, name, title, at=at, form=form, more=tuple(more), tick=tick),
+        {ROWS: frame},
+        forest_height(len(raters_in(study, table)), len(attributes_in(study, table))),
+        {"x": span_of(frame, drawn, *span, at)},
     )
-    scale = alt.Scale(zero=False)
-    x = alt.X(f"{low}:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2(f"{high}:Q"))
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X(f"{name}:Q"), shape=rater_shape(study, "judge", judges)
-    )
-    ticks = [base.mark_tick(thickness=3, size=ROW - 3, opacity=1).encode(x=alt.X(f"{tick}:Q"))] if tick else []
-    rule = line.mark_rule(strokeDash=[4, 4], color="#7a8694").encode(x=alt.X(f"{name}:Q"))
-    return layered(frame, rule, bars, *ticks, points, height=forest_height(len(judges), len(attributes)))

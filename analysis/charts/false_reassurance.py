@@ -5,79 +5,88 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
-    FURNITURE,
+    ROWS,
     WORDS,
+    Chart,
     attributes_in,
+    defined,
     forest_height,
     interval_tooltip,
+    kept,
     labelled,
     layered,
     models_in,
+    of,
     rater_colour,
     rater_shape,
     raters_in,
+    row,
     row_axis,
+    with_intervals,
 )
 from analysis.wording.vocabulary import TEXT
 from data.study import Study
 
 _MODEL_ROW = 40
-_X = alt.X(
-    "false_reassurance_low:Q",
-    scale=alt.Scale(domain=[0, 1], nice=False),
-    title="Poor replies that the judge calls good",
-    axis=alt.Axis(format="%", tickCount=5),
-)
+_X = {
+    "title": "Poor replies that the judge calls good",
+    "scale": alt.Scale(domain=[0, 1], nice=False),
+    "axis": alt.Axis(format="%", tickCount=5),
+}
+_TOOLTIP = [
+    *CELL_TOOLTIP,
+    alt.Tooltip("n_low:Q", title="Poor replies, by the experts", format=","),
+    alt.Tooltip("n_reassured:Q", title="Of these, good by the judge", format=","),
+    alt.Tooltip("false_reassurance:Q", title="False reassurance", format=".0%"),
+    *interval_tooltip("false_reassurance_low", "false_reassurance_high", ".0%"),
+]
 
 
-def reassurance_forest(study: Study, table: pd.DataFrame) -> alt.LayerChart:
-    """Give false reassurance of every judge and attribute, with intervals; rates that are held back are left out."""
-    judges, attributes = raters_in(study, table), attributes_in(study, table)
-    frame = labelled(study, table).dropna(subset="false_reassurance")
+def reassurance_forest(study: Study, table: pd.DataFrame) -> Chart:
+    """Draw false reassurance of every judge and attribute, with intervals; rates that are held back are left out."""
+    frame = defined(labelled(study, table), "false_reassurance")
+    height = forest_height(len(raters_in(study, table)), len(attributes_in(study, table)))
+    return Chart(_forest(study), {ROWS: frame}, height)
+
+
+@kept
+def _forest(study: Study) -> alt.LayerChart:
     base = alt.Chart().encode(
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
-        yOffset=alt.YOffset("judge:N", sort=judges),
-        color=rater_colour(study, "judge", judges),
-        tooltip=_tooltip(),
+        y=row("attribute", study.attribute_names),
+        yOffset=alt.YOffset("judge:N", sort=list(study.rater_labels.values())),
+        color=rater_colour(study),
+        tooltip=_TOOLTIP,
     )
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=_X, x2=alt.X2("false_reassurance_high:Q"))
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X("false_reassurance:Q"), shape=rater_shape(study, "judge", judges)
-    )
-    return layered(frame, bars, points, height=forest_height(len(judges), len(attributes)))
+    return layered(*with_intervals(base, "false_reassurance", _X, rater_shape(study)))
 
 
-def reassurance_of_models(study: Study, table: pd.DataFrame) -> alt.LayerChart:
+def reassurance_of_models(study: Study, table: pd.DataFrame) -> Chart:
     """One judge and attribute on each model's replies: counts by its name, and the rate where it is not held back."""
-    judges = raters_in(study, table)
-    models = models_in(study, table)
-    frame = labelled(study, table).assign(
-        counts=[f"{n:,} of {low:,}" for n, low in zip(table["n_reassured"], table["n_low"], strict=True)],
+    frame = labelled(study, table)
+    counts = [f"{n:,} of {low:,}" for n, low in zip(table["n_reassured"], table["n_low"], strict=True)]
+    frame = frame.assign(
+        counts=counts,
+        line=[f"{model}\n{each}" for model, each in zip(frame["model"], counts, strict=True)],
         said=["rate held back" if pd.isna(rate) else "" for rate in table["false_reassurance"]],
     )
-    tooltip = [alt.Tooltip("model:N", title="Model"), *_tooltip()]
-    named = {model: [model, counts] for model, counts in zip(frame["model"], frame["counts"], strict=True)}
-    y = alt.Y("model:N", sort=models, axis=row_axis(named))
-    colour = rater_colour(study, "judge", judges).legend(None)
-    known = alt.Chart().encode(y=y, color=colour, tooltip=tooltip)
-    bars = known.mark_rule(strokeWidth=2.5).encode(x=_X, x2=alt.X2("false_reassurance_high:Q"))
-    points = known.mark_point(size=80, filled=True, opacity=1).encode(
-        x=alt.X("false_reassurance:Q"), shape=rater_shape(study, "judge", judges).legend(None)
+    named = dict(zip(frame["model"], frame["line"], strict=True))
+    models = models_in(study, table)
+    return Chart(
+        _of_models(study),
+        {ROWS: defined(frame, "false_reassurance"), "words": frame},
+        _MODEL_ROW * len(models),
+        orders={"y": [named[model] for model in models]},
     )
+
+
+@kept
+def _of_models(study: Study) -> alt.LayerChart:
+    tooltip = [alt.Tooltip("model:N", title="Model"), *_TOOLTIP]
+    y = alt.Y("line:N", sort=[], axis=row_axis(below=True))
+    known = alt.Chart().encode(y=y, color=rater_colour(study, legend=None), tooltip=tooltip)
     words = (
-        alt.Chart(frame)
+        of("words")
         .mark_text(align="left", dx=3, fontSize=TEXT, color=WORDS)
-        .encode(y=y, x=alt.datum(0), text=alt.Text("said:N"), tooltip=tooltip)
+        .encode(y=y, x=alt.XDatum(0, type="quantitative"), text=alt.Text("said:N"), tooltip=tooltip)
     )
-    rated = frame.dropna(subset="false_reassurance")
-    return layered(rated, bars, points, words, height=_MODEL_ROW * len(models) + FURNITURE)
-
-
-def _tooltip() -> list[alt.Tooltip]:
-    return [
-        *CELL_TOOLTIP,
-        alt.Tooltip("n_low:Q", title="Poor replies, by the experts", format=","),
-        alt.Tooltip("n_reassured:Q", title="Of these, good by the judge", format=","),
-        alt.Tooltip("false_reassurance:Q", title="False reassurance", format=".0%"),
-        *interval_tooltip("false_reassurance_low", "false_reassurance_high", ".0%"),
-    ]
+    return layered(*with_intervals(known, "false_reassurance", _X, rater_shape(study, legend=None), size=80), words)

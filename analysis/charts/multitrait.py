@@ -5,19 +5,24 @@ import pandas as pd
 
 from analysis.agreement.multitrait import BETWEEN, of_judges
 from analysis.charts.drawing import (
-    FURNITURE,
-    HEADINGS,
+    EDGE,
     LINE,
+    ROWS,
+    Chart,
     attributes_in,
+    defined,
     diverging,
     heading_axis,
     interval_tooltip,
+    kept,
     labelled,
     layered,
     rater_colour,
     rater_shape,
     raters_in,
+    row,
     row_axis,
+    with_intervals,
 )
 from analysis.wording.vocabulary import INK
 from data.study import HUMAN, Study
@@ -27,9 +32,9 @@ _ROW = 46
 _FULL = 0.75
 
 
-def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
+def same_rating(study: Study, table: pd.DataFrame) -> Chart:
     """Draw how often each judge, and the experts with it, rate a reply the same on all attributes, with intervals."""
-    judges = of_judges(table).dropna(subset="same_difference")
+    judges = defined(of_judges(table), "same_difference")
     shares = ("same", "same_low", "same_high")
     parts = [
         judges[["judge", "n_whole"]].assign(
@@ -40,12 +45,16 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         for whose in ("human", "judge")
     ]
     frame = labelled(study, pd.concat(parts, ignore_index=True))
-    order, raters = raters_in(study, judges), [study.rater(HUMAN), *raters_in(study, judges)]
+    return Chart(_same(study), {ROWS: frame}, _ROW * max(1, len(raters_in(study, judges))))
+
+
+@kept
+def _same(study: Study) -> alt.LayerChart:
     base = alt.Chart().encode(
-        y=alt.Y("judge:N", sort=order, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        y=row("judge", list(study.rater_labels.values())),
         yOffset=alt.YOffset("whose:N", sort=["human", "judge"]),
         # Rows are named, and a legend would take more room on a telephone than the rows.
-        color=rater_colour(study, "rater", raters).legend(None),
+        color=rater_colour(study, "rater", None),
         tooltip=[
             alt.Tooltip("rater:N", title="Rater"),
             alt.Tooltip("same:Q", title="Same rating on all", format=".0%"),
@@ -53,34 +62,34 @@ def same_rating(study: Study, table: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("n_whole:Q", title="Replies", format=","),
         ],
     )
-    x = alt.X(
-        "same_low:Q",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        title=["Replies with the same rating on all attributes", "(grey crosses: the experts)"],
-        axis=alt.Axis(format="%", tickCount=5),
-    )
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("same_high:Q"))
-    points = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x=alt.X("same:Q"), shape=rater_shape(study, "rater", raters).legend(None)
-    )
-    return layered(frame, bars, points, height=_ROW * len(order) + FURNITURE)
+    x = {
+        "title": ["Replies rated the same", "on all attributes", "(grey crosses: the experts)"],
+        "scale": alt.Scale(domain=[0, 1], nice=False),
+        "axis": alt.Axis(format="%", tickCount=5),
+    }
+    return layered(*with_intervals(base, "same", x, rater_shape(study, "rater", None), size=80))
 
 
-def matrix_cells(study: Study, table: pd.DataFrame) -> alt.LayerChart:
+def matrix_cells(study: Study, table: pd.DataFrame) -> Chart:
     """Draw one judge's attributes (rows) against the experts' (columns): validity outlined, a row's largest in bold."""
-    between = table[table["part"] == BETWEEN].dropna(subset="r")
-    rows = attributes_in(study, between)
-    present = set(between["other_attribute"])
-    columns = [name for name in study.attribute_names if name in present]
+    between = defined(table[table["part"] == BETWEEN], "r")
     largest = between.groupby("attribute")["r"].transform("max") == between["r"]
     frame = labelled(study, between).assign(
-        said=between["r"].map("{:z.2f}".format),
+        said=[f"{value:z.2f}" for value in between["r"]],
         validity=between["attribute"] == between["other_attribute"],
         largest=largest,
     )
+    columns = len(attributes_in(study, between, "other_attribute"))
+    look = _matrix(study, columns, " and ".join(raters_in(study, between)))
+    return Chart(look, {ROWS: frame}, (2 * LINE + 6) * len(attributes_in(study, between)))
+
+
+@kept
+def _matrix(study: Study, columns: int, judges: str) -> alt.LayerChart:
+    names = list(study.attribute_names)
     base = alt.Chart().encode(
-        x=alt.X("other_attribute:N", sort=columns, axis=_titled(heading_axis(columns), study.rater(HUMAN))),
-        y=alt.Y("attribute:N", sort=rows, axis=_titled(row_axis(), " and ".join(raters_in(study, between)))),
+        x=alt.X("other_attribute:N", sort=names, axis=_titled(heading_axis(names, columns), study.rater(HUMAN))),
+        y=alt.Y("attribute:N", sort=names, axis=_titled(row_axis(), judges)),
         tooltip=[
             alt.Tooltip("judge:N", title="Judge"),
             alt.Tooltip("attribute:N", title="Judge's attribute"),
@@ -90,17 +99,17 @@ def matrix_cells(study: Study, table: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     inside = alt.RelativeBandSize(band=0.93)
-    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=diverging("r", _FULL))
+    cells = base.mark_rect(**EDGE).encode(color=diverging("r", _FULL))
     outline = base.transform_filter("datum.validity").mark_rect(
         filled=False, stroke=INK, strokeWidth=2, width=inside, height=inside
     )
     words = [
         base.transform_filter(f"{sign}datum.largest")
-        .mark_text(color=INK, fontSize=alt.ExprRef("width < 300 ? 11 : 14"), fontWeight=weight, baseline="middle")
+        .mark_text(color=INK, fontSize=alt.ExprRef("width < 300 ? 10 : 14"), fontWeight=weight, baseline="middle")
         .encode(text="said:N")
         for sign, weight in (("", "bold"), ("!", "normal"))
     ]
-    return layered(frame, cells, outline, *words, height=(2 * LINE + 6) * len(rows) + HEADINGS + LINE)
+    return layered(cells, outline, *words)
 
 
 def _titled(axis: alt.Axis, title: str) -> alt.Axis:

@@ -5,22 +5,27 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
-    LEGEND,
-    ROW,
+    ROWS,
+    Chart,
     attributes_in,
+    defined,
+    forest_height,
     interval_tooltip,
+    kept,
+    kind_shape,
     labelled,
     layered,
-    row_axis,
+    rater_colour,
+    row,
+    span_of,
+    with_intervals,
 )
 from analysis.wording.vocabulary import AGREEMENT
 from data.study import Study
 
 
-def agreement_of_judge(study: Study, table: pd.DataFrame) -> alt.LayerChart:
+def agreement_of_judge(study: Study, table: pd.DataFrame) -> Chart:
     """Draw one judge's coefficients and shares together on every attribute, each with its interval."""
-    attributes = attributes_in(study, table)
-    named = [each.label for each in AGREEMENT.values()]
     frame = pd.concat(
         [
             labelled(study, table[["judge", "attribute", "n_pairs"]]).assign(
@@ -29,19 +34,24 @@ def agreement_of_judge(study: Study, table: pd.DataFrame) -> alt.LayerChart:
             for name, each in AGREEMENT.items()
         ],
         ignore_index=True,
-    ).dropna(subset="value")
-    scale = alt.Scale(domain=[max(-1.0, min([0.0, *frame["low"].dropna(), *frame["value"]])), 1.0], nice=False)
-    colour, shape = (
-        kind("measure:N", title=None, legend=LEGEND, scale=alt.Scale(domain=named, range=looks))
-        for kind, looks in (
-            (alt.Color, [each.colour for each in AGREEMENT.values()]),
-            (alt.Shape, [each.shape for each in AGREEMENT.values()]),
-        )
     )
+    frame = defined(frame, "value")
+    low, _ = span_of(frame, ["low", "value"], 0.0)
+    return Chart(
+        _look(study),
+        {ROWS: frame},
+        forest_height(len(AGREEMENT), len(attributes_in(study, table))),
+        {"x": (max(-1.0, low), 1.0)},
+    )
+
+
+@kept
+def _look(study: Study) -> alt.LayerChart:
+    named, shapes = [each.label for each in AGREEMENT.values()], [each.shape for each in AGREEMENT.values()]
     base = alt.Chart().encode(
-        y=alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
+        y=row("attribute", study.attribute_names),
         yOffset=alt.YOffset("measure:N", sort=named),
-        color=colour,
+        color=rater_colour(study, legend=None),
         tooltip=[
             *CELL_TOOLTIP,
             alt.Tooltip("measure:N", title="Measure"),
@@ -50,7 +60,9 @@ def agreement_of_judge(study: Study, table: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("n_pairs:Q", title="Pairs of ratings", format=","),
         ],
     )
-    x = alt.X("low:Q", scale=scale, title="1 is perfect", axis=alt.Axis(format=".1f", tickCount=6))
-    bars = base.mark_rule(strokeWidth=2.5).encode(x=x, x2=alt.X2("high:Q"))
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X("value:Q"), shape=shape)
-    return layered(frame, bars, points, height=max(140, ROW * (len(named) + 1) * len(attributes)))
+    x = {
+        "title": "Agreement (1 is perfect)",
+        "scale": alt.Scale(nice=False, clamp=True),
+        "axis": alt.Axis(format=".1f", tickCount=6),
+    }
+    return layered(*with_intervals(base, "value", x, kind_shape("measure", named, shapes), size=60, stem=""))

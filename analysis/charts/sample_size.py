@@ -5,17 +5,27 @@ import pandas as pd
 
 from analysis.charts.drawing import (
     CELL_TOOLTIP,
+    DASHED,
+    EDGE,
+    FILL_LEGEND,
     LEGEND,
+    ROWS,
     WORDS,
+    Chart,
     attributes_in,
+    cells_height,
+    defined,
     interval_tooltip,
     judge_cells,
+    kept,
+    kind_shape,
     labelled,
     layered,
+    of,
     rater_colour,
     rater_shape,
     raters_in,
-    row_axis,
+    row,
 )
 from analysis.wording.vocabulary import (
     COMPONENT_COLOUR,
@@ -30,67 +40,68 @@ from data.study import Study
 _FEW, _MANY = "#e8f1f8", "#f2b88f"
 # Below this share a part of a bar is too short for its letters.
 _ROOM = 0.07
+_BAR = 34
+_LINES = 300
 # The parts of the variance have long names.
-_LONG_LEGEND = alt.Legend(orient="top", columns=alt.ExprRef("width < 400 ? 1 : width < 640 ? 2 : 3"), labelLimit=0)
-_DASHES = ([1, 0], [6, 4])
+_LONG_LEGEND = alt.Legend(
+    **{**FILL_LEGEND.to_dict(), "columns": alt.ExprRef("width < 400 ? 1 : width < 640 ? 2 : 3")},
+)
+_DASHES = ([1, 0], [6, 4], [2, 3])
+_COEFFICIENT = {"g": "g, generalizability", "phi": "Phi, dependability"}
 
 
-def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> alt.LayerChart:
+def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> Chart:
     """Conversations needed for one statistic (a key of ``STATISTIC_LABEL``), judge x attribute."""
     needed = table[f"{statistic}_needed"]
-    frame = labelled(study, table).assign(line1=needed.map("{:,.0f}".format).where(needed.notna(), "undefined"))
-    scale = alt.Scale(type="log", range=[_FEW, _MANY], interpolate="rgb")
-    return judge_cells(
-        study,
-        table,
-        frame,
-        colour=alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None),
-        tooltip=[
-            *CELL_TOOLTIP,
-            alt.Tooltip(f"{statistic}_needed:Q", title=f"{study.item.many.capitalize()} needed", format=","),
-            alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
-            alt.Tooltip("n_conversations:Q", title=f"{study.item.many.capitalize()} now", format=","),
-        ],
+    frame = labelled(study, table).assign(
+        line1=["undefined" if pd.isna(number) else f"{number:,.0f}" for number in needed]
     )
+    look = _needed(study, len(raters_in(study, table)), statistic)
+    return Chart(look, {ROWS: frame}, cells_height(len(attributes_in(study, table))))
 
 
-def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> alt.LayerChart:
+@kept
+def _needed(study: Study, judges: int, statistic: str) -> alt.LayerChart:
+    scale = alt.Scale(type="log", range=[_FEW, _MANY], interpolate="rgb")
+    items = study.item.many.capitalize()
+    tooltip = [
+        *CELL_TOOLTIP,
+        alt.Tooltip(f"{statistic}_needed:Q", title=f"{items} needed", format=","),
+        alt.Tooltip(f"{statistic}_width:Q", title="Width of the interval now", format=".3f"),
+        alt.Tooltip("n_conversations:Q", title=f"{items} now", format=","),
+    ]
+    return judge_cells(study, judges, alt.Color(f"{statistic}_needed:Q", scale=scale, legend=None), tooltip)
+
+
+def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> Chart:
     """Width of each statistic's interval against conversations: drawn (points), by the law of the root (lines).
 
     The dashed line across is the interval over models, which conversations do not narrow.
     """
-    labels, items = list(STATISTIC_LABEL.values()), study.item.many.capitalize()
     # Raters that never differ have an interval without width, which has no place on a logarithm's axis.
-    frame = widths.assign(statistic=widths["statistic"].map(STATISTIC_LABEL))[widths["width"] > 0]
-    x = alt.X(
-        "conversations:Q",
-        title=f"{items} rated",
-        scale=alt.Scale(type="log", nice=False, padding=12),
-        axis=alt.Axis(format=",", values=sorted(set(frame["conversations"])), labelOverlap=True),
-    )
-    up = {
+    frame = labelled(study, widths.assign(statistic=widths["statistic"].map(STATISTIC_LABEL))[widths["width"] > 0])
+    across = pd.DataFrame({"width": [models_width]})
+    look = _widths(study, tuple(sorted(set(frame["conversations"].tolist()))))
+    return Chart(look, {ROWS: frame, "across": across[across["width"] > 0]}, _LINES)
+
+
+@kept
+def _widths(study: Study, conversations: tuple[float, ...]) -> alt.LayerChart:
+    labels, items = list(STATISTIC_LABEL.values()), study.item.many.capitalize()
+    x = {"title": f"{items} rated", **_logarithm(conversations)}
+    y = {
         "title": "Width of the 95% interval",
         "scale": alt.Scale(type="log", nice=False, padding=12),
         "axis": alt.Axis(format=".3~g", values=[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]),
     }
-    y = alt.Y("width:Q", **up)
-    colour = alt.Color(
-        "statistic:N",
-        title=None,
-        legend=LEGEND,
-        scale=alt.Scale(domain=labels, range=[mark.colour for mark in STATISTIC.values()]),
+    dash = alt.Scale(domain=labels, range=[list(each) for each in _DASHES])
+    base = alt.Chart().encode(x=alt.X("conversations:Q", **x), color=rater_colour(study, legend=None))
+    law = base.mark_line(strokeWidth=1.5).encode(
+        y=alt.Y("law:Q", **y), strokeDash=alt.StrokeDash("statistic:N", scale=dash, legend=None)
     )
-    shape = alt.Shape(
-        "statistic:N",
-        title=None,
-        legend=LEGEND,
-        scale=alt.Scale(domain=labels, range=[mark.shape for mark in STATISTIC.values()]),
-    )
-    base = alt.Chart().encode(x=x, color=colour)
-    law = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("law:Q", **up))
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        y=y,
-        shape=shape,
+        y=alt.Y("width:Q", **y),
+        shape=kind_shape("statistic", labels, [sign.shape for sign in STATISTIC.values()]),
         tooltip=[
             alt.Tooltip("statistic:N", title="Figure"),
             alt.Tooltip("conversations:Q", title=items, format=","),
@@ -98,90 +109,100 @@ def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> alt.
             alt.Tooltip("law:Q", title="Width by the law", format=".3f"),
         ],
     )
-    across = pd.DataFrame({"width": [models_width], "says": ["ICC(C,1), interval over models"]})
-    across = across[across["width"] > 0]
-    over_models = alt.Chart(across).mark_rule(strokeDash=[5, 4], strokeWidth=2, color="#7a8694").encode(y=y)
+    over_models = of("across").mark_rule(strokeWidth=2, **DASHED).encode(y=alt.Y("width:Q", **y))
     name = (
-        alt.Chart(across)
+        of("across")
         .mark_text(align="left", dx=6, dy=10, fontSize=TEXT, color=WORDS)
-        .encode(x=alt.value(0), y=y, text=alt.Text("says:N"))
+        .encode(x=alt.value(0), y=alt.Y("width:Q", **y), text=alt.value("ICC(C,1), interval over models"))
     )
-    return layered(frame, law, points, over_models, name, height=380)
+    return layered(law, points, over_models, name)
 
 
-def component_bars(study: Study, shares: pd.DataFrame) -> alt.LayerChart:
+def component_bars(study: Study, shares: pd.DataFrame) -> Chart:
     """One judge's variance of a single rating on each attribute, parted by what it comes from."""
-    attributes = attributes_in(study, shares)
     labels = component_labels(study)
-    frame = labelled(study, shares).dropna(subset="variance_share")
+    frame = defined(labelled(study, shares), "variance_share")
     frame = frame.assign(
         letters=frame["component"].map({key: label.partition(":")[0] for key, label in labels.items()}),
         component=frame["component"].map(labels),
         end=frame.groupby("attribute", sort=False)["variance_share"].cumsum(),
     )
-    frame = frame.assign(start=frame["end"] - frame["variance_share"])
-    frame["middle"] = (frame["start"] + frame["end"]) / 2
-    y = alt.Y("attribute:N", sort=attributes, axis=row_axis(), scale=alt.Scale(paddingInner=0.2))
-    x = alt.X(
-        "start:Q",
-        title="Share of the variance of one rating",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
+    frame = frame.assign(
+        start=frame["end"] - frame["variance_share"], middle=frame["end"] - frame["variance_share"] / 2
     )
-    tooltip = [
-        *CELL_TOOLTIP,
-        alt.Tooltip("component:N", title="Part"),
-        alt.Tooltip("variance_share:Q", title="Share", format=".1%"),
-        alt.Tooltip("variance:Q", title="Variance (points squared)", format=".3f"),
-        *interval_tooltip("variance_low", "variance_high", ".3f"),
-    ]
-    colour = alt.Color(
-        "component:N",
-        title=None,
-        legend=_LONG_LEGEND,
-        scale=alt.Scale(domain=list(labels.values()), range=list(COMPONENT_COLOUR)),
+    lettered = frame[frame["variance_share"] >= _ROOM]
+    return Chart(
+        _components(study), {ROWS: frame, "lettered": lettered}, _BAR * max(1, len(attributes_in(study, shares)))
     )
-    bars = alt.Chart().mark_bar(stroke="white").encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tooltip)
+
+
+@kept
+def _components(study: Study) -> alt.LayerChart:
+    encoding = {
+        "y": row("attribute", study.attribute_names, 0.2),
+        "tooltip": [
+            *CELL_TOOLTIP,
+            alt.Tooltip("component:N", title="Part"),
+            alt.Tooltip("variance_share:Q", title="Share", format=".1%"),
+            alt.Tooltip("variance:Q", title="Variance (points squared)", format=".3f"),
+            *interval_tooltip("variance_low", "variance_high", ".3f"),
+        ],
+    }
+    x = {
+        "title": "Share of the variance of one rating",
+        "scale": alt.Scale(domain=[0, 1]),
+        "axis": alt.Axis(format="%", tickCount=5),
+    }
+    scale = alt.Scale(domain=list(component_labels(study).values()), range=list(COMPONENT_COLOUR))
+    bars = (
+        alt.Chart()
+        .mark_bar(**EDGE)
+        .encode(
+            x=alt.X("start:Q", **x),
+            x2=alt.X2("end:Q"),
+            color=alt.Color("component:N", title=None, legend=_LONG_LEGEND, scale=scale),
+            **encoding,
+        )
+    )
     letters = (
-        alt.Chart(frame[frame["variance_share"] >= _ROOM])
+        of("lettered")
         .mark_text(color=INK, fontSize=11)
-        .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("letters:N"), tooltip=tooltip)
+        .encode(x=alt.X("middle:Q", **x), text=alt.Text("letters:N"), **encoding)
     )
-    return layered(frame, bars, letters, height=30 * len(attributes) + 320)
+    return layered(bars, letters)
 
 
-def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
+def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) -> Chart:
     """Each judge's g and Phi on one attribute against conversations, with the intervals at those that were rated."""
-    judges, items = raters_in(study, reached), study.item.many.capitalize()
     keys = ["judge", "attribute"]
-    names = {"g": "g, generalizability", "phi": "Phi, dependability"}
-    long = reached.melt([*keys, "conversations"], list(names), "coefficient", "value").dropna(subset="value")
+    long = reached.melt([*keys, "conversations"], list(_COEFFICIENT), "coefficient", "value").dropna(subset="value")
     ends = pd.concat(
         table[[*keys, "n_conversations", f"{name}_low", f"{name}_high"]]
         .set_axis([*keys, "conversations", "low", "high"], axis=1)
         .assign(coefficient=name)
-        for name in names
+        for name in _COEFFICIENT
     ).dropna(subset="low")
-    long, ends = (labelled(study, frame.assign(coefficient=frame["coefficient"].map(names))) for frame in (long, ends))
-    x = alt.X(
-        "conversations:Q",
-        title=f"{items}, each rated by one rater",
-        scale=alt.Scale(type="log", nice=False, padding=12),
-        axis=alt.Axis(format=",", values=sorted(set(long["conversations"])), labelOverlap=True),
+    long, ends = (
+        labelled(study, frame.assign(coefficient=frame["coefficient"].map(_COEFFICIENT))) for frame in (long, ends)
     )
-    up = {"title": "g and Phi", "scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(format=".1f")}
-    y = alt.Y("value:Q", **up)
-    dash = alt.StrokeDash(
-        "coefficient:N",
-        title=None,
-        legend=LEGEND,
-        scale=alt.Scale(domain=list(names.values()), range=[list(each) for each in _DASHES]),
+    look = _coefficients(study, tuple(sorted(set(long["conversations"].tolist()))))
+    return Chart(look, {ROWS: long, "ends": ends}, _LINES)
+
+
+@kept
+def _coefficients(study: Study, conversations: tuple[float, ...]) -> alt.LayerChart:
+    items = study.item.many.capitalize()
+    x = {"title": f"{items}, each rated by one rater", **_logarithm(conversations)}
+    y = {"title": "g and Phi", "scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(format=".1f")}
+    scale = alt.Scale(domain=list(_COEFFICIENT.values()), range=[list(each) for each in _DASHES[:2]])
+    legend = alt.Legend(**LEGEND.to_dict(), symbolStrokeColor=WORDS)
+    base = alt.Chart().encode(x=alt.X("conversations:Q", **x), color=rater_colour(study))
+    lines = base.mark_line(strokeWidth=2).encode(
+        y=alt.Y("value:Q", **y), strokeDash=alt.StrokeDash("coefficient:N", title=None, legend=legend, scale=scale)
     )
-    base = alt.Chart().encode(x=x, color=rater_colour(study, "judge", judges))
-    lines = base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash)
     points = base.mark_point(size=50, filled=True, opacity=1).encode(
-        y=y,
-        shape=rater_shape(study, "judge", judges),
+        y=alt.Y("value:Q", **y),
+        shape=rater_shape(study),
         tooltip=[
             *CELL_TOOLTIP,
             alt.Tooltip("coefficient:N", title="Coefficient"),
@@ -190,13 +211,13 @@ def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) 
         ],
     )
     intervals = (
-        alt.Chart(ends)
+        of("ends")
         .mark_rule(strokeWidth=3)
         .encode(
-            x=x,
-            y=alt.Y("low:Q", **up),
+            x=alt.X("conversations:Q", **x),
+            y=alt.Y("low:Q", **y),
             y2=alt.Y2("high:Q"),
-            color=rater_colour(study, "judge", judges),
+            color=rater_colour(study),
             tooltip=[
                 *CELL_TOOLTIP,
                 alt.Tooltip("coefficient:N", title="Coefficient"),
@@ -205,4 +226,12 @@ def coefficient_lines(study: Study, reached: pd.DataFrame, table: pd.DataFrame) 
             ],
         )
     )
-    return layered(long, lines, intervals, points, height=380)
+    return layered(lines, intervals, points)
+
+
+def _logarithm(conversations: tuple[float, ...]) -> dict[str, object]:
+    """Return an axis on which doubling is a step, with a tick for each number of conversations."""
+    return {
+        "scale": alt.Scale(type="log", nice=False, padding=12),
+        "axis": alt.Axis(format=",", values=list(conversations), labelOverlap=True),
+    }

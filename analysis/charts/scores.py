@@ -4,114 +4,147 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import (
-    WORDS,
+    ROWS,
+    Chart,
     attributes_in,
+    cells_height,
     forest_height,
     heading_axis,
     interval_tooltip,
+    kept,
+    kind_shape,
     labelled,
     layered,
     models_in,
     rater_colour,
     rater_shape,
     raters_in,
+    row,
     row_axis,
+    span_of,
     text_cells,
+    with_intervals,
 )
-from analysis.wording.vocabulary import TEXT, measure_label, rater_marks
+from analysis.wording.vocabulary import measure_label
 from data.study import HUMAN, Study
 
 _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
+_ROW = 12
+# Below this width the intervals of a heatmap's cells would run into each other.
+_ROOMY = 560
 
 
-def score_by_model(study: Study, intervals: pd.DataFrame, measure: str) -> alt.LayerChart:
+def score_by_model(study: Study, intervals: pd.DataFrame, measure: str) -> Chart:
     """One score of every model as every rater sees it, with intervals; models in the experts' order."""
     rows = intervals[intervals["measure"] == measure]
-    raters = raters_in(study, rows, "rater")
-    experts = rows[rows["rater"] == HUMAN].sort_values("mean", ascending=False)
-    models = [study.system(key) for key in experts["model"]]
     frame = labelled(study, rows)
+    models = _in_order_of_experts(study, rows)
+    return Chart(
+        _by_model(study, measure),
+        {ROWS: frame},
+        forest_height(len(raters_in(study, rows, "rater")), len(models), _ROW),
+        {"x": _ends(study, frame)},
+        {"y": models},
+    )
+
+
+@kept
+def _by_model(study: Study, measure: str) -> alt.LayerChart:
     base = alt.Chart().encode(
-        y=alt.Y("model:N", sort=models, axis=row_axis(), scale=alt.Scale(paddingInner=0.25)),
-        yOffset=alt.YOffset("rater:N", sort=raters),
-        color=rater_colour(study, "rater", raters),
+        y=row("model", list(study.system_labels.values())),
+        yOffset=alt.YOffset("rater:N", sort=list(study.rater_labels.values())),
+        color=rater_colour(study, "rater"),
         tooltip=_tooltip(study),
     )
-    start = min([study.scale.high, *frame["low"].dropna(), *frame["mean"]]) - study.scale.width / 80
-    scale = alt.Scale(domain=[start, study.scale.high], nice=False)
-    bars = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X(
-            "low:Q",
-            scale=scale,
-            title=f"{measure_label(study, measure)} ({study.scale.label})",
-            axis=alt.Axis(tickCount=6, format=".3~g"),
-        ),
-        x2=alt.X2("high:Q"),
-    )
-    points = base.mark_point(size=50, filled=True, opacity=1).encode(
-        x=alt.X("mean:Q"), shape=rater_shape(study, "rater", raters)
-    )
-    return layered(frame, bars, points, height=forest_height(len(raters), len(models), 12))
+    x = _x(study, measure_label(study, measure))
+    return layered(*with_intervals(base, "mean", x, rater_shape(study, "rater"), size=50, stem=""))
 
 
-def score_plane(study: Study, table: pd.DataFrame, rater: str) -> alt.LayerChart:
-    """Models in the plane of both scores as one rater sees them, on axes that all raters of the table share."""
+def both_scores(study: Study, intervals: pd.DataFrame, rater: str) -> Chart:
+    """Both scores of every model as one rater sees them, with intervals; models in the experts' order."""
     one, other = study.groups[:2]
-    lowest = min([*table[one.key].dropna(), *table[other.key].dropna()]) - 0.075 * study.scale.width
-    span, mark = (lowest, study.scale.high), rater_marks(study)[rater]
-    frame = labelled(study, table[table["rater"] == rater])
-    scale = alt.Scale(domain=list(span), nice=False)
-    x = alt.X(f"{one.key}:Q", scale=scale, title=f"{one.label} ({study.scale.label})", axis=alt.Axis(tickCount=4))
-    y = alt.Y(f"{other.key}:Q", scale=scale, title=f"{other.label} ({study.scale.label})", axis=alt.Axis(tickCount=4))
-    corner = pd.DataFrame({one.key: list(span), other.key: list(span)})
-    diagonal = alt.Chart(corner).mark_line(strokeDash=[4, 4], color="#7a8694").encode(x=x, y=y)
-    tooltip = [
-        alt.Tooltip("model:N", title="Model"),
-        alt.Tooltip(f"{one.key}:Q", title=one.label, format=".2f"),
-        alt.Tooltip(f"{other.key}:Q", title=other.label, format=".2f"),
-    ]
-    base = alt.Chart().encode(x=x, y=y)
-    points = base.mark_point(size=70, filled=True, opacity=1, color=mark.colour, shape=mark.shape).encode(
-        tooltip=tooltip
+    rows = intervals[intervals["measure"].isin([one.key, other.key])]
+    models = _in_order_of_experts(study, rows[rows["measure"] == one.key])
+    frame = labelled(study, rows[rows["rater"] == rater])
+    frame = frame.assign(measure=frame["measure"].map({one.key: one.label, other.key: other.label}))
+    return Chart(
+        _both(study, rater),
+        {ROWS: frame},
+        forest_height(2, len(models), _ROW),
+        {"x": _ends(study, rows)},
+        {"y": models},
     )
-    names = (
-        alt.Chart(frame.sort_values("average").head(2))
-        .mark_text(align="left", dx=9, fontSize=TEXT, color=WORDS)
-        .encode(x=x, y=y, text=alt.Text("model:N"))
-    )
-    return layered(frame, diagonal, points, names, height=300, title=study.rater(rater))
 
 
-def attribute_heatmap(study: Study, intervals: pd.DataFrame) -> alt.LayerChart:
-    """Model x attribute means of one rater."""
+@kept
+def _both(study: Study, rater: str) -> alt.LayerChart:
+    one, other = study.groups[:2]
+    base = alt.Chart().encode(
+        y=row("model", list(study.system_labels.values())),
+        yOffset=alt.YOffset("measure:N", sort=[one.label, other.label]),
+        color=rater_colour(study, "rater", None),
+        tooltip=[alt.Tooltip("measure:N", title="Score"), *_tooltip(study)],
+    )
+    # In a row of three there is little room for each, and less for a legend.
+    x = _x(study, "Mean")
+    x["title"] = [x["title"], f"{one.label}: circles, {other.label}: squares"]
+    shape = kind_shape("measure", [one.label, other.label], ("circle", "square"), None)
+    marks = with_intervals(base, "mean", x, shape, size=50, stem="")
+    return layered(*marks, title=study.rater(rater))
+
+
+def score_plane(study: Study, table: pd.DataFrame, rater: str) -> Chart:
+    """Draw :func:`both_scores` of means alone, wide as :func:`analysis.decisions.scores.score_table` makes them."""
+    groups = [group.key for group in study.groups[:2]]
+    long = table.melt(["rater", "model"], groups, "measure", "mean").dropna(subset="mean")
+    return both_scores(study, long.assign(low=float("nan"), high=float("nan"), n=0), rater)
+
+
+def attribute_heatmap(study: Study, intervals: pd.DataFrame) -> Chart:
+    """Model x attribute means of one rater, with their intervals where there is room."""
     rows = intervals[intervals["measure"].isin(study.attribute_names)].rename(columns={"measure": "attribute"})
-    models, attributes = models_in(study, rows), attributes_in(study, rows)
-    frame = labelled(study, rows).assign(line1=rows["mean"].map("{:.2f}".format))
-    scale = alt.Scale(domain=[study.scale.poor, study.scale.high], range=[_LOW, _HIGH], clamp=True)
+    frame = labelled(study, rows).assign(
+        line1=[f"{mean:.2f}" for mean in rows["mean"]],
+        line2=[
+            "" if pd.isna(low) else f"{low:.2f}…{high:.2f}" for low, high in zip(rows["low"], rows["high"], strict=True)
+        ],
+    )
+    look = _attributes(study, len(attributes_in(study, rows)))
+    return Chart(look, {ROWS: frame}, cells_height(len(models_in(study, rows)), lines=2))
+
+
+@kept
+def _attributes(study: Study, attributes: int) -> alt.LayerChart:
+    names = list(study.attribute_names)
+    scale = alt.Scale(domain=[study.scale.poor, study.scale.high], range=[_LOW, _HIGH], clamp=True, interpolate="rgb")
     return text_cells(
-        frame,
-        x=alt.X("attribute:N", sort=attributes, title=None, axis=heading_axis(attributes)),
-        y=alt.Y("model:N", sort=models, axis=row_axis()),
-        colour=alt.Color("mean:Q", scale=scale, legend=None),
-        rows=len(models),
-        tooltip=[alt.Tooltip("attribute:N", title="Attribute"), *_tooltip(study)],
+        alt.X("attribute:N", sort=names, title=None, axis=heading_axis(names, attributes)),
+        alt.Y("model:N", sort=list(study.system_labels.values()), axis=row_axis()),
+        alt.Color("mean:Q", scale=scale, legend=None),
+        [alt.Tooltip("attribute:N", title="Attribute"), *_tooltip(study)],
+        lines=2,
+        roomy=_ROOMY,
+        small=10,
     )
 
 
-def rank_heatmap(study: Study, ranks: pd.DataFrame) -> alt.LayerChart:
+def rank_heatmap(study: Study, ranks: pd.DataFrame) -> Chart:
     """Rank of every model under every rater; models in the experts' order."""
     experts = ranks[ranks["rater"] == HUMAN].sort_values("rank")
     models = [study.system(key) for key in experts["model"]]
-    raters = raters_in(study, ranks, "rater")
-    frame = labelled(study, ranks).assign(line1=ranks["rank"].astype(str))
-    scale = alt.Scale(domain=[1, max(2, int(ranks["rank"].max()))], range=[_HIGH, _LOW])
+    frame = labelled(study, ranks).assign(line1=[str(rank) for rank in ranks["rank"]])
+    look = _ranks(study, len(raters_in(study, ranks, "rater")), max(2, int(ranks["rank"].max())))
+    return Chart(look, {ROWS: frame}, cells_height(len(models)), orders={"y": models})
+
+
+@kept
+def _ranks(study: Study, raters: int, last: int) -> alt.LayerChart:
+    labels = list(study.rater_labels.values())
     return text_cells(
-        frame,
-        x=alt.X("rater:N", sort=raters, title=None, axis=heading_axis(raters)),
-        y=alt.Y("model:N", sort=models, axis=row_axis()),
-        colour=alt.Color("rank:Q", scale=scale, legend=None),
-        rows=len(models),
-        tooltip=[
+        alt.X("rater:N", sort=labels, title=None, axis=heading_axis(labels, raters)),
+        alt.Y("model:N", sort=list(study.system_labels.values()), axis=row_axis()),
+        alt.Color("rank:Q", scale=alt.Scale(domain=[1, last], range=[_HIGH, _LOW], interpolate="rgb"), legend=None),
+        [
             alt.Tooltip("rater:N", title="Rater"),
             alt.Tooltip("model:N", title="Model"),
             alt.Tooltip("rank:Q", title="Rank"),
@@ -119,6 +152,25 @@ def rank_heatmap(study: Study, ranks: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("mean:Q", title="Mean", format=".2f"),
         ],
     )
+
+
+def _in_order_of_experts(study: Study, rows: pd.DataFrame) -> list[str]:
+    """Labels of the models by the experts' mean, highest first."""
+    experts = rows[rows["rater"] == HUMAN].sort_values("mean", ascending=False)
+    return [study.system(key) for key in experts["model"]]
+
+
+def _ends(study: Study, rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the scale, and what lies off it as released."""
+    return span_of(rows, ["mean"], study.scale.low, study.scale.high)
+
+
+def _x(study: Study, said: str) -> dict[str, object]:
+    return {
+        "title": f"{said} ({study.scale.label})",
+        "scale": alt.Scale(nice=False, clamp=True),
+        "axis": alt.Axis(tickCount=5, format=".3~g"),
+    }
 
 
 def _tooltip(study: Study) -> list[alt.Tooltip]:

@@ -39,7 +39,7 @@ def figure_of(
     figures = (frame if data is None else data).select_dtypes("float")
     if figures.dropna(how="all").empty:
         return Notice(plain(finding))
-    spec = draw(study, frame, *choices).to_dict(validate=False)
+    spec = draw(study, frame, *choices).to_dict()
     # The look is the page's that it is printed on; what the library would set is for a page of its own.
     spec.pop("config", None)
     return Figure(finding, spec)

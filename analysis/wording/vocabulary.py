@@ -36,18 +36,21 @@ def rater_marks(study: Study) -> dict[str, Mark]:
     return marks
 
 
-# For the values of a choice set side by side, such as kinds of interval; a shape says it again.
-SERIES_COLOUR = ("#2f86c9", "#d55e00", "#009e73", "#7a8694")
-SERIES_SHAPE = ("circle", "square", "triangle-up", "diamond")
-
-# As many shapes as have no factor in common with the colours, so that few experts look alike.
-_EXPERT_SHAPE = (*SERIES_SHAPE, "triangle-down", "triangle-right", "triangle-left")
+# What tells kinds apart where colours are those of judges: ways to correct one judge, measures of its agreement.
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 
 
-def expert_marks(study: Study) -> dict[str, Mark]:
+@dataclass(frozen=True)
+class Sign:
+    """How a kind of figure is drawn, in the colour of the judge that it is of: its label, and its shape."""
+
+    label: str
+    shape: str
+
+
+def expert_signs(study: Study) -> dict[str, Sign]:
     """Return how every single expert of a study is drawn, by key."""
-    looks = zip(cycle(SERIES_COLOUR), cycle(_EXPERT_SHAPE), study.experts, strict=False)
-    return {key: Mark(study.expert(key), colour, shape) for colour, shape, key in looks}
+    return {key: Sign(study.expert(key), shape) for key, shape in zip(study.experts, cycle(SHAPES), strict=False)}
 
 
 # Every choice of the settings: what its control calls it, and what it means in a sentence (see :func:`choice_meaning`).
@@ -126,7 +129,6 @@ WOULD_BE = {
     "undecided": "Undecided",
     "not-supported": "Not supported",
 }
-ASSUMED_COLOUR = ("#d55e00", "#cc79a7", "#009e73", "#2f86c9", "#7a8694")
 ASSUMED_SHAPE = ("triangle-down", "diamond", "square", "circle", "cross")
 CONTRADICTED = {"no": "no", "within-error": "within error", "yes": "yes"}
 
@@ -166,11 +168,11 @@ RULE = {
 
 # Agreement on single replies, as one chart shows it together.
 AGREEMENT = {
-    "kappa_quadratic": Mark("Weighted kappa", "#d55e00", "circle"),
-    "alpha_ordinal": Mark("Ordinal alpha", "#cc79a7", "diamond"),
-    "ac2_quadratic": Mark("AC2", "#2f86c9", "square"),
-    "exact": Mark("Same rating", "#009e73", "triangle-up"),
-    "within_one": Mark("At most one apart", "#7a8694", "cross"),
+    "kappa_quadratic": Sign("Weighted kappa", "circle"),
+    "alpha_ordinal": Sign("Ordinal alpha", "diamond"),
+    "ac2_quadratic": Sign("AC2", "square"),
+    "exact": Sign("Same rating", "triangle-up"),
+    "within_one": Sign("At most one apart", "cross"),
 }
 # Whether a judge's attribute is told apart from the others, and whether it fulfils Campbell & Fiske's criteria.
 TOLD_APART = {"yes": "Yes", "no": "No", "undecided": "The data do not tell"}
@@ -185,7 +187,6 @@ CORRECTION_LABEL = {
     "isotonic": "Isotonic",
     "ordinal": "Mean for each rating",
 }
-CORRECTION_COLOUR = ("#7a8694", "#2f86c9", "#009e73", "#d55e00", "#cc79a7")
 CORRECTION_SHAPE = ("cross", "circle", "square", "triangle-up", "diamond")
 
 # The parts of a mean squared error, from the left of a bar; light enough for dark figures on them.
@@ -210,9 +211,9 @@ REPLY_KIND = {"empty": "empty", "cut-off": "cut off (no closing sign)", "tagged"
 
 # What experts' time can be planned for.
 STATISTIC = {
-    "bias": Mark("Bias", "#d55e00", "circle"),
-    "icc_a1": Mark("ICC(A,1) of single replies", "#2f86c9", "square"),
-    "icc_c1": Mark("ICC(C,1) of models", "#009e73", "triangle-up"),
+    "bias": Sign("Bias", "circle"),
+    "icc_a1": Sign("ICC(A,1) of single replies", "square"),
+    "icc_c1": Sign("ICC(C,1) of models", "triangle-up"),
 }
 STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
 

@@ -1,8 +1,8 @@
 """From a figure to the conversations behind it: what a mark or a cell is of, and the link that leads there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,9 @@ from pages.components.navigation import go
 from pages.components.places import PLACES, TAB, page_of
 from pages.components.plain_text import escaped
 from pages.components.view import View
+
+if TYPE_CHECKING:
+    from analysis.charts.drawing import Chart
 
 PLACE = "conversations"
 PICKED = "behind"
@@ -59,32 +62,27 @@ def common(data: pd.DataFrame) -> dict[str, str]:
     return {name: str(values[0]) for name, values in some.items() if len(values) == 1}
 
 
-def answering_clicks(spec: Spec) -> Spec | None:
-    """Give a chart that tells which mark was clicked on, None for one whose marks are of nothing in ``TELLING``."""
-    for place, layer in enumerate(spec.get("layer", [])):
-        fields = _fields(layer, spec)
-        if fields:
+def answering_clicks(spec: Spec, chart: "Chart") -> Spec | None:
+    """Give a chart that tells which mark was clicked on, None for one whose marks are of nothing in ``TELLING``.
+
+    ``spec`` is how ``chart`` is filled for the screen.
+    """
+    for place, layer in enumerate(spec["layer"]):
+        if fields := _fields(chart.columns_of(place)):
             layers = [*spec["layer"]]
             layers[place] = {**layer, "params": [_click(fields)]}
-            return {**spec, "layer": layers, "config": _pointing(spec)}
-    fields = [] if "layer" in spec else _fields(spec, spec)
-    return {**spec, "params": [_click(fields)], "config": _pointing(spec)} if fields else None
+            return {**spec, "layer": layers, "config": {**spec.get("config", {}), "mark": {"cursor": "pointer"}}}
+    return None
 
 
-def _fields(part: Spec, whole: Spec) -> list[str]:
-    """Give the columns of keys, and the attribute, that the rows of a part of a chart have."""
-    name = (part.get("data") or whole.get("data") or {}).get("name")
-    rows = whole.get("datasets", {}).get(name) or [{}]
+def _fields(columns: Collection[str]) -> list[str]:
+    """Give the columns of keys, and the attribute, among those of a part of a chart."""
     named = ((f"{name}{_KEY}", name) for name in TELLING)
-    return [next(each for each in pair if each in rows[0]) for pair in named if any(each in rows[0] for each in pair)]
+    return [next(each for each in pair if each in columns) for pair in named if any(each in columns for each in pair)]
 
 
 def _click(fields: list[str]) -> Spec:
     return {"name": PICKED, "select": {"type": "point", "fields": fields, "toggle": False}}
-
-
-def _pointing(spec: Spec) -> Spec:
-    return {**spec.get("config", {}), "mark": {"cursor": "pointer"}}
 
 
 def link_to(view: View, cell: Cell) -> None:

@@ -1,15 +1,14 @@
 """Charts on screen: the finding as text above, the chart with the same words as its accessible name, then its data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from analysis.wording.vocabulary import FONTS
-from data.study import Study
 from pages.components.drilldown import PICKED, answering_clicks, cell_of, common, lead_to, link_to
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from analysis.charts.drawing import Chart
 
 Spec = dict[str, Any]
+_ACROSS = {"type": "fit-x", "contains": "padding"}
+_PADDING = {"left": 4, "right": 16, "top": 4, "bottom": 16}
 
 
 def show_figure(
@@ -34,7 +35,7 @@ def show_figure(
     Parameters
     ----------
     draw
-        Makes the chart of the study, ``frame`` and ``choices``; what it made is kept, so that it draws once.
+        Makes the chart of the study, ``frame`` and ``choices``.
     finding
         What the chart shows, in a sentence that is its accessible name too.
     name
@@ -45,10 +46,10 @@ def show_figure(
     if not _has_figures(data):
         st.info(finding)
         return
-    spec = _drawn(draw, view, frame, choices)
+    chart = draw(view.study, frame, *choices)
     st.markdown(f"**{finding}**")
-    _show(spec, finding, view, f"chart {name}", data)
-    _downloads(spec, finding, view, name, data)
+    _show(chart, finding, view, f"chart {name}", data)
+    _downloads(chart.to_dict, finding, view, name, data)
 
 
 def show_panels(
@@ -63,20 +64,29 @@ def show_panels(
 ) -> None:
     """Draw one chart for each panel (key to label), three in a row; they are saved as one picture."""
     st.markdown(f"**{finding}**")
-    specs = [_drawn(draw, view, frame, (key,)) for key in panels]
-    for start in range(0, len(specs), 3):
-        in_row = zip(st.columns(3), specs[start : start + 3], list(panels.items())[start : start + 3], strict=False)
-        for place, spec, (key, said) in in_row:
+    charts = [draw(view.study, frame, key) for key in panels]
+    for start in range(0, len(charts), 3):
+        in_row = zip(st.columns(3), charts[start : start + 3], list(panels.items())[start : start + 3], strict=False)
+        for place, chart, (key, said) in in_row:
             with place:
-                _show(spec, f"{said}. {finding}", view, f"chart {name} {key}", data)
-    datasets = {key: rows for spec in specs for key, rows in spec["datasets"].items()}
-    together = {"$schema": specs[0]["$schema"], "concat": specs, "columns": 3, "datasets": datasets}
-    _downloads(together, finding, view, name, data)
+                _show(chart, f"{said}. {finding}", view, f"chart {name} {key}", data)
+    _downloads(partial(_side_by_side, charts), finding, view, name, data)
 
 
-def _show(spec: Spec, said: str, view: View, key: str, data: pd.DataFrame) -> None:
+def _side_by_side(charts: Sequence["Chart"]) -> Spec:
+    specs = [chart.to_dict() for chart in charts]
+    datasets = {key: rows for spec in specs for key, rows in spec.pop("datasets").items()}
+    return {"$schema": specs[0]["$schema"], "concat": specs, "columns": 3, "datasets": datasets}
+
+
+def _show(chart: "Chart", said: str, view: View, key: str, data: pd.DataFrame) -> None:
     """Draw a chart; a click on a mark leads to the conversations behind it."""
-    asking = answering_clicks(spec) if view.of_conversations else None
+    spec, sets = chart.filled(_as_arrow)
+    # The theme on screen is the app's; what the library would set is for a page of its own. Only the width is given:
+    # legends and names of columns must not take their room from the marks. The last number of an axis and the edges of
+    # marks reach beyond it, and would be cut.
+    spec |= {"config": FONTS, "autosize": _ACROSS, "padding": _PADDING, "datasets": sets}
+    asking = answering_clicks(spec, chart) if view.of_conversations else None
     if asking is None:
         st.vega_lite_chart(spec=spec, width="stretch", alt=said)
         return
@@ -85,48 +95,34 @@ def _show(spec: Spec, said: str, view: View, key: str, data: pd.DataFrame) -> No
         lead_to(view, cell_of(view.study, {**common(data), **marks[0]}))
 
 
-def _saved(spec: Spec, form: Literal["svg", "png"], finding: str, view: View) -> bytes:
+def _as_arrow(frame: pd.DataFrame) -> bytes:
+    """Write rows as they are sent to the browser."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _saved(draw: Callable[[], Spec], form: Literal["svg", "png"], finding: str, view: View) -> bytes:
     # Imported where it is used: pages that draw no chart open without the library.
     from analysis.charts.saving import saved
 
-    return saved(spec, form, finding, view.in_short(), "\n".join(view.trace(finding)))
+    return saved(draw(), form, finding, view.in_short(), "\n".join(view.trace(finding)))
 
 
 def _has_figures(data: pd.DataFrame) -> bool:
     """Whether there is anything to draw: an empty chart says less than its finding does."""
-    return not data.select_dtypes("float").dropna(how="all").empty
+    return any(pd.api.types.is_float_dtype(kind) and data[name].notna().any() for name, kind in data.dtypes.items())
 
 
-def _name_of(draw: FunctionType) -> str:
-    """Tell charts of the same data apart in the key of the cache."""
-    return f"{draw.__module__}.{draw.__name__}"
-
-
-def _make(draw: Callable[..., "Chart"], study: Study, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
-    spec: Spec = draw(study, frame, *choices).to_dict(validate=False)
-    # The theme on screen is the app's; what the library would set is for a page of its own.
-    spec["config"] = FONTS
-    return spec
-
-
-_KEYS: dict[Any, Callable[[Any], Any]] = {FunctionType: _name_of, Study: hash}
-_of_everyone = st.cache_data(max_entries=512, show_spinner=False, hash_funcs=_KEYS)(_make)
-_of_session = st.cache_data(max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")(_make)
-
-
-def _drawn(draw: Callable[..., "Chart"], view: View, frame: pd.DataFrame, choices: tuple[object, ...]) -> Spec:
-    """Draw a chart once; that of a reader's own upload is kept for the session of that reader alone."""
-    made = _of_session if view.dataset.provenance.private else _of_everyone
-    return made(draw, view.study, frame, choices)
-
-
-def _downloads(spec: Spec, finding: str, view: View, name: str, data: pd.DataFrame) -> None:
+def _downloads(draw: Callable[[], Spec], finding: str, view: View, name: str, data: pd.DataFrame) -> None:
     forms: dict[Any, str] = {"svg": "image/svg+xml", "png": "image/png"}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for form, mime in forms.items():
             st.download_button(
                 form.upper(),
-                data=partial(_saved, spec, form, finding, view),
+                data=partial(_saved, draw, form, finding, view),
                 file_name=f"{name}.{form}",
                 mime=mime,
                 key=f"{form} {name}",
