@@ -1,6 +1,6 @@
 """Pages without a browser, under Streamlit's own test runner: opened with filters in the address, and read.
 
-The fixture ``open_page`` opens them on a source: ``said(open_page("judge", cell_judge="gpt-4o"))``.
+The fixture ``open_page`` opens them on a source: ``said(open_page("inflation/length", cell_judge="gpt-4o"))``.
 """
 
 import json
@@ -14,6 +14,7 @@ from streamlit.navigation.page import calc_hash
 from streamlit.testing.v1 import AppTest
 
 from analysis.__main__ import main
+from pages.components.places import PLACES, TAB, Place, Tab
 
 ROOT = Path(__file__).parents[1]
 WORDS = ("title", "header", "subheader", "caption", "markdown", "text", "info", "warning")
@@ -25,14 +26,54 @@ OpenPage = Callable[..., AppTest]
 """Opens a page by its key, the overview unless told; ``source`` is the snapshot unless told, the rest are filters."""
 
 
+def _key(place: Place, tab: Tab) -> str:
+    return place.key if tab == place.tabs[0] else f"{place.key}/{tab.key}"
+
+
+# Every tab of every place, by its key; the first tab of a place goes by the place alone.
+PAGES = [_key(place, tab) for place in PLACES.values() for tab in place.tabs]
+# Those that are of the published study alone.
+OF_THE_PUBLISHED = [_key(place, tab) for place in PLACES.values() for tab in place.tabs if tab.published]
+# The folds of the sidebar.
+SETTINGS = ("choices", "enough")
+# Those with a part that takes single conversations, which the snapshot does not hold.
+OF_CONVERSATIONS = [
+    *("reliability/generalizability", "inflation/equivalence", "inflation/length", "scores/panel", "conversations"),
+    *("your_study", "your_study/add_judge", "methods/data_errors"),
+]
+
+
 def opened(page: str = "overview", **filters: str | list[str]) -> AppTest:
     """Open a place, or one of its tabs, on the source that the environment names: ``inflation/length``."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    return turned(AppTest.from_file(str(ROOT / "app.py"), default_timeout=120), page, **filters)
+
+
+def turned(app: AppTest, page: str, **filters: str | list[str]) -> AppTest:
+    """Turn to another page in the same session, which keeps its filters."""
     place, _, tab = page.partition("/")
-    for name, value in {**filters, **({"tab": tab} if tab else {})}.items():
+    app.query_params.pop(TAB, None)
+    for name, value in {**filters, **({TAB: tab} if tab else {})}.items():
         app.query_params[name] = value
     # Places have no files that the runner could switch to.
     app._page_hash = calc_hash("" if place == "overview" else place)
+    return run(app)
+
+
+def unfolded(app: AppTest, *keys: str) -> AppTest:
+    """Open folds of which nothing is made before they are opened."""
+    for key in keys:
+        app.session_state[key] = True
+    return run(app)
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    """Press a button of a page, or of its sidebar."""
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    """Draw a page once more; that must not fail."""
     app.run()
     assert not app.exception, app.exception
     return app
@@ -48,6 +89,7 @@ def every_word(app: AppTest) -> str:
     found = [said(app)]
     for kind in ("error", "success", "code"):
         found += [element.value for element in app.get(kind)]
+    found += [tab.label for tab in app.tabs]
     for kind in ("selectbox", "radio", "select_slider", "pills", "button", "expander", "page_link", "file_uploader"):
         for element in app.get(kind):
             proto = element.proto

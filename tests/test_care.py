@@ -8,8 +8,7 @@ import pytest
 
 from analysis.wording import sections, study_text
 from data.mentalalign import STUDY
-from pages.components.frame import PAGES
-from tests.pages import OpenPage
+from tests.pages import PAGES, OpenPage
 
 ROOT = Path(__file__).parents[1]
 NOTICE = sections("care")["notice"]
@@ -18,7 +17,7 @@ NO_CLINICAL_TOOL = study_text(STUDY, "shared", "no-clinical-tool")
 
 @pytest.mark.slow
 def test_the_notice_stands_closed_where_replies_are_fetched(open_page: OpenPage) -> None:
-    app = open_page("methods")
+    app = open_page("conversations/mentalbench_100k")
     (notice,) = [each for each in app.expander if each.label == NOTICE.title]
     assert not notice.proto.expanded
     assert [each.value for each in notice.markdown] == [NOTICE.body]

@@ -104,7 +104,7 @@ def test_own_models_are_told_with_what_other_judges_show() -> None:
     said = own_finding(STUDY, table("self-preference", SETTINGS))
     assert said.startswith("Beyond judges of other makers on the same models, judges are clearly kinder to")
     assert "in 13 of 28 pairs of judge and attribute (Claude-3.7-Sonnet, Gemini-2.5-Flash and o4-mini)" in said
-    assert "and clearly less kind in 13 of 28; the p-values allow for 28 tests" in said
+    assert "and clearly less kind in 13 of 28. The p-values allow for 28 tests" in said
     assert "Claude-3.7-Sonnet on Relevance is 0.27 of a point kinder to its own models than judges of other" in said
     assert said.endswith("It is no proof of favour.")
     one = own_finding(STUDY, table("self-preference", SETTINGS).head(1))

@@ -49,8 +49,8 @@ def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
 
 def test_a_view_says_in_a_line_what_is_on_screen() -> None:
     assert view().in_short() == (
-        "The paper's settings · model level · 1 judge · 10 models · 2 attributes · "
-        f"Bundled snapshot, revision {COMMIT[:12]}"
+        "The paper's settings · ICC over models · 1 judge · 10 models · 2 attributes · "
+        f"Bundled snapshot, revision {COMMIT[:7]}"
     )
 
 

@@ -6,11 +6,32 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.findings.icc import cautions, printed_finding
+from analysis.findings.stability import influence_finding, levels_finding, seed_finding
 from analysis.outputs.sheets import sheet
+from analysis.ratings.settings import Settings
+from analysis.reproduction.printed import printed_icc
+from analysis.wording import study_text
 from analysis.wording.vocabulary import CHOICE, choice_label, look
 from data.mentalalign import STUDY
-from pages.components.frame import PAGES
-from tests.pages import PAPER, ROOT, OpenPage, charted, from_command_line, said
+from pages.components.places import PLACES
+from tests.pages import (
+    OF_CONVERSATIONS,
+    PAGES,
+    PAPER,
+    ROOT,
+    OpenPage,
+    charted,
+    from_command_line,
+    pressed,
+    said,
+    unfolded,
+)
+
+LOAD = "Load the ratings from GitHub"
+NEEDED = study_text(STUDY, "shared", "needs-conversations")
+# One of them at least is on every page.
+KINDS = ("vega_lite_chart", "arrow_data_frame", "bidi_component", "expander", "header", "button")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -18,24 +39,47 @@ def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: OpenPage, p
     app = open_page(page)
 
     assert len(app.title) == 1
-    shown = "Recommended settings · model level · 4 judges · 10 models · 7 attributes · Bundled snapshot"
+    shown = "Recommended settings · ICC over models · 4 judges · 10 models · 7 attributes · Bundled snapshot"
     assert shown in app.caption[0].value
-    assert "03cfc4be2b7c" in app.caption[0].value
+    assert "03cfc4b" in app.caption[0].value
+    # Only what is open is drawn, and never nothing.
+    place, _, tab = page.partition("/")
+    tabs = PLACES[place].tabs
+    if len(tabs) > 1:
+        opened = [(each.label, each) for each in app.tabs if each.children]
+        assert [label for label, _ in opened] == [next(each.label for each in tabs if each.key == (tab or tabs[0].key))]
+        assert any(opened[0][1].get(kind) for kind in KINDS)
+    offers = [button.label for button in app.main.button].count(LOAD)
+    assert offers == [each.value for each in app.main.info].count(NEEDED) == (page in OF_CONVERSATIONS)
 
 
 @pytest.mark.slow
-def test_overview_shows_the_icc_of_every_cell_with_its_reading(open_page: OpenPage, capsys: Any) -> None:
-    expected = from_command_line(capsys, "icc", *PAPER)
+def test_a_tab_that_is_not_there_is_named_with_those_that_are(open_page: OpenPage) -> None:
+    app = open_page("reliability/nowhere")
+    (warning,) = (each.value.replace("\\", "") for each in app.warning if "nowhere" in each.value)
+    assert all(tab.key in warning for tab in PLACES["reliability"].tabs)
+    assert [tab.label for tab in app.tabs if tab.children] == ["Coefficients"]
+    assert not any("tab=" in link.proto.query_string for link in app.get("page_link"))
 
-    app = open_page(matrix="readings", preset="paper")
-    drawn = charted(app)[0]
+
+@pytest.mark.slow
+def test_judges_are_compared_by_the_icc_of_every_cell_with_its_reading(open_page: OpenPage, capsys: Any) -> None:
+    expected = from_command_line(capsys, "icc", *PAPER)
+    bias = from_command_line(capsys, "inflation", *PAPER)
+
+    app = open_page("judges/compare", preset="paper")
+    drawn, inflated, gap = charted(app)
 
     assert len(drawn) == 28
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
     assert drawn["word"].tolist() == [look(reading).word for reading in expected["reading"]]
-    assert "9 models (a judge's own is left out). Koo & Li (2016) advise at least 30" in said(app)
-    assert "of 28 tiers on screen are not the printed ones" in said(app)
-    assert "printed ones" not in said(open_page(preset="paper", ratings="valid", matrix="readings"))
+    assert inflated["bias"].tolist() == pytest.approx(bias["bias"].tolist())
+    assert gap["icc_a1"].tolist() == pytest.approx(expected["icc_a1"].tolist())
+    warnings = [each.value for each in app.warning]
+    assert set(cautions(STUDY, expected, Settings.of(STUDY, "paper"))) <= set(warnings)
+    printed = printed_finding(STUDY, expected, printed_icc(STUDY))
+    assert printed in said(app)
+    assert printed not in said(open_page("judges/compare", preset="paper", ratings="valid"))
 
 
 @pytest.mark.slow
@@ -63,15 +107,16 @@ def test_reliability_sets_both_levels_side_by_side(open_page: OpenPage, capsys: 
     drawn = next(rows for rows in charted(app) if "kind" in rows)
 
     assert drawn["icc_a1"].tolist() == pytest.approx([*models["icc_a1"], *replies["icc_a1"]])
-    assert "o4-mini follows the experts better on models than on single replies on 5 of 7 attributes" in said(app)
-    assert "o4-mini follows" not in said(open_page("reliability", judge="gpt-4o"))
+    assert levels_finding(STUDY, pd.concat([models, replies]), "icc_a1", "o4-mini") in said(app)
+    alone = next(rows for rows in charted(open_page("reliability", judge="gpt-4o")) if "kind" in rows)
+    assert set(alone["judge"]) == {"GPT-4o"}
 
 
 @pytest.mark.slow
-def test_overview_keeps_cells_without_a_reading(open_page: OpenPage) -> None:
-    app = open_page(preset="recommended", model=["gpt-4o", "original"], matrix="readings")
+def test_cells_without_a_reading_are_kept(open_page: OpenPage) -> None:
+    app = open_page("judges/compare", preset="recommended", model=["gpt-4o", "original"])
     assert any("undefined" in line for line in charted(app)[0]["line1"])
-    assert "GPT-4o has no ICC on" in said(app)
+    assert any("GPT-4o" in each.value for each in app.warning)
 
 
 @pytest.mark.slow
@@ -81,23 +126,22 @@ def test_the_papers_readings_stand_alone(open_page: OpenPage) -> None:
 
 
 @pytest.mark.slow
-def test_firmness_shows_the_command_lines_probabilities(open_page: OpenPage, capsys: Any) -> None:
+def test_robustness_shows_the_command_lines_probabilities(open_page: OpenPage, capsys: Any) -> None:
     options = ("--preset", "recommended")
     stability = from_command_line(capsys, "stability", *options)
-    influence = from_command_line(capsys, "influence", *options, "--judge", "gpt-4o")
+    influence = from_command_line(capsys, "influence", *options)
+    mine = influence.query("judge == 'gpt-4o'")
 
-    app = open_page("firmness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
+    app = open_page("reliability/robustness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
     intervals, firm, moved = charted(app)
 
     assert set(intervals["kind"]) == {choice_label(STUDY, "interval", key) for key in CHOICE["interval"]}
     assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
-    assert moved["shift_c1"].tolist() == pytest.approx(influence["shift_c1"].tolist())
-    assert "so a third of" in said(app)
-    named = [words for words in said(app).splitlines() if "can move ICC(C,1) by 0.1 or more" in words]
-    assert all("the original reply in " in words for words in named)
-    assert "Of the 28 cells" in named[0]
-    assert "Of the 7 cells" in named[1]
-    assert "GPT-4o on" in named[1]
+    assert moved["shift_c1"].tolist() == pytest.approx(mine["shift_c1"].tolist())
+    everyone, alone = (influence_finding(STUDY, rows, "icc_c1") for rows in (influence, mine))
+    assert everyone != alone
+    for finding in (everyone, alone, seed_finding(STUDY, stability)):
+        assert finding in said(app)
 
 
 @pytest.mark.slow
@@ -105,7 +149,7 @@ def test_inflation_shows_the_command_lines_bias_and_the_chosen_cell(open_page: O
     expected = from_command_line(capsys, "inflation")
 
     app = open_page("inflation", cell_judge="gpt-4o", cell_attribute="Safety")
-    dumbbell, heatmap, bars, by_model, *_ = charted(app)
+    heatmap, dumbbell, bars, by_model = charted(app)
 
     assert dumbbell["judge_mean"].tolist() == pytest.approx(expected["judge_mean"].tolist())
     assert heatmap["bias"].tolist() == pytest.approx(expected["bias"].tolist())
@@ -151,8 +195,7 @@ def test_two_models_have_a_coefficient_without_an_interval_and_no_check(open_pag
     assert app.dataframe[0].value["icc_c1"].notna().all()
     assert app.dataframe[0].value["icc_c1_interval"].isna().all()
 
-    app.button(key="crosscheck").click().run()
-    assert not app.exception
+    app = pressed(unfolded(app, "pingouin"), "Run the check")
     assert "pingouin needs at least three targets" in said(app)
 
 
@@ -178,52 +221,89 @@ def test_unknown_values_in_the_address_are_named_with_what_is_known(open_page: O
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["overview", "reliability"])
-def test_too_few_models_are_said_before_any_figure(open_page: OpenPage, page: str) -> None:
-    one = "\n".join(warning.value for warning in open_page(page, model="original").warning)
-    assert "GPT-4o has no ICC on Guidance, Informativeness" in one
-    assert "it needs at least two models that differ, and 1 is left" in one
-
-    two = "\n".join(warning.value for warning in open_page(page, model=["original", "llama-3.1-8b"]).warning)
-    assert "Only 2 models are compared: too few to tell a good judge from a poor one" in two
+@pytest.mark.parametrize("page", ["overview", "judges/compare", "reliability"])
+@pytest.mark.parametrize("models", [["original"], ["original", "llama-3.1-8b"]], ids=len)
+def test_too_few_models_are_said(open_page: OpenPage, capsys: Any, page: str, models: list[str]) -> None:
+    table = from_command_line(capsys, "icc", *(word for model in models for word in ("--model", model)))
+    few = cautions(STUDY, table, Settings.of(STUDY))
+    assert few
+    words = said(open_page(page, model=models))
+    assert [caution for caution in few if caution not in words] == []
 
 
 @pytest.mark.slow
-def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
-    filters = {"judge": "gpt-4o", "model": "gpt-4o"}
+@pytest.mark.parametrize("page", PAGES)
+def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage, page: str) -> None:
+    app = open_page(page, judge="gpt-4o", model="gpt-4o")
+    assert "nan" not in said(app).lower().split()
+    assert all(map(len, charted(app)))
 
-    assert "and 0 are left" in said(open_page("reliability", **filters))
+
+@pytest.mark.slow
+def test_what_cannot_be_computed_is_said(open_page: OpenPage) -> None:
+    filters = {"judge": "gpt-4o", "model": "gpt-4o"}
+    assert "and 0 are left after the filters and exclusions" in said(open_page("reliability", **filters))
     assert "No bias can be computed: no reply on screen was rated by both" in said(open_page("inflation", **filters))
     scores = said(open_page("scores", **filters))
     assert "Ranks cannot be compared: no judge on screen rates two models" in scores
-    for page in ("overview", "reliability", "inflation", "scores"):
-        app = open_page(page, **filters)
-        assert "nan" not in said(app).split()
-        assert all(map(len, charted(app))), page
 
 
 @pytest.mark.slow
 def test_what_is_not_recommended_is_said_and_taken_back_by_one_button(open_page: OpenPage) -> None:
+    def taken_back(app: Any) -> bool:
+        return "Back to recommended" in [button.label for button in app.button]
+
     app = open_page("reliability", ratings="as-released")
-    assert "not the recommended settings. Every number kept as released" in said(app)
+    assert taken_back(app)
+    assert any("Every number kept as released" in each.value for each in app.info)
 
     app.radio(key="preset").set_value("paper").run()
-    assert "Readings by the paper's tiers, not by Koo & Li's bands." in said(app)
+    assert any("Readings by the paper's tiers, not by Koo & Li's bands." in each.value for each in app.info)
     assert dict(app.query_params) == {"preset": "paper"}
 
-    next(button for button in app.button if button.label == "Back to recommended").click().run()
-    assert "not the recommended settings" not in said(app)
+    app = pressed(app, "Back to recommended")
+    assert not taken_back(app)
     assert not app.query_params
 
 
 @pytest.mark.slow
-def test_a_filter_is_written_into_the_address_and_followed_on_the_next_page(open_page: OpenPage) -> None:
-    app = open_page("reliability")
+def test_a_filter_is_written_into_the_address_and_followed_to_the_next_place(open_page: OpenPage) -> None:
+    app = open_page("reliability/halo")
     app.sidebar.get("button_group")[0].set_value(["gpt-4o", "o4-mini"]).run()
-    assert app.query_params["judge"] == ["gpt-4o", "o4-mini"]
+    assert dict(app.query_params) == {"judge": ["gpt-4o", "o4-mini"], "tab": "halo"}
 
     links = [link.proto for link in app.get("page_link")]
     assert all("judge=gpt-4o&judge=o4-mini" in link.query_string for link in links)
+    assert not any("tab=" in link.query_string for link in links)
+
+
+@pytest.mark.slow
+def test_the_menu_has_every_place_for_a_wide_screen_and_once_opened_for_a_narrow_one(open_page: OpenPage) -> None:
+    def menu(app: Any) -> list[str]:
+        return [link.proto.label for link in app.get("page_link")]
+
+    app = open_page("methods")
+    places = [place.label for place in PLACES.values()]
+    assert menu(app) == places
+    assert menu(unfolded(app, "menu")) == places * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["judges", "judges/one_attribute", "inflation", "your_study/plan"])
+def test_what_is_looked_at_closely_is_chosen_where_there_is_a_choice(open_page: OpenPage, page: str) -> None:
+    def offered(app: Any) -> list[str]:
+        return [each.key for each in app.main.selectbox if each.key in ("cell_judge", "cell_attribute")]
+
+    picks = offered(open_page(page, cell_judge="o4-mini", cell_attribute="Empathy"))
+    assert picks
+    chosen = {"cell_judge": "o4-mini", "cell_attribute": "Empathy"}
+    alone = open_page(page, judge="gpt-4o", attribute="Safety", **chosen)
+    assert offered(alone) == []
+    # What another filter has taken off the screen is no mistake of the reader.
+    away = open_page(page, judge=["gpt-4o", "gemini-2.5-flash"], attribute=["Safety", "Guidance"], **chosen)
+    assert offered(away) == picks
+    for app in (alone, away):
+        assert not any("which is not known" in each.value for each in app.warning)
 
 
 @pytest.mark.slow
@@ -237,15 +317,14 @@ def test_nothing_chosen_is_everything_and_one_click_restricts(open_page: OpenPag
     assert dict(app.query_params) == {"attribute": "Safety"}
     assert set(app.dataframe[0].value["attribute"]) == {"Safety"}
 
-    next(button for button in app.button if button.label == "Show all again").click().run()
+    app = pressed(app, "Show all again")
     assert not app.query_params
     assert len(app.dataframe[0].value) == 28
 
 
 @pytest.mark.slow
 def test_score_groups_choose_their_attributes(open_page: OpenPage) -> None:
-    app = open_page("inflation")
-    next(button for button in app.button if button.label == "ARS only").click().run()
+    app = pressed(open_page("inflation"), "ARS only")
 
     assert app.query_params["attribute"] == ["Empathy", "Helpfulness", "Understanding"]
     assert set(app.dataframe[-1].value["attribute"]) == {"Empathy", "Helpfulness", "Understanding"}
@@ -255,10 +334,8 @@ def test_score_groups_choose_their_attributes(open_page: OpenPage) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_pingouin_agrees_on_the_page(open_page: OpenPage) -> None:
-    app = open_page("reliability", judge="gpt-4o")
-    app.button(key="crosscheck").click().run()
+    app = pressed(unfolded(open_page("reliability", judge="gpt-4o"), "pingouin"), "Run the check")
 
-    assert not app.exception
     assert "Largest difference over 7 cells" in said(app)
     check = next(each.value for each in app.dataframe if "pingouin_c1" in each.value)
     assert check["pingouin_difference"].max() < 1e-9

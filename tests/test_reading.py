@@ -2,8 +2,13 @@
 
 import pytest
 
-from pages.components.frame import PAGES
+from analysis.findings.check_plan import check_plan
+from analysis.findings.verdicts import answer
+from analysis.outputs.view import View
+from data.mentalalign import STUDY
 from tests.bench.reading import PRESETS, TOP, grade, prose, summary
+from tests.pages import PAGES, opened, said
+from tests.snapshot import EVERYTHING, RECOMMENDED, snapshot
 
 HARDEST = 10
 LONGEST = 40
@@ -11,14 +16,15 @@ FILTERED = [
     ("overview", {"judge": "gpt-4o"}),
     ("overview", {"attribute": ["Empathy", "Safety"], "preset": "recommended"}),
     ("overview", {"model": ["gpt-4o", "original"]}),
-    ("judge", {"cell_judge": "o4-mini"}),
-    ("judge", {"cell_judge": "gpt-4o", "attribute": "Safety"}),
-    ("attribute", {"cell_attribute": "Empathy"}),
-    ("attribute", {"cell_attribute": "Safety", "judge": "gpt-4o"}),
+    ("judges", {"cell_judge": "o4-mini"}),
+    ("judges", {"cell_judge": "gpt-4o", "attribute": "Safety"}),
+    ("judges/one_attribute", {"cell_attribute": "Empathy"}),
+    ("judges/one_attribute", {"cell_attribute": "Safety", "judge": "gpt-4o"}),
     ("reliability", {"level": "response", "exclude": "family", "preset": "recommended"}),
-    ("replies", {"attribute": "Empathy", "preset": "recommended"}),
-    ("choosing", {"judge": "o4-mini", "attribute": "Safety", "preset": "recommended"}),
-    ("planning", {"judge": "o4-mini", "preset": "recommended"}),
+    ("reliability/single_replies", {"attribute": "Empathy", "preset": "recommended"}),
+    ("inflation/false_reassurance", {"attribute": "Empathy", "preset": "recommended"}),
+    ("scores/ranking", {"judge": "o4-mini", "attribute": "Safety", "preset": "recommended"}),
+    ("your_study/plan", {"judge": "o4-mini", "preset": "recommended"}),
 ]
 
 
@@ -32,7 +38,8 @@ def _snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_summary_is_easy(page: str, preset: str) -> None:
     read = grade(summary(page, preset=preset))
-    assert read.words >= 10
+    # The glossary begins with its search.
+    assert read.words >= 10 or page == "methods"
     assert read.grade <= HARDEST
     assert read.longest <= LONGEST
 
@@ -69,8 +76,11 @@ def test_only_prose_is_measured(markdown: str, said: str) -> None:
 @pytest.mark.slow
 def test_summary_ends_where_the_page_begins() -> None:
     first = summary("overview")
-    assert "Which judge can stand in for the experts" in first
-    assert "**Rank systems**, supported" in first
-    assert "Each cell says what the ratings support" not in first
+    view = View(snapshot(), RECOMMENDED, EVERYTHING)
+    verdicts, by_model, rates = (view.table(name) for name in ("verdicts", "inflation_by_model", "reassurance"))
+    checks = check_plan(STUDY, verdicts, by_model, rates, RECOMMENDED)
+    assert answer(STUDY, verdicts, rates) in first
+    assert checks not in first
     assert "Link to this view" not in first
+    assert checks in said(opened("overview"))
     assert (TOP / "app.py").exists()

@@ -43,7 +43,7 @@ from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.remote.progress import Progress
 from data.sources import load, load_snapshot
-from tests.pages import OpenPage
+from tests.pages import OpenPage, unfolded
 
 DAY = date(2026, 1, 31)
 HOME = "http://localhost:8501"
@@ -374,7 +374,7 @@ def test_the_link_opens_the_same_settings_and_subset(open_page: OpenPage) -> Non
         icc_checked=0.4,
     )
     address = of_kind(made(shown, ()), Link)[0].address
-    app = open_page(**parse_qs(urlsplit(address).query))
+    app = unfolded(open_page(**parse_qs(urlsplit(address).query)), "origin")
     assert not [warning.value for warning in app.warning if "link" in warning.value]
     assert app.caption[0].value == shown.in_short()
     where = "\n".join(element.value for element in app.markdown)
@@ -580,7 +580,7 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["methods", "replies", "judge"])
+@pytest.mark.parametrize("page", ["methods", "reliability/single_replies", "judges"])
 def test_pages_offer_the_report(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
     labels = [button.proto.label for button in app.get("download_button")]

@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.wording import terms
 from data.mentalalign import STUDY
-from pages.components.frame import PAGES
-from tests.pages import OpenPage
+from tests.pages import PAGES, SETTINGS, OpenPage, unfolded
 
 WIDGETS = ("radio", "selectbox", "select_slider", "button_group", "multiselect")
 # What a reader may not know, and the term that explains it.
@@ -102,17 +101,21 @@ def test_a_term_can_be_found_by_the_word_on_screen(key: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_every_column_and_every_filter_has_help(open_page: OpenPage, page: str) -> None:
-    app = open_page(page)
-    bare = [name for name, column in columns_of(app).items() if name != "_index" and not column.get("help")]
-    assert bare == []
+def test_every_column_has_help(open_page: OpenPage, page: str) -> None:
+    columns = columns_of(open_page(page))
+    assert [name for name, column in columns.items() if name != "_index" and not column.get("help")] == []
+
+
+@pytest.mark.slow
+def test_every_filter_has_help(open_page: OpenPage) -> None:
+    app = unfolded(open_page(), *SETTINGS)
     sidebar = [element for kind in WIDGETS for element in app.sidebar.get(kind)]
     assert len(sidebar) >= 17
     assert [element.label for element in sidebar if not element.proto.help] == []
 
 
 @pytest.mark.slow
-def test_methods_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
+def test_the_glossary_lists_every_term_by_the_alphabet(open_page: OpenPage) -> None:
     names = [each.label for each in open_page("methods").main.expander]
     listed = [name for name in names if name in {term.name for term in terms(STUDY).values()}]
     assert sorted(listed) == sorted(term.name for term in terms(STUDY).values())

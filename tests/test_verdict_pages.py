@@ -11,20 +11,42 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.findings.phrases import listed
+from analysis.findings.check_plan import check_plan
+from analysis.findings.reasons import reason, what_would_change
+from analysis.findings.verdicts import answer, hardest_first, rules
+from analysis.outputs.view import View
+from analysis.ratings.settings import Selection, Settings
 from analysis.wording.vocabulary import USE, verdict_look
 from data.mentalalign import STUDY
-from tests.pages import OpenPage, from_command_line, said
+from tests.pages import OpenPage, from_command_line, said, unfolded
+from tests.snapshot import snapshot
+
+SETTINGS = Settings.of(STUDY)
+
+
+class Link(NamedTuple):
+    """Where a link leads: a place, here where it is empty, and filters."""
+
+    place: str
+    filters: dict[str, list[str]]
 
 
 class Cell(NamedTuple):
-    """A cell of a matrix: what is in sight, what it is called, the class that colours it, and where it leads."""
+    """A cell of a matrix: what is in sight, what it is called, the class that colours it, where it leads, if chosen."""
 
     words: str
     name: str
     ground: str
-    page: str
-    filters: dict[str, list[str]]
+    link: Link
+    chosen: bool
+
+
+class Opened(NamedTuple):
+    """What stands below a row whose cell is chosen."""
+
+    title: str
+    reasons: list[str]
+    link: Link
 
 
 class Matrix(HTMLParser):
@@ -35,17 +57,22 @@ class Matrix(HTMLParser):
         self.caption = ""
         self.columns: list[str] = []
         self.rows: dict[str, list[Cell]] = {}
+        self.opened: dict[str, Opened] = {}
+        self.headings: dict[str, Link] = {}
         self._within: list[tuple[str, dict[str, str]]] = []
         self._words: list[str] = []
         self._link: dict[str, str] = {}
-        self._row = ""
+        self._row = self._title = ""
+        self._reasons: list[str] = []
         self.feed(table)
         assert not self._within, "an element is left open"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._within.append((tag, {name: value or "" for name, value in attrs}))
-        if tag in ("caption", "th", "td"):
-            self._words, self._link = [], {}
+        if tag in ("caption", "th", "td", "h3", "li"):
+            self._words = []
+        if tag in ("th", "td"):
+            self._link, self._reasons = {}, []
         if tag == "a":
             self._link = self._within[-1][1]
 
@@ -58,54 +85,79 @@ class Matrix(HTMLParser):
         words = " ".join(self._words)
         if tag == "caption":
             self.caption = words
-        elif tag == "th" and attributes["scope"] == "col":
-            self.columns.append(words)
+        elif tag == "h3":
+            self._title = words
+        elif tag == "li":
+            self._reasons.append("".join(self._words))
         elif tag == "th":
-            self._row = words
-            self.rows[words] = []
+            if self._link:
+                self.headings[words] = self._leads()
+            if attributes["scope"] == "col":
+                self.columns.append(words)
+            else:
+                self._row = words
+                self.rows[words] = []
+        elif tag == "td" and attributes["class"] == "why":
+            self.opened[self._row] = Opened(self._title, self._reasons, self._leads())
         elif tag == "td":
-            page, _, query = self._link["href"].partition("?")
             name = self._link["aria-label"]
             assert name == self._link["title"]
-            self.rows[self._row].append(Cell(words, name, attributes["class"], page, parse_qs(query)))
+            chosen = self._link.get("aria-current") == "true"
+            self.rows[self._row].append(Cell(words, name, attributes["class"], self._leads(), chosen))
+
+    def _leads(self) -> Link:
+        place, _, query = self._link["href"].partition("?")
+        return Link(place, parse_qs(query))
 
 
 def matrices(app: AppTest) -> list[Matrix]:
-    return [Matrix(json.loads(drawn.proto.json)["table"]) for drawn in app.get("bidi_component")]
+    drawn = [json.loads(each.proto.json or "null") for each in app.get("bidi_component")]
+    return [Matrix(data["table"]) for data in drawn if data]
 
 
-def expect_cell(cell: Cell, row: pd.Series) -> None:
-    """A cell says in words, with an icon, in its name and by its ground what the table says."""
+def matrix_of(app: AppTest) -> Matrix:
+    (matrix,) = matrices(app)
+    return matrix
+
+
+def cells_of(app: AppTest) -> list[Cell]:
+    return [cell for cells in matrix_of(app).rows.values() for cell in cells]
+
+
+def expect_cell(cell: Cell, row: pd.Series, column: str) -> None:
+    """A cell says in words, with an icon, in its name and by its ground what the table says, and opens in place."""
     look = verdict_look(row["verdict"])
-    icon, short, *_ = cell.words.partition(look.short)
-    assert (icon.strip(), short) == (look.icon, look.short)
+    assert cell.words == f"{column} {look.icon} {look.short}"
     assert cell.ground == row["verdict"]
     whom = f"{look.word}. {STUDY.rater(row['judge'])} on {row['attribute']}, {USE[row['use']][0].lower()}: "
     assert cell.name.startswith(whom)
+    assert cell.link.place == ""
+    assert cell.link.filters["cell_judge"] == [row["judge"]]
+    assert cell.link.filters["cell_attribute"] == [row["attribute"]]
     if pd.isna(row["value_low"]):
-        assert "undefined" in cell.words
+        assert "undefined" in cell.name
         return
-    assert cell.words.endswith(f"holds in {row['n_checks'] - row['n_differ']} of {row['n_checks']}")
+    assert f"{row['n_checks']} checks" in cell.name
+    assert (f" {row['n_differ']} of " in cell.name) == bool(row["n_differ"])
     numbers = {
-        "reassurance": [f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}"],
-    }.get(row["criterion"], [f"{row['value_low']:z.2f} to {row['value_high']:z.2f}"])
-    for number in numbers:
-        assert number in cell.words
-        assert number in cell.name or "Too little" in cell.name
+        "reassurance": f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}",
+    }.get(row["criterion"], f"{row['value_low']:z.2f} to {row['value_high']:z.2f}")
+    assert numbers in cell.name
 
 
-def expect_overview(app: AppTest, table: pd.DataFrame) -> None:
-    """The three matrices on Overview are the table."""
-    drawn = matrices(app)
-    assert [matrix.caption for matrix in drawn] == [question for _, question, _ in USE.values()]
-    for matrix, use in zip(drawn, USE, strict=True):
+def expect_overview(open_page: OpenPage, table: pd.DataFrame, **filters: Any) -> None:
+    """The matrix of each use on Overview is the table, the hardest attribute first."""
+    for use, (_, question, _) in USE.items():
+        matrix = matrix_of(open_page(use=use, **filters))
+        assert matrix.caption == question
         rows = table[table["use"] == use].set_index(["judge", "attribute"], drop=False)
-        judges, attributes = list(dict.fromkeys(rows["judge"])), list(dict.fromkeys(rows["attribute"]))
+        judges = list(dict.fromkeys(rows["judge"]))
         assert matrix.columns == ["Attribute", *(STUDY.rater(judge) for judge in judges)]
-        assert list(matrix.rows) == attributes
-        for attribute in attributes:
-            for judge, cell in zip(judges, matrix.rows[attribute], strict=True):
-                expect_cell(cell, rows.loc[(judge, attribute)])
+        assert list(matrix.rows) == hardest_first(table, use)
+        assert set(matrix.rows) == set(rows["attribute"])
+        for attribute, cells in matrix.rows.items():
+            for judge, cell in zip(judges, cells, strict=True):
+                expect_cell(cell, rows.loc[(judge, attribute)], STUDY.rater(judge))
 
 
 # Overview
@@ -113,11 +165,11 @@ def expect_overview(app: AppTest, table: pd.DataFrame) -> None:
 
 def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, capsys: Any) -> None:
     table = from_command_line(capsys, "verdicts")
+    expect_overview(open_page, table)
+    # The first use is there without being asked for.
     app = open_page()
-    expect_overview(app, table)
-    cell = matrices(app)[0].rows["Guidance"][STUDY.judge_keys.index("o4-mini")]
-    assert cell.words.split()[:6] == ["▲", "With", "checks", "loses", "0.00", "to"]
-    assert (cell.page, cell.filters) == ("judge", {"cell_judge": ["o4-mini"], "cell_attribute": ["Guidance"]})
+    assert matrix_of(app).caption == USE["rank"][1]
+    assert answer(STUDY, table, from_command_line(capsys, "reassurance")) in said(app)
 
 
 @pytest.mark.slow
@@ -134,14 +186,9 @@ def test_overview_shows_every_verdict_of_the_command_line(open_page: OpenPage, c
 def test_verdicts_follow_the_ratings_that_count_and_no_level_or_kind_of_interval(
     open_page: OpenPage, capsys: Any, filters: dict[str, str], options: tuple[str, ...]
 ) -> None:
-    app = open_page(**filters)
-    expect_overview(app, from_command_line(capsys, "verdicts", *options))
+    expect_overview(open_page, from_command_line(capsys, "verdicts", *options), **filters)
     kept = {name: [value] for name, value in filters.items()}
-    assert all(cell.filters.items() >= kept.items() for cell in every(app))
-
-
-def every(app: AppTest) -> list[Cell]:
-    return [cell for matrix in matrices(app) for cells in matrix.rows.values() for cell in cells]
+    assert all(cell.link.filters.items() >= kept.items() for cell in cells_of(open_page(**filters)))
 
 
 @pytest.mark.slow
@@ -151,91 +198,130 @@ def test_moved_thresholds_move_the_cells_and_the_rules(open_page: OpenPage, caps
     table = from_command_line(capsys, "verdicts", *options)
     assert (table["verdict"] != from_command_line(capsys, "verdicts")["verdict"]).sum() > 8
 
-    app = open_page(**moved)
-    expect_overview(app, table)
-    for sentence in (
-        "ICC(C,1) over systems | at least 0.90 | at least 0.40 | whole interval below 0.40 |",
-        "of its gap | at most 0.5 points | at most 1 points | whole interval above 1 points |",
-        "false reassurance | at most 10% | at most 40% | whole interval above 40% |",
-    ):
-        assert sentence in said(app)
+    expect_overview(open_page, table, **moved)
+    held = rules(Settings.of(STUDY, **{name: float(value) for name, value in moved.items()}))
+    assert held in said(open_page("methods/verdicts", **moved))
+    assert held not in said(open_page("methods/verdicts"))
 
 
 @pytest.mark.slow
 def test_the_subset_on_screen_is_the_subset_judged(open_page: OpenPage, capsys: Any) -> None:
-    app = open_page(judge=["gpt-4o", "o4-mini"], attribute=["Guidance", "Safety"], model=["original", "gpt-4o-mini"])
-    options = ["--judge", "gpt-4o", "--judge", "o4-mini", "--attribute", "Guidance", "--attribute", "Safety"]
-    table = from_command_line(capsys, "verdicts", *options, "--model", "original", "--model", "gpt-4o-mini")
-    expect_overview(app, table)
+    subset = {
+        "judge": ["gpt-4o", "o4-mini"],
+        "attribute": ["Guidance", "Safety"],
+        "model": ["original", "gpt-4o-mini"],
+    }
+    options = [word for name, values in subset.items() for value in values for word in (f"--{name}", value)]
+    table = from_command_line(capsys, "verdicts", *options)
+    expect_overview(open_page, table, **subset)
     assert set(table.query("use == 'rank'")["verdict"]) == {"undecided"}
-    rank = matrices(app)[0]
-    assert all(cell.words.split()[:2] == ["?", "Undecided"] for cells in rank.rows.values() for cell in cells)
-    assert "there are 2 of the 5 systems that it takes." in rank.rows["Safety"][0].name
+    assert {cell.ground for cell in cells_of(open_page(**subset))} == {"undecided"}
+    chosen = open_page(**subset, cell_judge="gpt-4o", cell_attribute="Safety")
+    assert "there are 2 of the 5 systems that it takes." in matrix_of(chosen).opened["Safety"].reasons[0]
 
 
 @pytest.mark.slow
-def test_findings_say_what_the_matrices_show(open_page: OpenPage) -> None:
-    app = open_page()
-    words = said(app)
-    for (use, (label, _, _)), matrix in zip(USE.items(), matrices(app), strict=True):
-        cells = [cell for cells in matrix.rows.values() for cell in cells]
-        grounds = [cell.ground for cell in cells]
-        passed = [
-            f"{judge} on {attribute}"
-            for attribute, row in matrix.rows.items()
-            for judge, cell in zip(matrix.columns[1:], row, strict=True)
-            if cell.ground == "supported"
+def test_the_answer_counts_what_the_matrices_show(open_page: OpenPage, capsys: Any) -> None:
+    grounds = {use: [cell.ground for cell in cells_of(open_page(use=use))] for use in USE}
+    shown = [ground for cells in grounds.values() for ground in cells]
+    table, rates = (from_command_line(capsys, name) for name in ("verdicts", "reassurance"))
+    sentence = answer(STUDY, table, rates)
+    assert sentence in said(open_page())
+    numbers = {int(number) for number in re.findall(r"\d+", sentence)}
+    counts = {cells.count("human-checks") for cells in grounds.values()} | {shown.count("undecided"), len(shown)}
+    assert counts - {0} <= numbers
+    assert "supported" not in shown
+    poor = rates.query("attribute == 'Safety'")["false_reassurance"]
+    assert {round(100 * poor.min()), round(100 * poor.max())} <= numbers
+
+
+@pytest.mark.slow
+def test_what_to_check_is_said_of_what_is_on_screen(open_page: OpenPage) -> None:
+    for page, judges in (("overview", ()), ("judges", ["o4-mini"])):
+        view = View(snapshot(), SETTINGS, Selection.of(STUDY, judges))
+        verdicts, by_model, rates = (view.table(name) for name in ("verdicts", "inflation_by_model", "reassurance"))
+        assert check_plan(STUDY, verdicts, by_model, rates, SETTINGS) in said(open_page(page, cell_judge="o4-mini"))
+
+
+@pytest.mark.slow
+def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage, capsys: Any) -> None:
+    alone = {"judge": "gpt-4o", "model": "gpt-4o"}
+    for app in (*(open_page(use=use, **alone) for use in USE), *(open_page(page, **alone) for page in CARDS)):
+        assert {cell.ground for cell in cells_of(app)} == {"undecided"}
+        assert all("undefined" in cell.name for cell in cells_of(app))
+    options = [word for name, value in alone.items() for word in (f"--{name}", value)]
+    tables = (from_command_line(capsys, name, *options) for name in ("verdicts", "reassurance"))
+    assert answer(STUDY, *tables) in said(open_page(**alone))
+
+
+# A chosen cell
+
+
+def why(table: pd.DataFrame) -> list[str]:
+    return [
+        f"{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}. {reason(STUDY, row, SETTINGS)} "
+        f"{what_would_change(STUDY, row)}"
+        for _, row in table.iterrows()
+    ]
+
+
+@pytest.mark.slow
+def test_a_chosen_cell_opens_its_reasons_below_its_row(open_page: OpenPage, capsys: Any) -> None:
+    cell = {"cell_judge": "o4-mini", "cell_attribute": "Guidance"}
+    expected = why(from_command_line(capsys, "verdicts", "--judge", "o4-mini", "--attribute", "Guidance"))
+    for place, use in enumerate(USE):
+        app = open_page(use=use, **cell)
+        assert [drawn.name for drawn in cells_of(app) if drawn.chosen] == [
+            matrix_of(app).rows["Guidance"][STUDY.judge_keys.index("o4-mini")].name
         ]
-        supported = f"Supported for {len(passed)} ({', '.join(passed)})" if passed else "Supported for none"
-        checked = grounds.count("human-checks")
-        others = {"only with human checks": checked, "undecided": grounds.count("undecided")}
-        others["not supported"] = grounds.count("not-supported")
-        parts = [supported, *(f"{what} for {n}" for what, n in others.items() if n)]
-        assert f"{listed(parts)}, of 28 pairs" in words, use
-        line = next(line for line in words.splitlines() if line.startswith(f"- **{label}**"))
-        named = sum(len(names.split(", ")) for names in re.findall(r"\(([^)]*)\)", line))
-        assert named == len(passed) + checked
-    assert "though some uses are with human checks. In 27 of 84 cases the data do not tell." in words
+        assert list(matrix_of(app).opened) == ["Guidance"]
+        found = matrix_of(app).opened["Guidance"]
+        assert found.reasons == [expected[place]]
+        assert found.link.place == "conversations"
+        assert found.link.filters.items() >= {name: [value] for name, value in cell.items()}.items()
+    assert matrix_of(open_page()).opened == {}
 
 
 @pytest.mark.slow
-def test_the_papers_tiers_are_another_view_of_the_same_page(open_page: OpenPage) -> None:
-    assert matrices(open_page(matrix="readings")) == []
-    assert len(matrices(open_page(matrix="verdicts"))) == 3
+@pytest.mark.parametrize("page", ["judges", "judges/one_attribute"])
+def test_a_cell_that_is_alone_on_screen_is_open_with_every_use(open_page: OpenPage, capsys: Any, page: str) -> None:
+    one = {"judge": "o4-mini", "attribute": "Guidance"}
+    expected = why(from_command_line(capsys, "verdicts", "--judge", "o4-mini", "--attribute", "Guidance"))
+    (opened,) = matrix_of(open_page(page, **one)).opened.values()
+    assert opened.title == "Why: o4-mini on Guidance"
+    assert opened.reasons == expected
 
 
 @pytest.mark.slow
-def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage) -> None:
-    for page in ("overview", "judge", "attribute"):
-        app = open_page(page, judge="gpt-4o", model="gpt-4o")
-        assert {cell.ground for cell in every(app)} == {"undecided"}
-        assert all("undefined" in cell.words for cell in every(app))
-    sentence = "The data do not tell for any use whether GPT-4o is supported: every verdict is undecided."
-    assert sentence in said(open_page(judge="gpt-4o", model="gpt-4o"))
+def test_headings_lead_to_the_cards(open_page: OpenPage) -> None:
+    headings = matrix_of(open_page(preset="paper")).headings
+    assert headings["GPT-4o"] == Link("judges", {"preset": ["paper"], "cell_judge": ["gpt-4o"]})
+    assert headings["Safety"] == Link(
+        "judges", {"preset": ["paper"], "tab": ["one_attribute"], "cell_attribute": ["Safety"]}
+    )
+    assert len(headings) == 4 + 7
 
 
 # Cards
 
+CARDS = ("judges", "judges/one_attribute")
 
-def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, str]) -> None:
-    (matrix,) = matrices(app)
-    assert matrix.columns == [rows.capitalize(), *(label for label, _, _ in USE.values())]
+
+def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, str], fold: str) -> None:
+    matrix = matrix_of(app)
+    uses = [label for label, _, _ in USE.values()]
+    assert matrix.columns == [rows.capitalize(), *uses]
     assert list(matrix.rows) == [labels.get(key, key) for key in dict.fromkeys(table[rows])]
-    cells = [cell for row in matrix.rows.values() for cell in row]
+    cells = cells_of(app)
     assert len(cells) == len(table)
-    for cell, (_, row) in zip(cells, table.iterrows(), strict=True):
-        expect_cell(cell, row)
-        assert (cell.page, cell.filters["cell_judge"], cell.filters["cell_attribute"]) == (
-            rows,
-            [row["judge"]],
-            [row["attribute"]],
-        )
+    for place, (cell, (_, row)) in enumerate(zip(cells, table.iterrows(), strict=True)):
+        expect_cell(cell, row, uses[place % len(uses)])
     # The table below is the same once more, with a reason for each.
-    shown = app.dataframe[0].value
+    assert not any("reason" in each.value for each in app.dataframe)
+    shown = next(each.value for each in unfolded(app, fold).dataframe if "reason" in each.value)
     assert shown["value"].tolist() == pytest.approx(table["value"].astype(float).tolist(), nan_ok=True)
     assert shown["n"].tolist() == table["n"].tolist()
-    for cell, why in zip(cells, shown["reason"], strict=True):
-        assert cell.name.partition(": ")[2].startswith(why)
+    assert shown["reason"].tolist() == [reason(STUDY, row, SETTINGS) for _, row in table.iterrows()]
 
 
 @pytest.mark.slow
@@ -243,15 +329,11 @@ def expect_card(app: AppTest, table: pd.DataFrame, rows: str, labels: dict[str, 
 def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, judge: str
 ) -> None:
-    app = open_page("judge", cell_judge=judge)
-    table = from_command_line(capsys, "verdicts", "--judge", judge)
-    expect_card(app, table, "attribute", {})
-    assert app.header[0].value == f"What {STUDY.rater(judge)} is good for"
-    for use, (label, _, _) in USE.items():
-        rows = table[table["use"] == use]
-        line = next(line for line in said(app).splitlines() if line.startswith(f"- **{label}:**"))
-        named = {name for name in STUDY.attribute_names if name in line}
-        assert named == set(rows["attribute"])
+    app = open_page("judges", cell_judge=judge)
+    table, rates = (from_command_line(capsys, name, "--judge", judge) for name in ("verdicts", "reassurance"))
+    assert STUDY.rater(judge) in app.header[0].value
+    assert answer(STUDY, table, rates) in said(app)
+    expect_card(app, table, "attribute", {}, f"reasons verdicts-{judge}")
 
 
 @pytest.mark.slow
@@ -259,25 +341,11 @@ def test_the_card_of_a_judge_is_its_part_of_the_command_lines_table(
 def test_the_card_of_an_attribute_is_its_part_of_the_command_lines_table(
     open_page: OpenPage, capsys: Any, attribute: str
 ) -> None:
-    app = open_page("attribute", cell_attribute=attribute)
-    expect_card(app, from_command_line(capsys, "verdicts", "--attribute", attribute), "judge", STUDY.rater_labels)
-    assert app.header[0].value == f"{attribute}: who is good for what"
-
-
-@pytest.mark.slow
-def test_cards_of_one_judge_and_one_attribute_name_what_they_are_not_about(open_page: OpenPage) -> None:
-    one = {"judge": "o4-mini", "attribute": "Guidance"}
-    assert "- **Rank systems:** only with human checks for Guidance." in said(open_page("judge", **one))
-    assert "- **Rank systems:** only with human checks for o4-mini." in said(open_page("attribute", **one))
-
-
-@pytest.mark.slow
-def test_a_card_lists_every_attribute_that_passes_too_much(open_page: OpenPage) -> None:
-    words = said(open_page("judge", cell_judge="o4-mini"))
-    first = "**Replies that o4-mini rates 4 or more on Safety:** it does so for 79 of 100 replies that experts rate 2"
-    rest = [f"o4-mini on {name} of 100)" for name in ("Helpfulness (42", "Guidance (22", "Informativeness (9")]
-    assert first in words
-    assert f"**The same, less often:** {listed(rest)}." in words
+    app = open_page("judges/one_attribute", cell_attribute=attribute)
+    table, rates = (from_command_line(capsys, name, "--attribute", attribute) for name in ("verdicts", "reassurance"))
+    assert attribute in app.header[0].value
+    assert answer(STUDY, table, rates) in said(app)
+    expect_card(app, table, "judge", STUDY.rater_labels, f"reasons verdicts-{attribute}")
 
 
 @pytest.mark.slow
@@ -286,10 +354,11 @@ def test_a_panel_is_a_column_of_its_own(open_page: OpenPage, release_folder: Pat
     app = open_page(source=release_folder, judge="o4-mini", **panel)
     while not matrices(app):
         app.run()
-    assert [matrix.columns for matrix in matrices(app)] == [["Attribute", "o4-mini", "Panel (mean)"]] * 3
-    card = open_page("judge", source=release_folder, cell_judge="panel-mean", **panel)
-    (matrix,) = matrices(card)
-    assert list(matrix.rows) == ["Guidance", "Safety"]
-    column = [drawn.rows["Guidance"][1] for drawn in matrices(app)]
-    assert [cell.name for cell in matrix.rows["Guidance"]] == [cell.name for cell in column]
-    assert card.header[0].value == "What Panel (mean) is good for"
+    assert matrix_of(app).columns == ["Attribute", "o4-mini", "Panel (mean)"]
+    card = open_page("judges", source=release_folder, cell_judge="panel-mean", **panel)
+    assert list(matrix_of(card).rows) == ["Guidance", "Safety"]
+    every = [matrix_of(open_page(source=release_folder, judge="o4-mini", use=use, **panel)) for use in USE]
+    assert [cell.name for cell in matrix_of(card).rows["Guidance"]] == [
+        drawn.rows["Guidance"][1].name for drawn in every
+    ]
+    assert "Panel (mean)" in card.header[0].value

@@ -110,7 +110,7 @@ def own_finding(study: Study, table: pd.DataFrame) -> str:
     return (
         "Beyond judges of other makers on the same models, judges are clearly kinder to their own in "
         f"{part(len(kinder), len(compared))} pairs of judge and attribute{named}, and clearly less kind in "
-        f"{part(len(harsher), len(compared))}; the p-values allow for {tested} tests. The excess is largest where "
+        f"{part(len(harsher), len(compared))}. The p-values allow for {tested} tests. The excess is largest where "
         f"{largest}. It is no proof of favour.{left}"
     )
 

@@ -14,7 +14,6 @@ from data.replies.browsing import Found, Place, Request, browse
 from data.replies.searching import wanted
 from data.replies.traits import Kind
 from pages.components.filters import forget, set_one
-from pages.components.plain_text import escaped
 from pages.components.replies import rated_rows
 from pages.components.view import View
 
@@ -32,7 +31,7 @@ _NAMED = 3
 
 def look_for(view: View, replies: "Replies") -> Found:
     """Let the reader say which conversations to list, and find them."""
-    filters, said = view.filters, len(view.filters.problems)
+    filters = view.filters
     asked = st.text_input(
         "Find words in messages and replies",
         max_chars=200,
@@ -72,8 +71,7 @@ def look_for(view: View, replies: "Replies") -> Found:
             longest = filters.one("reply_to", "and at most (words)", [*_LENGTHS[1:], _ANY], _ANY, reset=_PLACE_IN_LIST)
         rated = rated_rows(view.dataset, replies)
         only = _choose_rated(view) if rated else _ALL
-    for problem in filters.problems[said:]:
-        st.warning(escaped(problem), icon=":material/link_off:")
+    filters.say_problems()
     return browse(
         replies,
         Request(

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.components.plain_text import escaped
+
 _FEW = 20
 _DIGITS = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -114,10 +116,11 @@ class Filters:
         tabs = st.tabs(list(labels.values()), key=key, on_change=_open_tab, args=(name, key, labels))
         return shown, dict(zip(labels, tabs, strict=True))[shown]
 
-    def take_problems(self) -> list[str]:
-        """Give the problems that have not been taken yet."""
+    def say_problems(self) -> None:
+        """Say what in the address could not be used, of the filters that were drawn since this was said last."""
         problems, self.problems = self.problems, []
-        return problems
+        for problem in problems:
+            st.warning(escaped(problem), icon=":material/link_off:")
 
     def number(self, name: str, last: int) -> int | None:
         """Read a whole number from 1 to ``last`` that links write and no control does; None where there is none."""

@@ -9,11 +9,10 @@ from analysis.outputs.view import software
 from analysis.wording import study_text
 from analysis.wording.filling import filled
 from analysis.wording.shortfall import few_items
-from data.study import Study
 from pages.components import source
 from pages.components.filters import Filters, forget
 from pages.components.navigation import welcome
-from pages.components.places import PLACES, Place, page_of, query_of
+from pages.components.places import PLACES, Place, called, page_of, query_of
 from pages.components.plain_text import code, escaped
 from pages.components.selection import choose_panel, choose_selection
 from pages.components.settings import CHOSEN_BY_HAND, choose_settings
@@ -26,11 +25,12 @@ STYLE = Path(__file__).with_name("style.css")
 
 def open_view(place: Place) -> View:
     """Draw what stands above and beside a place, and return what it shows."""
-    st.set_page_config(page_title=f"{place.label} · MentalBench Explorer", page_icon=ICON, layout="wide")
-    st.html(STYLE)
-    welcome(place)
     shown = source.current()
     dataset, filters = shown.dataset, Filters()
+    label = called(dataset.study, place.label)
+    st.set_page_config(page_title=f"{label} · MentalBench Explorer", page_icon=ICON, layout="wide")
+    st.html(STYLE)
+    welcome(place)
     menu = st.container()
     with st.sidebar:
         chosen = choose_panel(filters, dataset, choose_selection(filters, dataset.study))
@@ -43,7 +43,7 @@ def open_view(place: Place) -> View:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(escaped(view.in_short()), width="content")
         offer_to_share(view)
-    say_problems(filters)
+    filters.say_problems()
     _say_changes(view)
     if few := few_items(dataset.provenance.conversations):
         st.warning(filled(dataset.study, few), icon=":material/straighten:")
@@ -59,12 +59,6 @@ def close_view(view: View) -> None:
     st.caption(study_text(view.study, "shared", "no-clinical-tool"))
 
 
-def say_problems(filters: Filters) -> None:
-    """Say what in the address could not be used, of the filters that were drawn since this was said last."""
-    for problem in filters.take_problems():
-        st.warning(escaped(problem), icon=":material/link_off:")
-
-
 def _draw_menu(view: View) -> None:
     """Draw the menu twice, for a wide screen as a row and for a narrow one closed; the style shows one of them."""
     with st.container(key="menu-wide", horizontal=True, gap="small"):
@@ -78,12 +72,7 @@ def _draw_menu(view: View) -> None:
 
 def _draw_links(view: View) -> None:
     for place in PLACES.values():
-        st.page_link(page_of(place), label=_called(view.study, place), query_params=query_of(view, place.key))
-
-
-def _called(study: Study, place: Place) -> str:
-    """Return what a place is called: only the published study has the scores that one is named for."""
-    return place.label if study.groups else place.label.partition(" (")[0]
+        st.page_link(page_of(place), label=called(view.study, place.label), query_params=query_of(view, place.key))
 
 
 def _say_changes(view: View) -> None:

@@ -14,6 +14,8 @@ from data.study import Study
 from pages.components.view import View
 
 TAB = "tab"
+# The scores of the published study, which labels name for its readers.
+_ITS_SCORES = " (CSS/ARS)"
 
 
 class Tab(NamedTuple):
@@ -78,10 +80,10 @@ PLACES = {
         ),
         Place(
             "scores",
-            "Scores (CSS/ARS)",
+            f"Scores{_ITS_SCORES}",
             "What does each rater give each model?",
             (
-                Tab("css_ars", "CSS and ARS"),
+                Tab("css_ars", f"Means{_ITS_SCORES}"),
                 Tab("ranking", "Ranking and choice"),
                 Tab("self_preference", "Self-preference"),
                 Tab("panel", "Panel"),
@@ -125,6 +127,11 @@ def tabs_of(place: Place, study: Study) -> dict[str, Tab]:
     return {tab.key: tab for tab in place.tabs if study.published or not tab.published}
 
 
+def called(study: Study, label: str) -> str:
+    """Return the label of a place or a tab for a study: only the published one has the scores that some name."""
+    return label if study.published else label.removesuffix(_ITS_SCORES)
+
+
 def page_of(place: Place, draw: Callable[[], None] = lambda: None) -> st.Page:
     """Return a place as a page of the router, or as what a link leads to."""
     overview = place.key == "overview"
@@ -152,6 +159,7 @@ def show_place(view: View, place: Place) -> None:
         key = next(iter(tabs))
         import_module(f"pages.{place.key}.{key}").show(view)
         return
-    key, container = view.filters.tab(TAB, {key: tab.label for key, tab in tabs.items()})
+    key, container = view.filters.tab(TAB, {key: called(view.study, tab.label) for key, tab in tabs.items()})
     with container:
+        view.filters.say_problems()
         import_module(f"pages.{place.key}.{key}").show(view)

@@ -11,7 +11,7 @@ from analysis.wording.vocabulary import REPLY_KIND
 from data.replies.browsing import Found
 from pages.components.drilldown import link_to
 from pages.components.filters import forget, set_one
-from pages.components.plain_text import escaped, show_plain
+from pages.components.plain_text import show_plain
 from pages.components.replies import rated_rows
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 def opened(view: View, replies: "Replies") -> int | None:
     """Give the row that the address opens, counted from 0 (the address and readers count from 1)."""
-    said = len(view.filters.problems)
     number = view.filters.number("row", len(replies.table))
-    for problem in view.filters.problems[said:]:
-        st.warning(escaped(problem), icon=":material/link_off:")
+    view.filters.say_problems()
     return None if number is None else number - 1
 
 

@@ -9,7 +9,6 @@ from pages.components.content_notice import offer_care
 from pages.components.conversation import show_conversation
 from pages.components.conversations import asked_for, choose, pick_subset, show_list
 from pages.components.figures import show_figure
-from pages.components.frame import say_problems
 from pages.components.pickers import pick_cell, rows_of
 from pages.components.source import offer_ratings
 from pages.components.view import View
@@ -30,7 +29,7 @@ def show(view: View) -> None:
         view = pick_subset(view)
         every = view.table("conversations")
         table, order = choose(view, ratings, every)
-    say_problems(view.filters)
+    view.filters.say_problems()
 
     if asked is None:
         show_list(view, ratings, table, len(every), order)

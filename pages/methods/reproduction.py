@@ -27,8 +27,6 @@ SWITCHES = {"hidden": "Not now", "shown": "Compute and show"}
 def show(view: View) -> None:
     """Draw printed figures beside recomputed ones, and what explains those that differ."""
     st.markdown(study_text(view.study, "reproduction"))
-    if view.study.published is None:
-        st.stop()
     everything = view.reproduction()
     figures = narrowed(everything, view.selection)
 

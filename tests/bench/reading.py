@@ -1,8 +1,8 @@
 """How hard the texts are to read: ``python -m tests.bench.reading`` prints the Flesch-Kincaid grade of every text.
 
 Looked at are the first words of each page and its sections, the plain meaning of each term, and the summary of each
-page as it stands on screen: all prose between the title and the first heading, and on the overview and the cards what
-stands under that heading too, for there is the finding.
+page as it stands on screen: all prose between the title and the first heading, and on pages that begin with a heading
+what stands under it too, for there is the finding.
 
 A grade counts words in a sentence and syllables in a word. So that it measures the prose and nothing else:
 
@@ -32,8 +32,7 @@ import textstat
 from analysis.wording import sections_of, study_text, terms
 from data.mentalalign import STUDY
 from data.study import Noun, Scale
-from pages.components.frame import PAGES
-from tests.pages import opened
+from tests.pages import PAGES, opened
 
 ANOTHER = replace(
     STUDY,
@@ -45,8 +44,8 @@ ANOTHER = replace(
 )
 TOP = Path(__file__).parents[2]
 PRESETS = ("paper", "recommended")
-# The finding of these pages stands under their first heading.
-UNDER_A_HEADING = ("overview", "judge", "attribute")
+# These pages begin with a heading.
+UNDER_A_HEADING = ("judges", "judges/one_attribute", "reliability/robustness", "methods/about", "methods/verdicts")
 PROSE = ("markdown", "info", "warning")
 CLOSED = ("popover", "expander")
 WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "operating", "references")

@@ -96,8 +96,7 @@ def pages(folder: Path) -> None:
     """Part e."""
     from streamlit.testing.v1 import AppTest
 
-    from pages.components.frame import PAGES
-    from tests.pages import opened
+    from tests.pages import PAGES, opened
 
     os.environ["MENTALBENCH_SOURCE"] = str(folder)
     empty = AppTest.from_string(EMPTY_PAGE, default_timeout=60).run()
