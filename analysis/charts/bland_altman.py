@@ -133,7 +133,7 @@ def _bland_altman(study: Study) -> alt.LayerChart:
     )
     shares = alt.Chart().encode(x=alt.X("mean:Q", **x), y=alt.Y("difference:Q", **y), text=alt.Text("said:N"))
     named = of("lines").encode(y=alt.Y("value:Q", **y), x=alt.value(0), text=alt.Text("line:N"))
-    beside = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -2, "fontSize": TEXT}
+    beside = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -5, "fontSize": TEXT}
     small = {"fontSize": alt.ExprRef("width < 300 ? 9 : 11")}
     return layered(cells, ranges, rules, *_on_lines(shares, small), *_on_lines(named, beside))
 

@@ -300,7 +300,7 @@ def text_cells(
     *,
     lines: int = 1,
     roomy: int = 0,
-    small: int = 12,
+    small: int = 11,
 ) -> alt.LayerChart:
     """Draw a heatmap whose cells say their value in dark letters on a light ground.
 
@@ -312,7 +312,7 @@ def text_cells(
     words = []
     for line in range(lines):
         down = LINE * (line - (lines - 1) / 2)
-        size = f"width < 300 ? {small} : 14" if line == 0 else f"width < {roomy} ? 0 : width < 300 ? 11 : 12"
+        size = f"width < 300 ? {small} : 14" if line == 0 else f"width < {roomy} ? 0 : width < 300 ? 10 : 12"
         words.append(
             base.mark_text(
                 color=INK,

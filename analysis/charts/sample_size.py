@@ -79,7 +79,9 @@ def width_lines(study: Study, widths: pd.DataFrame, models_width: float) -> Char
     The dashed line across is the interval over models, which conversations do not narrow.
     """
     # Raters that never differ have an interval without width, which has no place on a logarithm's axis.
-    frame = labelled(study, widths.assign(statistic=widths["statistic"].map(STATISTIC_LABEL))[widths["width"] > 0])
+    names = widths["statistic"].map(STATISTIC_LABEL)
+    # By a name of its own for the lines, the legend has the shapes alone.
+    frame = labelled(study, widths.assign(statistic=names, line=names)[widths["width"] > 0])
     across = pd.DataFrame({"width": [models_width]})
     look = _widths(study, tuple(sorted(set(frame["conversations"].tolist()))))
     return Chart(look, {ROWS: frame, "across": across[across["width"] > 0]}, _LINES)
@@ -97,7 +99,7 @@ def _widths(study: Study, conversations: tuple[float, ...]) -> alt.LayerChart:
     dash = alt.Scale(domain=labels, range=[list(each) for each in _DASHES])
     base = alt.Chart().encode(x=alt.X("conversations:Q", **x), color=rater_colour(study, legend=None))
     law = base.mark_line(strokeWidth=1.5).encode(
-        y=alt.Y("law:Q", **y), strokeDash=alt.StrokeDash("statistic:N", scale=dash, legend=None)
+        y=alt.Y("law:Q", **y), strokeDash=alt.StrokeDash("line:N", scale=dash, legend=None)
     )
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         y=alt.Y("width:Q", **y),
