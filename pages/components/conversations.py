@@ -153,8 +153,7 @@ def open_one(number: object) -> None:
 
 def back_to_table() -> None:
     """Close the conversation; filters and order stay."""
-    forget(())
-    st.query_params.pop("conversation", None)
+    forget(("conversation",))
 
 
 _PICKED, _TICKED = "conversation picked", "conversation ticked"

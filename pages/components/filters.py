@@ -153,21 +153,17 @@ def _listed(options: Sequence[str]) -> str:
 
 def set_one(name: str, value: str, reset: Sequence[str] = ()) -> None:
     """Choose the value of a filter, as the reader would by hand; ``reset`` as in :meth:`Filters.one`."""
-    _write(reset)
-    st.query_params[name] = value
+    _write(reset, {name: [value]})
 
 
 def set_some(pairs: Sequence[tuple[str, str]]) -> None:
     """Choose the values of several filters at once."""
-    _write()
-    for name, value in pairs:
-        st.query_params[name] = value
+    _write(changed={name: [value] for name, value in pairs})
 
 
 def set_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
     """Choose several values of a filter, as the reader would by hand."""
-    _write()
-    _put_many(name, values, options)
+    _write(changed={name: _in_order(values, options)})
 
 
 def forget(names: Sequence[str]) -> None:
@@ -181,37 +177,29 @@ def _drawn() -> dict[str, str | tuple[str, ...]]:
     return register
 
 
-def _write(reset: Sequence[str] = ()) -> None:
-    """Write every filter on the page into the URL, but those to reset.
+def _write(reset: Sequence[str] = (), changed: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Write every filter on the page into the URL, but those to reset, and what is ``changed`` besides.
 
     All of them, not just the one that was used: on a slow line a second click leaves the browser before the address of
-    the first has reached it, and then comes with the old address.
+    the first has reached it, and then comes with the old address. And all at once, as one step that Back takes back.
     """
-    for name in reset:
-        st.query_params.pop(name, None)
+    asked: dict[str, Sequence[str]] = {name: st.query_params.get_all(name) for name in st.query_params}
     for name, standard in _drawn().items():
         value = st.session_state.get(name)
-        if name in reset or value is None:
+        if value is None:
             continue
         if value == standard:
-            st.query_params.pop(name, None)
-        elif isinstance(standard, tuple):
-            _put_many(name, value, standard)
+            asked[name] = []
         else:
-            st.query_params[name] = value
+            asked[name] = _in_order(value, standard) if isinstance(standard, tuple) else [value]
+    asked |= {**dict.fromkeys(reset, ()), **(changed or {})}
+    st.query_params.from_dict({name: values for name, values in asked.items() if values})
 
 
 def _open_tab(name: str, key: str, labels: Mapping[str, str]) -> None:
-    _write()
     opened = next(tab for tab, label in labels.items() if label == st.session_state[key])
-    if opened == next(iter(labels)):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = opened
+    _write(changed={name: [] if opened == next(iter(labels)) else [opened]})
 
 
-def _put_many(name: str, values: Sequence[str], options: Sequence[str]) -> None:
-    if chosen := [value for value in options if value in values]:
-        st.query_params[name] = chosen
-    else:
-        st.query_params.pop(name, None)
+def _in_order(values: Sequence[str], options: Sequence[str]) -> list[str]:
+    return [value for value in options if value in values]
