@@ -71,7 +71,6 @@ def look_for(view: View, replies: "Replies") -> Found:
             longest = filters.one("reply_to", "and at most (words)", [*_LENGTHS[1:], _ANY], _ANY, reset=_PLACE_IN_LIST)
         rated = rated_rows(view.dataset, replies)
         only = _choose_rated(view) if rated else _ALL
-    filters.say_problems()
     return browse(
         replies,
         Request(

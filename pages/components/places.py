@@ -156,10 +156,16 @@ def show_place(view: View, place: Place) -> None:
     """Draw the tab of a place that is open, and nothing of the others."""
     tabs = tabs_of(place, view.study)
     if len(tabs) == 1:
-        key = next(iter(tabs))
-        import_module(f"pages.{place.key}.{key}").show(view)
+        _show_tab(view, place, next(iter(tabs)))
         return
     key, container = view.filters.tab(TAB, {key: called(view.study, tab.label) for key, tab in tabs.items()})
     with container:
+        _show_tab(view, place, key)
+
+
+def _show_tab(view: View, place: Place, key: str) -> None:
+    """Draw a tab, above it what its own filters could not use of the address."""
+    problems = st.container()
+    import_module(f"pages.{place.key}.{key}").show(view)
+    with problems:
         view.filters.say_problems()
-        import_module(f"pages.{place.key}.{key}").show(view)

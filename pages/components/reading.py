@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def opened(view: View, replies: "Replies") -> int | None:
     """Give the row that the address opens, counted from 0 (the address and readers count from 1)."""
     number = view.filters.number("row", len(replies.table))
-    view.filters.say_problems()
     return None if number is None else number - 1
 
 

@@ -29,7 +29,6 @@ def show(view: View) -> None:
         view = pick_subset(view)
         every = view.table("conversations")
         table, order = choose(view, ratings, every)
-    view.filters.say_problems()
 
     if asked is None:
         show_list(view, ratings, table, len(every), order)
