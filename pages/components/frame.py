@@ -38,7 +38,7 @@ def open_view(place: Place) -> View:
         source.draw_status(shown)
     view = View(dataset, settings, chosen, filters)
     with menu:
-        _draw_menu(view)
+        _draw_menu(view, place)
     st.title(filled(dataset.study, place.question))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(escaped(view.in_short()), width="content")
@@ -59,12 +59,15 @@ def close_view(view: View) -> None:
     st.caption(study_text(view.study, "shared", "no-clinical-tool"))
 
 
-def _draw_menu(view: View) -> None:
-    """Draw the menu twice, for a wide screen as a row and for a narrow one closed; the style shows one of them."""
+def _draw_menu(view: View, place: Place) -> None:
+    """Draw the menu twice, for a wide screen as a row and for a narrow one closed; the style shows one of them.
+
+    The closed one is a fold, whose links the keyboard reaches next, and closed again on the place that a link leads to.
+    """
     with st.container(key="menu-wide", horizontal=True, gap="small"):
         _draw_links(view)
     with st.container(key="menu-narrow"):
-        narrow = st.popover("Menu", icon=":material/menu:", key="menu", on_change="rerun")
+        narrow = st.expander("Menu", icon=":material/menu:", key=f"menu of {place.key}", on_change="rerun")
         if narrow.open:
             with narrow:
                 _draw_links(view)
