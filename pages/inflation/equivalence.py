@@ -26,7 +26,7 @@ def show(view: View) -> None:
         data=limits[["judge", "attribute", "bias", *(name for name in limits if "equivalen" in name)]],
     )
     _show_neighbours(view)
-    st.subheader("What a correction leaves of the bias")
+    st.header("What a correction leaves of the bias")
     st.markdown(f"**{remaining_bias_finding(view.study, view.table('correction'))}**")
     st.markdown(study_text(view.study, "inflation", "remaining"))
 
@@ -61,7 +61,7 @@ def show(view: View) -> None:
 
 
 def _show_neighbours(view: View) -> None:
-    st.subheader("What if neighbours in the file count as one?")
+    st.header("What if neighbours in the file count as one?")
     st.markdown(study_text(view.study, "inflation", "neighbours"))
     if not view.dataset.provenance.single_conversations:
         offer_ratings(view.study)

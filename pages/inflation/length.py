@@ -38,7 +38,7 @@ def show(view: View) -> None:
     st.markdown(study_text(seen.study, "inflation", "length"))
     judge, attribute = pick_cell(view)
     here = rows_of(by_model, judge=judge, attribute=attribute).reset_index(drop=True)
-    st.subheader("Within each model's replies")
+    st.header("Within each model's replies")
     show_figure(
         length_of_models,
         here,
@@ -47,7 +47,7 @@ def show(view: View) -> None:
         name="length-by-model",
         data=here,
     )
-    st.subheader("All slopes on length")
+    st.header("All slopes on length")
     show_table(over_all, seen, "Slopes of ratings on the length of a reply, judges against experts", name="length-all")
 
 

@@ -71,7 +71,7 @@ def with_one_more(view: View, icc: pd.DataFrame) -> pd.DataFrame:
 def _show_one_more(view: View, own: pd.DataFrame, coefficient: str) -> None:
     replies = rows_of(view.table("levels"), level="response").merge(own[_ONE_MORE], on="attribute", how="left")
     ends = [f"{coefficient}{end}" for end in ("", "_low", "_high")]
-    st.subheader("Judges and one more expert, on single replies")
+    st.header("Judges and one more expert, on single replies")
     show_figure(
         forest,
         replies,
@@ -86,7 +86,7 @@ def _show_one_more(view: View, own: pd.DataFrame, coefficient: str) -> None:
 def _show_left_out(view: View, coefficient: str, judge: str) -> None:
     rows = view.table("left-out", view.selection.of_judge(judge))
     columns = [f"{name}{end}" for name in columns_of(coefficient) for end in ("", "_low", "_high")]
-    st.subheader(f"{view.study.rater(judge)} and each expert, both with the others")
+    st.header(f"{view.study.rater(judge)} and each expert, both with the others")
     show_figure(
         judge_less_expert,
         rows,
@@ -101,7 +101,7 @@ def _show_left_out(view: View, coefficient: str, judge: str) -> None:
 
 def _show_annotator_test(view: View) -> None:
     tests = view.table("annotator-test")
-    st.subheader("May a judge take the place of one of the experts?")
+    st.header("May a judge take the place of one of the experts?")
     st.markdown(f"**{annotator_finding(view.study, tests, view.settings)}**")
     show_table(tests.drop(columns="lacking"), view, "The alternative annotator test", name="annotator-test")
     with st.expander("Against each expert", icon=":material/table:"):
@@ -113,7 +113,7 @@ def _show_annotator_test(view: View) -> None:
 def _show_assumed(view: View, judge: str) -> None:
     assumed = view.table("attenuation", view.selection.of_judge(judge))
     settings = view.settings
-    st.subheader(f"{view.study.rater(judge)}, if the experts' ratings were less dependable")
+    st.header(f"{view.study.rater(judge)}, if the experts' ratings were less dependable")
     show_figure(
         assumed_agreement,
         assumed,
