@@ -68,7 +68,7 @@ TABS = [
 _PROBE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
 
 # What the first visitor of a server is told who comes by a link to a place; the app closes that notice.
-_FIRST = "The page that you have requested does not seem to exist"
+FIRST = "The page that you have requested does not seem to exist"
 
 # What the server says when somebody leaves before it has answered the browser's first call.
 _LEFT_EARLY = re.compile(
@@ -247,6 +247,7 @@ class Visitor:
         self.sidebar = self.page.get_by_test_id("stSidebar")
         self.heading = self.main.get_by_role("heading", level=1)
         self.in_short = self.main.get_by_test_id("stCaptionContainer").first
+        self.menu = self.main.locator(".st-key-menu-wide")
         self.charts = self.main.get_by_test_id("stVegaLiteChart")
         self.notices = self.main.get_by_test_id("stAlert")
 
@@ -292,7 +293,7 @@ class Visitor:
 
     def follow(self, label: str, heading: str) -> None:
         """Use the menu."""
-        self.main.get_by_role("link", name=label, exact=True).first.click()
+        self.menu.get_by_role("link", name=label, exact=True).click()
         expect(self.heading).to_have_text(heading)
         self.settle()
 
@@ -302,6 +303,27 @@ class Visitor:
         tab.click()
         expect(tab).to_have_attribute("aria-selected", "true")
         self.settle()
+
+    def in_new_tab(self, link: Locator) -> Page:
+        """Open a link in a new tab of the browser, and wait until the page stands."""
+        with self.page.context.expect_page() as opened:
+            link.click(modifiers=["ControlOrMeta"])
+        opened.value.wait_for_function(_SETTLED)
+        return opened.value
+
+    def tab(self) -> str:
+        """Give the label of the tab of the place that is open."""
+        return self.main.get_by_role("tab", selected=True).first.inner_text()
+
+    def unfold(self, label: str) -> Locator:
+        """Open a fold, wait for what the server sends into it, and give it."""
+        # The name of the fold's icon stands before its label.
+        summary = self.page.locator("summary").filter(has_text=re.compile(f"{re.escape(label)}$"))
+        fold = self.page.get_by_test_id("stExpander").filter(has=summary)
+        summary.click()
+        expect(fold.get_by_test_id("stExpanderDetails").get_by_test_id("stElementContainer").first).to_be_visible()
+        self.settle()
+        return fold
 
     def pill(self, group: str, label: str) -> Locator:
         """Find a pill of a filter."""
@@ -396,7 +418,7 @@ class Visitor:
 
     def _note_complaint(self, message: ConsoleMessage) -> None:
         address = urlsplit(str(message.location["url"]))
-        if message.type == "error" and not _PROBE.match(address.path) and not message.text.startswith(_FIRST):
+        if message.type == "error" and not _PROBE.match(address.path) and not message.text.startswith(FIRST):
             self.complaints.append(f"{message.text} ({address.path})")
 
     def _note_error(self, error: WebError) -> None:

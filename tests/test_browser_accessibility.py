@@ -1,50 +1,52 @@
-"""Every page by day on a wide screen and by night on a telephone: its order, its width, and what axe-core finds.
-
-Nothing may be found that Streamlit's own widgets do not do, and nothing serious.
-"""
+"""Every tab by day and by night, on a wide screen and on a telephone: its order, its width, what axe-core finds."""
 
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.bench.axe import VIEWS, come, examine, stock
-from tests.browser import HEADINGS, Visitor, Windows
+from tests.bench.axe import VIEWS, come, examine
+from tests.browser import HEADINGS, NewVisitor, Visitor
 
 pytestmark = pytest.mark.browser
 
-# Each scheme and each width; ``python -m tests.bench.axe`` looks at all four pairs.
-LOOKS = (("light", 1280), ("dark", 390))
-HARMLESS = {"minor", "moderate"}
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 29)"}
 HOW_FAR_TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .map(part => part.scrollWidth - part.clientWidth)"""
-
-
-@pytest.fixture(scope="module")
-def of_stock(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Give the rules that a stock app breaks; it is no yardstick unless it breaks one that is looked for."""
-    log: Path = tmp_path_factory.mktemp("stock") / "log"
-    rules = {violation.rule for found in stock(windows, log, LOOKS) for violation in found.violations}
-    assert "color-contrast" in rules
-    return rules
+PALE = """() => document.querySelector('[data-testid="stMain"] h1').insertAdjacentHTML(
+    'afterend', '<p style="color: #999; background: #888">Hard to read</p><h4>Too low</h4>')"""
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_reads_in_order_fits_its_screen_and_breaks_no_rule_that_a_stock_app_keeps(
-    visitor: Visitor, of_stock: set[str], view: str
-) -> None:
+def test_a_page_reads_in_order_fits_its_screen_and_breaks_no_rule(visitor: Visitor, view: str) -> None:
     come(visitor, view)
     expect(visitor.heading).to_have_text(HEADINGS[urlsplit(visitor.page.url).path])
     expect_headings_in_order(visitor)
     expect_charts_to_have_names(visitor)
-    for found in examine(visitor, LOOKS):
+    for found in examine(visitor):
         expect(visitor.page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[found.scheme])
         expect_to_fit(visitor, found.width)
-        assert {each.rule for each in found.violations} <= of_stock, found
-        assert {each.impact for each in found.violations} <= HARMLESS, found
+        assert found.violations == [], found
+
+
+def test_the_open_menu_of_a_telephone_breaks_no_rule(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(width=390)
+    visitor.go("/")
+    links = visitor.page.get_by_test_id("stPopoverBody").get_by_role("link")
+    visitor.main.get_by_role("button", name="Menu").click()
+    expect(links).to_have_count(len(HEADINGS))
+    for found in examine(visitor, [("light", 390), ("dark", 390)]):
+        expect(links).to_have_count(len(HEADINGS))
+        assert found.violations == [], found
+
+
+def test_what_breaks_a_rule_is_found_in_every_look(visitor: Visitor) -> None:
+    visitor.go("/methods?tab=about")
+    visitor.page.evaluate(PALE)
+    found = list(examine(visitor))
+    rules = [{violation.rule for violation in each.violations} for each in found]
+    assert rules == [{"color-contrast", "heading-order"}, *[{"color-contrast"}] * 3]
 
 
 def expect_to_fit(visitor: Visitor, width: int) -> None:

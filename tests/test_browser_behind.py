@@ -18,7 +18,7 @@ FILTERS = {
     "margin": ["0.3"],
 }
 CELL = {"cell_judge": ["gpt-4o"], "cell_attribute": ["Empathy"]}
-HEATMAP = 1
+HEATMAP = 0
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +131,15 @@ def test_a_verdict_leads_to_its_conversations_and_back(visitor: Visitor) -> None
     visitor.go("/?judge=gpt-4o&judge=o4-mini&attribute=Safety&attribute=Empathy&margin=0.3")
     matrix = visitor.main.get_by_role("table").first
     matrix.get_by_role("link", name="GPT-4o on Empathy").click()
-    expect(visitor.heading).to_have_text(HEADINGS["/judge"])
-    visitor.settle()
-    visitor.main.get_by_role("link", name="Conversations behind GPT-4o · Empathy").first.click()
+    behind = visitor.main.get_by_role("link", name="Conversations behind GPT-4o · Empathy")
+    behind.click()
     expect_conversations(visitor, {**FILTERS, **CELL})
     visitor.page.go_back()
-    expect(visitor.heading).to_have_text(HEADINGS["/judge"])
+    expect(visitor.heading).to_have_text(HEADINGS["/"])
+    expect(behind).to_be_visible()
+    visitor.settle()
     visitor.page.go_back()
+    expect(behind).to_have_count(0)
     expect(visitor.heading).to_have_text(HEADINGS["/"])
     visitor.settle()
     assert visitor.filters() == FILTERS

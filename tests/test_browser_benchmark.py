@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import Server, Visitor, Windows
+from tests.browser import HEADINGS, Server, Visitor, Windows
 from tests.made_replies import HOSTILE, HOSTILE_FROM, PAIR, RARE, RARE_ROWS, MadeReplies, make_replies
 from tests.standin_hub import StandinHub
 
 pytestmark = pytest.mark.browser
 
-HEADING = "What do the 100,000 replies look like?"
+PLACE = "/conversations?tab=mentalbench_100k"
+TAB = {"tab": ["mentalbench_100k"]}
 ASKS = "Show the message and both replies"
 
 
@@ -31,8 +32,7 @@ def server(windows: Windows, made: MadeReplies, tmp_path_factory: pytest.TempPat
         ) as opened,
     ):
         with Visitor(windows, opened) as first:
-            first.go("/benchmark")
-            expect(first.heading).to_have_text(HEADING)
+            first.go(PLACE)
             first.main.get_by_role("button", name="Fetch the replies").click()
             expect(first.charts).to_have_count(1)
             first.settle()
@@ -60,12 +60,12 @@ def shown(visitor: Visitor) -> list[str]:
 
 
 def test_words_are_found_and_stay_out_of_the_address_also_when_a_row_is_opened(visitor: Visitor) -> None:
-    visitor.go("/benchmark")
+    visitor.go(PLACE)
     look_for(visitor, RARE.upper())
     visitor.wait_for(lambda: rows(visitor), [f"Row {row + 1:,}" for row in RARE_ROWS])
     visitor.main.get_by_role("button", name="Row 1,018", exact=True).click()
     expect(visitor.main.get_by_role("heading", name="Row 1,018 of 10,000")).to_be_visible()
-    visitor.wait_for(visitor.filters, {"row": ["1018"]})
+    visitor.wait_for(visitor.filters, {**TAB, "row": ["1018"]})
     visitor.main.get_by_role("button", name="Next", exact=True).click()
     expect(visitor.main.get_by_role("heading", name="Row 2,018 of 10,000")).to_be_visible()
     visitor.main.get_by_role("button", name="Back to the list").click()
@@ -76,29 +76,30 @@ def test_words_are_found_and_stay_out_of_the_address_also_when_a_row_is_opened(v
     assert RARE not in visitor.server.said.lower()
 
 
-def test_words_are_still_there_after_another_page(visitor: Visitor) -> None:
-    visitor.go("/benchmark")
+def test_words_are_still_there_after_another_place(visitor: Visitor) -> None:
+    visitor.go(PLACE)
     look_for(visitor, " ".join(PAIR))
     expect(visitor.main.get_by_text("20 of 10,000 conversations")).to_be_visible()
-    visitor.follow("Methods", "How the figures are made")
-    visitor.follow("MentalBench-100k", HEADING)
+    visitor.follow("Methods", HEADINGS["/methods"])
+    visitor.follow("Conversations", HEADINGS["/conversations"])
+    visitor.open_tab("MentalBench-100k")
     expect(visitor.main.get_by_label("Find words in messages and replies", exact=True)).to_have_value(" ".join(PAIR))
     expect(visitor.main.get_by_text("20 of 10,000 conversations")).to_be_visible()
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(visitor: Visitor, made: MadeReplies) -> None:
-    visitor.go("/benchmark?model=qwen-3-4b")
+    visitor.go(f"{PLACE}&model=qwen-3-4b")
     visitor.main.get_by_text("Filters", exact=True).click()
     visitor.main.get_by_text("with reasoning tags", exact=True).click()
     tagged = sorted(made.tagged["qwen-3-4b"])
     visitor.wait_for(lambda: rows(visitor), [f"Row {row + 1:,}" for row in tagged[:20]])
-    visitor.wait_for(visitor.filters, {"model": ["qwen-3-4b"], "reply_kind": ["tagged"]})
+    visitor.wait_for(visitor.filters, {**TAB, "model": ["qwen-3-4b"], "reply_kind": ["tagged"]})
 
 
 def test_a_link_opens_one_row_with_two_models_side_by_side_and_closed_texts(
     visitor: Visitor, made: MadeReplies
 ) -> None:
-    visitor.go("/benchmark?row=104&left=qwen-3-4b&right=original")
+    visitor.go(f"{PLACE}&row=104&left=qwen-3-4b&right=original")
     expect(visitor.main.get_by_role("heading", name="Row 104 of 10,000")).to_be_visible()
     assert shown(visitor) == []
     assert made.texts["context"][103][:40] not in visitor.page.content()
@@ -113,18 +114,18 @@ def test_a_link_opens_one_row_with_two_models_side_by_side_and_closed_texts(
 
 @pytest.mark.parametrize("kind", ["script", "markdown", "right-to-left", "control"])
 def test_hostile_text_is_shown_as_the_characters_it_is(visitor: Visitor, kind: str) -> None:
-    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index(kind) + 1}&left=gpt-4o")
+    visitor.go(f"{PLACE}&row={HOSTILE_FROM + list(HOSTILE).index(kind) + 1}&left=gpt-4o")
     show_texts(visitor)
     marked = {"\u202e": "⟨U+202E⟩", "\u202c": "⟨U+202C⟩", "\u200f": "⟨U+200F⟩", "\x00": "⟨U+0000⟩", "\x07": "⟨U+0007⟩"}
     expected = "".join(marked.get(character, character) for character in HOSTILE[kind])
     assert shown(visitor)[:2] == [expected, expected]
-    assert visitor.page.title() == "MentalBench-100k · MentalBench Explorer"
+    assert visitor.page.title() == "Conversations · MentalBench Explorer"
     texts = visitor.main.get_by_test_id("stText")
     assert texts.locator("a, script, img, strong, h1, .katex").count() == 0
 
 
 def test_a_word_of_a_megabyte_is_cut_and_does_not_widen_the_page(visitor: Visitor) -> None:
-    visitor.go(f"/benchmark?row={HOSTILE_FROM + list(HOSTILE).index('long') + 1}&left=gpt-4o")
+    visitor.go(f"{PLACE}&row={HOSTILE_FROM + list(HOSTILE).index('long') + 1}&left=gpt-4o")
     show_texts(visitor)
     message = shown(visitor)[0]
     assert set(message) == {"w"}

@@ -1,7 +1,6 @@
 """Conversations as a visitor meets them: cold links, the way through a table, words kept private, hostile text."""
 
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,12 +60,6 @@ def conversation(visitor: Visitor) -> Locator:
 
 def press(visitor: Visitor, label: str) -> None:
     visitor.main.get_by_role("button", name=label, exact=True).click()
-    visitor.settle()
-
-
-def unfold(visitor: Visitor, label: str) -> None:
-    # The name of the fold's icon stands before its label.
-    visitor.main.locator("summary").filter(has_text=re.compile(f"{re.escape(label)}$")).click()
     visitor.settle()
 
 
@@ -153,9 +146,9 @@ def test_hostile_text_is_nothing_but_characters(visitor: Visitor) -> None:
     visitor.settle()
     expect(texts(visitor)).to_have_count(0)
 
-    unfold(visitor, "The message")
+    visitor.unfold("The message")
     expect(texts(visitor)).to_have_count(1)
-    unfold(visitor, title)
+    visitor.unfold(title)
     expect(texts(visitor)).to_have_count(6)
     shown = texts(visitor).evaluate_all("all => all.map(each => each.textContent)")
     # The message, the reply, and GPT-4o's reason, the second of four judges'.
@@ -181,7 +174,7 @@ def test_hostile_text_is_nothing_but_characters(visitor: Visitor) -> None:
 def test_a_word_without_end_is_cut_and_wrapped(new_visitor: NewVisitor, width: int) -> None:
     visitor = new_visitor(width=width)
     visitor.go(f"/conversations?conversation={ENDLESS}&sort=number")
-    unfold(visitor, "The message")
+    visitor.unfold("The message")
     expect(texts(visitor)).to_have_text("w" * CUT)
     expect(visitor.main.get_by_text("The first 5,000 of 1,000,000 characters are shown.")).to_be_visible()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -196,5 +189,4 @@ def test_a_word_without_end_is_cut_and_wrapped(new_visitor: NewVisitor, width: i
 def test_the_snapshot_offers_the_release(windows: Windows, tmp_path: Path) -> None:
     with Server(tmp_path / "log") as plain, Visitor(windows, plain) as visitor:
         visitor.go("/conversations?conversation=3")
-        expect(visitor.notices.filter(has_text="The bundled figures hold no single conversation")).to_be_visible()
-        expect(visitor.main.get_by_role("button", name="Load the release from GitHub")).to_be_visible()
+        expect(visitor.main.get_by_role("button", name="Load the ratings from GitHub")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The page Faults in Chromium: from a cold link to one raw cell, and to a file that can be sent to the authors."""
+"""The data errors in Chromium: from a cold link to one raw cell, and to a file that can be sent to the authors."""
 
 import io
 from pathlib import Path
@@ -21,8 +21,8 @@ def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(windows: Windows,
         Server(tmp_path / "log", MENTALBENCH_SOURCE=str(tmp_path / "made")) as server,
         Visitor(windows, server) as visitor,
     ):
-        visitor.go("/faults?fault_rater=o4-mini")
-        expect(visitor.heading).to_have_text(HEADINGS["/faults"])
+        visitor.go("/methods?tab=data_errors&fault_rater=o4-mini")
+        expect(visitor.heading).to_have_text(HEADINGS["/methods"])
         assert set(visitor.column("Ledger of faults", "Rater")) == {"o4-mini"}
 
         choose(visitor, "Kind", "Malformed cell")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser import NewVisitor, Visitor
+from tests.browser import HEADINGS, NewVisitor, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -37,10 +37,15 @@ def test_a_reader_walks_through_menu_filters_matrix_and_downloads_by_keyboard(vi
     press = visitor.page.keyboard.press
     visitor.go("/")
 
-    # The menu.
-    tab_to(visitor, visitor.sidebar.get_by_role("link", name="Inflation", exact=True))
+    # The menu, and a tab, to which an arrow leads.
+    tab_to(visitor, visitor.menu.get_by_role("link", name="Inflation", exact=True))
     press("Enter")
-    expect(visitor.heading).to_have_text("How far do judges score above the experts?")
+    expect(visitor.heading).to_have_text(HEADINGS["/inflation"])
+    visitor.settle()
+    tab_to(visitor, visitor.main.get_by_role("tab", name="Bias"))
+    press("ArrowRight")
+    press("Enter")
+    visitor.wait_for(visitor.filters, {"tab": ["equivalence"]})
     visitor.settle()
 
     # Filters: Space toggles a pill, arrows choose among radio buttons.
@@ -54,11 +59,10 @@ def test_a_reader_walks_through_menu_filters_matrix_and_downloads_by_keyboard(vi
     visitor.settle()
 
     # An expander, and the way out of the sidebar.
-    choices = visitor.sidebar.get_by_test_id("stExpander").filter(has_text="What counts as good enough")
     visitor.go("/inflation")
-    tab_to(visitor, choices.locator("summary"))
+    tab_to(visitor, visitor.sidebar.locator("summary").filter(has_text="What counts as good enough"))
     press("Enter")
-    expect(choices.get_by_role("slider").first).to_be_visible()
+    expect(visitor.sidebar.get_by_role("slider").first).to_be_visible()
 
     # A download.
     visitor.go("/inflation")
@@ -66,7 +70,7 @@ def test_a_reader_walks_through_menu_filters_matrix_and_downloads_by_keyboard(vi
     tab_to(visitor, svg)
     with visitor.page.expect_download() as sent:
         press("Enter")
-    assert sent.value.suggested_filename == "means.svg"
+    assert sent.value.suggested_filename == "bias.svg"
 
 
 def test_the_matrix_and_what_is_shared_are_reached_by_keyboard(visitor: Visitor) -> None:
@@ -82,9 +86,31 @@ def test_the_matrix_and_what_is_shared_are_reached_by_keyboard(visitor: Visitor)
 
     tab_to(visitor, visitor.main.get_by_role("link", name="GPT-4o on Safety, rank systems"), 60)
     press("Enter")
-    expect(visitor.heading).to_have_text("What is one judge good for?")
+    expect(visitor.main.get_by_role("heading", name="Why: GPT-4o on Safety")).to_be_visible()
     visitor.settle()
-    assert visitor.filters()["cell_judge"] == ["gpt-4o"]
+    assert visitor.filters() == {"attribute": ["Safety"], "cell_judge": ["gpt-4o"], "cell_attribute": ["Safety"]}
+
+
+def test_the_menu_of_a_telephone_is_used_by_keyboard(new_visitor: NewVisitor) -> None:
+    press = (visitor := new_visitor(width=390)).page.keyboard.press
+    visitor.go("/?judge=o4-mini")
+    opened = visitor.page.get_by_test_id("stPopoverBody")
+    menu = visitor.main.get_by_role("button", name="Menu")
+    tab_to(visitor, menu)
+    press("Enter")
+    expect(opened.get_by_role("link")).to_have_count(len(HEADINGS))
+    press("Escape")
+    expect(opened).to_have_count(0)
+    assert has_focus(menu)
+    press("Enter")
+    link = opened.get_by_role("link", name="Inflation", exact=True)
+    expect(link).to_be_visible()
+    tab_to(visitor, link, len(HEADINGS))
+    press("Enter")
+    expect(visitor.heading).to_have_text(HEADINGS["/inflation"])
+    expect(opened).to_have_count(0)
+    visitor.settle()
+    assert visitor.filters() == {"judge": ["o4-mini"]}
 
 
 def test_nothing_moves_for_readers_who_asked_for_that(new_visitor: NewVisitor) -> None:
@@ -96,7 +122,7 @@ def test_nothing_moves_for_readers_who_asked_for_that(new_visitor: NewVisitor) -
 
 def test_no_page_is_wider_than_the_window_when_enlarged(visitor: Visitor) -> None:
     """A window of 1280 pixels is 640 wide at 200%, and 320 at 400%."""
-    for path in ("/", "/judge", "/reliability", "/replies"):
+    for path in ("/", "/judges", "/reliability", "/methods?tab=verdicts"):
         visitor.go(path)
         for width, height in ((640, 450), (390, 844), (320, 512)):
             visitor.page.set_viewport_size({"width": width, "height": height})

@@ -1,8 +1,4 @@
-"""What axe-core finds on every page: ``python -m tests.bench.axe`` prints it beside what it finds on a stock app.
-
-A stock app (``tests/stock_app.py``) has the same widgets and nothing of this product, so that its violations are
-Streamlit's.
-"""
+"""What axe-core finds on every tab: ``python -m tests.bench.axe`` prints it, in each colour scheme and width."""
 
 import sys
 import tempfile
@@ -12,18 +8,16 @@ from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 
-from pages.components.frame import PAGES
-from tests.browser import Server, Visitor, Windows, chromium
+from tests.browser import TABS, Server, Visitor, chromium
 
-STOCK = Path(__file__).parents[1] / "stock_app.py"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
-READINGS, SHARING = "overview, readings", "overview, sharing"
-# Under the recommended preset pages have all their parts.
+LOOKS = (("light", 1280), ("dark", 1280), ("dark", 390), ("light", 390))
+SHARING, SETTINGS = "sharing", "settings"
+# On the last, filters and a cell are chosen.
 VIEWS = {
-    **{page: f"/{'' if page == 'overview' else page}?preset=recommended" for page in PAGES},
-    READINGS: "/?preset=recommended&matrix=readings",
-    SHARING: "/?preset=recommended",
+    **{tab: tab for tab in TABS},
+    SHARING: "/",
+    SETTINGS: "/?judge=gpt-4o&judge=o4-mini&attribute=Safety&margin=0.3&cell_judge=gpt-4o&cell_attribute=Safety",
 }
 # What a colour scheme or a width can change; all else is of the page itself.
 _OF_LOOKS = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
@@ -66,19 +60,9 @@ def come(visitor: Visitor, view: str) -> None:
     visitor.go(VIEWS[view])
     if view == SHARING:
         visitor.open_sharing()
-
-
-def stock(windows: Windows, log: Path, looks: Iterable[tuple[str, int]] = LOOKS) -> list[Found]:
-    """Examine the stock app with its popover closed and open."""
-    with (
-        Server(log, STOCK, STREAMLIT_BROWSER_GATHER_USAGE_STATS="false") as server,
-        Visitor(windows, server) as visitor,
-    ):
-        visitor.go("/")
-        closed = list(examine(visitor, looks))
-        visitor.go("/")
-        visitor.page.get_by_role("button", name="Pass it on").click()
-        return [*closed, *examine(visitor, looks)]
+    if view == SETTINGS:
+        for fold in ("Analysis choices", "What counts as good enough"):
+            visitor.unfold(fold)
 
 
 def _violation(said: dict) -> Violation:
@@ -87,20 +71,17 @@ def _violation(said: dict) -> Violation:
 
 def _row(name: str, found: Found) -> str:
     said = ", ".join(f"{each.rule} ({each.impact}) x {each.times}" for each in found.violations)
-    return f"{name:20} {found.scheme:6} {found.width:5}  {said or 'none'}"
+    return f"{name:36} {found.scheme:6} {found.width:5}  {said or 'none'}"
 
 
 def main() -> int:
     """Print the table."""
-    with chromium() as windows, tempfile.TemporaryDirectory() as folder:
-        for found in stock(windows, Path(folder, "stock")):
-            print(_row("stock app", found), flush=True)
-        with Server(Path(folder, "app")) as server:
-            for view in VIEWS:
-                with Visitor(windows, server) as visitor:
-                    come(visitor, view)
-                    for found in examine(visitor):
-                        print(_row(view, found), flush=True)
+    with chromium() as windows, tempfile.TemporaryDirectory() as folder, Server(Path(folder, "app")) as server:
+        for view in VIEWS:
+            with Visitor(windows, server) as visitor:
+                come(visitor, view)
+                for found in examine(visitor):
+                    print(_row(view, found), flush=True)
     return 0
 
 
