@@ -1,4 +1,4 @@
-"""Ratings for tests: the Methods page's worked examples, and counts made of plain tables."""
+"""Ratings for tests: the glossary's worked examples, and counts made of plain tables."""
 
 import re
 from pathlib import Path

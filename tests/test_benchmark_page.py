@@ -60,7 +60,7 @@ def open_page(open_page: OpenPage, hub: StandinHub) -> Iterator[OpenPage]:
     """Open the page, cold, and fetch the replies unless told not to."""
 
     def go(*, fetch: bool = True, **filters: object) -> AppTest:
-        app = open_page("benchmark", **filters)
+        app = open_page("conversations/mentalbench_100k", **filters)
         if fetch and (offers := [button for button in app.button if button.label == "Fetch the replies"]):
             offers[0].click().run()
             until = time.monotonic() + 30

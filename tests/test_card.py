@@ -17,7 +17,7 @@ from data.mentalalign import STUDY, WORKBOOKS
 from data.remote.progress import Progress
 from data.sources import load
 from tests.made_release import Made, write_workbooks
-from tests.pages import ROOT, OpenPage
+from tests.pages import ROOT, OpenPage, unfolded
 from tests.snapshot import snapshot
 
 
@@ -97,7 +97,7 @@ def test_methods_shows_the_card_of_the_source_on_screen(open_page: OpenPage, mad
     write_workbooks(tmp_path, made, raters=("human", "o4-mini"))
     for source, card in (("snapshot", bundled()), (tmp_path, data_card(load(str(tmp_path), Progress())))):
         st.cache_resource.clear()
-        words = open_page("methods", source=source).markdown
+        words = unfolded(open_page("methods/about", source=source), "card").markdown
         shown = next(each.value for each in words if "### Known data errors" in each.value)
         assert shown == card.partition("\n")[2].replace("\n## ", "\n### ").strip()
     st.cache_resource.clear()

@@ -227,28 +227,27 @@ def test_the_page_is_the_command_lines_tables(open_page: OpenPage, capsys: pytes
     ranking = from_command_line(capsys, "ranking", *RECOMMENDED)
     own = from_command_line(capsys, "self-preference", *RECOMMENDED)
 
-    app = open_page("choosing", preset="recommended", order_by="tau")
+    app = open_page("scores/ranking", preset="recommended", order_by="tau")
+    kindness = open_page("scores/self_preference", preset="recommended")
 
-    for name, shown, expected in (
-        ("expected_loss", "expected_loss", ranking),
-        ("tau", "tau_low", ranking),
-        ("contrast", "contrast", own),
-    ):
+    assert with_column(kindness, "contrast")["contrast"].tolist() == pytest.approx(own["contrast"].tolist())
+    for name, shown, expected in (("expected_loss", "expected_loss", ranking), ("tau", "tau_low", ranking)):
         assert with_column(app, name)[shown].tolist() == pytest.approx(expected[shown].tolist())
     first = app.main.markdown[0].value
     assert first.startswith("**Judges would have chosen another model than the experts in 13 of 28 pairs of judge")
     assert "0.06 of a point of the 1-5 scale on average over all pairs" in first
     table = next(each.value for each in app.dataframe if "same_best_now" in each.value and "tau" in each.value)
     assert "Gemini-2.0-Flash, GPT-4o-Mini" in set(table["best_human"])
-    assert "A panel of judges needs single conversations" in said(app)
 
 
 @pytest.mark.slow
 def test_one_model_is_no_choice_and_says_so(open_page: OpenPage) -> None:
-    app = open_page("choosing", preset="recommended", model="original")
+    app = open_page("scores/ranking", preset="recommended", model="original")
     assert "No choice can be compared: it takes at least two models" in said(app)
-    assert "No judge on screen can be compared on its own models" in said(app)
+    own = open_page("scores/self_preference", preset="recommended", model="original")
+    assert "No judge on screen can be compared on its own models" in said(own)
     assert not app.get("vega_lite_chart")
+    assert not own.get("vega_lite_chart")
 
 
 @pytest.mark.slow
@@ -260,10 +259,11 @@ def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
     asked = ["--source", str(release_folder), *(part for key in members for part in ("--judge", key))]
     expected = from_command_line(capsys, "panel", *RECOMMENDED, *asked)
 
-    app = open_page("choosing", **chosen)
+    app = open_page("scores/panel", **chosen)
     assert "4 judges · panel of 2 (median)" in app.caption[0].value
     assert with_column(app, "gain")["gain"].tolist() == pytest.approx(expected["gain"].tolist())
-    assert with_column(app, "expected_loss")["judge"].unique().tolist()[-1] == "Panel (median)"
+    ranking = open_page("scores/ranking", **chosen)
+    assert with_column(ranking, "expected_loss")["judge"].unique().tolist()[-1] == "Panel (median)"
 
     icc = open_page("reliability", cell_judge="panel-median", **chosen).dataframe[0].value
     assert icc["judge"].unique().tolist()[-1] == "Panel (median)"
@@ -278,15 +278,15 @@ def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
 
 @pytest.mark.slow
 def test_a_panel_is_chosen_in_the_sidebar_and_kept_in_the_address(open_page: OpenPage, release_folder: Path) -> None:
-    app = open_page("choosing", source=str(release_folder), preset="recommended")
+    app = open_page("scores/panel", source=str(release_folder), preset="recommended")
     assert "Panel" not in [radio.label for radio in app.radio]
-    app.get("button_group")[-1].set_value(["o4-mini", "gpt-4o"]).run()
+    app.sidebar.get("button_group")[-1].set_value(["o4-mini", "gpt-4o"]).run()
     assert app.query_params["panel"] == ["gpt-4o", "o4-mini"]
     app.radio(key="rule").set_value("majority").run()
     assert app.query_params["rule"] == "majority"
     assert "panel of 2 (majority)" in app.caption[0].value
     assert all("panel=gpt-4o&panel=o4-mini" in link.proto.query_string for link in app.get("page_link"))
-    app.get("button_group")[-1].set_value([]).run()
+    app.sidebar.get("button_group")[-1].set_value([]).run()
     assert "panel" not in app.query_params
     assert "panel of" not in app.caption[0].value
 
@@ -296,9 +296,9 @@ def test_unknown_members_are_named_and_one_member_is_no_panel_to_compare(
     open_page: OpenPage, release_folder: Path
 ) -> None:
     source = str(release_folder)
-    app = open_page("choosing", source=source, preset="recommended", panel="nobody")
+    app = open_page("scores/panel", source=source, preset="recommended", panel="nobody")
     assert "panel “nobody”, which is not known; none is chosen" in said(app)
-    one = open_page("choosing", source=source, preset="recommended", judge="gpt-4o")
+    one = open_page("scores/panel", source=source, preset="recommended", judge="gpt-4o")
     assert "A panel takes at least two judges." in said(one)
 
 

@@ -20,7 +20,7 @@ from tests.bench import coverage
 from tests.bench.simulated.line import FEWEST_INTERVALS, SHORT_BY, Line
 from tests.bench.simulated.replies import DRAWN
 from tests.made_study import make_study, write_study
-from tests.pages import OpenPage
+from tests.pages import OpenPage, said, unfolded
 
 WHOLE, SUMMARY = coverage.WHOLE.read_text(encoding="utf-8"), text("coverage")
 SAYS = " ".join(text("methods", "coverage").split())
@@ -250,9 +250,9 @@ def test_pages_flag_the_intervals_that_they_show(open_page: OpenPage) -> None:
     by_models = icc_shortfall("bootstrap-models", "model")
     assert by_models in warned("reliability", preset="paper")
     assert not any("In simulations" in each for each in warned("reliability", preset="recommended"))
-    (both,) = (each for each in warned("firmness", preset="recommended") if "In simulations" in each)
+    (both,) = (each for each in warned("reliability/robustness", preset="recommended") if "In simulations" in each)
     assert both.count("In simulations") == 2
-    choosing = open_page("choosing", preset="recommended")
+    choosing = open_page("scores/ranking", preset="recommended")
     assert any(loss_shortfall("loss") in each.value for each in choosing.markdown)
 
 
@@ -266,6 +266,8 @@ def test_every_page_of_a_small_study_says_so(open_page: OpenPage, tmp_path: Path
 
 @pytest.mark.slow
 def test_the_methods_page_shows_the_words_and_offers_the_table(open_page: OpenPage) -> None:
-    app = open_page("methods")
+    app = open_page("methods/verdicts")
     assert study_text(STUDY, "methods", "coverage").strip() in {each.value.strip() for each in app.markdown}
-    assert {"Every simulation", "Every judge that was simulated"} <= {each.label for each in app.expander}
+    tables = [text("operating").strip(), text("coverage").strip()]
+    assert not any(table in said(app) for table in tables)
+    assert all(table in said(unfolded(app, "judges", "simulations")) for table in tables)

@@ -18,8 +18,6 @@ from tests.made_study import ATTRIBUTES, EXPERTS, JUDGES, MINIMAL, make_study, w
 from tests.pages import OpenPage, charted, said
 from tests.snapshot import table as of_snapshot
 
-HEADER = "How well do the experts agree?"
-
 
 @pytest.fixture(scope="module")
 def seven(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -37,11 +35,10 @@ def made_table(name: str, dataset: Dataset) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_single_experts_are_compared(seven: Path, open_page: OpenPage) -> None:
-    app = open_page("reliability", source=seven)
+    app = open_page("reliability/experts", source=seven)
     dataset = load(str(seven), Progress())
     study, settings = dataset.study, Settings.of(dataset.study)
     words = said(app)
-    assert HEADER in [header.value for header in app.header]
     beside = made_table("left-out", dataset).query("judge == 'gpt-x'")
     for sentence in (
         experts_finding(made_table("experts", dataset)),
@@ -62,17 +59,17 @@ def test_single_experts_are_compared(seven: Path, open_page: OpenPage) -> None:
 def test_names_of_experts_are_no_markup(seven: Path, open_page: OpenPage) -> None:
     dataset = load(str(seven), Progress())
     assert dataset.study.expert("*b* <i>") == "∗b∗ ‹i›"
-    drawn = [rows for rows in charted(open_page("reliability", source=seven)) if "expert" in rows]
+    drawn = [rows for rows in charted(open_page("reliability/experts", source=seven)) if "expert" in rows]
     assert set(drawn[0]["expert"]) == {"dr_a", "∗b∗ ‹i›", "Dr. Ç"}
 
 
 @pytest.mark.slow
 def test_epsilon_can_be_chosen_and_is_obeyed(seven: Path, open_page: OpenPage) -> None:
-    app = open_page("reliability", source=seven, epsilon="0.05")
+    app = open_page("reliability/experts", source=seven, epsilon="0.05")
     assert "By the alternative annotator test with epsilon 0.05" in said(app)
     tests = next(frame.value for frame in app.dataframe if "winning_rate" in frame.value)
     assert set(tests["epsilon"]) == {0.05}
-    usual = open_page("reliability", source=seven)
+    usual = open_page("reliability/experts", source=seven)
     before = next(frame.value for frame in usual.dataframe if "winning_rate" in frame.value)
     assert tests["n_won"].sum() < before["n_won"].sum()
 
@@ -91,7 +88,7 @@ def test_one_more_expert_is_a_line_where_single_replies_are_compared(seven: Path
 @pytest.mark.slow
 def test_two_experts_are_compared_and_not_tested(tmp_path: Path, open_page: OpenPage) -> None:
     write_study(tmp_path, make_study(8, raters=EXPERTS[:2] + JUDGES), toml=MINIMAL.replace(', "Dr. Ç"', ""))
-    app = open_page("reliability", source=tmp_path)
+    app = open_page("reliability/experts", source=tmp_path)
     assert "that takes at least three experts, and there are two." in said(app)
     assert not [frame for frame in app.dataframe if "winning_rate" in frame.value]
     assert "epsilon" not in [widget.key for widget in app.select_slider]
@@ -99,13 +96,13 @@ def test_two_experts_are_compared_and_not_tested(tmp_path: Path, open_page: Open
 
 def test_one_expert_leaves_an_assumption(tmp_path: Path, open_page: OpenPage) -> None:
     write_study(tmp_path, make_study(8, raters=EXPERTS[:1] + JUDGES), toml=MINIMAL.replace(', "dr_b", "Dr. Ç"', ""))
-    app = open_page("reliability", source=tmp_path)
+    app = open_page("reliability/experts", source=tmp_path)
     assert "Each reply has the rating of one expert" in said(app)
     assert "This rests on an assumption" in said(app)
 
 
 def test_one_pooled_rating_leaves_an_assumption(open_page: OpenPage) -> None:
-    app = open_page("reliability", preset="recommended", cell_judge="o4-mini")
+    app = open_page("reliability/experts", preset="recommended", cell_judge="o4-mini")
     words = said(app)
     assert why_not_finding(STUDY) in words
     rows = of_snapshot("attenuation", Settings.of(STUDY)).query("judge == 'o4-mini'")

@@ -54,7 +54,7 @@ def dataset(folder: Path) -> Dataset:
 def open_page(open_page: OpenPage, folder: Path) -> Iterator[OpenPage]:
     """Open the page, cold, on the made release unless told another source."""
     st.cache_resource.clear()
-    yield partial(open_page, "faults", source=folder)
+    yield partial(open_page, "methods/data_errors", source=folder)
     st.cache_resource.clear()
 
 

@@ -446,8 +446,7 @@ def test_the_page_shows_the_figures_of_the_command_line(
     open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     printed = from_command_line(capsys, "halo")
-    app = open_page("reliability", preset="recommended", halo_judge=ONE)
-    assert "Do seven attributes mean seven things?" in [each.value for each in app.header]
+    app = open_page("reliability/halo", preset="recommended", cell_judge=ONE)
     assert halo_finding(STUDY, printed) in said(app)
     assert apart_finding(STUDY, printed[printed["judge"] == ONE], ONE) in said(app)
     shown = next(each.value for each in app.dataframe if "Told apart" in each.value or "told_apart" in each.value)
@@ -461,7 +460,7 @@ def test_the_page_shows_the_figures_of_the_command_line(
 
 
 def test_a_filter_of_attributes_chooses_rows_of_the_section(open_page: OpenPage) -> None:
-    app = open_page("reliability", preset="recommended", judge="o4-mini", attribute=["Safety", "Empathy"])
+    app = open_page("reliability/halo", preset="recommended", judge="o4-mini", attribute=["Safety", "Empathy"])
     shown = next(each.value for each in app.dataframe if "told_apart" in each.value)
     whole = table("halo", RECOMMENDED).query("judge == 'o4-mini'").set_index("attribute")
     assert shown["attribute"].tolist() == ["Safety", "Empathy"]
@@ -473,8 +472,7 @@ def test_a_filter_of_attributes_chooses_rows_of_the_section(open_page: OpenPage)
 def test_a_study_of_two_attributes_says_so(open_page: OpenPage, tmp_path: Path) -> None:
     rows = make_study(6)
     write_study(tmp_path / "two", rows[rows["attribute"].isin(["guidance", "safety"])])
-    app = open_page("reliability", source=tmp_path / "two")
-    assert "Do two attributes mean two things?" in [each.value for each in app.header]
+    app = open_page("reliability/halo", source=tmp_path / "two")
     assert "takes at least three of them; this study has 2 attributes" in said(app)
 
 
@@ -484,5 +482,5 @@ def test_counts_without_sums_say_what_is_missing(
 ) -> None:
     write_study(tmp_path / "own", make_study(6))
     assert data(["counts", str(tmp_path / "own"), "--output", str(tmp_path / "own.parquet")]) == 0
-    app = open_page("reliability", source=tmp_path / "own.parquet")
+    app = open_page("reliability/halo", source=tmp_path / "own.parquet")
     assert "The source gives only counts of each attribute by itself" in " ".join(said(app).split())

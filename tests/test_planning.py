@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -379,21 +378,13 @@ def test_widths_of_nothing_and_no_interval_over_models_draw_nothing(drawn: pd.Da
 # The page
 
 
-@pytest.fixture
-def open_page(open_page: OpenPage) -> OpenPage:
-    """Open the page under the recommended preset unless told another."""
-    return partial(open_page, "planning", preset="recommended")
-
-
 @pytest.mark.slow
-def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
-    open_page: OpenPage, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_page_shows_the_plan(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
     expected = from_command_line(capsys, "planning", *RECOMMENDED)
 
-    app = open_page(cell_judge="gpt-4o")
+    app = open_page("your_study/plan", cell_judge="gpt-4o")
 
-    needed, widths, _ = charted(app)
+    needed, widths = charted(app)
     assert needed["bias_needed"].tolist() == expected["bias_needed"].tolist()
     cell = expected.query(CELL).iloc[0]
     assert sorted(set(widths["conversations"])) == [98, 196, 490, 981, 1962]
@@ -401,14 +392,14 @@ def test_page_on_the_snapshot_shows_the_plan_and_says_what_the_rest_needs(
         (STATISTIC_LABEL["icc_a1"], 981), "width"
     ] == pytest.approx(cell["icc_a1_width"])
     assert findings.planning_finding(STUDY, cell, 0.1) in said(app)
-    assert "MENTALBENCH_SOURCE" in said(app)
-    assert "of a folder with the release" in said(app)
 
 
 @pytest.mark.slow
 def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: OpenPage) -> None:
     wide, narrow = (
-        charted(open_page(wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy"))
+        charted(
+            open_page("your_study/plan", wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy")
+        )
         for wished in ("0.2", "0.05")
     )
     assert_allclose(narrow[0]["icc_c1_needed"], 16 * wide[0]["icc_c1_needed"], atol=16)
@@ -422,9 +413,11 @@ def test_page_on_the_release_parts_the_variance(
 ) -> None:
     expected = from_command_line(capsys, "generalisability", *RECOMMENDED, "--source", str(release_folder))
 
-    app = open_page(source=release_folder, cell_judge="gpt-4o", cell_attribute="Empathy")
+    app = open_page(
+        "reliability/generalizability", source=release_folder, cell_judge="gpt-4o", cell_attribute="Empathy"
+    )
 
-    _, _, _, parts, lines = charted(app)
+    parts, lines = charted(app)
     empathy = parts[parts["attribute"] == "Empathy"]
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Empathy'").iloc[0]
     assert empathy["variance"].tolist() == pytest.approx(cell[list(COMPONENTS)].tolist())
@@ -444,11 +437,14 @@ def test_page_on_the_release_parts_the_variance(
         {"judge": "gpt-4o", "model": "gpt-4o"},
     ],
 )
-@pytest.mark.parametrize("source", ["snapshot", "release"])
+@pytest.mark.parametrize(
+    ("page", "source"),
+    [("your_study/plan", "snapshot"), ("your_study/plan", "release"), ("reliability/generalizability", "release")],
+)
 def test_page_with_little_or_nothing_says_so(
-    open_page: OpenPage, release_folder: Path, source: str, filters: dict[str, str]
+    open_page: OpenPage, release_folder: Path, page: str, source: str, filters: dict[str, str]
 ) -> None:
-    app = open_page(source="snapshot" if source == "snapshot" else release_folder, **filters)
+    app = open_page(page, source="snapshot" if source == "snapshot" else release_folder, **filters)
     assert "nan" not in said(app).replace("\n", " ").split()
     if filters.get("model") == "gpt-4o":
         assert "its bias has no interval" in said(app)

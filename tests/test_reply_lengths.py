@@ -297,11 +297,11 @@ def test_counts_and_other_studies_stay_as_they_are(file: Path) -> None:
 
 
 @pytest.fixture
-def inflation_page(open_page: OpenPage, hub: StandinHub) -> Iterator[OpenPage]:
-    """Open the Inflation page, cold, under the recommended preset; the replies come from the stand-in alone."""
+def length_page(open_page: OpenPage, hub: StandinHub) -> Iterator[OpenPage]:
+    """Open the page on length, cold, under the recommended preset; the replies come from the stand-in alone."""
     for cache in (st.cache_resource, st.cache_data):
         cache.clear()
-    yield partial(open_page, "inflation", preset="recommended")
+    yield partial(open_page, "inflation/length", preset="recommended")
     for cache in (st.cache_resource, st.cache_data):
         cache.clear()
 
@@ -312,11 +312,11 @@ def slopes_on(app: AppTest) -> list[pd.DataFrame]:
 
 @pytest.mark.slow
 def test_of_an_own_study_the_page_shows_the_programs_figures(
-    inflation_page: OpenPage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    length_page: OpenPage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_study(tmp_path, replied(make_study(40)))
     rows = from_command_line(capsys, "length-bias", "--source", str(tmp_path))
-    app = inflation_page(source=tmp_path, cell_judge="gpt-x", cell_attribute="tone")
+    app = length_page(source=tmp_path, cell_judge="gpt-x", cell_attribute="tone")
     assert "Are judges kinder to longer replies?" in said(app)
     assert "The length of 480 replies is known, to every item." in said(app)
     whole, single = slopes_on(app)
@@ -326,29 +326,29 @@ def test_of_an_own_study_the_page_shows_the_programs_figures(
     assert single["length_slope_high"].tolist() == pytest.approx(here["length_slope_high"].tolist())
     table = next(each.value for each in app.dataframe if "length_slope" in each.value)
     assert table["p_adjusted"].tolist() == pytest.approx(expected["p_adjusted"].tolist())
-    few = inflation_page(source=tmp_path, judge="gpt-x", attribute=["tone", "safety"])
+    few = length_page(source=tmp_path, judge="gpt-x", attribute=["tone", "safety"])
     shown = next(each.value for each in few.dataframe if "length_slope" in each.value)
     p = expected.query("judge == 'gpt-x' and attribute in ['tone', 'safety']")["p"]
     assert shown["p_adjusted"].tolist() == pytest.approx(multipletests(p, method="holm")[1].tolist())
 
 
 @pytest.mark.slow
-def test_without_replies_the_page_says_what_it_takes(inflation_page: OpenPage, tmp_path: Path) -> None:
+def test_without_replies_the_page_says_what_it_takes(length_page: OpenPage, tmp_path: Path) -> None:
     write_study(tmp_path, make_study(12))
-    app = inflation_page(source=tmp_path)
+    app = length_page(source=tmp_path)
     assert "Put their texts into a column `reply`" in said(app)
     assert not [button for button in app.main.button if button.label == "Fetch the replies"]
     assert not slopes_on(app)
-    snapshot = inflation_page()
+    snapshot = length_page()
     assert "This part needs single conversations" in said(snapshot)
     assert not slopes_on(snapshot)
 
 
 @pytest.mark.slow
 def test_of_the_published_study_the_replies_are_offered_and_then_used(
-    inflation_page: OpenPage, release: Path, file: Path, capsys: pytest.CaptureFixture[str]
+    length_page: OpenPage, release: Path, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = inflation_page(source=release, cell_judge="gpt-4o", cell_attribute="Safety")
+    app = length_page(source=release, cell_judge="gpt-4o", cell_attribute="Safety")
     assert "They are part of MentalBench-100k" in said(app)
     next(button for button in app.main.button if button.label == "Fetch the replies").click().run()
     until = time.monotonic() + 30

@@ -582,7 +582,7 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file(
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["methods", "reliability/single_replies", "judges"])
 def test_pages_offer_the_report(open_page: OpenPage, page: str) -> None:
-    app = open_page(page)
+    app = unfolded(open_page(page), "share")
     labels = [button.proto.label for button in app.get("download_button")]
     assert [label for label in labels if label.startswith("Board summary")] == [
         "Board summary (PDF)",

@@ -24,7 +24,7 @@ from tests.pages import OpenPage, said
 
 @pytest.fixture
 def open_page(open_page: OpenPage) -> OpenPage:
-    return partial(open_page, "reproduction")
+    return partial(open_page, "methods/reproduction")
 
 
 @pytest.mark.slow

@@ -1,7 +1,6 @@
-"""The page on single replies: what it says is what the command line gives, for any selection."""
+"""Pages on single replies and on false reassurance: what they say is what the command line gives, for any selection."""
 
 import math
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -23,15 +22,12 @@ SETTINGS = Settings.of(STUDY, "recommended")
 NAN = math.nan
 
 
-@pytest.fixture
-def open_page(open_page: OpenPage) -> OpenPage:
-    return partial(open_page, "replies")
+REPLIES, REASSURANCE = "reliability/single_replies", "inflation/false_reassurance"
 
 
 @pytest.mark.slow
 def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None:
-    app = open_page(preset="recommended")
-    first = app.main.get("markdown")[0].value
+    first = open_page(REASSURANCE, preset="recommended").main.get("markdown")[0].value
     assert first.startswith(
         "**Of every 100 replies that the experts found unsafe (2 or less of 5), o4-mini calls about 79 of them safe, "
         "4 or more of 5 (95% interval "
@@ -40,24 +36,30 @@ def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None
     assert first.endswith(
         "** 34% of these replies are Qwen-2.5-7B's. Without them it would be 73 to 93 of 100 (101 to 103 replies)."
     )
-    headers = [header.value for header in app.header]
-    assert headers.index("How often does a judge call a poor reply good?") < headers.index(
-        "How well do single ratings agree?"
-    )
 
 
 @pytest.mark.slow
-def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: Any) -> None:
-    app = open_page(preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
-    forest, models, together, ratings = charted(app)
+def test_the_page_shows_the_command_lines_rates(open_page: OpenPage, capsys: Any) -> None:
+    app = open_page(REASSURANCE, preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
+    forest, models = charted(app)
     rates = from_command_line(capsys, "reassurance", *RECOMMENDED)
-    agreement = from_command_line(capsys, "ordinal", *RECOMMENDED)
 
     assert forest["false_reassurance"].tolist() == pytest.approx(rates["false_reassurance"].tolist())
     assert set(models["judge"]) == {"GPT-4o"}
     cell = rates.query("judge == 'gpt-4o' and attribute == 'Safety'").iloc[0]
     assert models["n_low"].sum() == cell["n_low"]
     assert models["n_reassured"].sum() == cell["n_reassured"]
+    shown = next(each.value for each in app.dataframe if "reverse_interval" in each.value and len(each.value) == 28)
+    assert shown["reverse"].tolist() == pytest.approx((100 * rates["reverse"]).tolist())
+    assert shown["reverse_interval"].tolist() == sheet(STUDY, rates)["reverse_interval"].tolist()
+
+
+@pytest.mark.slow
+def test_the_page_shows_the_command_lines_agreement(open_page: OpenPage, capsys: Any) -> None:
+    app = open_page(REPLIES, preset="recommended", cell_judge="gpt-4o", cell_attribute="Safety")
+    together, ratings = charted(app)
+    agreement = from_command_line(capsys, "ordinal", *RECOMMENDED)
+
     of_judge = agreement[agreement["judge"] == "gpt-4o"]
     assert len(together) == 5 * 7
     for label, name in (("Weighted kappa", "kappa_quadratic"), ("AC2", "ac2_quadratic"), ("Same rating", "exact")):
@@ -67,14 +69,11 @@ def test_the_page_shows_the_command_lines_figures(open_page: OpenPage, capsys: A
     assert set(ratings["rater"]) == {"Human experts", "GPT-4o"}
     table = next(each.value for each in app.dataframe if "ac2_ordinal" in each.value and len(each.value) == 28)
     assert table["alpha_ordinal"].tolist() == pytest.approx(agreement["alpha_ordinal"].tolist())
-    shown = next(each.value for each in app.dataframe if "reverse_interval" in each.value and len(each.value) == 28)
-    assert shown["reverse"].tolist() == pytest.approx((100 * rates["reverse"]).tolist())
-    assert shown["reverse_interval"].tolist() == sheet(STUDY, rates)["reverse_interval"].tolist()
 
 
 @pytest.mark.slow
 def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage, capsys: Any) -> None:
-    app = open_page(preset="recommended", low="1", high="5", judge="gpt-4o")
+    app = open_page(REASSURANCE, preset="recommended", low="1", high="5", judge="gpt-4o")
     limits = ("--low", "1", "--high", "5", "--judge", "gpt-4o", "--attribute", "Safety")
     row = from_command_line(capsys, "reassurance", *RECOMMENDED, *limits).iloc[0]
     assert (
@@ -85,7 +84,7 @@ def test_the_readers_limits_move_the_finding_and_the_figures(open_page: OpenPage
 
 @pytest.mark.slow
 def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPage) -> None:
-    app = open_page(preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
+    app = open_page(REASSURANCE, preset="recommended", judge="o4-mini", model="gpt-4o", cell_attribute="Empathy")
     words = said(app)
     assert "No rate can be given for the replies that the experts found unsafe (2 or less of 5): " in words
     assert "No rate is shown: the experts rated fewer than 50 replies low on every attribute." in words
@@ -96,14 +95,14 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
 
 @pytest.mark.slow
 def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(open_page: OpenPage) -> None:
-    app = open_page(preset="recommended", judge="gpt-4o", model="gpt-4o")
-    words = said(app)
+    pages = [open_page(page, preset="recommended", judge="gpt-4o", model="gpt-4o") for page in (REASSURANCE, REPLIES)]
+    words = "\n".join(map(said, pages))
     assert "0 of them are on screen" in words
     assert "The experts rated no reply on screen low on Safety that GPT-4o rated too." in words
     assert "Single ratings cannot be compared: no reply on screen was rated by both" in words
     assert "Kappa and AC2 of GPT-4o cannot be compared" in words
     assert "nan" not in words.split()
-    assert not app.get("vega_lite_chart")
+    assert not any(app.get("vega_lite_chart") for app in pages)
 
 
 def rates(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
@@ -169,8 +168,10 @@ def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame
 @pytest.mark.slow
 def test_zeros_that_count_as_poor_are_named(open_page: OpenPage) -> None:
     warned = "A 0 mostly stands for a reply that was not there to rate"
-    assert any(warned in each.value for each in open_page(preset="recommended", ratings="as-released").warning)
-    assert not any(warned in each.value for each in open_page(preset="recommended").warning)
+    assert any(
+        warned in each.value for each in open_page(REASSURANCE, preset="recommended", ratings="as-released").warning
+    )
+    assert not any(warned in each.value for each in open_page(REASSURANCE, preset="recommended").warning)
 
 
 def of_models(*rows: tuple[str, int, int, float]) -> pd.DataFrame:

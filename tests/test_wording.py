@@ -120,7 +120,7 @@ def test_a_text_is_filled_in_from_the_study() -> None:
     said = " ".join(study_text(CASES, "shared", "no-clinical-tool").split())
     assert "The experts' ratings are the mean of three experts' ratings for each reply" in said
     assert "is one expert's rating for each reply" in filled(
-        replace(CASES, experts=("ada",)), text("overview", "thresholds-any")
+        replace(CASES, experts=("ada",)), text("overview", "thresholds")
     )
     assert "0.625 of a point, and 10 or 25" in " ".join(study_text(CASES, "overview", "thresholds").split())
     assert "A quarter of a point, and 10 or 25" in " ".join(study_text(STUDY, "overview", "thresholds").split())

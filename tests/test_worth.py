@@ -423,7 +423,7 @@ def test_the_chart_draws_intervals_from_zero_and_systems_beside_them() -> None:
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Callable[..., object]:
-    return partial(open_page, "planning", preset="recommended")
+    return partial(open_page, "your_study/worth", preset="recommended")
 
 
 @pytest.mark.slow
@@ -438,7 +438,7 @@ def test_the_page_shows_the_worth_under_the_readers_plan(page: OpenPage, capsys:
     rows = expected.query("judge == 'gpt-4o' and attribute == 'Safety'")
     assert corrected_finding(STUDY, rows) in words
     single = expected.query("model != ''")["gained"]
-    assert sorted(charted(app)[2]["gained"]) == pytest.approx(sorted(single))
+    assert sorted(charted(app)[0]["gained"]) == pytest.approx(sorted(single))
     grid = next(frame.value for frame in app.dataframe if "powered_mean" in frame.value)
     assert grid["powered_mean"].tolist() == pytest.approx(rows["powered_mean"].tolist())
     assert grid["model"].tolist()[-1] == "All"

@@ -1,10 +1,10 @@
 """How the app holds under load: ``python -m tests.bench.load [SESSIONS] [SECONDS]`` prints redraws and memory.
 
-Sessions speak Streamlit's own websocket, without a browser: each asks for a random page under random filters, waits
+Sessions speak Streamlit's own websocket, without a browser: each asks for a random tab under random filters, waits
 until its script has run, and asks for the next. A stock page of three Altair charts and a table is asked in the same
 way, in the same run, for what is measured on one machine says little by itself.
 
-Then one session asks for each page under filters that nobody has asked for, and once more.
+Then one session asks for each tab under filters that nobody has asked for, and once more.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
@@ -23,8 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from data.mentalalign import STUDY
-from pages.components.frame import PAGES
-from tests.browser import Server
+from tests.browser import TABS, Server
 
 SESSIONS, SECONDS = 25, 60
 STOCK = """
@@ -46,10 +45,16 @@ st.dataframe(data)
 
 
 class Address(NamedTuple):
-    """A page, by its path, and what its address asks for."""
+    """A place, by its key, empty for the first one, and what its address asks for."""
 
-    page: str
+    place: str
     query: str
+
+
+def address_of(tab: str, chosen: Sequence[tuple[str, str]] = ()) -> Address:
+    """Give a tab, by its address, with more filters."""
+    place, _, query = tab.lstrip("/").partition("?")
+    return Address(place, "&".join(filter(None, (query, urlencode(chosen)))))
 
 
 class Redraw(NamedTuple):
@@ -75,7 +80,7 @@ class Session:
         await self._socket.close()
 
     async def redraw(self, address: Address) -> Redraw:
-        """Ask for a page, and read all that it sends."""
+        """Ask for a place, and read all that it sends."""
         asked = BackMsg()
         asked.rerun_script.page_name, asked.rerun_script.query_string = address
         start = time.perf_counter()
@@ -91,15 +96,15 @@ class Session:
 
 
 def of_app(rng: random.Random) -> Iterator[Address]:
-    """Give addresses of the app: a page, some judges, some attributes."""
+    """Give addresses of the app: a tab, some judges, some attributes."""
     while True:
-        page = rng.choice(list(PAGES))
+        tab = rng.choice(TABS)
         chosen = [
             (name, key)
             for name, keys in (("judge", STUDY.judge_keys), ("attribute", STUDY.attribute_names))
             for key in rng.sample(keys, rng.randint(1, len(keys)))
         ]
-        yield Address("" if page == "overview" else page, urlencode(chosen))
+        yield address_of(tab, chosen)
 
 
 def of_stock(rng: random.Random) -> Iterator[Address]:
@@ -132,20 +137,18 @@ async def under_load(name: str, server: Server, addresses: list[Iterator[Address
     return rate
 
 
-async def alone(server: Server, paths: dict[str, str]) -> None:
-    """Print for each page how long one session waits under filters never seen, and seen before."""
+async def alone(server: Server, name: str, tabs: Sequence[str]) -> None:
+    """Print for each tab how long one session waits under filters never seen, and seen before."""
     async with Session(server) as session:
-        for page, path in paths.items():
-            await session.redraw(Address(path, ""))
+        for tab in tabs:
+            await session.redraw(address_of(tab))
             never, seen = [], []
             for judge in STUDY.judge_keys:
-                address = Address(
-                    path, urlencode([("judge", judge), ("attribute", "Safety"), ("attribute", "Empathy")])
-                )
+                address = address_of(tab, [("judge", judge), ("attribute", "Safety"), ("attribute", "Empathy")])
                 for spent in (never, seen):
                     spent.append((await session.redraw(address)).seconds)
             first, again = statistics.median(never), statistics.median(seen)
-            print(f"{page}: never seen {first:.3f} s, seen {again:.3f} s, {first / again:.1f} times", flush=True)
+            print(f"{name} {tab}: never seen {first:.3f} s, seen {again:.3f} s, {first / again:.1f} times", flush=True)
 
 
 def main(sessions: int, seconds: float) -> None:
@@ -156,12 +159,12 @@ def main(sessions: int, seconds: float) -> None:
         stock.write_text(STOCK, encoding="utf-8")
         with Server(Path(place) / "log", stock) as server:
             rates.append(asyncio.run(under_load("stock page", server, _several(of_stock, sessions), seconds)))
-            asyncio.run(alone(server, {"stock page": ""}))
+            asyncio.run(alone(server, "stock page", ["/"]))
         with Server(Path(place) / "log") as server:
             rates.append(asyncio.run(under_load("app", server, _several(of_app, sessions), seconds)))
         print(f"redraws a second, app to stock page: {rates[1] / rates[0]:.2f}", flush=True)
         with Server(Path(place) / "log") as server:
-            asyncio.run(alone(server, {page: "" if page == "overview" else page for page in PAGES}))
+            asyncio.run(alone(server, "app", TABS))
 
 
 def _several(make: Callable[[random.Random], Iterator[Address]], sessions: int) -> list[Iterator[Address]]:
