@@ -289,7 +289,7 @@ class Visitor:
     def open_sharing(self) -> None:
         """Open what a page offers to share."""
         button = self.main.get_by_role("button", name="Share, cite or print")
-        self.press_until(button, self.page.get_by_test_id("stPopoverBody"))
+        self.press_until(button, self.page.get_by_test_id("stPopoverBody").get_by_role("button").first)
 
     def follow(self, label: str, heading: str) -> None:
         """Use the menu."""

@@ -33,9 +33,7 @@ def test_a_page_reads_in_order_fits_its_screen_and_breaks_no_rule(visitor: Visit
 def test_the_open_menu_of_a_telephone_breaks_no_rule(new_visitor: NewVisitor) -> None:
     visitor = new_visitor(width=390)
     visitor.go("/")
-    links = visitor.page.get_by_test_id("stPopoverBody").get_by_role("link")
-    visitor.main.get_by_role("button", name="Menu").click()
-    expect(links).to_have_count(len(HEADINGS))
+    links = visitor.unfold("Menu").get_by_role("link")
     for found in examine(visitor, [("light", 390), ("dark", 390)]):
         expect(links).to_have_count(len(HEADINGS))
         assert found.violations == [], found

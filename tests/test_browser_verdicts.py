@@ -71,7 +71,7 @@ def test_every_cell_can_be_read_by_its_headings_and_its_name(visitor: Visitor) -
 
 
 def why(visitor: Visitor, judge: str, attribute: str) -> Locator:
-    """Find what opens below the matrix when a cell is chosen."""
+    """Find what opens below the row of a cell when it is chosen."""
     return visitor.main.get_by_role("heading", name=f"Why: {judge} on {attribute}", exact=True)
 
 
@@ -103,8 +103,8 @@ def test_a_cell_opens_its_reasons_in_place_and_back_closes_them(visitor: Visitor
     visitor.settle()
     assert visitor.filters() == {**filters, "cell_judge": ["o4-mini"], "cell_attribute": ["Guidance"]}
     assert chosen_cells(visitor) == ["o4-mini on Guidance"]
-    table = visitor.box(matrix(visitor, RANK))
-    assert visitor.box(reasons)["y"] >= table["y"] + table["height"]
+    above = visitor.box(cell(visitor, RANK, "o4-mini", "Guidance"))
+    assert 0 <= visitor.box(reasons)["y"] - above["y"] - above["height"] < above["height"]
 
     cell(visitor, RANK, "GPT-4o", "Safety").click()
     expect(why(visitor, "GPT-4o", "Safety")).to_be_visible()

@@ -26,8 +26,9 @@ UNIT = (
     r"become|experts\b|comparisons\b|systems?\b|checks?\b|more by\b|combinations\b|expert ratings?\b|\)\.$"
 )
 SCALE = (
-    r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|that experts (?:rate|found)|"
-    r"readings?\b|leaving out|pairs|verdict|attributes|Koo|[Ee]stimates?\b|set to|[Oo]n (?:all|both)|lowers it on|"
+    r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|"
+    r"that experts (?:rate|found)|readings?\b|leaving out|pairs|verdict|attributes|Koo|[Ee]stimates?\b|set to|"
+    r"[Oo]n (?:all|both)|lowers it on|"
     r"[Ss]upported for|conversations?|[Mm]ean|MSE|coefficient|"
     r"[Ff]alse reassurance|off by|outside|The files hold|The others: |"
     r"[Rr]eliability|correlation|epsilon|did not rate|lie between|further expert ratings|"

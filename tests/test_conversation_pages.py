@@ -13,13 +13,17 @@ from streamlit.testing.v1 import AppTest
 from analysis.evidence.conversations import in_order, messages_of
 from analysis.outputs.registry import TABLES
 from analysis.ratings.settings import Selection, Settings
+from analysis.wording import study_text
+from data.errors import ReleaseError
 from data.mentalalign import STUDY
 from data.remote.progress import Progress
 from data.sources import Dataset, load
 from data.study import HUMAN
 from pages.components import replies as shelf
 from tests.made_release import CONTEXT_SHIFTED, REASON, make_release, write_workbooks
-from tests.pages import OpenPage, said
+from tests.pages import OF_CONVERSATIONS, OpenPage, charted, said, turned, unfolded
+
+LOAD = "Load the ratings from GitHub"
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +73,11 @@ def expected(dataset: Dataset, order: str, chosen: Selection | None = None) -> p
 def test_the_snapshot_holds_none_and_says_how_to_load_them(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
 
-    assert "The bundled figures hold no single conversation" in said(app)
-    assert "`github`, `hub` or the path of a folder" in said(app)
+    assert study_text(STUDY, "shared", "needs-conversations") in [each.value for each in app.main.info]
     assert not app.main.dataframe
-    assert "Load the release from GitHub" in [button.label for button in app.main.button]
+    assert LOAD in [button.label for button in app.main.button]
+    # How often each rating was given is known all the same.
+    assert charted(app)[0]["share"].sum() == pytest.approx(2)
 
 
 @pytest.mark.slow
@@ -88,7 +93,7 @@ def test_the_reader_of_a_session_can_ask_for_the_release(
         return folder
 
     monkeypatch.setattr(github, "fetch_workbooks", fetch)
-    app = press(open_page(source="snapshot"), "Load the release from GitHub")
+    app = press(open_page(source="snapshot"), LOAD)
     for _ in range(50):
         if app.main.dataframe:
             break
@@ -97,7 +102,43 @@ def test_the_reader_of_a_session_can_ask_for_the_release(
     assert len(asked) == 1
     assert "GitHub" in app.caption[0].value
     assert len(numbers(app)) == 48
+    # They are there for the rest of the session, and for nobody else.
+    for page in OF_CONVERSATIONS:
+        turned(app, page)
+        assert LOAD not in [button.label for button in app.main.button], page
     assert "Bundled snapshot" in open_page(source="snapshot").caption[0].value
+
+
+@pytest.mark.slow
+def test_ratings_that_do_not_come_are_said_where_they_were_asked_for(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    from data.remote import github
+
+    came = iter([ReleaseError("GitHub does not answer"), folder])
+
+    def fetch(progress: Progress) -> Path:
+        found = next(came)
+        if isinstance(found, ReleaseError):
+            raise found
+        return found
+
+    monkeypatch.setattr(github, "fetch_workbooks", fetch)
+    app = press(open_page(source="snapshot"), LOAD)
+    for _ in range(50):
+        if app.main.error:
+            break
+        app.run()
+    assert [each.value for each in app.main.error] == ["GitHub does not answer."]
+    assert "Bundled snapshot" in app.caption[0].value
+
+    press(app, "Try again")
+    for _ in range(50):
+        if app.main.dataframe:
+            break
+        app.run()
+    assert len(numbers(app)) == 48
+    assert not app.main.error
 
 
 @pytest.mark.slow
@@ -180,10 +221,11 @@ def test_words_find_messages_and_stand_in_no_address(open_page: OpenPage, datase
     assert "garden" not in str(dict(app.query_params)).lower()
     links = [link.proto.query_string for link in app.get("page_link")]
     assert not any("garden" in link.lower() for link in links)
-    assert "garden" not in "\n".join(each.value for each in app.get("code")).lower()
+    shared = [each.value for each in unfolded(app, "share").get("code")]
+    assert shared
+    assert "garden" not in "\n".join(shared).lower()
 
-    app.switch_page("pages/methods.py").run()
-    app.switch_page("pages/conversations.py").run()
+    turned(turned(app, "methods/about"), "conversations")
     assert app.main.text_input[0].value == "GARDEN"
     assert set(numbers(app)) == with_garden
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.remote import hub as hub_source
 from tests.made_release import make_release, write_workbooks
-from tests.pages import OpenPage
+from tests.pages import OpenPage, turned
 from tests.standin_hub import Manner, StandinHub, ratings_files, replies_table
 
 USABLE_WITHIN = 5.0
@@ -81,7 +81,7 @@ def test_a_hub_that_fails_leaves_the_snapshot_and_says_why(
         hub.use(monkeypatch, tmp_path)
         app = open_page("hub")
         assert "**Ratings:** Bundled snapshot" in sidebar(app)
-        assert "GPT-4o is furthest from them, 0.81 of a point" in "\n".join(each.value for each in app.markdown)
+        assert app.get("bidi_component")
         app = settled(app)
 
         assert "**Ratings:** Bundled snapshot" in sidebar(app)
@@ -155,23 +155,21 @@ def test_a_folder_that_is_no_release_is_named_and_the_snapshot_shown(open_page: 
 def test_the_replies_are_fetched_when_asked_for(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    app = open_page("snapshot")
-    app.switch_page("pages/methods.py").run()
+    app = turned(open_page("snapshot"), "conversations/mentalbench_100k")
     with StandinHub(REPLIES) as hub:
         hub.use(monkeypatch, tmp_path)
         next(button for button in app.button if button.label == "Fetch the replies").click().run()
         settled(app)
 
     assert not app.exception
-    assert "12 conversations**, read from disk when asked for" in "\n".join(each.value for each in app.markdown)
+    assert any("12 conversations, read from disk when asked for" in each.value for each in app.caption)
 
 
 @pytest.mark.slow
 def test_replies_that_do_not_come_are_a_sentence(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    app = open_page("snapshot")
-    app.switch_page("pages/methods.py").run()
+    app = turned(open_page("snapshot"), "conversations/mentalbench_100k")
     with StandinHub(ratings_files(), Manner.FAILS) as hub:
         hub.use(monkeypatch, tmp_path)
         next(button for button in app.button if button.label == "Fetch the replies").click().run()

@@ -183,7 +183,8 @@ def test_the_summary_is_what_a_board_needs(capsys: pytest.CaptureFixture[str]) -
     first = words(of_kind(summary, Paragraph)[0].text)
     assert 2 <= len(re.findall(r"\.(?: |$)", first)) <= 3
     rates = [row["false_reassurance"] for row in from_command_line(capsys, "reassurance", "--attribute", "Safety")]
-    assert f"call about {100 * min(rates):.0f} to {100 * max(rates):.0f} of them safe" in first
+    assert f"calls {100 * min(rates):.0f} safe (the fewest)" in first
+    assert f"{100 * max(rates):.0f} (the most)" in first
     undecided = sum(row["verdict"] == "undecided" for row in from_command_line(capsys, "verdicts"))
     assert f"treat it as not supported ({undecided} of 84 verdicts)" in said(summary)
     assert "How many experts stand behind it".lower() in said(summary).lower()

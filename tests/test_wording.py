@@ -123,7 +123,7 @@ def test_a_text_is_filled_in_from_the_study() -> None:
         replace(CASES, experts=("ada",)), text("overview", "thresholds")
     )
     assert "0.625 of a point, and 10 or 25" in " ".join(study_text(CASES, "overview", "thresholds").split())
-    assert "A quarter of a point, and 10 or 25" in " ".join(study_text(STUDY, "overview", "thresholds").split())
+    assert "a quarter of a point, and 10 or 25" in " ".join(study_text(STUDY, "overview", "thresholds").split())
 
 
 def test_how_often_is_drawn_comes_from_the_settings() -> None:

@@ -1,6 +1,7 @@
 """The page "Your study": a check of what is on screen, judges by upload, and names that are never taken for markup."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +14,15 @@ from data.folder import read_folder
 from data.mentalalign import STUDY
 from data.names import MARKUP, plain_name
 from pages.components import added
-from pages.components.frame import PAGES
 from pages.components.plain_text import code, escaped
 from tests.made_release import file_table, make_release, write_separate, write_table
 from tests.made_study import MINIMAL, make_study, write_study
-from tests.pages import OpenPage, every_word, said
+from tests.pages import PAGES, OpenPage, pressed, run, said, turned
 from tests.slow import slow_but
 
 RELEASE = make_release(32, seed=4)
 FILE = "mine_llm_judge.csv"
+ADD = "Add everywhere, for this session"
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "![x](http://track.er/x)",
@@ -49,16 +50,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def uploaded(app: AppTest, name: str, content: bytes) -> AppTest:
     app.file_uploader[0].set_value((name, content, "text/csv"))
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def pressed(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    app.run()
-    assert not app.exception, app.exception
-    return app
+    return run(app)
 
 
 def judges(app: AppTest) -> list[str]:
@@ -71,10 +63,10 @@ def judges(app: AppTest) -> list[str]:
 
 
 @pytest.mark.slow
-def test_without_single_ratings_the_release_is_offered(open_page: OpenPage) -> None:
-    app = open_page("your_study")
-    assert "the bundled snapshot holds only blocks of them" in said(app)
-    assert [button.label for button in app.button if "release" in button.label] == ["Load the release from GitHub"]
+@pytest.mark.parametrize("page", ["your_study", "your_study/add_judge"])
+def test_without_single_ratings_the_release_is_offered(open_page: OpenPage, page: str) -> None:
+    app = open_page(page)
+    assert [button.label for button in app.main.button if "Load" in button.label] == ["Load the ratings from GitHub"]
     assert not app.file_uploader
     assert not app.table
 
@@ -82,13 +74,18 @@ def test_without_single_ratings_the_release_is_offered(open_page: OpenPage) -> N
 @pytest.mark.slow
 def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage, release: Path) -> None:
     app = open_page("your_study", source=release)
-    assert app.file_uploader[0].allowed_type == [f".{form}" for form in added.FORMS]
     assert {"Recognised", "Matched"} <= {fold.label.partition(" (")[0] for fold in app.expander}
     assert "4 judges: claude-3.7-sonnet, gpt-4o, gemini-2.5-flash, o4-mini" in said(app)
     table = app.table[0].value
     assert table["Table"].tolist() == list(TABLES)
     possible = dict(zip(table["Table"], table["Possible"], strict=True))
     assert possible["icc"] == possible["panel"] == possible["conversations"] == "✓ possible"
+
+
+@pytest.mark.slow
+def test_what_a_study_of_ones_own_consists_of_is_shown(open_page: OpenPage) -> None:
+    (example,) = [each.value for each in open_page("your_study").main.get("code")]
+    assert tomllib.loads(example)["title"]
 
 
 @pytest.mark.slow
@@ -107,7 +104,8 @@ def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenP
 
 @pytest.mark.slow
 def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, release: Path, content: bytes) -> None:
-    app = uploaded(open_page("your_study", source=release), FILE, content)
+    app = uploaded(open_page("your_study/add_judge", source=release), FILE, content)
+    assert app.file_uploader[0].allowed_type == [f".{form}" for form in added.FORMS]
     assert [each.value for each in app.success] == ["1 judge recognised. Nothing is added yet."]
     assert "318 of 318 replies matched by item" in said(app)
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
@@ -117,20 +115,16 @@ def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, rele
     app.run()
     assert "is not known" not in said(app)
 
-    app = pressed(app, "Add to every page, for this session")
+    app = pressed(app, ADD)
     assert judges(app)[-1] == "mine"
     assert f"Added for this session: `{FILE}`" in said(app)
     assert "5 judges" in app.caption[0].value
 
-    app.switch_page(PAGES["overview"].path)
-    app.run()
-    assert not app.exception
+    turned(app, "reliability")
     assert judges(app)[-1] == "mine"
-    assert "mine" in every_word(app)
+    assert "mine" in set(app.dataframe[0].value["judge"])
 
-    app.switch_page(PAGES["your_study"].path)
-    app.run()
-    app = pressed(app, "Take it away")
+    app = pressed(turned(app, "your_study/add_judge"), "Take it away")
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
     assert "Added for this session" not in said(app)
 
@@ -138,7 +132,7 @@ def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, rele
 @pytest.mark.slow
 def test_a_file_that_fits_in_part_is_no_success(open_page: OpenPage, release: Path) -> None:
     held = b"item,system,attribute,rating\n1,gpt-4o,Saftey,3\n1,gpt-4o,Empathy,3\n"
-    app = uploaded(open_page("your_study", source=release), "mine.csv", held)
+    app = uploaded(open_page("your_study/add_judge", source=release), "mine.csv", held)
     assert not app.success
     assert "1 judge recognised, and not all of the file fits. Nothing is added yet." in said(app)
     assert "1 attribute not in the study, in 1 reply: 'Saftey' (is it 'Safety'?)" in said(app)
@@ -146,7 +140,7 @@ def test_a_file_that_fits_in_part_is_no_success(open_page: OpenPage, release: Pa
 
 @pytest.mark.slow
 def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, content: bytes) -> None:
-    pressed(uploaded(open_page("your_study", source=release), FILE, content), "Add to every page, for this session")
+    pressed(uploaded(open_page("your_study/add_judge", source=release), FILE, content), ADD)
     assert "mine" not in judges(open_page(source=release))
 
 
@@ -166,10 +160,10 @@ def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, con
 def test_a_file_that_cannot_be_used_adds_nothing(
     open_page: OpenPage, release: Path, *, content: bytes, name: str, held: bytes | None, sentence: str
 ) -> None:
-    app = uploaded(open_page("your_study", source=release), name, content if held is None else held)
+    app = uploaded(open_page("your_study/add_judge", source=release), name, content if held is None else held)
     assert [each.value for each in app.error] == ["The file cannot be used. Nothing of it was added."]
     assert sentence in said(app)
-    assert "Add to every page, for this session" not in [button.label for button in app.button]
+    assert ADD not in [button.label for button in app.button]
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
 
 
@@ -224,15 +218,13 @@ def test_a_judge_with_such_a_name_is_shown_as_text(
     open_page: OpenPage, release: Path, content: bytes, name: str
 ) -> None:
     file = f"{name.replace('/', '-')}_llm_judge.csv"
-    app = uploaded(open_page("your_study", source=release), file, content)
+    app = uploaded(open_page("your_study/add_judge", source=release), file, content)
     assert acted_upon(app) == []
-    app = pressed(app, "Add to every page, for this session")
+    app = pressed(app, ADD)
     assert len(judges(app)) == 5
     assert acted_upon(app) == []
-    for page in ("overview", "judge", "inflation"):
-        app.switch_page(PAGES[page].path)
-        app.run()
-        assert not app.exception
+    for page in ("overview", "judges", "inflation"):
+        turned(app, page)
         assert acted_upon(app) == []
 
 

@@ -49,7 +49,7 @@ td a[aria-current] {{ box-shadow: inset 0 0 0 3px {INK}; }}
 a:focus-visible {{ outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: 0.3rem; }}
 td.why {{ text-align: left; color: var(--st-text-color); padding: 0.3rem 0.8rem 1rem; line-height: 1.5; }}
 td.why {{ border-left: 3px solid var(--st-primary-color); border-radius: 0; }}
-td.why h3 {{ font-size: 1rem; margin: 0.3rem 0; }}
+td.why h2 {{ font-size: 1rem; margin: 0.3rem 0; }}
 td.why ul {{ margin: 0; padding-left: 1.1rem; }}
 td.why li {{ margin-bottom: 0.4rem; }}
 td.why a {{ display: inline; padding: 0; font-weight: 400; color: var(--st-link-color); text-decoration: underline; }}
@@ -145,7 +145,7 @@ def _cell(view: View, cell: Cell, column: str) -> str:
 def _opened(opened: Opened, columns: int) -> str:
     reasons = "".join(f"<li><b>{escape(what)}</b> {escape(why)}</li>" for what, why in opened.reasons)
     return (
-        f'<tr role="row"><td role="cell" colspan="{columns}" class="why"><h3>{escape(opened.title)}</h3>'
+        f'<tr role="row"><td role="cell" colspan="{columns}" class="why"><h2>{escape(opened.title)}</h2>'
         f'<ul>{reasons}</ul><a href="{escape(opened.address, quote=True)}">{escape(opened.label)}</a></td></tr>'
     )
 

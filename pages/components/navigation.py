@@ -1,13 +1,12 @@
 """Go to another place when a mark was chosen, and come to one by a link to a server that nobody has visited yet."""
 
-import threading
 from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.components.places import PLACES, Place, page_of
 
-_ON_THE_WAY = "on-the-way"
+_ON_THE_WAY, _WELCOMED = "on-the-way", "welcomed"
 _FOLLOW = f"""
 export default function () {{
   let left = 100;
@@ -32,7 +31,6 @@ export default function () {
 """
 _follow = st.components.v2.component("follow_link", js=_FOLLOW)
 _dismiss = st.components.v2.component("dismiss_not_found", js=_DISMISS)
-_visited = threading.Event()
 
 
 def go(place: str, label: str, query: Sequence[tuple[str, str]]) -> None:
@@ -48,12 +46,12 @@ def go(place: str, label: str, query: Sequence[tuple[str, str]]) -> None:
 
 
 def welcome(place: Place) -> None:
-    """Close the notice that the first visitor of a server gets who comes by a link to a place.
+    """Close the notice that the first visitors of a server get who come by a link to a place.
 
     Until ``st.navigation`` has been called once, Streamlit looks for places in the files of the folder ``pages`` and
-    says that it finds none.
+    says that it finds none. A visitor cannot tell whether others were before, so every one closes it, if it is there.
     """
-    if not _visited.is_set() and place.key != "overview":
+    if _WELCOMED not in st.session_state and place.key != "overview":
         with st.container(key=_ON_THE_WAY):
             _dismiss(key="dismiss")
-    _visited.set()
+    st.session_state[_WELCOMED] = True
