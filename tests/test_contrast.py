@@ -19,7 +19,7 @@ from tests.test_charts import CHARTS, drawn
 
 ROOT = Path(__file__).parents[1]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-FOCUS = (ROOT / "pages" / "components" / "focus.css").read_text(encoding="utf-8")
+FOCUS = (ROOT / "pages" / "components" / "style.css").read_text(encoding="utf-8")
 PARTS = ("backgroundColor", "secondaryBackgroundColor")
 GROUNDS = {(name, part): THEME[name][part] for name in ("light", "dark") for part in PARTS}
 # As many judges as there are colours for.
@@ -125,7 +125,7 @@ def test_words_of_charts_and_lines_that_guide_the_eye_can_be_seen(name: str) -> 
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_what_is_chosen_is_said_in_its_colour_and_read_on_it(ground: tuple[str, str]) -> None:
-    """Tabs, pills and the values of sliders are written in it; a primary button is written on it, by ``focus.css``."""
+    """Tabs, pills and the values of sliders are written in it; a primary button is written on it, by ``style.css``."""
     primary = THEME[ground[0]]["primaryColor"]
     on_it = {"light": "#ffffff", "dark": "#10161d"}
     assert contrast(primary, GROUNDS[ground]) >= 4.5
