@@ -13,6 +13,6 @@ def show() -> None:
 
 chosen = st.navigation([page_of(each, show) for each in PLACES.values()], position="hidden")
 place = PLACES[chosen.url_path or "overview"]
-view = open_view(place)
+view, menu = open_view(place)
 chosen.run()
-close_view(view)
+close_view(view, place, menu)

@@ -307,7 +307,7 @@ class Visitor:
     def in_new_tab(self, link: Locator) -> Page:
         """Open a link in a new tab of the browser, and wait until the page stands."""
         with self.page.context.expect_page() as opened:
-            link.click(modifiers=["ControlOrMeta"])
+            link.click(button="middle")
         opened.value.wait_for_function(_SETTLED)
         return opened.value
 

@@ -17,6 +17,7 @@ from analysis.outputs.registry import TABLES, table_of
 from analysis.outputs.tables import TAKEN
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
+from analysis.report import SECTION_NAMES
 from analysis.report.files import report_file
 from analysis.wording.vocabulary import rater_marks
 from data.mentalalign import STUDY
@@ -141,7 +142,7 @@ def test_the_command_line_makes_every_table(
 def test_the_report_is_made(source: str, form: str, request: pytest.FixtureRequest) -> None:
     dataset = request.getfixturevalue(source).dataset
     view = View(dataset, Settings.of(dataset.study, **FEW), Selection.of(dataset.study))
-    written = report_file(view, None, "http://app.test/", DAY, form)
+    written = report_file(view, SECTION_NAMES, "http://app.test/", DAY, form)
     if form == "pdf":
         assert written.startswith(b"%PDF")
         return

@@ -19,7 +19,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
     windows: Windows, server: Server, tmp_path: Path
 ) -> None:
     with Visitor(windows, server) as visitor:
-        visitor.go("/judge?judge=o4-mini&attribute=Guidance&attribute=Safety")
+        visitor.go("/judges?judge=o4-mini&attribute=Guidance&attribute=Safety")
         page = visitor.page
         page.get_by_role("button", name="Share, cite or print").click()
         name, content = visitor.download(page.get_by_role("button", name="Board summary (PDF)"))
@@ -36,7 +36,7 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         assert pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
         text = words_of(content)
         assert "Recommended settings · ICC over models · 1 judge · 10 models · 2 attributes" in text
-        assert "On Guidance and Safety, o4-mini is not supported for any use by itself, though some uses are" in text
+        assert "On Guidance and Safety, o4-mini is not supported for any use by itself." in text
         assert "GPT-4o on" not in text
 
         name, content = visitor.download(page.get_by_role("button", name="Summary with annexes (HTML)"))

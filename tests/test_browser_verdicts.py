@@ -242,6 +242,7 @@ def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:
     assert checked == ["Claude-3.7-Sonnet", "o4-mini"]
     use_of(visitor, "reply")
     assert {verdict(cell(visitor, REPLY, judge, "Safety")) for judge in may} == {"Not supported"}
+    visitor.go("/judges?tab=one_attribute&cell_attribute=Empathy")
     expect(visitor.main.get_by_text("On Empathy, all 4 judges score clearly above the experts")).to_contain_text(
         "GPT-4o is furthest from them, 0.81 of a point above them"
     )

@@ -74,7 +74,7 @@ def test_judges_are_compared_by_the_icc_of_every_cell_with_its_reading(open_page
     assert drawn["icc_c1"].tolist() == pytest.approx(expected["icc_c1"].tolist())
     assert drawn["word"].tolist() == [look(reading).word for reading in expected["reading"]]
     assert inflated["bias"].tolist() == pytest.approx(bias["bias"].tolist())
-    assert gap["icc_a1"].tolist() == pytest.approx(expected["icc_a1"].tolist())
+    assert sorted(gap["value"]) == pytest.approx(sorted([*expected["icc_c1"], *expected["icc_a1"]]))
     warnings = [each.value for each in app.warning]
     assert set(cautions(STUDY, expected, Settings.of(STUDY, "paper"))) <= set(warnings)
     printed = printed_finding(STUDY, expected, printed_icc(STUDY))
@@ -242,7 +242,7 @@ def test_a_judge_whose_only_model_is_its_own_has_nothing_to_show_and_says_so(ope
 @pytest.mark.slow
 def test_what_cannot_be_computed_is_said(open_page: OpenPage) -> None:
     filters = {"judge": "gpt-4o", "model": "gpt-4o"}
-    assert "and 0 are left after the filters and exclusions" in said(open_page("reliability", **filters))
+    assert "and 0 are left" in said(open_page("reliability", **filters))
     assert "No bias can be computed: no reply on screen was rated by both" in said(open_page("inflation", **filters))
     scores = said(open_page("scores", **filters))
     assert "Ranks cannot be compared: no judge on screen rates two models" in scores
@@ -285,7 +285,7 @@ def test_the_menu_has_every_place_for_a_wide_screen_and_once_opened_for_a_narrow
     app = open_page("methods")
     places = [place.label for place in PLACES.values()]
     assert menu(app) == places
-    assert menu(unfolded(app, "menu")) == places * 2
+    assert menu(unfolded(app, "menu of methods")) == places * 2
 
 
 @pytest.mark.slow

@@ -69,7 +69,7 @@ class Matrix(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._within.append((tag, {name: value or "" for name, value in attrs}))
-        if tag in ("caption", "th", "td", "h3", "li"):
+        if tag in ("caption", "th", "td", "h2", "li"):
             self._words = []
         if tag in ("th", "td"):
             self._link, self._reasons = {}, []
@@ -85,7 +85,7 @@ class Matrix(HTMLParser):
         words = " ".join(self._words)
         if tag == "caption":
             self.caption = words
-        elif tag == "h3":
+        elif tag == "h2":
             self._title = words
         elif tag == "li":
             self._reasons.append("".join(self._words))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.findings.phrases import listed
 from analysis.outputs.view import software
@@ -23,8 +24,8 @@ ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
 STYLE = Path(__file__).with_name("style.css")
 
 
-def open_view(place: Place) -> View:
-    """Draw what stands above and beside a place, and return what it shows."""
+def open_view(place: Place) -> tuple[View, DeltaGenerator]:
+    """Draw what stands above and beside a place; return what it shows, and where the menu belongs."""
     shown = source.current()
     dataset, filters = shown.dataset, Filters()
     label = called(dataset.study, place.label)
@@ -37,8 +38,6 @@ def open_view(place: Place) -> View:
         settings = choose_settings(filters, dataset.study)
         source.draw_status(shown)
     view = View(dataset, settings, chosen, filters)
-    with menu:
-        _draw_menu(view, place)
     st.title(filled(dataset.study, place.question))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(escaped(view.in_short()), width="content")
@@ -47,11 +46,16 @@ def open_view(place: Place) -> View:
     _say_changes(view)
     if few := few_items(dataset.provenance.conversations):
         st.warning(filled(dataset.study, few), icon=":material/straighten:")
-    return view
+    return view, menu
 
 
-def close_view(view: View) -> None:
-    """Say below a place where its figures come from."""
+def close_view(view: View, place: Place, menu: DeltaGenerator) -> None:
+    """Say below a place where its figures come from, and draw the menu.
+
+    Its links leave behind what no filter can use of the address, which is known when all filters have been drawn.
+    """
+    with menu:
+        _draw_menu(view, place)
     origin = st.expander("Where these figures come from", icon=":material/fact_check:", key="origin", on_change="rerun")
     if origin.open:
         with origin:
