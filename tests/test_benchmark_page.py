@@ -29,6 +29,7 @@ from tests.standin_hub import StandinHub
 
 CONVERSATIONS, RATED = 120, 48
 FIRST_RATED = 60
+HERE = {"tab": "mentalbench_100k"}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_a_word_is_found_and_the_text_that_holds_it_named(open_page: OpenPage) -
 def test_words_never_get_into_the_address(open_page: OpenPage) -> None:
     app = look_for(open_page(reply_kind="cut-off"), RARE)
     app.selectbox(key="reply_from").set_value("25").run()
-    assert dict(app.query_params) == {"reply_kind": "cut-off", "reply_from": "25"}
+    assert dict(app.query_params) == {**HERE, "reply_kind": "cut-off", "reply_from": "25"}
     assert RARE not in str([link.proto for link in app.get("page_link")])
 
 
@@ -202,10 +203,10 @@ def test_previous_and_next_stay_among_what_was_found_and_keep_the_filters(
     assert [button.label for button in app.main.button if button.disabled] == ["Previous"]
     app = press(app, "Next")
     assert "Row 104 of 120" in said(app)
-    assert dict(app.query_params) == {"row": "104", "reply_kind": "tagged", "model": "original"}
+    assert dict(app.query_params) == {**HERE, "row": "104", "reply_kind": "tagged", "model": "original"}
     assert [button.label for button in app.main.button if button.disabled] == ["Previous", "Next"]
     app = press(app, "Back to the list")
-    assert dict(app.query_params) == {"reply_kind": "tagged", "model": "original"}
+    assert dict(app.query_params) == {**HERE, "reply_kind": "tagged", "model": "original"}
     assert "Row 104 of 120" in said(press(app, "Row 104"))
 
 

@@ -57,7 +57,7 @@ def test_ratings_from_the_hub_replace_the_snapshot(
         app = settled(open_page("hub"))
 
     assert "**Ratings:** Hugging Face abadawi/MentalBench-Align" in sidebar(app)
-    assert hub.revision[:12] in app.caption[0].value
+    assert hub.revision[:7] in app.caption[0].value
     assert not app.exception
 
 

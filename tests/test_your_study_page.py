@@ -85,7 +85,7 @@ def test_a_folder_is_checked_with_the_tables_that_it_allows(open_page: OpenPage,
 @pytest.mark.slow
 def test_what_a_study_of_ones_own_consists_of_is_shown(open_page: OpenPage) -> None:
     (example,) = [each.value for each in open_page("your_study").main.get("code")]
-    assert tomllib.loads(example)["title"]
+    assert {"scale", "experts"} <= tomllib.loads(example).keys()
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_another_session_does_not_see_it(open_page: OpenPage, release: Path, con
         ("mine.csv", b"", "mine.csv cannot be read as a .csv file"),
         ("mine.xlsx", b"not a workbook", "mine.xlsx cannot be read as a .xlsx file"),
         ("mine.csv", b"item,system,attribute,rating\nx,y,Safety,3\n", "none of its 1 reply is one of MentalAlign-70k"),
-        ("mine.csv", b"item,system,attribute,rating\n1,gpt-4o,Safety,3\n1,gpt-4o,Safety,4\n", "twice"),
+        ("mine.csv", b"item,system,attribute,rating\n1,gpt-4o,Safety,3\n1,gpt-4o,Safety,4\n", "has 2 ratings"),
         ("gpt-4o_llm_judge.csv", None, "the study has a judge called 'gpt-4o' already"),
     ],
     ids=["no ratings", "empty", "no workbook", "of nothing known", "rated twice", "a name that is taken"],
