@@ -246,8 +246,8 @@ def test_a_message_that_was_not_rated_is_said_to_be_so(open_page: OpenPage, rele
 
 
 @pytest.mark.slow
-def test_without_single_conversations_the_page_says_how_to_get_them(open_page: OpenPage) -> None:
-    assert "the bundled snapshot holds counts, not single conversations" in said(open_page(row="2"))
+def test_without_single_conversations_the_page_offers_them(open_page: OpenPage) -> None:
+    assert "Load the ratings from GitHub" in [button.label for button in open_page(row="2").main.button]
 
 
 def test_an_export_names_the_file_of_the_replies_and_not_that_of_the_ratings(

@@ -6,13 +6,13 @@ import streamlit as st
 
 from analysis.evidence.conversation import wide_ratings
 from analysis.findings.phrases import author, counted, listed
-from analysis.wording import text
 from analysis.wording.vocabulary import REPLY_KIND
 from data.replies.browsing import Found
 from pages.components.drilldown import link_to
 from pages.components.filters import forget, set_one
 from pages.components.plain_text import show_plain
 from pages.components.replies import rated_rows
+from pages.components.source import offer_ratings
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -80,7 +80,7 @@ def _show_ratings(view: View, replies: "Replies", row: int, models: list[str]) -
     st.subheader("How these replies were rated")
     ratings = view.dataset.ratings
     if ratings is None:
-        st.info(text("benchmark", "no-ratings"))
+        offer_ratings(view.study)
         return
     numbers = rated_rows(view.dataset, replies).get(row, [])
     if not numbers:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evidence.lengths import lengths_table
-from data.mentalalign import REPOSITORY, STUDY
+from data.mentalalign import REPOSITORY
 from data.remote.loading import Loading
 from data.remote.progress import Progress
 from data.sources import Dataset, with_lengths
@@ -44,7 +44,7 @@ def offer_replies(study: Study) -> None:
 
 
 def offer_to_fetch() -> None:
-    """Offer to fetch the replies, and say what came, on a page that has the notice already."""
+    """Offer to fetch the replies, or say how far that is, on a page that has the notice already."""
     st.markdown(
         f"MentalBench-100k, the 10,000 conversations with ten replies each, is not bundled. It can be fetched from "
         f"Hugging Face (`{REPOSITORY}`) into this server's cache, about 60 MB. The ratings on screen do not need it."
@@ -54,11 +54,12 @@ def offer_to_fetch() -> None:
         st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/download:")
     elif not loading.done:
         watch(loading, "You may go on reading; the other places do not wait for this.", key="replies")
-    elif loading.result is None:
+    elif loading.result:
+        # They have come since the page was begun.
+        st.rerun()
+    else:
         st.warning(f"{loading.trouble}. The ratings on screen do not need the replies.", icon=":material/cloud_off:")
         st.button("Fetch the replies", on_click=_shelf().fetch, icon=":material/refresh:")
-    else:
-        _describe(loading.result)
 
 
 def say_where_from(replies: "Replies") -> None:
@@ -110,17 +111,6 @@ def _lengths_of(dataset: Dataset, replies: "Replies") -> pd.DataFrame:
 
     assert dataset.ratings is not None
     return lengths_of(dataset.ratings, replies)
-
-
-def _describe(replies: "Replies") -> None:
-    if replies.notice:
-        st.info(f"{replies.notice}.")
-    st.markdown(
-        f"`{replies.file}`, revision `{replies.revision}`: **{len(replies.table):,} conversations**, "
-        "read from disk when asked for, not held in memory. Replies by:"
-    )
-    columns = [column for column in replies.table.column_names if column != "context"]
-    st.dataframe(pd.DataFrame({"Model": [STUDY.system(key) for key in columns]}), hide_index=True, width="content")
 
 
 @st.cache_resource(show_spinner=False)
