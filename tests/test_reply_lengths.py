@@ -317,7 +317,6 @@ def test_of_an_own_study_the_page_shows_the_programs_figures(
     write_study(tmp_path, replied(make_study(40)))
     rows = from_command_line(capsys, "length-bias", "--source", str(tmp_path))
     app = length_page(source=tmp_path, cell_judge="gpt-x", cell_attribute="tone")
-    assert "Are judges kinder to longer replies?" in said(app)
     assert "The length of 480 replies is known, to every item." in said(app)
     whole, single = slopes_on(app)
     expected = rows[rows["model"] == "all"]
