@@ -32,7 +32,7 @@ from analysis.charts import (
 )
 from analysis.charts.drawing import heading_axis
 from analysis.charts.saving import saved
-from analysis.decisions.scores import rank_table, score_table
+from analysis.decisions.scores import rank_table
 from analysis.wording.vocabulary import AGREEMENT as MARKS
 from analysis.wording.vocabulary import READING, look, rater_marks
 from data.mentalalign import STUDY
@@ -81,7 +81,6 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "error parts": lambda: bland_altman.error_parts_bars(STUDY, table("agreement-limits").query("judge == 'gpt-4o'")),
     "correction": lambda: calibration.before_and_after(STUDY, table("correction").query("judge == 'gpt-4o'"), "icc_a1"),
     "score": lambda: scores.score_by_model(STUDY, table("scores"), "css"),
-    "plane": lambda: scores.score_plane(STUDY, score_table(STUDY, table("scores")), "human"),
     "attributes": lambda: scores.attribute_heatmap(STUDY, table("scores").query("rater == 'human'")),
     "shifts": lambda: data_errors.shift_heatmap(
         STUDY, table("faults").query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"

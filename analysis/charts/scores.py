@@ -93,13 +93,6 @@ def _both(study: Study, rater: str) -> alt.LayerChart:
     return layered(*marks, title=study.rater(rater))
 
 
-def score_plane(study: Study, table: pd.DataFrame, rater: str) -> Chart:
-    """Draw :func:`both_scores` of means alone, wide as :func:`analysis.decisions.scores.score_table` makes them."""
-    groups = [group.key for group in study.groups[:2]]
-    long = table.melt(["rater", "model"], groups, "measure", "mean").dropna(subset="mean")
-    return both_scores(study, long.assign(low=float("nan"), high=float("nan"), n=0), rater)
-
-
 def attribute_heatmap(study: Study, intervals: pd.DataFrame) -> Chart:
     """Model x attribute means of one rater, with their intervals where there is room."""
     rows = intervals[intervals["measure"].isin(study.attribute_names)].rename(columns={"measure": "attribute"})

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from analysis.charts.scores import attribute_heatmap, rank_heatmap, score_by_model, score_plane
+from analysis.charts.scores import attribute_heatmap, both_scores, rank_heatmap, score_by_model
 from analysis.decisions.scores import human_table, measures, rank_table, score_table
 from analysis.findings.scores import attribute_finding, plane_finding, rank_finding, score_finding
 from analysis.wording import study_text
@@ -36,19 +36,19 @@ def show(view: View) -> None:
 
     if len(study.groups) == 2:
         one, other = study.groups
-        st.header(f"Both scores: the {one.label} and {other.label} plane")
+        st.header(f"{one.label} and {other.label} together")
         if {one.key, other.key} <= set(whole):
             show_panels(
-                score_plane,
-                wide,
+                both_scores,
+                intervals,
                 {rater: study.rater(rater) for rater in raters if rater in set(wide["rater"])},
                 finding=plane_finding(study, wide),
                 view=view,
-                name="plane",
-                data=wide[["rater", "model", one.key, other.key]],
+                name="both",
+                data=intervals[intervals["measure"].isin([one.key, other.key])],
             )
         else:
-            st.info(f"The plane needs all of {one.label} and {other.label}: choose them all in the sidebar, or none.")
+            st.info(f"This needs all of {one.label} and {other.label}: choose them all in the sidebar, or none.")
 
     st.header("Every attribute, as one rater sees it")
     rater = view.filters.one("rater", "Rater", raters, HUMAN, say=study.rater, form="row")
