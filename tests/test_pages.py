@@ -205,7 +205,7 @@ def test_an_attribute_left_out_leaves_its_score_out_and_says_so(open_page: OpenP
 
     assert "CSS needs Guidance, Informativeness, Relevance, Safety" in said(app)
     assert "The experts give GPT-4o the highest ARS" in said(app)
-    assert "The plane needs all of CSS and ARS" in said(app)
+    assert "This needs all of CSS and ARS" in said(app)
 
 
 @pytest.mark.slow
