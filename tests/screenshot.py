@@ -14,7 +14,7 @@ def main(url: str) -> None:
     """Save the overview as a reader sees it on a wide screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(url)
         page.get_by_role("table").first.wait_for()
         page.wait_for_timeout(1000)
