@@ -28,7 +28,7 @@ def test_equivalence_shows_margins_limits_and_parts_under_the_recommended_preset
     assert f"In {within} of 28 pairs of judge and attribute the 90% interval" in said(app)
     assert "lies within 0.3 of a point" in said(app)
     assert density["share"].sum() == pytest.approx(1)
-    assert set(parts["judge"]) == {"GPT-4o"}
+    assert set(parts["judge_key"]) == {"gpt-4o"}
     cell = expected.query("judge == 'gpt-4o' and attribute == 'Safety'").iloc[0]
     ends = f"{-cell['limit_lower']:.1f} points below and {cell['limit_upper']:.1f} points above the experts'"
     assert f"GPT-4o on Safety: about 95 of 100 single ratings lie between {ends}" in said(app)

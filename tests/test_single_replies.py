@@ -90,7 +90,7 @@ def test_a_model_with_few_poor_replies_has_counts_and_no_rate(open_page: OpenPag
     assert "No rate is shown: the experts rated fewer than 50 replies low on every attribute." in words
     assert "No model has the 50 poor replies on Empathy that a rate needs" in words
     assert "nan" not in words.split()
-    assert charted(app)[0][["counts", "said"]].to_numpy().tolist() == [["2 of 2", "rate held back"]]
+    assert charted(app)[0][["line", "said"]].to_numpy().tolist() == [["GPT-4o\n2 of 2", "rate held back"]]
 
 
 @pytest.mark.slow

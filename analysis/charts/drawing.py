@@ -284,10 +284,10 @@ def with_intervals(
 
 
 def guide(value: float, **look: Any) -> alt.Chart:
-    """Draw a line down the chart at a value that means something."""
+    """Draw a line down the chart at a value that means something, which the chart's own words name."""
     return (
         alt.Chart(alt.InlineData(values=[{}]))
-        .mark_rule(**(look or DASHED))
+        .mark_rule(aria=False, **(look or DASHED))
         .encode(x=alt.XDatum(value, type="quantitative"))
     )
 
