@@ -127,6 +127,7 @@ def test_every_chart_draws_as_svg_and_png_with_its_finding_and_source(spec: dict
     assert picture.info["Description"] == about
 
 
+@pytest.mark.slow
 def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) -> None:
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
 

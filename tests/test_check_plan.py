@@ -94,6 +94,7 @@ def test_what_has_no_number_is_undefined() -> None:
     assert nothing[["poor_share", "good_needed", "systems", "each_needed"]].isna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("judges", [(), ("gpt-4o",)])
 @pytest.mark.parametrize("attributes", [(), ("Safety",), ("Empathy",)])
 def test_the_plan_has_at_most_five_lines_and_begins_with_what_harms_most(

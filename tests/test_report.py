@@ -217,6 +217,7 @@ def test_nothing_makes_sense_on_a_screen_alone(choices: dict[str, Any]) -> None:
     assert re.findall(rf".*(?:{of_a_screen}).*", everything) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choices", "differs"),
     [
