@@ -114,7 +114,7 @@ def test_it_is_tagged_and_says_its_title_and_language(read: pypdf.PdfReader) -> 
     root = read.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "en-GB"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert read.metadata is not None
     assert read.metadata.title == "When can an LLM judge stand in for a clinician?"
     assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
