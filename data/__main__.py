@@ -1,4 +1,4 @@
-"""Files of ratings as a program: ``python -m data COMMAND``, for counts, the ledger of errors, and the data card."""
+"""Files of ratings as a program: ``python -m data COMMAND``: counts, the ledger of errors, a model run as a judge."""
 
 import argparse
 import sys
@@ -14,9 +14,10 @@ from data.card import data_card
 from data.counting.engines import ENGINES, FORMATS, engine_of, is_countable
 from data.counts import BLOCKS, count_pairs, in_stretches
 from data.counts_file import BUNDLED, About, Counted, write_counts
-from data.errors import ReleaseError
-from data.faults import count_faults, with_kinds, without_cells
+from data.data_errors import count_errors, with_kinds, without_cells
+from data.errors import ReleaseError, SourceError
 from data.folder import read_folder
+from data.judging.options import add_commands
 from data.moments import sum_moments
 from data.moments_file import moments_beside, write_moments
 from data.own import FILE
@@ -26,9 +27,14 @@ from data.sources import load_snapshot, revision_of
 
 
 def main(argv: list[str]) -> int:
-    """Run one command; returns the exit code: 0, or 2 for a folder or a file that cannot be used."""
+    """Run one command; returns the exit code: 0, 2 for what cannot be used, or 3 for a run with calls left to make."""
     options = _parser().parse_args(argv)
     try:
+        if options.command in ("judge", "generate"):
+            # Imported where it is used: what runs a model is an extra.
+            from data.judging.session import command
+
+            return command(options)
         if options.command == "counts":
             _counts(options.source, options.output, options.engine)
         elif options.command == "snapshot":
@@ -37,7 +43,7 @@ def main(argv: list[str]) -> int:
             _write(_ledger(options.folder, with_cells=options.with_cells), options.output)
         else:
             _write(data_card(load_snapshot()), options.output)
-    except (ReleaseError, OSError) as error:
+    except (ReleaseError, SourceError, OSError) as error:
         print(f"python -m data {options.command}: {error}", file=sys.stderr)
         return 2
     return 0
@@ -63,8 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     counts.add_argument("source", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger = commands.add_parser("ledger", help="list every error of a folder of ratings as CSV")
     ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
-    ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each faulty cell")
+    ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each wrong cell")
     card = commands.add_parser("card", help="write the data card of the bundled snapshot")
+    add_commands(commands)
     for command in (ledger, card):
         command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
     return parser
@@ -120,7 +127,7 @@ def _in_memory(ratings: Ratings) -> Counted:
         number,
         blocks,
         ratings.files,
-        count_faults(ratings.ledger),
+        count_errors(ratings.ledger),
         told_repeats(ratings.repeats),
     )
     return Counted(count_pairs(ratings, blocks=blocks), about, in_stretches(count_pairs(ratings), number))

@@ -1,0 +1,93 @@
+"""What ``python -m data judge`` and ``python -m data generate`` are told."""
+
+import argparse
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from data.judging.asking import PROBES
+
+# A model that writes as one would talk ends a sentence of reason, and its ratings, well within this.
+LONGEST_RATING, LONGEST_REPLY = 1000, 2000
+
+
+def add_commands(commands: Any) -> None:
+    """Add both commands to a parser."""
+    judge = commands.add_parser("judge", help="let a model rate replies, as a judge that a study takes")
+    _common(judge, "the judge, in files and tables", LONGEST_RATING)
+    judge.add_argument(
+        "--replies", type=Path, metavar="FILE", help="a table with item, system, message and reply, or MentalBench-100k"
+    )
+    judge.add_argument("--rubric", type=Path, metavar="FILE", help="what the judge is told, in place of the study's")
+    judge.add_argument(
+        "--sample",
+        choices=("first", "stratified"),
+        default="first",
+        help="which replies --limit takes (default: first)",
+    )
+    judge.add_argument("--seed", type=int, default=0, metavar="N", help="of --sample stratified (default: 0)")
+    judge.add_argument(
+        "--repeats", type=_positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
+    )
+    judge.add_argument(
+        "--probe",
+        action="append",
+        default=[],
+        choices=PROBES,
+        help="rate each reply once more with a change that means nothing; repeatable",
+    )
+    write = commands.add_parser("generate", help="let a model reply to the messages of a study, as a new system")
+    _common(write, "the system, in files and tables", LONGEST_REPLY)
+    write.add_argument("--prompt", type=Path, metavar="FILE", help="what the system is told")
+
+
+def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) -> None:
+    parser.add_argument("--model", required=True, metavar="NAME", help="the model, as its endpoint calls it")
+    parser.add_argument("--endpoint", required=True, metavar="URL", help="as in https://api.example.org/v1")
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="of the log and of what comes out")
+    parser.add_argument("--name", metavar="NAME", help=f"what to call {named} (default: the model's name)")
+    parser.add_argument(
+        "--study", default="github", metavar="SOURCE", help="hub, github, or a folder with a study (default: github)"
+    )
+    parser.add_argument("--key-from", default="", metavar="VARIABLE", help="the environment's variable with the key")
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        type=_parameter,
+        metavar="NAME=VALUE",
+        help=f"of each request, repeatable; null takes one out (default: temperature=0, max_tokens={longest_answer})",
+    )
+    parser.add_argument("--limit", type=_positive, metavar="N", help="at most so many replies")
+    parser.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="calls at once (default: 8)")
+    parser.add_argument("--price-in", type=_money, metavar="PRICE", help="of a million tokens sent")
+    parser.add_argument("--price-out", type=_money, metavar="PRICE", help="of a million tokens answered")
+    parser.add_argument("--cap", type=_money, metavar="AMOUNT", help="spend no more than this, earlier runs included")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the first call")
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=VALUE, as in temperature=0.7")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _money(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount, as in 0.15")
+    return number
