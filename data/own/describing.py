@@ -98,8 +98,6 @@ def added_notes(file: StudyFile, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _judge_problems(judges: Sequence[str]) -> Iterator[str]:
-    if not judges:
-        yield f"every rater is an expert in {FILE}; at least one judge is needed"
     for judge in filter(is_reserved, judges):
         yield (
             f"a rater is called {judge!r}, which stands for the experts or a panel; name it in experts.raters of "

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.contexts import compare
 from data.errors import ReleaseError
-from data.own.rows import row_faults
+from data.own.rows import row_errors
 from data.own.wording import some
 from data.ratings import (
     LEDGER_COLUMNS,
@@ -93,7 +93,7 @@ def ratings_of(
     differing = compare(contexts, HUMAN)
     repeats = repeated_rows(items, messages_of(contexts), [as_released[expert] for expert in study.experts])
     of_rows = [*context_entries(differing, places, study.item.one), *repeat_entries(repeats, places, study.item.one)]
-    told = [row_faults(rows, study.scale, study.experts), pd.DataFrame(of_rows, columns=LEDGER_COLUMNS)]
+    told = [row_errors(rows, study.scale, study.experts), pd.DataFrame(of_rows, columns=LEDGER_COLUMNS)]
     ledger = _together(told, LEDGER_COLUMNS)
     several = len(study.experts) > 1
     lengths, unclear = _lengths(rows)

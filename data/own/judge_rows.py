@@ -18,7 +18,16 @@ from data.own.matching import (
     system_names,
 )
 from data.own.naming import checked_key
-from data.own.rows import always, duplicates, no_numbers, rating_rows, row_faults, without_keys
+from data.own.rows import (
+    always,
+    duplicates,
+    first_runs,
+    no_numbers,
+    rating_rows,
+    row_errors,
+    run_problems,
+    without_keys,
+)
 from data.own.wording import some
 from data.ratings import Ratings
 from data.study import Study
@@ -47,9 +56,10 @@ def match_rows(ratings: Ratings, table: Table, file: str, key: str, name: str | 
     layout = recognise(table, file, headings_of(ratings), study.attribute_names)
     items = Items.of(ratings)
     _check_columns(layout, table, file, has_texts=bool(items.by_text))
-    rows = _meant(_by_judge(rating_rows(table, layout, file), layout, file, key, name), layout, items, study)
-    known = rows.dropna(subset=[*_MEANT, "rater"])
-    if problems := [*_problems(study, rows, known, _paired_by(layout), file)]:
+    every = _meant(_by_judge(rating_rows(table, layout, file), layout, file, key, name), layout, items, study)
+    rows, later = first_runs(every)
+    known, again = (each.dropna(subset=[*_MEANT, "rater"]) for each in (rows, later))
+    if problems := [*_problems(study, rows, known, _paired_by(layout), file), *run_problems(again, known)]:
         raise StudyError(problems)
     as_released = {judge: filled(study, known, list(items.by_name), judge) for judge in rows["rater"].dropna().unique()}
     contexts, places = _contexts(known, items.by_name, layout, table)
@@ -64,8 +74,9 @@ def match_rows(ratings: Ratings, table: Table, file: str, key: str, name: str | 
         contexts=contexts,
         places=places,
         explanations=_of_items(explanations(known), items.by_name),
-        ledger=_of_items(row_faults(known, study.scale, ()), items.by_name),
+        ledger=_of_items(row_errors(known, study.scale, ()), items.by_name),
         notes=layout.passed_over,
+        retests=_retests(again, items.by_name),
     )
 
 
@@ -107,7 +118,7 @@ def _meant(rows: pd.DataFrame, layout: Layout, items: Items, study: Study) -> pd
     if _paired_by(layout) == "item":
         placed = items.named(rows["item"])
     else:
-        placed = items.said(rows["message"], [rows[name] for name in ("rater", "system", "attribute")])
+        placed = items.said(rows["message"], [rows[name] for name in ("rater", "system", "attribute", "run")])
     found = [None if item is None else str(item) for item in placed.items]
     return rows.assign(
         place=placed.codes,
@@ -146,6 +157,14 @@ def _unmatched(rows: pd.DataFrame, paired_by: str, file: str) -> pd.DataFrame:
         replies = _replies(lost) if what != "attribute" else lost
         parts.append(count_unmatched(file, paired_by if what == "item" else what, replies[f"called_{what}"]))
     return pd.concat(parts, ignore_index=True)
+
+
+def _retests(again: pd.DataFrame, by_name: Mapping[str, object]) -> pd.DataFrame:
+    """Return the numbers of later runs, as :class:`data.ratings.Ratings` has them."""
+    given = again[again["rating"].notna()]
+    columns = {"judge": "rater", "run": "run", "conversation": "item", "model": "system", "attribute": "attribute"}
+    texts = {name: given[column].astype("str") for name, column in columns.items()}
+    return _of_items(pd.DataFrame({**texts, "rating": given["rating"]}).reset_index(drop=True), by_name)
 
 
 def _contexts(

@@ -9,14 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from data.contexts import DIFFERENT, compare
+from data.data_errors import DATA_ERROR, ErrorCount, count_errors
 from data.errors import NotOwnError, ReleaseError
-from data.faults import FAULT, FaultCount, count_faults
 from data.own import FILE
 from data.own.judge_cells import match_cells
 from data.own.judge_rows import match_rows
 from data.own.layout import KEY_ROLES, is_telling
 from data.own.matching import Matched, headings_of
 from data.own.naming import checked_key, is_published, judge_called, key_of_file
+from data.own.other_tools import FORMS, read_scores
 from data.own.wording import counted, some
 from data.ratings import LEDGER_COLUMNS, FileRecord, Ratings, context_entries, long_table
 from data.released.files import is_changed, is_released
@@ -45,7 +46,7 @@ class AddedFile:
         of the file's replies have each.
     different
         How many of its messages are another conversation than the experts had.
-    faults
+    data_errors
         How many errors of each kind it has.
     notes
         What was passed over and why.
@@ -61,7 +62,7 @@ class AddedFile:
     matched: int
     unmatched: pd.DataFrame
     different: int
-    faults: tuple[FaultCount, ...]
+    data_errors: tuple[ErrorCount, ...]
     notes: tuple[str, ...]
     known: Mapping[str, Sequence[str]]
 
@@ -76,9 +77,9 @@ class AddedFile:
         said += self.unmatched_sentences
         if self.different:
             said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
-        for each in self.faults:
+        for each in self.data_errors:
             if each.kind != "different":
-                said.append(counted(each.n, FAULT[each.kind].one, FAULT[each.kind].many))
+                said.append(counted(each.n, DATA_ERROR[each.kind].one, DATA_ERROR[each.kind].many))
         return (*said, *self.notes)
 
     @property
@@ -143,7 +144,8 @@ def add_judge(
     if table is None:
         raise ReleaseError(
             f"{file} does not look like a judge's ratings; expected are columns judge_response_..., or item (or "
-            "message), system, and either attribute and rating or a column for each attribute"
+            "message), system, and either attribute and rating or a column for each attribute; or a log of Inspect "
+            "AI, or results of promptfoo or DeepEval"
         )
     if not len(table.rows):
         raise ReleaseError(f"{file} has the columns of a judge's ratings but no rows; fill it")
@@ -152,6 +154,8 @@ def add_judge(
 
 def read_judges_table(ratings: Ratings, file: str, content: Path | bytes) -> Table | None:
     """Read a table that may hold a judge's ratings; None where none of its headings tells of any."""
+    if Path(file).suffix.lower() in FORMS:
+        return read_scores(content.read_bytes() if isinstance(content, Path) else content, file)
     accepted = headings_of(ratings)
     roles = (*KEY_ROLES, "message")
     return read_table(content, file, lambda names: is_released(names) or is_telling(names, accepted, roles))
@@ -190,8 +194,8 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
         replies=matched.replies,
         matched=matched.matched,
         unmatched=matched.unmatched,
-        different=int((differing["fault"] == DIFFERENT).sum()),
-        faults=count_faults(ledger),
+        different=int((differing["error"] == DIFFERENT).sum()),
+        data_errors=count_errors(ledger),
         notes=(*matched.notes, *_gaps(joined.study, matched)),
         known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
@@ -285,6 +289,7 @@ def _with(ratings: Ratings, matched: Matched, record: FileRecord) -> tuple[Ratin
         differing=_behind(ratings.differing, differing),
         files=(*ratings.files, record),
         fenced={**(ratings.fenced or {}), **fenced},
+        retests=_behind(ratings.retests, matched.retests),
     )
     return grown, ledger
 

@@ -12,7 +12,7 @@ from data.contexts import numbers_by_text, plain
 from data.own.layout import Accepted
 from data.own.naming import is_published
 from data.own.proposal import USUAL
-from data.ratings import LEDGER_COLUMNS, Ratings
+from data.ratings import LEDGER_COLUMNS, RETEST_COLUMNS, Ratings
 from data.study import HUMAN, Study
 from data.tables import relabelled
 
@@ -46,6 +46,8 @@ class Matched:
         What was passed over and why.
     fenced
         How many cells stood in a code fence.
+    retests
+        As :class:`data.ratings.Ratings` has them.
     """
 
     layout: str
@@ -61,6 +63,7 @@ class Matched:
     ledger: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEDGER_COLUMNS))
     notes: tuple[str, ...] = ()
     fenced: Mapping[str, int] = field(default_factory=dict)
+    retests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETEST_COLUMNS))
 
 
 def headings_of(ratings: Ratings) -> Accepted:

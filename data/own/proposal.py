@@ -24,6 +24,7 @@ USUAL: Accepted = {
     "message": ("message", "context"),
     "explanation": ("explanation",),
     "reply": ("reply",),
+    "run": ("run",),
 }
 
 

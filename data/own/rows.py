@@ -9,16 +9,18 @@ from pandas.api.types import union_categoricals
 
 from data.own.layout import Layout, Role, numbers
 from data.own.wording import FEW, at_rows, counted, some
-from data.ratings import LEDGER_COLUMNS, MOST_OUTSIDE, OFF_SCALE
+from data.ratings import FIRST_RUN, LEDGER_COLUMNS, MOST_OUTSIDE, OFF_SCALE
 from data.replies.traits import count_words
 from data.study import HUMAN, Scale
 from data.tables import Table
 
 KEYS = ["item", "system", "rater", "attribute"]
+# Every two runs are compared.
+MOST_RUNS = 20
 NOT_A_NUMBER = "not a number"
 EMPTY = "empty"
 
-_TEXTS: tuple[Role, ...] = ("item", "system", "rater", "attribute", "message", "explanation")
+_TEXTS: tuple[Role, ...] = ("item", "system", "rater", "attribute", "message", "explanation", "run")
 
 
 def rating_rows(table: Table, layout: Layout, name: str) -> pd.DataFrame:
@@ -27,10 +29,10 @@ def rating_rows(table: Table, layout: Layout, name: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``item, system, rater, attribute, message, explanation`` as text, missing where the table has none; ``raw``, the
-        rating as it is written, missing where the cell is empty; ``rating``, the number, NaN where there is none;
-        ``words``, how many the reply has, 0 where the table has none of its text, which goes no further than here;
-        ``file``, ``row`` (as a spreadsheet shows it) and ``column`` (the heading).
+        ``item, system, rater, attribute, message, explanation, run`` as text, missing where the table has none;
+        ``raw``, the rating as it is written, missing where the cell is empty; ``rating``, the number, NaN where there
+        is none; ``words``, how many the reply has, 0 where the table has none of its text, which goes no further than
+        here; ``file``, ``row`` (as a spreadsheet shows it) and ``column`` (the heading).
     """
     if layout.kind == "long":
         return _rows(table, layout, name, layout.places.get("rating"), None)
@@ -106,6 +108,24 @@ def duplicates(rows: pd.DataFrame) -> Iterator[str]:
         yield f"{where}: {named} has {len(group)} ratings; keep one of them"
 
 
+def first_runs(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the ratings of each rater's first run, or only one, from those of its later ones."""
+    later = (rows["run"].notna() & (rows["run"] != FIRST_RUN)).to_numpy()
+    return rows[~later], rows[later]
+
+
+def run_problems(later: pd.DataFrame, first: pd.DataFrame) -> Iterator[str]:
+    """Say what is wrong with later runs: ratings that stand twice in one, and raters without a first."""
+    for _, run in later.groupby("run", observed=True, sort=False):
+        yield from duplicates(run)
+    n = later["run"].nunique() + 1
+    if n > MOST_RUNS:
+        yield f"there are {n:,} runs; at most {MOST_RUNS} are compared, so leave the others out"
+    for rater in set(later["rater"].dropna()) - set(first["rater"].dropna()):
+        runs = some([repr(run) for run in later.loc[later["rater"] == rater, "run"].drop_duplicates()])
+        yield f"{rater} has runs called {runs} and none called {FIRST_RUN!r}, the first; call it so"
+
+
 def no_numbers(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
     """Say which raters have more than one in 20 ratings that are no number."""
     for rater, given in rows[rows["raw"].notna()].groupby("rater", observed=True, sort=False):
@@ -119,7 +139,7 @@ def no_numbers(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
             )
 
 
-def row_faults(rows: pd.DataFrame, scale: Scale, experts: Sequence[str]) -> pd.DataFrame:
+def row_errors(rows: pd.DataFrame, scale: Scale, experts: Sequence[str]) -> pd.DataFrame:
     """List what is wrong with single ratings, as the ledger has it.
 
     Ratings of experts stand in it as those of ``human``, as everywhere else; file and row tell whose they are.
@@ -131,11 +151,11 @@ def row_faults(rows: pd.DataFrame, scale: Scale, experts: Sequence[str]) -> pd.D
         OFF_SCALE: (~np.isnan(rating) & ~scale.holds(rating), ("kept", "left out")),
     }
     return pd.concat(
-        [_ledger(rows[mask], fault, done, experts) for fault, (mask, done) in kinds.items()], ignore_index=True
+        [_ledger(rows[mask], error, done, experts) for error, (mask, done) in kinds.items()], ignore_index=True
     ).sort_values(["file", "row"], kind="stable", ignore_index=True)
 
 
-def _ledger(rows: pd.DataFrame, fault: str, done: tuple[str, str], experts: Sequence[str]) -> pd.DataFrame:
+def _ledger(rows: pd.DataFrame, error: str, done: tuple[str, str], experts: Sequence[str]) -> pd.DataFrame:
     written = rows["raw"].astype("str").fillna("")
     rater = rows["rater"].astype("str")
     columns = {
@@ -144,7 +164,7 @@ def _ledger(rows: pd.DataFrame, fault: str, done: tuple[str, str], experts: Sequ
         "rater": rater.mask(rater.isin(list(experts)), HUMAN),
         "conversation": rows["item"].astype("str"),
         "model": rows["system"].astype("str"),
-        "fault": fault,
+        "error": error,
         "raw": written,
         "cell": written,
         "as_released": done[0],

@@ -67,6 +67,7 @@ class ColumnsSection(_Section):
     message: Name = Field(default="message", description=_TEXT)
     explanation: Name = Field(default="explanation", description=_TEXT)
     reply: Name = Field(default="reply", description=_TEXT)
+    run: Name = Field(default="run", description=_TEXT)
 
 
 class ItemSection(_Section):
