@@ -6,10 +6,12 @@ from analysis.charts.icc import consistency_against_agreement, reading_heatmap
 from analysis.charts.inflation import bias_heatmap
 from analysis.findings.icc import cautions, gap_finding, printed_finding, reading_finding
 from analysis.findings.inflation import inflation_finding
+from analysis.findings.leaderboard import leaderboard_finding
 from analysis.ratings.settings import Settings
 from analysis.reproduction.printed import printed_icc
 from analysis.wording import study_text
 from pages.components.figures import show_figure
+from pages.components.tables import show_table
 from pages.components.view import View
 
 ICC = ["judge", "attribute", "icc_c1", "icc_c1_low", "icc_c1_high", "ci_width", "reading", "n_targets", "n_pairs"]
@@ -22,6 +24,11 @@ def show(view: View) -> None:
     icc, bias = view.table("icc"), view.table("inflation")
     for caution in cautions(study, icc, settings):
         st.warning(caution, icon=":material/straighten:")
+
+    board = view.table("leaderboard")
+    st.header("Who may be used for what?")
+    st.markdown(f"**{leaderboard_finding(study, board)}**")
+    show_table(board, view, "Judges by use", name="leaderboard")
 
     st.header("Who follows the experts' order?")
     finding = reading_finding(icc, settings)

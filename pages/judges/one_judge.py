@@ -2,46 +2,22 @@
 
 import streamlit as st
 
-from analysis.charts.false_reassurance import reassurance_forest
-from analysis.charts.inflation import dumbbell
-from analysis.findings.check_plan import check_plan
-from analysis.findings.false_reassurance import behind_finding, reassurance_finding
 from analysis.findings.inflation import judge_bias_finding
-from analysis.findings.verdicts import answer
-from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge
-from pages.components.verdicts import show_card, show_reasons
+from pages.components.profile import show_means, show_passed, show_uses
 from pages.components.view import View
-
-BIAS = ["judge", "attribute", "human_mean", "judge_mean", "bias", "bias_low", "bias_high", "n_pairs"]
-RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end}" for end in ("", "_low", "_high"))]
 
 
 def show(view: View) -> None:
-    """Draw the card of one judge."""
+    """Draw the profile of one judge."""
     judge = pick_judge(view)
     chosen = view.selection.of_judge(judge)
-    verdicts, bias, rates = (view.table(table, chosen) for table in ("verdicts", "inflation", "reassurance"))
 
     st.header(f"What {view.study.rater(judge)} is good for")
-    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
-    show_card(view, verdicts, "attribute")
-    show_reasons(view, verdicts, f"verdicts-{judge}")
-
-    st.header("What to check")
-    by_model = view.table("inflation_by_model", chosen)
-    st.markdown(check_plan(view.study, verdicts, by_model, rates, view.settings))
+    show_uses(view, chosen, "attribute", judge)
 
     st.header("Where it scores above the experts")
-    show_figure(dumbbell, bias, finding=judge_bias_finding(view.study, bias), view=view, name="means", data=bias[BIAS])
+    show_means(view, chosen, judge_bias_finding(view.study, view.table("inflation", chosen)))
 
     st.header("What it lets pass")
-    st.markdown(f"**{reassurance_finding(view.study, rates, view.settings)}**")
-    show_figure(
-        reassurance_forest,
-        rates,
-        finding=behind_finding(view.study, rates),
-        view=view,
-        name="reassurance",
-        data=rates[RATES],
-    )
+    show_passed(view, chosen)

@@ -17,9 +17,10 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
-# no part of the release, and of one pooled rating there are no tables of single experts.
+# no part of the release, of one pooled rating there are no tables of single experts, and no judge was asked twice.
 OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
-GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in OF_SINGLE_EXPERTS)
+OF_RETESTS = ("consistency",)
+GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in (*OF_SINGLE_EXPERTS, *OF_RETESTS))
 HERE = Path(__file__).parent
 DIGITS = 10
 
