@@ -22,7 +22,7 @@ from analysis.ratings.settings import SETTINGS, Settings, SettingsError
 from data import SOURCES
 from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
 from data.remote.progress import Progress
-from data.sources import Dataset, load, source_files, with_judge, with_replies
+from data.sources import Dataset, judged, load, source_files, with_judge, with_replies
 from data.study import Study
 
 
@@ -141,7 +141,9 @@ def _load(options: argparse.Namespace) -> Dataset:
             f"argument --own: {min(strangers)!r} is no judge that was added; allowed are those of --add-judge: "
             f"{', '.join(judges) or 'none'}"
         )
-    return dataset
+    # How well experts agree takes no judge.
+    takes_judges = options.table not in TAKEN or "judge" in TAKEN[options.table].subset
+    return judged(dataset) if takes_judges else dataset
 
 
 def _with_replies(dataset: Dataset, options: argparse.Namespace) -> Dataset:

@@ -11,7 +11,7 @@ from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.remote.progress import Progress
-from data.sources import Dataset, Provenance, load, with_judge, with_replies
+from data.sources import Dataset, Provenance, judged, load, with_judge, with_replies
 from data.study import Study
 
 
@@ -87,7 +87,7 @@ class OpenStudy:
             if choice not in known:
                 raise SettingsError(f"{choice}: there is no such setting; allowed are {', '.join(known)}")
         chosen = Selection.of(self.about, *(_several(keys) for keys in (judge, model, attribute)))
-        return table_of(name, self.dataset, Settings.of(self.about, preset, level, **choices), chosen)
+        return table_of(name, judged(self.dataset), Settings.of(self.about, preset, level, **choices), chosen)
 
     def add_judge(
         self, file: str | Path, *, name: str | None = None, own: Mapping[str, Sequence[str]] | None = None
@@ -124,7 +124,7 @@ class OpenStudy:
         return (
             f"{study.title}: {study.counted(came.conversations)}, {len(study.systems)} systems, "
             f"{len(study.attributes)} attributes on {study.scale.label}, {len(study.judges)} judges; {came.title}, "
-            f"revision {came.revision[:19]}"
+            f"revision {came.short_revision}"
         )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.counts import RATED
 from data.counts_file import read_counts
-from data.faults import FAULT, fault_totals
+from data.data_errors import DATA_ERROR, error_totals
 from data.mentalalign import COMMIT, GITHUB, PAPER, REPOSITORY, SUFFIX
 from data.sources import Dataset
 from data.study import HUMAN
@@ -43,7 +43,7 @@ def data_card(dataset: Dataset) -> str:
         places=f"{ratings * len(study.raters):,}",
         experts=f"{_given(counts[counts['judge'] == study.judge_keys[0]], experts):,}",
         judges=f"{_given(counts, judges):,}",
-        faults=_faults(dataset),
+        data_errors=_data_errors(dataset),
     )
 
 
@@ -60,18 +60,18 @@ def _files(dataset: Dataset) -> str:
     )
 
 
-def _faults(dataset: Dataset) -> str:
+def _data_errors(dataset: Dataset) -> str:
     """Count the data errors of experts' and judges' ratings by kind, and say what either preset makes of them."""
-    totals = fault_totals(dataset.provenance.faults)
+    totals = error_totals(dataset.provenance.data_errors)
     side = totals["rater"].map(lambda rater: "experts" if rater == HUMAN else "judges")
-    counted = totals.assign(side=side).groupby(["side", "kind"], sort=False)[["n", "n_mended"]].sum()
+    counted = totals.assign(side=side).groupby(["side", "kind"], sort=False)[["n", "n_fixed"]].sum()
     lines = []
-    for (side, kind), (n, mended) in zip(counted.index, counted.to_numpy(), strict=True):
-        words = FAULT[kind]
+    for (side, kind), (n, fixed) in zip(counted.index, counted.to_numpy(), strict=True):
+        words = DATA_ERROR[kind]
         called = words.one if n == 1 else words.many
         lines.append(
             f"- **{n:,} {called}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
-            f"Fixed: {mended:,}."
+            f"Fixed: {fixed:,}."
         )
     return "\n".join(lines)
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from data import mentalalign
 from data.counts_file import is_counts
+from data.data_errors import count_kinds, with_kinds
 from data.errors import NoRatingsError, NoStudyFileError, ReleaseError, StudyError
 from data.facts import REPLIES, Facts, facts_of, paired_replies
-from data.faults import count_kinds, with_kinds
 from data.folder import read_folder
 from data.own import FILE
 from data.own.judges import Added, add_judge, read_judges_table
@@ -28,7 +28,7 @@ from data.study import HUMAN, Study
 Kind = Literal["own study", "release", "tables without study.toml", "judge", "unknown"]
 
 TABLES = ["file", "layout", "rows", "raters"]
-FAULTS = ["file", "rater", "kind", "n", "n_mended"]
+DATA_ERRORS = ["file", "rater", "kind", "n", "n_fixed"]
 # How many names a sentence lists.
 _NAMES = 20
 
@@ -54,8 +54,8 @@ class Check:
         only it or only experts rate, and the messages that are another conversation than the experts had.
     names
         ``file, what, name, n``: what a judge's file names that the study does not have.
-    faults
-        ``file, rater, kind, n, n_mended``, as :func:`data.faults.count_kinds` has them.
+    data_errors
+        ``file, rater, kind, n, n_fixed``, as :func:`data.data_errors.count_kinds` has them.
     facts
         How much there is of what tables need; None where there is no study that can be used.
     ratings
@@ -71,7 +71,7 @@ class Check:
     tables: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TABLES))
     replies: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REPLIES))
     names: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=UNMATCHED))
-    faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FAULTS))
+    data_errors: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DATA_ERRORS))
     facts: Facts | None = None
     ratings: Ratings | None = None
 
@@ -172,7 +172,7 @@ def _file(path: Path, ratings: Ratings | None) -> Check:
         tables=tables,
         replies=replies,
         names=file.unmatched,
-        faults=_faults(added),
+        data_errors=_data_errors(added),
         facts=facts_of(added.ratings) if ratings else None,
         ratings=added.ratings if ratings else None,
     )
@@ -197,7 +197,7 @@ def _layout(path: Path, ratings: Ratings) -> pd.DataFrame:
     return pd.DataFrame([(path.name, layout_name, len(table.rows), whose)], columns=TABLES)
 
 
-def _faults(added: Added) -> pd.DataFrame:
+def _data_errors(added: Added) -> pd.DataFrame:
     ledger = added.ratings.ledger
     return count_kinds(with_kinds(ledger[ledger["rater"].isin(added.judges)]))
 
@@ -213,17 +213,20 @@ def _published() -> Ratings:
         contexts=pd.DataFrame(columns=["conversation", "rater", "context"]),
         explanations=pd.DataFrame(columns=["conversation", "model", "rater", "explanation"]),
         ledger=pd.DataFrame(columns=LEDGER_COLUMNS),
-        differing=pd.DataFrame(columns=["conversation", "rater", "fault", "stands_at"]),
+        differing=pd.DataFrame(columns=["conversation", "rater", "error", "stands_at"]),
         repeats=pd.DataFrame(columns=REPEATS),
         files=(),
     )
 
 
 def _of_ratings(kind: Kind, ratings: Ratings, tables: pd.DataFrame) -> Check:
+    known = (*_described(ratings.study), *_of_tables(tables))
+    if problem := ratings.study.unjudged:
+        return Check(kind, known, problems=(problem,), notes=ratings.notes, tables=tables)
     replies = paired_replies(ratings)
     return Check(
         kind,
-        recognised=(*_described(ratings.study), *_of_tables(tables)),
+        recognised=known,
         matched=tuple(
             f"{ratings.study.rater(row.judge)}: {row.matched:,} replies rated by experts too"
             for row in replies.itertuples()
@@ -232,7 +235,7 @@ def _of_ratings(kind: Kind, ratings: Ratings, tables: pd.DataFrame) -> Check:
         notes=ratings.notes,
         tables=tables,
         replies=replies,
-        faults=count_kinds(with_kinds(ratings.ledger)),
+        data_errors=count_kinds(with_kinds(ratings.ledger)),
         facts=facts_of(ratings),
         ratings=ratings,
     )
@@ -248,7 +251,8 @@ def _described(study: Study) -> Iterator[str]:
     else:
         mean = ", whose mean is the reference" if len(study.experts) > 1 else ""
         yield f"{counted(len(study.experts), 'expert')}{mean}: {some(study.experts, _NAMES)}"
-    yield f"{counted(len(study.judges), 'judge')}: {some(study.judge_keys, _NAMES)}"
+    if study.judges:
+        yield f"{counted(len(study.judges), 'judge')}: {some(study.judge_keys, _NAMES)}"
     yield f"{counted(len(study.systems), 'system')}: {some(study.system_keys, _NAMES)}"
     yield f"{counted(len(study.attributes), 'attribute')}: {some(study.attribute_names, _NAMES)}"
     if study.groups:

@@ -55,7 +55,7 @@ def compare(contexts: pd.DataFrame, reference: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``conversation, rater, fault, stands_at``: one row for each conversation and rater that differs; ``fault`` is
+        ``conversation, rater, error, stands_at``: one row for each conversation and rater that differs; ``error`` is
         ``SAME_TEXT`` or ``DIFFERENT``; ``stands_at`` is the first conversation at which the other file holds the
         reference's text, 0 if nowhere.
     """
@@ -75,4 +75,4 @@ def compare(contexts: pd.DataFrame, reference: str) -> pd.DataFrame:
             same = is_same_conversation(text, texts[number])
             stands_at = 0 if same else places.get(folded[text], 0)
             rows.append((number, rater, SAME_TEXT if same else DIFFERENT, stands_at))
-    return pd.DataFrame(rows, columns=["conversation", "rater", "fault", "stands_at"])
+    return pd.DataFrame(rows, columns=["conversation", "rater", "error", "stands_at"])

@@ -84,8 +84,8 @@ def count_pairs(ratings: Ratings, *, blocks: int | None = None) -> pd.DataFrame:
             "partial": np.tile(partial, len(judges)),
             "human": np.tile(human, len(judges)),
             "human_valid": np.tile(of(HUMAN, "valid"), len(judges)),
-            "rating": np.concatenate([of(judge, "as_released") for judge in judges]),
-            "rating_valid": np.concatenate([of(judge, "valid") for judge in judges]),
+            "rating": np.ravel([of(judge, "as_released") for judge in judges]),
+            "rating_valid": np.ravel([of(judge, "valid") for judge in judges]),
             "n": np.ones(size * len(judges), dtype=np.int32),
         }
     )

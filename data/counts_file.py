@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.counts import COLUMNS, in_order
+from data.data_errors import ErrorCount
 from data.errors import ReleaseError
-from data.faults import FaultCount
 from data.ratings import FileRecord
 from data.study import Study
 
@@ -42,7 +42,7 @@ class About:
         Of the ratings that were counted.
     conversations, blocks
         How many there were, and in how many blocks they are added up.
-    files, faults
+    files, data_errors
         What was read, and how many errors of each kind it has.
     repeats
         The conversations whose row in the experts' file is a copy, each with the one that it copies.
@@ -55,7 +55,7 @@ class About:
     conversations: int
     blocks: int
     files: tuple[FileRecord, ...] = ()
-    faults: tuple[FaultCount, ...] = ()
+    data_errors: tuple[ErrorCount, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
     moments: str = ""
 

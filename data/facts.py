@@ -71,7 +71,7 @@ def paired_replies(ratings: Ratings) -> pd.DataFrame:
     """Count by judge the replies that it rates, with the experts and without, and its messages that differ."""
     rated = _rated(ratings.long, ratings.study)
     experts = rated[HUMAN]
-    messages = ratings.differing[ratings.differing["fault"] == DIFFERENT]["rater"]
+    messages = ratings.differing[ratings.differing["error"] == DIFFERENT]["rater"]
     return pd.DataFrame(
         [
             (

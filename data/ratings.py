@@ -1,7 +1,7 @@
 """Single ratings of a study as tidy frames, with the ledger of what is wrong in its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     conversation: object
     model: str
     attribute: str
-    fault: str
+    error: str
     raw: str
     cell: str
     as_released: str
@@ -55,6 +55,9 @@ class Entry(NamedTuple):
 
 LEDGER_COLUMNS = list(Entry._fields)
 OFF_SCALE = "off the scale"
+RETEST_COLUMNS = ["judge", "run", "conversation", "model", "attribute", "rating"]
+# What the run is called whose ratings are a judge's; others are compared with it.
+FIRST_RUN = "1"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Headings:
     message: str = "message"
     explanation: str = "explanation"
     reply: str = "reply"
+    run: str = "run"
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,9 @@ class Ratings:
     lengths
         ``conversation, model, words``: how long each reply is whose text was at hand, in words (more than 0). The text
         itself is not kept. None where no reply was at hand.
+    retests
+        ``RETEST_COLUMNS``: what judges said when they were asked again, or with a change that means nothing. Their
+        first run alone is in ``long``.
     """
 
     study: Study
@@ -124,6 +131,7 @@ class Ratings:
     experts: pd.DataFrame | None = None
     headings: Headings = Headings()
     lengths: pd.DataFrame | None = None
+    retests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETEST_COLUMNS))
 
     @cached_property
     def conversations(self) -> tuple[object, ...]:
@@ -132,13 +140,13 @@ class Ratings:
 
     def different(self, rater: str) -> frozenset[object]:
         """Return the conversations that are another in a judge's file than in the experts'."""
-        rows = self.differing[(self.differing["fault"] == DIFFERENT) & (self.differing["rater"] == rater)]
+        rows = self.differing[(self.differing["error"] == DIFFERENT) & (self.differing["rater"] == rater)]
         return frozenset(rows["conversation"].tolist())
 
     @property
     def different_anywhere(self) -> frozenset[object]:
         """The conversations that are another in some judge's file than in the experts'."""
-        return frozenset(self.differing.loc[self.differing["fault"] == DIFFERENT, "conversation"].tolist())
+        return frozenset(self.differing.loc[self.differing["error"] == DIFFERENT, "conversation"].tolist())
 
 
 def long_table(
@@ -191,10 +199,10 @@ def context_entries(
         What a conversation is called.
     """
     entries = []
-    for number, rater, fault, stands_at in differing.itertuples(index=False):
+    for number, rater, error, stands_at in differing.itertuples(index=False):
         where = f"the experts' text stands at {item} {stands_at}" if stands_at else ""
-        left_out = "kept" if fault == SAME_TEXT else "left out"
-        entries.append(Entry(*places[number, rater], rater, number, "", "", fault, where, "", "kept", left_out))
+        left_out = "kept" if error == SAME_TEXT else "left out"
+        entries.append(Entry(*places[number, rater], rater, number, "", "", error, where, "", "kept", left_out))
     return entries
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from data import mentalalign
 from data.counts import count_pairs, in_stretches
 from data.counts_file import BUNDLED, read_counts, record_of
+from data.data_errors import ErrorCount, count_errors
 from data.errors import ReleaseError, SourceError
-from data.faults import FaultCount, count_faults
 from data.folder import read_folder
 from data.moments import sum_moments
 from data.moments_file import moments_beside, read_moments
@@ -46,7 +46,7 @@ class Provenance:
         How many there are.
     cluster
         What intervals are clustered by: one conversation, or a block of them.
-    faults, repeats
+    data_errors, repeats
         How many errors of each kind the files have, and which conversations of the experts are copies of which.
     bundled
         The file of counts that stands for them, where they were not read themselves.
@@ -64,12 +64,17 @@ class Provenance:
     files: tuple[FileRecord, ...]
     conversations: int
     cluster: str
-    faults: tuple[FaultCount, ...] = ()
+    data_errors: tuple[ErrorCount, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
     bundled: FileRecord | None = None
     notices: tuple[str, ...] = ()
     private: bool = False
     replies: FileRecord | None = None
+
+    @property
+    def short_revision(self) -> str:
+        """The first digits of the revision, or of the hash that stands for it."""
+        return self.revision.removeprefix("sha256:")[:12]
 
     @property
     def every_file(self) -> tuple[FileRecord, ...]:
@@ -158,7 +163,7 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
         files=ratings.files,
         conversations=len(ratings.conversations),
         cluster=ratings.study.item.one,
-        faults=count_faults(ratings.ledger),
+        data_errors=count_errors(ratings.ledger),
         repeats=told_repeats(ratings.repeats),
         notices=(*notices, *changed, *ratings.notes),
     )
@@ -238,6 +243,19 @@ def with_replies(dataset: Dataset, progress: Progress, file: Path | None = None)
     return with_lengths(dataset, lengths_of(dataset.ratings, replies), replies.record)
 
 
+def judged(dataset: Dataset) -> Dataset:
+    """Return a dataset that has a judge.
+
+    Raises
+    ------
+    ReleaseError
+        It has none.
+    """
+    if problem := dataset.study.unjudged:
+        raise ReleaseError("; ".join([problem, *dataset.provenance.notices]))
+    return dataset
+
+
 def with_judges(dataset: Dataset, files: Iterable[JudgeFile]) -> Dataset:
     """Return a dataset with the judges of several files, one after the other; see :func:`with_judge`."""
     for file in files:
@@ -284,7 +302,7 @@ def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] =
         files=about.files,
         conversations=about.conversations,
         cluster=about.cluster,
-        faults=about.faults,
+        data_errors=about.data_errors,
         repeats=about.repeats,
         bundled=record_of(path, counts),
         notices=notices,
@@ -300,7 +318,7 @@ def _from_hub(progress: Progress) -> Dataset:
     fetched = fetch_ratings(progress)
     title = f"Hugging Face {mentalalign.REPOSITORY}"
     try:
-        found = _from_folder(fetched.folder, "hub", title, progress, fetched.revision)
+        found = judged(_from_folder(fetched.folder, "hub", title, progress, fetched.revision))
     except ReleaseError as error:
         reason = str(error).replace(str(fetched.folder), "it")
         raise SourceError(f"Hugging Face holds no usable ratings in {mentalalign.REPOSITORY} ({reason})") from error

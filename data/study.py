@@ -296,6 +296,16 @@ class Study:
         """Return the labels of the groups that an attribute belongs to; empty where there is none."""
         return ", ".join(group.label for group in self.groups if attribute in group.attributes)
 
+    @property
+    def unjudged(self) -> str:
+        """What stands against comparing judges with experts, in a sentence; empty where there is a judge."""
+        if self.judges:
+            return ""
+        return (
+            f"{self.title} has the experts' ratings only, and at least one judge is needed; add one (--add-judge FILE, "
+            "or MENTALBENCH_JUDGES=FILE for the dashboard), or let a model rate the replies: python -m data judge"
+        )
+
     def with_judges(self, keys: Iterable[str]) -> "Study":
         """Return the study with only these judges, in its order."""
         kept = set(keys)

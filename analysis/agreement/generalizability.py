@@ -119,7 +119,7 @@ def generalisability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFr
     -----
     Intervals have 95% confidence, from resampled conversations with the models and the two raters as they are. What
     other models or other raters would change is not in them: the variance between raters comes from two raters, that
-    between models from nine or ten models, whatever the number of conversations. Drawing conversations anew adds to the
+    between models from nine or ten models, whatever the number of conversations. Resampling conversations adds to the
     components of models and raters about the m-th part of their interactions with conversations (Brennan 2001, section
     6.4), which with hundreds of conversations is little.
     """

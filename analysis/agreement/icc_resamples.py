@@ -1,6 +1,6 @@
 """Intraclass correlations of resamples: of models, of conversations, or of both at once.
 
-What is drawn anew is what a result generalises to: other models, other messages to the same models, or both.
+What is resampled is what a result generalises to: other models, other messages to the same models, or both.
 
 References
 ----------

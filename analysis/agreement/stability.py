@@ -1,9 +1,9 @@
-"""How firm a reading is: how often it would come out otherwise with other models, other messages, or another seed.
+"""How robust a reading is: how often it would come out otherwise with other models, other messages, or another seed.
 
 The paper's tier is a property of a bootstrap interval, so it moves twice: with the models (or conversations) that
 happen to be in the study, and with the random draws of the bootstrap itself. Both are simulated. The cut-offs are the
 tertiles of the paper's own 28 widths, so that a third of its cells is Poor by construction, and a cell whose width is
-near a cut-off has no firm tier.
+near a cut-off has no robust tier.
 """
 
 import numpy as np
@@ -68,7 +68,7 @@ def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     frame
         Pairs, as :func:`analysis.ratings.pairs.pairs` gives them.
     settings
-        What is drawn anew: models, conversations or both, as its interval says (models under exact F). Level, resamples
+        What is resampled: models, conversations or both, as its interval says (models under exact F). Level, resamples
         and seed.
 
     Returns
@@ -79,7 +79,7 @@ def stability_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         each of ``STUDIES`` resampled studies, has that tier; always at model level, where tiers are defined.
         ``seed_flip_rate`` (0-1): how often two such intervals of the same ratings, made with two seeds, have different
         tiers. ``_low`` and ``_high`` say how well the simulation knows the probability, and nothing else. NaN where
-        ICC(C,1) is undefined, and where there is too little to draw anew: fewer than three models, or two conversations
+        ICC(C,1) is undefined, and where there is too little to resample: fewer than three models, or two conversations
         (or blocks of them).
     """
     total = sums(frame)

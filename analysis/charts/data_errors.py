@@ -1,4 +1,4 @@
-"""Charts of the faults in the files: where they stand, and what mending them does."""
+"""Charts of the data errors in the files: where they stand, and what fixing them does."""
 
 import altair as alt
 import pandas as pd
@@ -20,7 +20,7 @@ from analysis.charts.drawing import (
     row_axis,
 )
 from analysis.evidence.data_errors import BAND
-from analysis.wording.vocabulary import FAULT_LABEL, FIGURE_LABEL
+from analysis.wording.vocabulary import ERROR_LABEL, FIGURE_LABEL
 from data.study import Study
 
 _ROW = 38
@@ -28,16 +28,16 @@ _ROW = 38
 _WIDEST = 0.15
 
 
-def faults_along_files(study: Study, bands: pd.DataFrame) -> Chart:
-    """Faulty places of every file and kind along the conversations, as circles by their number."""
+def errors_along_files(study: Study, bands: pd.DataFrame) -> Chart:
+    """Wrong places of every file and kind along the conversations, as circles by their number."""
     present = set(zip(bands["rater"], bands["kind"], strict=True))
     lines = [
-        f"{study.rater(rater)}\n{FAULT_LABEL[kind]}"
+        f"{study.rater(rater)}\n{ERROR_LABEL[kind]}"
         for rater in study.rater_labels
-        for kind in FAULT_LABEL
+        for kind in ERROR_LABEL
         if (rater, kind) in present
     ]
-    frame = labelled(study, bands).assign(kind=bands["kind"].map(FAULT_LABEL), middle=bands["first"] + (BAND - 1) / 2)
+    frame = labelled(study, bands).assign(kind=bands["kind"].map(ERROR_LABEL), middle=bands["first"] + (BAND - 1) / 2)
     frame = frame.assign(line=frame["rater"] + "\n" + frame["kind"])
     last = float(bands["last"].max()) if len(bands) else 1.0
     return Chart(_along(study), {ROWS: frame}, _ROW * len(lines), {"x": (0.0, last)}, {"y": lines})
@@ -55,7 +55,7 @@ def _along(study: Study) -> alt.LayerChart:
         y=alt.Y("line:N", sort=[], axis=row_axis(below=True)),
         tooltip=[
             alt.Tooltip("rater:N", title="File of"),
-            alt.Tooltip("kind:N", title="Fault"),
+            alt.Tooltip("kind:N", title="Data error"),
             alt.Tooltip("first:Q", title=f"From {study.item.one}", format=","),
             alt.Tooltip("last:Q", title=f"To {study.item.one}", format=","),
             alt.Tooltip("n_cells:Q", title="Places", format=","),
@@ -71,12 +71,12 @@ def _along(study: Study) -> alt.LayerChart:
 
 
 def shift_heatmap(study: Study, effects: pd.DataFrame, figure: str) -> Chart:
-    """Shift of one figure by one mend for every judge and attribute, from and to which value under it."""
+    """Shift of one figure by one fix for every judge and attribute, from and to which value under it."""
     frame = labelled(study, effects).assign(
         line1=["undefined" if pd.isna(shift) else f"{shift:+z.3f}" for shift in effects["shift"]],
         line2=[
-            "" if pd.isna(shift) else f"{released:.2f} → {mended:.2f}"
-            for released, mended, shift in zip(effects["released"], effects["with_mend"], effects["shift"], strict=True)
+            "" if pd.isna(shift) else f"{released:.2f} → {fixed:.2f}"
+            for released, fixed, shift in zip(effects["released"], effects["with_fix"], effects["shift"], strict=True)
         ],
     )
     look = _shifts(study, len(raters_in(study, effects)), figure)
@@ -88,7 +88,7 @@ def _shifts(study: Study, judges: int, figure: str) -> alt.LayerChart:
     tooltip = [
         *CELL_TOOLTIP,
         alt.Tooltip("released:Q", title=f"{FIGURE_LABEL[figure]}, as released", format=".3f"),
-        alt.Tooltip("with_mend:Q", title="Mended", format=".3f"),
+        alt.Tooltip("with_fix:Q", title="Fixed", format=".3f"),
         alt.Tooltip("shift:Q", title="Shift", format="+.3f"),
     ]
     return judge_cells(study, judges, diverging("shift", _WIDEST), tooltip, lines=2)

@@ -42,6 +42,8 @@ GUIDE = {"color": WORDS, "opacity": 0.65}
 DASHED = {**GUIDE, "strokeDash": [4, 4]}
 # The edge of a fill, which is pale enough for dark letters, and so too pale to end by itself on a white ground.
 EDGE = {"stroke": "#7a8694", "strokeWidth": 1}
+# The ground of a cell whose value is undefined, by day and by night.
+NO_VALUE = "#e8ecf1"
 # Of an axis whose ends follow from the rows: marks at its ends keep their distance from the edge.
 ROOMY = alt.Scale(nice=False, padding=10)
 # Below zero, zero, above.
@@ -308,6 +310,7 @@ def text_cells(
     chart less wide than ``roomy`` only the first is written. ``small`` is its size on a telephone.
     """
     base = alt.Chart().encode(x=x, y=y)
+    ground = base.mark_rect(color=NO_VALUE, aria=False)
     cells = base.mark_rect(**EDGE).encode(color=colour, tooltip=list(tooltip))
     words = []
     for line in range(lines):
@@ -321,7 +324,7 @@ def text_cells(
                 dy=alt.ExprRef(f"width < {roomy} ? 0 : {down}") if roomy else down,
             ).encode(text=alt.Text(f"line{line + 1}:N"), tooltip=list(tooltip))
         )
-    return layered(cells, *words)
+    return layered(ground, cells, *words)
 
 
 def cells_height(rows: int, lines: int = 1) -> int:

@@ -29,6 +29,8 @@ from data.study import HUMAN, Study
 
 _ROW = 46
 # Correlations of single replies are rarely larger.
+# A narrower chart has no room for intervals within cells.
+_ROOMY = 500
 _FULL = 0.75
 
 
@@ -76,6 +78,10 @@ def matrix_cells(study: Study, table: pd.DataFrame) -> Chart:
     largest = between.groupby("attribute")["r"].transform("max") == between["r"]
     frame = labelled(study, between).assign(
         said=[f"{value:z.2f}" for value in between["r"]],
+        interval=[
+            "" if pd.isna(low) else f"{low:z.2f}…{high:z.2f}"
+            for low, high in zip(between["r_low"], between["r_high"], strict=True)
+        ],
         validity=between["attribute"] == between["other_attribute"],
         largest=largest,
     )
@@ -103,13 +109,23 @@ def _matrix(study: Study, columns: int, judges: str) -> alt.LayerChart:
     outline = base.transform_filter("datum.validity").mark_rect(
         filled=False, stroke=INK, strokeWidth=2, width=inside, height=inside
     )
+    narrow = f"width < {_ROOMY}"
     words = [
         base.transform_filter(f"{sign}datum.largest")
-        .mark_text(color=INK, fontSize=alt.ExprRef("width < 300 ? 10 : 14"), fontWeight=weight, baseline="middle")
+        .mark_text(
+            color=INK,
+            fontSize=alt.ExprRef("width < 300 ? 10 : 14"),
+            fontWeight=weight,
+            baseline="middle",
+            dy=alt.ExprRef(f"{narrow} ? 0 : {-LINE / 2}"),
+        )
         .encode(text="said:N")
         for sign, weight in (("", "bold"), ("!", "normal"))
     ]
-    return layered(cells, outline, *words)
+    intervals = base.mark_text(
+        color=INK, fontSize=alt.ExprRef(f"{narrow} ? 0 : 12"), baseline="middle", dy=LINE / 2
+    ).encode(text="interval:N")
+    return layered(cells, outline, *words, intervals)
 
 
 def _titled(axis: alt.Axis, title: str) -> alt.Axis:

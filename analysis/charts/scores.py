@@ -122,10 +122,14 @@ def _attributes(study: Study, attributes: int) -> alt.LayerChart:
 
 
 def rank_heatmap(study: Study, ranks: pd.DataFrame) -> Chart:
-    """Rank of every model under every rater; models in the experts' order."""
+    """Rank of every model under every rater; models in the experts' order, a judge's own said to be left out."""
     experts = ranks[ranks["rater"] == HUMAN].sort_values("rank")
     models = [study.system(key) for key in experts["model"]]
-    frame = labelled(study, ranks).assign(line1=[str(rank) for rank in ranks["rank"]])
+    every = pd.MultiIndex.from_product([ranks["rater"].unique(), experts["model"]], names=["rater", "model"])
+    cells = ranks.set_index(["rater", "model"]).reindex(every).reset_index()
+    frame = labelled(study, cells).assign(
+        line1=["left out" if pd.isna(rank) else f"{rank:.0f}" for rank in cells["rank"]]
+    )
     look = _ranks(study, len(raters_in(study, ranks, "rater")), max(2, int(ranks["rank"].max())))
     return Chart(look, {ROWS: frame}, cells_height(len(models)), orders={"y": models})
 

@@ -25,7 +25,7 @@ from analysis.wording.vocabulary import READING
 from data.study import Study
 
 
-def firmness_heatmap(study: Study, table: pd.DataFrame, names: dict[str, str]) -> Chart:
+def tiers_heatmap(study: Study, table: pd.DataFrame, names: dict[str, str]) -> Chart:
     """Judge x attribute: the most likely reading over resampled studies, and how likely it is.
 
     ``names`` maps the table's columns of probabilities to the readings that they are of.
@@ -38,12 +38,12 @@ def firmness_heatmap(study: Study, table: pd.DataFrame, names: dict[str, str]) -
         line1=[f"{look.icon} {look.short}" for look in looks],
         line2=known[list(names)].max(axis=1).map("{:.0%}".format),
     )
-    look = _firmness(study, len(raters_in(study, table)), tuple(names.items()))
+    look = _tiers(study, len(raters_in(study, table)), tuple(names.items()))
     return Chart(look, {ROWS: frame}, cells_height(len(attributes_in(study, table)), lines=2))
 
 
 @kept
-def _firmness(study: Study, judges: int, names: tuple[tuple[str, str], ...]) -> alt.LayerChart:
+def _tiers(study: Study, judges: int, names: tuple[tuple[str, str], ...]) -> alt.LayerChart:
     words = {READING[reading].short: READING[reading].colour for _, reading in names}
     colour = alt.Color("word:N", scale=alt.Scale(domain=list(words), range=list(words.values())), legend=None)
     shares = [alt.Tooltip(f"{column}:Q", title=READING[reading].word, format=".0%") for column, reading in names]

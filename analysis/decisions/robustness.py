@@ -1,4 +1,4 @@
-"""How firm a use verdict is: the same rule with each system left out, other experts in mind, other rating policies.
+"""How robust a use verdict is: the same rule with each system left out, other experts in mind, other rating policies.
 
 A verdict that changes where nothing but one system, or a choice of how ratings are treated, is another rests on that
 system or that choice. Each check changes one thing and leaves all others:

@@ -128,17 +128,18 @@ def drawn_widths(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     pandas.DataFrame
         ``judge, attribute, statistic, conversations, width, law``: for each of ``STATISTICS`` and each number of
         conversations, the width of the percentile interval of as many drawn with replacement (on the snapshot whole
-        blocks of them), and the width that the law of the root gives from that of all conversations.
+        blocks of them), and the width that the law of the root gives from that of all conversations. No rows of a cell
+        with fewer than two to draw from.
     """
     total = sums(frame)
     clusters = total.moments.shape[-1]
     conversations = _conversations(total)
     sizes = sorted({max(2, round(share * clusters)) for share in _SHARES})
-    drawn = sizes if ((total.moments[0].sum(-2) > 0).sum(-1) >= 2).any() else []
+    enough = (total.moments[0].sum(-2) > 0).sum(-1) >= 2
     all_of_them = _every_width(total, settings, clusters)
-    judge, attribute = (axis.ravel() for axis in np.indices(conversations.shape))
+    judge, attribute = np.nonzero(enough)
     rows = []
-    for size in drawn:
+    for size in sizes if enough.any() else []:
         widths = all_of_them if size == clusters else _every_width(total, settings, size)
         rows += [
             pd.DataFrame(
@@ -146,9 +147,9 @@ def drawn_widths(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
                     "judge": [total.judges[i] for i in judge],
                     "attribute": [total.attributes[i] for i in attribute],
                     "statistic": name,
-                    "conversations": np.rint(conversations * size / clusters).ravel(),
-                    "width": widths[name].ravel(),
-                    "law": (all_of_them[name] * np.sqrt(clusters / size)).ravel(),
+                    "conversations": np.rint(conversations * size / clusters)[enough],
+                    "width": widths[name][enough],
+                    "law": all_of_them[name][enough] * np.sqrt(clusters / size),
                 }
             )
             for name in STATISTICS

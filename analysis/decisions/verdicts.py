@@ -35,6 +35,7 @@ from analysis.ratings.settings import Settings
 
 SUPPORTED, CHECKED, UNDECIDED, UNSUPPORTED = VERDICTS = ("supported", "human-checks", "undecided", "not-supported")
 USES = tuple(dict.fromkeys(each.use for each in CRITERIA.values()))
+USE_COLUMN = Column.key("use", "Use", "use", note="In this order `rank`, `score`, `reply`.")
 VERDICT_COLUMN = Column.verdict(
     "verdict",
     "Verdict",
@@ -50,7 +51,7 @@ _ONE_SIDED = Column.p(
 )
 DECLARED = (
     *CELL,
-    Column.key("use", "Use", "use", note="In this order `rank`, `score`, `reply`."),
+    USE_COLUMN,
     VERDICT_COLUMN,
     Column.key(
         "criterion",

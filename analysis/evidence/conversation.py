@@ -115,14 +115,14 @@ def matrix(study: Study, ratings: pd.DataFrame, attribute: str) -> tuple[pd.Data
     )
 
 
-def faults_of(ratings: Ratings, conversation: object, selection: Selection) -> list[str]:
+def errors_of(ratings: Ratings, conversation: object, selection: Selection) -> list[str]:
     """Say what is wrong with the ratings of a conversation on screen, one error after another, raw values and all."""
     study, ledger = ratings.study, ratings.ledger
     ledger = ledger[ledger["conversation"] == conversation]
     kept = ledger["rater"].isin((HUMAN, *judges_of(selection))) & ledger["model"].isin(selection.models)
     ledger = ledger[kept & ledger["attribute"].isin(("", *selection.attributes))]
     return [
-        f"{study.rater(row.rater)} on {study.system(row.model)}, {row.attribute or 'the whole cell'}: {row.fault}. "
+        f"{study.rater(row.rater)} on {study.system(row.model)}, {row.attribute or 'the whole cell'}: {row.error}. "
         f"Under “as released” it is {row.as_released}, under “valid only” {row.valid}."
         + (f"\nThe file holds: {row.raw}" if row.raw else "")
         for row in ledger.itertuples()

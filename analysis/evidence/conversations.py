@@ -35,7 +35,7 @@ DECLARED = (
     N_LOW,
     N_REASSURED,
     Column.estimate("judges_apart", "Judges apart", "judges_apart", ".2f", "points of the scale"),
-    Column.count("n_faults", "Data errors", "n_faults"),
+    Column.count("n_errors", "Data errors", "n_errors"),
     Column.count("n_explanations", "Reasons", "n_explanations"),
     Column.key(
         "same_message",
@@ -57,7 +57,7 @@ ORDERS = {
     "number": ("conversation", True),
 }
 SAME, SMALL_DIFFERENCE, ANOTHER = "same", "small-difference", "another"
-KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "faulty", "any-fault")
+KINDS = ("any", SAME, SMALL_DIFFERENCE, ANOTHER, "error-in-ratings", "any-error")
 REASONS = ("any", "some", "none")
 
 
@@ -122,23 +122,23 @@ def with_files(table: pd.DataFrame, ratings: Ratings, selection: Selection) -> p
         ``COLUMNS``, in the order of the files:
 
         - ``conversation``: what the files call it.
-        - ``n_faults``: faults in what the experts or the judges of the selection gave its models on its attributes; a
-          cell that cannot be read is one fault.
+        - ``n_errors``: data errors in what the experts or the judges of the selection gave its models on its
+          attributes; a cell that cannot be read is one.
         - ``n_explanations``: how many reasons those judges gave on those models.
         - ``same_message``: ``same`` when all files have the same message, ``small-difference`` when one differs from
           the experts' in little, ``another`` when one holds another conversation.
     """
     known, ledger = pd.Index(ratings.conversations), ratings.ledger
     ledger = ledger[ledger["rater"].isin((HUMAN, *judges_of(selection)))]
-    faulty = ledger[ledger["model"].isin(selection.models) & ledger["attribute"].isin(("", *selection.attributes))]
-    of_context = {fault: ledger.loc[ledger["fault"] == fault, "conversation"] for fault in (SAME_TEXT, DIFFERENT)}
+    wrong = ledger[ledger["model"].isin(selection.models) & ledger["attribute"].isin(("", *selection.attributes))]
+    of_context = {error: ledger.loc[ledger["error"] == error, "conversation"] for error in (SAME_TEXT, DIFFERENT)}
     same = np.select(
-        [known.isin(of_context[fault]) for fault in (DIFFERENT, SAME_TEXT)], [ANOTHER, SMALL_DIFFERENCE], SAME
+        [known.isin(of_context[error]) for error in (DIFFERENT, SAME_TEXT)], [ANOTHER, SMALL_DIFFERENCE], SAME
     )
     place = table["cluster"].to_numpy()
     made = table.assign(
         conversation=known.to_numpy()[place],
-        n_faults=_count(faulty["conversation"], known)[place],
+        n_errors=_count(wrong["conversation"], known)[place],
         n_explanations=_count(reasons_of(ratings, selection)["conversation"], known)[place],
         same_message=same[place],
     )
@@ -165,10 +165,10 @@ def messages_of(ratings: Ratings) -> pd.Series:
 def of_kind(table: pd.DataFrame, kind: str, reasons: str, least: float) -> pd.DataFrame:
     """Keep the conversations of a kind (``KINDS``) and with reasons (``REASONS``) that are ``least`` apart or more."""
     kept = table["disagreement"] >= least
-    if kind == "faulty":
-        kept &= table["n_faults"] > 0
-    elif kind == "any-fault":
-        kept &= (table["n_faults"] > 0) | (table["same_message"] != SAME)
+    if kind == "error-in-ratings":
+        kept &= table["n_errors"] > 0
+    elif kind == "any-error":
+        kept &= (table["n_errors"] > 0) | (table["same_message"] != SAME)
     elif kind != "any":
         kept &= table["same_message"] == kind
     if reasons != "any":

@@ -1,9 +1,9 @@
-"""The faults of the files: how many, where they sit, and what each does to every headline figure.
+"""The data errors of the files: how many, where they sit, and what each does to every headline figure.
 
-A mend is a change of the counts that all figures are made of (:func:`data.counts.count_pairs`). All mends together give
+A fix is a change of the counts that all figures are made of (:func:`data.counts.count_pairs`). All fixes together give
 what the recommended data choices give: valid ratings only, conversations that are another in the judge's file and
 copied rows of the experts left out.
-A missing rating stays missing whatever is done; such faults have no mend.
+A missing rating stays missing whatever is done; such data errors have no fix.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from analysis.column import Column, names
 from analysis.ratings.columns import CELL, N_CONVERSATIONS, SCORE_COLUMN, SHARE, N
 from analysis.ratings.pairs import pairs, sums
 from analysis.ratings.settings import Selection, Settings
-from data.faults import FAULT, count_kinds, fault_totals, with_kinds
+from data.data_errors import DATA_ERROR, count_kinds, error_totals, with_kinds
 from data.ratings import Ratings
 from data.sources import Dataset
 from data.study import HUMAN, Study
@@ -35,22 +35,20 @@ DECLARED = (
     SCORE_COLUMN,
     FIGURE_COLUMN,
     Column.key(
-        "fault",
+        "error",
         "Data error fixed",
-        "mend",
+        "fix",
         note="Experts' ratings of 0 (`zero`), other numbers `off-scale`, `malformed` "
         "cells, `different` conversations, copied rows of the experts (`repeated`), or `all`.",
     ),
     Column.estimate("released", "With the data error", "released", ".2f", "as the figure"),
-    Column.estimate(
-        "with_mend", "Fixed", "mend", ".2f", "as the figure", note="The figure with that data error fixed."
-    ),
-    Column.estimate("shift", "Shift", "mend_shift", "+.3f", "as the figure"),
+    Column.estimate("with_fix", "Fixed", "fix", ".2f", "as the figure", note="The figure with that data error fixed."),
+    Column.estimate("shift", "Shift", "fix_shift", "+.3f", "as the figure"),
 )
 COLUMNS = names(DECLARED)
-# Of faults counted, along the files, and one by one.
+# Of data errors counted, along the files, and one by one.
 DETAILS = (
-    Column.key("kind", "Data error", "fault"),
+    Column.key("kind", "Data error", "error"),
     Column.key("file", "File", "file"),
     Column.key("row", "Row", "sheet_row", ".0f"),
     Column.key("column", "Heading", "sheet_row"),
@@ -58,12 +56,12 @@ DETAILS = (
     Column.text("cell", "Whole cell", "raw"),
     Column.text("as_released", "As released", "ratings"),
     Column.text("valid", "Valid only", "ratings"),
-    Column.text("remedy", "Fix", "mend"),
+    Column.text("remedy", "Fix", "fix"),
     N,
     N_CONVERSATIONS,
     Column.count("n_cells", "Places", "n_cells"),
-    Column.count("n_mended", "Can be fixed", "mend"),
-    Column.count("n_left", "Stay as they are", "mend"),
+    Column.count("n_fixed", "Can be fixed", "fix"),
+    Column.count("n_left", "Stay as they are", "fix"),
     Column.key("first", "From conversation", "conversation", ".0f"),
     Column.key("last", "To conversation", "conversation", ".0f"),
     SHARE,
@@ -101,7 +99,7 @@ def without_repeated(counts: pd.DataFrame) -> pd.DataFrame:
     return counts[~counts["repeated"]]
 
 
-MENDS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+FIXES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "zero": without_zeros,
     "off-scale": without_off_scale,
     "malformed": with_recovered,
@@ -110,16 +108,16 @@ MENDS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-def mended(counts: pd.DataFrame, fault: str) -> pd.DataFrame:
-    """Mend one kind of fault (a key of ``MENDS``), or all of them (``ALL``)."""
-    for kind, mend in MENDS.items():
-        if fault in (kind, ALL):
-            counts = mend(counts)
+def fixed(counts: pd.DataFrame, error: str) -> pd.DataFrame:
+    """Fix one kind of data error (a key of ``FIXES``), or all of them (``ALL``)."""
+    for kind, fix in FIXES.items():
+        if error in (kind, ALL):
+            counts = fix(counts)
     return counts
 
 
 def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selection: Selection) -> pd.DataFrame:
-    """Give every headline figure as released, with each fault mended alone, and with all mended.
+    """Give every headline figure as released, with each data error fixed alone, and with all fixed.
 
     Parameters
     ----------
@@ -128,7 +126,7 @@ def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selecti
     counts
         As :func:`data.counts.count_pairs` gives them.
     settings
-        Excluded models, original reply, ``low`` and ``high``. Ratings are taken as released, since every mend starts
+        Excluded models, original reply, ``low`` and ``high``. Ratings are taken as released, since every fix starts
         there.
     selection
         Judges, models and attributes.
@@ -136,31 +134,31 @@ def effect_table(study: Study, counts: pd.DataFrame, settings: Settings, selecti
     Returns
     -------
     pandas.DataFrame
-        ``COLUMNS``, one row for each judge, attribute, figure (``FIGURES``) and fault (a key of ``MENDS``, or ``ALL``):
+        ``COLUMNS``, one row for each judge, attribute, figure (``FIGURES``) and error (a key of ``FIXES``, or ``ALL``):
 
-        - ``released``: the figure with nothing mended.
-        - ``with_mend``: the figure with that fault mended.
-        - ``shift``: ``with_mend - released``; NaN where either is undefined.
+        - ``released``: the figure with nothing fixed.
+        - ``with_fix``: the figure with that data error fixed.
+        - ``shift``: ``with_fix - released``; NaN where either is undefined.
 
         ``icc_c1`` and ``icc_a1`` compare models, ``reply_icc_a1`` is ICC(A,1) of single replies; ``bias`` and
         ``human_mean`` are in points of the scale, ``mse`` in its square, ``false_reassurance`` is a share (0-1).
     """
     standard = settings.but(ratings="as-released", repeated="kept", contexts="kept")
     frame = pairs(study, counts, standard, selection)
-    faults = (*MENDS, ALL)
+    kinds = (*FIXES, ALL)
     names = {
         "judge": list(frame["judge"].cat.categories),
         "attribute": list(frame["attribute"].cat.categories),
         "figure": FIGURES,
-        "fault": faults,
+        "error": kinds,
     }
-    with_mend = [_figures(pairs(study, mended(counts, fault), standard, selection), standard) for fault in faults]
+    with_fix = [_figures(pairs(study, fixed(counts, error), standard, selection), standard) for error in kinds]
     rows = pd.MultiIndex.from_product(names.values(), names=list(names)).to_frame(index=False)
     table = rows.assign(
-        released=np.repeat(_figures(frame, standard), len(faults)),
-        with_mend=np.stack(with_mend, axis=-1).ravel(),
+        released=np.repeat(_figures(frame, standard), len(kinds)),
+        with_fix=np.stack(with_fix, axis=-1).ravel(),
     )
-    return table.assign(shift=table["with_mend"] - table["released"])
+    return table.assign(shift=table["with_fix"] - table["released"])
 
 
 def _figures(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
@@ -199,21 +197,21 @@ def entries_of(ledger: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def totals_table(dataset: Dataset, selection: Selection) -> pd.DataFrame:
-    """Count the faults that concern the selection by file and kind, as :func:`data.faults.count_kinds` does.
+    """Count the data errors that concern the selection by file and kind, as :func:`data.data_errors.count_kinds` does.
 
     Of a source without single conversations the files of the selection's raters are counted as a whole.
     """
     if dataset.ratings is not None:
         return count_kinds(entries_of(dataset.ratings.ledger, selection))
-    totals = fault_totals(dataset.provenance.faults)
+    totals = error_totals(dataset.provenance.data_errors)
     return totals[totals["rater"].isin(_raters(selection))].reset_index(drop=True)
 
 
 def kind_table(totals: pd.DataFrame) -> pd.DataFrame:
-    """Add the totals up by kind: ``kind, n, n_mended, n_left, remedy``; ``remedy`` says what can be done."""
-    by_kind = totals.groupby("kind", sort=False)[["n", "n_mended"]].sum().reset_index()
+    """Add the totals up by kind: ``kind, n, n_fixed, n_left, remedy``; ``remedy`` says what can be done."""
+    by_kind = totals.groupby("kind", sort=False)[["n", "n_fixed"]].sum().reset_index()
     return by_kind.assign(
-        n_left=by_kind["n"] - by_kind["n_mended"], remedy=[FAULT[kind].remedy for kind in by_kind["kind"]]
+        n_left=by_kind["n"] - by_kind["n_fixed"], remedy=[DATA_ERROR[kind].remedy for kind in by_kind["kind"]]
     )
 
 
@@ -239,7 +237,7 @@ def context_table(ratings: Ratings, selection: Selection) -> pd.DataFrame:
     return listed[[*keys, "away", "n_cells"]]
 
 
-def fault_counts(entries: pd.DataFrame, by: str) -> pd.DataFrame:
+def error_counts(entries: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count entries by one of their columns: ``by``, ``n``, ``n_cells``, ``n_conversations``.
 
     ``n_cells`` counts places in the files (a cell with seven ratings of 0 is seven entries and one place). Most entries
@@ -252,14 +250,14 @@ def fault_counts(entries: pd.DataFrame, by: str) -> pd.DataFrame:
     return counted.reset_index().sort_values("n", ascending=False, kind="stable", ignore_index=True)
 
 
-def fault_bands(entries: pd.DataFrame, conversations: Sequence[object]) -> pd.DataFrame:
-    """Count faulty places by rater, kind and band of ``BAND`` conversations in the order of the files.
+def error_bands(entries: pd.DataFrame, conversations: Sequence[object]) -> pd.DataFrame:
+    """Count wrong places by rater, kind and band of ``BAND`` conversations in the order of the files.
 
     Returns
     -------
     pandas.DataFrame
         ``rater, kind, first, last, n_cells, share``; ``share`` (0-1) is of all places of that rater and kind. Bands
-        without a fault do not appear.
+        without a data error do not appear.
     """
     place = pd.Index(conversations).get_indexer(entries["conversation"].to_numpy())
     first = place // BAND * BAND + 1

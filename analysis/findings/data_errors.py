@@ -6,14 +6,14 @@ from analysis.evidence.data_errors import ALL, BAND, FIGURES
 from analysis.findings.phrases import counted, listed, pair, part
 from analysis.wording.filling import filled
 from analysis.wording.vocabulary import FIGURE_LABEL
-from data.faults import FAULT
+from data.data_errors import DATA_ERROR
 from data.study import HUMAN, Study
 
 COEFFICIENTS = FIGURES[:3]
 # Fewer places may stand together by chance.
 FEWEST_PLACES = 10
 RUN = 3
-# So many kinds are named in one sentence.
+# So many kinds are named in one sentence, the most frequent ones.
 FIRST = 4
 _HARMLESS = "same-text"
 
@@ -23,31 +23,30 @@ def totals_finding(totals: pd.DataFrame) -> str:
     by_kind = totals.groupby("kind")["n"].sum().sort_values(ascending=False, kind="stable")
     if by_kind.empty:
         return "No data error was found in the files on screen."
-    said = f"The files hold {counted(int(by_kind.sum()), 'data error', 'data errors')}: {_listed(by_kind[:FIRST])}."
-    return f"{said} The others: {_listed(by_kind[FIRST:])}." if len(by_kind) > FIRST else said
+    return f"The files hold {counted(int(by_kind.sum()), 'data error', 'data errors')}: {_listed(by_kind)}."
 
 
 def strongest_finding(study: Study, effects: pd.DataFrame) -> str:
     """Say which single kind of data error moves a coefficient most."""
-    rows = effects[effects["figure"].isin(COEFFICIENTS) & (effects["fault"] != ALL)].dropna(subset="shift")
+    rows = effects[effects["figure"].isin(COEFFICIENTS) & (effects["error"] != ALL)].dropna(subset="shift")
     if rows.empty or rows["shift"].abs().max() < 0.005:
         return "No kind of data error alone moves a coefficient on screen by as much as 0.01."
     top = rows.loc[rows["shift"].abs().idxmax()]
-    moved, lift = ("closer to", "lift") if top["shift"] < 0 else ("further from", "lower")
-    name, without, released = FIGURE_LABEL[top["figure"]], f"{top['with_mend']:.2f}", f"{top['released']:.2f}"
+    moved = "closer to" if top["shift"] > 0 else "further from"
+    fixed, name = DATA_ERROR[top["error"]].many, FIGURE_LABEL[top["figure"]]
     return (
-        f"Of all data errors the {FAULT[top['fault']].many} move a coefficient most. They make {pair(study, top)} look "
-        f"{moved} the experts: they {lift} its {name} from {without} to {released}."
+        f"Of all data errors, fixing the {fixed} moves a coefficient most: for {pair(study, top)}, {name} goes from "
+        f"{top['released']:.2f} to {top['with_fix']:.2f}, {moved} the experts."
     )
 
 
-def effect_finding(study: Study, effects: pd.DataFrame, figure: str, fault: str) -> str:
+def effect_finding(study: Study, effects: pd.DataFrame, figure: str, error: str) -> str:
     """Say how far one figure moves when one kind of data error, or all, is fixed."""
-    rows = effects.query("figure == @figure and fault == @fault").dropna(subset="shift")
+    rows = effects.query("figure == @figure and error == @error").dropna(subset="shift")
     name = _amid(FIGURE_LABEL[figure])
     if rows.empty:
         return f"The {name} cannot be computed with and without the data errors on screen."
-    fixed = "all that can be fixed" if fault == ALL else f"the {FAULT[fault].many}"
+    fixed = "all that can be fixed" if error == ALL else f"the {DATA_ERROR[error].many}"
     moved = int((rows["shift"].abs() >= 0.01).sum())
     where = f"{part(moved, len(rows))} pairs of judge and attribute" if len(rows) > 1 else "the one pair on screen"
     moves = (
@@ -55,11 +54,11 @@ def effect_finding(study: Study, effects: pd.DataFrame, figure: str, fault: str)
     )
     top = rows.loc[rows["shift"].abs().idxmax()]
     most = (
-        f" It moves most for {pair(study, top)}, from {top['released']:.2f} to {top['with_mend']:.2f}."
+        f" It moves most for {pair(study, top)}, from {top['released']:.2f} to {top['with_fix']:.2f}."
         if abs(top["shift"]) >= 0.005
         else ""
     )
-    return f"Once {fixed} {'is' if fault == ALL else 'are'} fixed, {moves}.{most}"
+    return f"Once {fixed} {'is' if error == ALL else 'are'} fixed, {moves}.{most}"
 
 
 def where_finding(study: Study, bands: pd.DataFrame) -> str:
@@ -74,7 +73,7 @@ def where_finding(study: Study, bands: pd.DataFrame) -> str:
     if many.empty:
         return "There are too few data errors of any kind on screen to say whether they come in runs."
     said = [
-        f"In the experts' file all {row.n:,} places with {FAULT[row.kind].many} stand in {study.item.many} "
+        f"In the experts' file all {row.n:,} places with {DATA_ERROR[row.kind].many} stand in {study.item.many} "
         f"{row.first:,} to {row.last:,}."
         for row in many[many["rater"] == HUMAN].itertuples()
     ]
@@ -83,15 +82,15 @@ def where_finding(study: Study, bands: pd.DataFrame) -> str:
     if top["share"] < RUN * BAND / bands["last"].max():
         return f"No kind of data error on screen stands in a run of {study.item.many}."
     fullest = (
-        f"{part(int(top['n_cells']), int(top['n']))} places with {FAULT[top['kind']].many} in the file of "
+        f"{part(int(top['n_cells']), int(top['n']))} places with {DATA_ERROR[top['kind']].many} in the file of "
         f"{study.rater(top['rater'])} stand in {study.item.many} {top['first']:,} to {top['last']:,} alone."
     )
     return " ".join(["Data errors come in runs.", *said, fullest[0].upper() + fullest[1:]])
 
 
-def unmendable_finding(totals: pd.DataFrame) -> str:
-    """Say how many data errors nothing can fix, and what they are."""
-    left = (totals["n"] - totals["n_mended"]).where(totals["kind"] != _HARMLESS, 0)
+def unfixable_finding(totals: pd.DataFrame) -> str:
+    """Say how many data errors nothing can fix, and which are most frequent."""
+    left = (totals["n"] - totals["n_fixed"]).where(totals["kind"] != _HARMLESS, 0)
     by_kind = left.groupby(totals["kind"]).sum().sort_values(ascending=False, kind="stable")
     by_kind = by_kind[by_kind > 0]
     if by_kind.empty:
@@ -121,4 +120,8 @@ def _amid(name: str) -> str:
 
 
 def _listed(by_kind: pd.Series) -> str:
-    return listed([counted(int(n), FAULT[str(kind)].one, FAULT[str(kind)].many) for kind, n in by_kind.items()])
+    named = [
+        counted(int(n), DATA_ERROR[str(kind)].one, DATA_ERROR[str(kind)].many) for kind, n in by_kind[:FIRST].items()
+    ]
+    others = int(by_kind[FIRST:].sum())
+    return listed([*named, f"{others:,} others"] if others else named)

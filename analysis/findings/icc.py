@@ -40,7 +40,7 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
         )
     elif compared.min() < ENOUGH_TARGETS:
         said.append(
-            f"Each figure compares {span(compared, ',')} {targets}{_own(settings)}. Koo & Li (2016) "
+            f"Each figure compares {span(compared, ',')} {targets}{_own(study, table, settings)}. Koo & Li (2016) "
             f"advise at least {ENOUGH_TARGETS}: read the interval."
         )
     if settings.level == "response":
@@ -75,10 +75,15 @@ def two_intervals_finding(study: Study, table: pd.DataFrame, verdicts: pd.DataFr
     )
 
 
-def _own(settings: Settings) -> str:
-    return {"none": "", "own": " (a judge's own is left out)", "family": " (its own maker's are left out)"}[
-        settings.exclude
-    ]
+def _own(study: Study, table: pd.DataFrame, settings: Settings) -> str:
+    """Name the systems that judges are not compared on because they are their own."""
+    judges = [judge for judge in study.judges if judge.own and (table["judge"] == judge.key).any()]
+    if settings.exclude == "none" or not judges:
+        return ""
+    if settings.exclude == "family":
+        return " (those of a judge's own maker are left out)"
+    named = [f"{listed([study.system(key) for key in judge.own])} for {judge.label}" for judge in judges]
+    return f" (a judge's own is left out: {listed(named)})"
 
 
 def reliability_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:

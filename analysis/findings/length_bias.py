@@ -29,10 +29,9 @@ def length_finding(study: Study, table: pd.DataFrame) -> str:
     named = f" ({listed(who)})" if who else ""
     tests = int(rows["p_adjusted"].notna().sum())
     return (
-        f"Against the experts, judges are clearly kinder to longer replies of the same model in "
-        f"{part(len(kinder), len(rows))} pairs of judge and attribute{named}, and clearly harsher in "
-        f"{part(len(harsher), len(rows))}; the p-values allow for {tests} tests. The slope is steepest for "
-        f"{pair(study, top)}: {_moves(top)} {_between(top)}"
+        f"Judges favour longer replies of the same model more than the experts do in "
+        f"{part(len(kinder), len(rows))} pairs of judge and attribute{named}, and less in {len(harsher) or 'none'} "
+        f"(adjusted for {tests} tests). The slope is steepest for {pair(study, top)}: {_moves(top)} {_between(top)}"
     )
 
 
@@ -63,14 +62,13 @@ def model_length_finding(study: Study, table: pd.DataFrame, judge: str, attribut
 
 
 def _moves(row: pd.Series) -> str:
-    """Say how judge minus experts moves: ``+0.12 of a point for each doubling of the length (95% interval ...)``."""
+    """Say how the bias moves: ``rises by 0.12 of a point per doubling (95% interval ...)``."""
     size, low, high = (f"{row[name]:+z.2f}" for name in ("length_slope", "length_slope_low", "length_slope_high"))
     if float(size) == 0:
-        return f"judge minus experts stays level as replies double in length (95% interval {low} to {high})."
+        return f"the bias stays level as replies double in length (95% interval {low} to {high})."
     way = "rises" if row["length_slope"] > 0 else "falls"
     return (
-        f"judge minus experts {way} by {in_points(row['length_slope'])} for each doubling of the length (95% interval "
-        f"{low} to {high})."
+        f"the bias {way} by {in_points(row['length_slope'])} per doubling of the length (95% interval {low} to {high})."
     )
 
 

@@ -1,4 +1,4 @@
-"""Why a judge has a verdict on a use, with the number that decides, what would change it, and how firm it is."""
+"""Why a judge has a verdict on a use, with the number that decides, what would change it, and how robust it is."""
 
 import pandas as pd
 
@@ -54,6 +54,15 @@ def reason(study: Study, row: pd.Series, settings: Settings) -> str:
     return f"{said} {_across(row)}" if row["verdict"] == UNDECIDED else said
 
 
+def other_criteria(study: Study, criteria: pd.DataFrame, row: pd.Series, settings: Settings) -> str:
+    """Say how a use stands by its criteria beside the one that decides, all of the same judge and attribute."""
+    others = criteria[(criteria["use"] == row["use"]) & (criteria["criterion"] != row["criterion"])]
+    return " ".join(
+        f"By the other criterion alone: {verdict_look(other['verdict']).word.lower()}. {reason(study, other, settings)}"
+        for _, other in others.iterrows()
+    )
+
+
 def interval_in_short(row: pd.Series) -> str:
     """Give the interval that decides, short: of an ICC, of a loss or a gap, or of falsely reassured replies of 100."""
     low, high = row["value_low"], row["value_high"]
@@ -67,16 +76,18 @@ def interval_in_short(row: pd.Series) -> str:
 
 def what_would_change(study: Study, row: pd.Series) -> str:
     """Say what would change the verdict of the criterion that decides, and in how many checks it changes."""
-    return " ".join(filter(None, [_more_data(study, row), firmness(row)]))
+    return " ".join(filter(None, [_more_data(study, row), robustness(row)]))
 
 
-def firmness(row: pd.Series) -> str:
+def robustness(row: pd.Series) -> str:
     """Say in how many checks a verdict changes; empty where none were made."""
     n = row.get("n_checks", 0)
     if pd.isna(n) or not n:
         return ""
     changed = int(row["n_differ"])
-    return f"It holds in all {int(n)} checks." if not changed else f"It would change in {changed} of {int(n)} checks."
+    if not changed:
+        return f"It holds in all {int(n)} robustness checks."
+    return f"It would change in {changed} of {int(n)} robustness checks."
 
 
 def _more_data(study: Study, row: pd.Series) -> str:

@@ -28,8 +28,8 @@ def score_finding(study: Study, intervals: pd.DataFrame, measure: str) -> str:
     if len(rating_it) == 1:
         return f"{said}. {study.rater(rating_it.pop())} {'puts it first too' if agree else 'puts another first'}."
     puts = "puts" if agree == 1 else "put"
-    who = f"{part(agree, len(rating_it)).capitalize()} judges that rate it {puts} it first too"
-    return f"{said}. {who}."
+    who = f"{part(agree, len(rating_it))} judges that rate it {puts} it first too"
+    return f"{said}; {who}."
 
 
 def plane_finding(study: Study, table: pd.DataFrame) -> str:

@@ -4,11 +4,13 @@ import pandas as pd
 
 from analysis.findings.phrases import author, listed, pair, part, percent
 from analysis.wording.filling import filled
-from analysis.wording.vocabulary import READING, look
+from analysis.wording.vocabulary import READING
 from data.study import Study
 
 # A shift of this much is a fifth of the way from Koo & Li's poor to their excellent, and more than rounding.
 INFLUENTIAL = 0.1
+# So many models are named in one sentence.
+NAMED = 3
 ROBUST = 0.9
 
 _ICC = {"icc_c1": "ICC(C,1)", "icc_a1": "ICC(A,1)"}
@@ -37,11 +39,6 @@ def levels_finding(study: Study, table: pd.DataFrame, coefficient: str, judge: s
         f"{name} follows the experts better on models than on single replies {where}: {_ICC[coefficient]} is "
         f"{wide.loc[top, 'model']:z.2f} for models and {wide.loc[top, 'response']:z.2f} for single replies."
     )
-
-
-def _height(reading: str) -> int:
-    """Order the words: poor, moderate, good (an excellent lower end is good too)."""
-    return ("poor", "moderate", "good").index(look(reading).short.lower().replace("excellent", "good"))
 
 
 def seed_finding(study: Study, table: pd.DataFrame) -> str:
@@ -107,9 +104,7 @@ def influence_finding(study: Study, table: pd.DataFrame, coefficient: str) -> st
     what = f"{_ICC[coefficient]} by {INFLUENTIAL} or more"
     if counts.empty:
         return f"No single model moves {what}{' in any cell' if cells > 1 else ''}. {most}"
-    if cells == 1:
-        return (
-            f"One model alone can move {what}: {listed([author(study, str(model)) for model in counts.index])}. {most}"
-        )
-    named = listed([f"{author(study, str(model))} in {n}" for model, n in counts.items()])
-    return f"One model alone can move {what}. Of the {cells} cells, leaving out {named} does so. {most}"
+    named = [f"{author(study, str(model))}{f' (in {n})' if cells > 1 else ''}" for model, n in counts[:NAMED].items()]
+    others = [f"{len(counts) - NAMED} others"] if len(counts) > NAMED else []
+    of = f" of {cells} cells" if cells > 1 else ""
+    return f"One model alone can move {what}{of}: {listed([*named, *others])}. {most}"

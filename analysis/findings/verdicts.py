@@ -77,7 +77,8 @@ def _with_checks(study: Study, table: pd.DataFrame) -> str:
     are = "is" if undecided == 1 else "are"
     open_ones = f"; {undecided} of {len(table)} verdicts {are} undecided, as the data do not tell" if undecided else ""
     if not any(n.values()):
-        return f"With human checks {they} may be put to no use either{open_ones}."
+        further = "further use" if (table["verdict"] == SUPPORTED).any() else "use either"
+        return f"With human checks {they} {'are' if len(judges) > 1 else 'is'} supported for no {further}{open_ones}."
     if pairs == 1:
         return f"With human checks {they} may {listed([USE[use][0].lower() for use in USE if n[use]])}{open_ones}."
     first, *rest = (f"{USE[use][0].lower()} {on} {count}" for use, count in n.items() if count)
@@ -129,10 +130,14 @@ def rules(settings: Settings) -> str:
     }
     head = "| Use | What must hold | Supported | Only with human checks | Not supported |\n|---|---|---|---|---|\n"
     lines = []
+    used = ""
     for name, (said, how, form, unit) in what.items():
         first, second = (f"{format(bound, form)}{unit}" for bound in held[name])
         bad = "whole interval below" if CRITERIA[name].larger else "whole interval above"
-        lines.append(f"| {USE[CRITERIA[name].use][0]} | {said} | {how} {first} | {how} {second} | {bad} {second} |")
+        use = USE[CRITERIA[name].use][0]
+        both = "and for the same" if use == used else use
+        lines.append(f"| {both} | {said} | {how} {first} | {how} {second} | {bad} {second} |")
+        used = use
     return head + "\n".join(lines)
 
 

@@ -24,15 +24,15 @@ def worth_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:
     said = f"With {_planned(settings)}, the judge's ratings are worth {_ratings(gained.median())}"
     if len(gained) == 1:
         return f"{said}."
-    over = f"That is the median over {len(gained):,} combinations of judge, attribute and system"
     low, high = (f"{gained.quantile(share):,.0f}" for share in _MOST)
-    said += f". {over}{f'; nine of ten lie between {low} and {high}' if low != high else ''}."
+    most_lie = f"; nine of ten lie between {low} and {high}" if low != high else ""
+    said += f" (median of {len(gained):,} combinations of judge, attribute and system{most_lie})."
     most = table.loc[gained.idxmax()]
     if most["gained"] < _WORTH_NAMING:
         return said
     return (
-        f"{said} They are worth most for {pair(study, most)}, replies of {study.system(most['model'])}: "
-        f"{_ratings(most['gained'])}."
+        f"{said} They are worth most for {pair(study, most)} on replies of {study.system(most['model'])}: "
+        f"{most['gained']:,.0f} ratings."
     )
 
 

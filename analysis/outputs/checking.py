@@ -14,9 +14,9 @@ from analysis.outputs.registry import TABLES, table_of
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
 from analysis.ratings.settings import Selection, Settings
 from data.checking import Check, check, check_ratings
+from data.data_errors import DATA_ERROR, with_kinds
 from data.errors import ReleaseError
 from data.facts import Facts
-from data.faults import FAULT, with_kinds
 from data.own.wording import counted
 from data.sources import Dataset, from_ratings
 
@@ -47,7 +47,7 @@ _TELLING = {
 _POOR = f"at least {FEWEST_REPLIES} replies that experts rate poor, for each judge and attribute"
 _BESIDE = {
     "verdicts": f"{FEWEST_SYSTEMS} systems that each judge is compared on, and {_POOR}",
-    "faults": f"errors to be fixed, and for false reassurance {_POOR}",
+    "data-errors": f"errors to be fixed, and for false reassurance {_POOR}",
     "self-preference": "the makers of judges and of systems, or each judge's own systems, in study.toml",
     "halo": "replies that experts and the judge rate on every attribute, and ratings that vary on each",
     "reassurance": _POOR,
@@ -100,7 +100,7 @@ class Checked:
             "Matched": found.matched,
             "Not matched": found.unmatched,
             "Problems": found.problems,
-            "Errors in the data": tuple(_faults(found)),
+            "Errors in the data": tuple(_data_errors(found)),
             "Notes": found.notes,
             "Tables": tuple(table.said for table in self.tables),
         }
@@ -135,7 +135,10 @@ def checked(path: Path, dataset: Dataset | None = None) -> Checked:
         The dataset has no single ratings to match a file with.
     """
     if path.is_file() and dataset is not None and dataset.ratings is None:
-        raise ReleaseError(f"{dataset.provenance.title} has no single ratings to match {path.name} with")
+        raise ReleaseError(
+            f"{dataset.provenance.title} has no single ratings to match {path.name} with; take --source hub, github or "
+            "a folder with a copy of the release, or none to check the file by itself"
+        )
     found = check(path, dataset.ratings if dataset else None)
     if found.ratings is None or found.facts is None:
         return Checked(found, ())
@@ -184,12 +187,12 @@ def _lacking(name: str, facts: Facts) -> list[str]:
     ]
 
 
-def _faults(found: Check) -> Iterable[str]:
+def _data_errors(found: Check) -> Iterable[str]:
     """Say which errors each file has, and where the first of each kind stands; what stands there may be private."""
     entries = with_kinds(found.ratings.ledger) if found.ratings else pd.DataFrame(columns=["file", "kind", "row"])
     first = entries[entries["row"] > 0].drop_duplicates(["file", "kind"]).set_index(["file", "kind"])
-    for row in found.faults.itertuples():
-        words = FAULT[str(row.kind)]
+    for row in found.data_errors.itertuples():
+        words = DATA_ERROR[str(row.kind)]
         said = f"{row.file}: {row.n:,} {words.one if row.n == 1 else words.many}"
         if (row.file, row.kind) in first.index:
             place = first.loc[(row.file, row.kind)]

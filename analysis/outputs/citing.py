@@ -42,7 +42,7 @@ def _source(view: View) -> dict[str, str]:
         "study": study.reference or study.title,
         "title": came.title,
         "revision": came.revision,
-        "short": came.revision[:12],
+        "short": came.short_revision,
         "conversations": study.counted(came.conversations),
         "experts": experts_of(study),
     }

@@ -7,9 +7,9 @@ from analysis.wording.vocabulary import (
     CORRECTION_LABEL,
     CRITERIA,
     CRITERION,
-    FAULT_LABEL,
+    ERROR_LABEL,
+    FIX_LABEL,
     MATRIX_PART,
-    MEND_LABEL,
     RULE,
     SAME_MESSAGE,
     STATISTIC_LABEL,
@@ -18,6 +18,7 @@ from analysis.wording.vocabulary import (
     WOULD_BE,
     choice_label,
     component_labels,
+    measure_labels,
 )
 from data.study import Study
 
@@ -33,8 +34,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "same_message": SAME_MESSAGE,
     "would_be": WOULD_BE,
     "contradicted": CONTRADICTED,
-    "fault": MEND_LABEL,
-    "kind": FAULT_LABEL,
+    "error": FIX_LABEL,
+    "kind": ERROR_LABEL,
     "published_table": PRINTED_LABEL,
     "figure": PRINTED_FIGURE,
     "switch": SWITCH_LABEL,
@@ -50,6 +51,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
         # An error may concern all models, or all attributes.
         "model": {**study.system_labels, "": "All"},
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},
+        "measure": measure_labels(study),
         "left_out": study.system_labels,
         "best_member": study.rater_labels,
         "component": component_labels(study),

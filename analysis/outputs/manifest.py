@@ -1,4 +1,4 @@
-"""A manifest: figures with all that is needed to make them anew, to be kept beside them and verified later."""
+"""A manifest: figures with all that is needed to recompute them, to be kept beside them and verified later."""
 
 import json
 from datetime import date

@@ -1,6 +1,6 @@
 """The reference of columns, ``docs/columns.md``, written from what tables declare.
 
-``python -m analysis.outputs.reference --output docs/columns.md`` writes it anew.
+``python -m analysis.outputs.reference --output docs/columns.md`` writes it.
 """
 
 import argparse

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.agreement import (
     attenuation,
+    consistency,
     experts,
     generalizability,
     icc,
@@ -27,7 +28,17 @@ from analysis.bias import (
     self_preference,
 )
 from analysis.column import Column, names
-from analysis.decisions import annotator_test, panel, ranking, robustness, sample_size, scores, verdicts, worth
+from analysis.decisions import (
+    annotator_test,
+    leaderboard,
+    panel,
+    ranking,
+    robustness,
+    sample_size,
+    scores,
+    verdicts,
+    worth,
+)
 from analysis.evidence import conversations, data_errors
 from analysis.inference.multiplicity import adjusted
 from analysis.ratings.experts import single_experts
@@ -183,6 +194,10 @@ def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> p
     return conversations.with_files(table, dataset.ratings, chosen)
 
 
+def _consistency(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    return consistency.consistency_table(consistency.runs(dataset.study, dataset.ratings, settings, chosen), settings)
+
+
 def _length_bias(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     if dataset.ratings is None:
         raise NeedsConversationsError
@@ -227,7 +242,11 @@ TABLES = {
         _always((*verdicts.DECLARED, *robustness.COUNTS)),
         read=verdicts.verdict_table,
     ),
+    "leaderboard": Table(
+        _of_pairs(verdicts.criteria_table), _always(leaderboard.DECLARED), read=leaderboard.leaderboard
+    ),
     "verdict-checks": Table(_of_checks(robustness.robustness_table), _always(robustness.DECLARED)),
+    "consistency": Table(_consistency, _always(consistency.DECLARED)),
     "icc": Table(_of_pairs(icc.icc_table), _always(icc.DECLARED), grouped=True),
     "inflation": Table(_of_pairs_alone(inflation.inflation_table), _always(inflation.DECLARED), grouped=True),
     "agreement-limits": Table(_of_pairs(bland_altman.agreement_limits), _always(bland_altman.DECLARED)),
@@ -256,7 +275,7 @@ TABLES = {
     "panel": Table(_of_counts(panel.panel_table), _always(panel.DECLARED), over=("attributes",)),
     # A row is over all judges and attributes that are chosen.
     "conversations": Table(_conversations, _always(conversations.DECLARED), over=()),
-    "faults": Table(_of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True),
+    "data-errors": Table(_of_counts(data_errors.effect_table), _always(data_errors.DECLARED), grouped=True),
     "reproduction": Table(_reproduction, _always(comparison.DECLARED), over=()),
 }
 
@@ -269,8 +288,7 @@ VIEWS: dict[str, Table] = {
     "multitrait": Table(_of_moments(multitrait.multitrait_matrix)),
     "levels": Table(_of_pairs(levels.levels_table), grouped=True),
     "inflation_by_model": Table(_of_pairs_alone(inflation.inflation_by_model), grouped=True),
-    # Many resamples of many sizes: for one cell at a time.
-    "drawn_widths": Table(_of_pairs(sample_size.drawn_widths), over=()),
+    "drawn_widths": Table(_of_pairs(sample_size.drawn_widths)),
     "annotator_test_by_expert": Table(_beside_experts(annotator_test.annotator_test_by_expert)),
     "distribution": Table(_of_pairs_alone(inflation.rating_distribution)),
     "reassurance_by_model": Table(_of_pairs(false_reassurance.reassurance_by_model)),

@@ -54,9 +54,16 @@ TAKEN = {
         "what each judge may be used for on each attribute, with the criterion that decides it",
         (*_PAIRS, *_DRAWN, *_LIMITS, "multiplicity"),
     ),
+    "leaderboard": Taken(
+        "judges beside each other on each use: on how many attributes each verdict was found",
+        (*_PAIRS, *_DRAWN, *_LIMITS, "multiplicity"),
+    ),
     "verdict-checks": Taken(
         "the same verdicts with a system left out, other experts in mind, or ratings treated otherwise",
         (*_PAIRS, *_DRAWN, *_LIMITS),
+    ),
+    "consistency": Taken(
+        "whether each judge agrees with itself, asked again or with a change that means nothing", ("ratings", *_DRAWN)
     ),
     "icc": Taken("intraclass correlations of each judge with the experts, with intervals", _ICC),
     "inflation": Taken("how much higher each judge rates than the experts, and how far off it is", _PAIRS),
@@ -96,7 +103,7 @@ TAKEN = {
     "panel": Taken("whether several judges together agree better with the experts than the best of them", _ICC),
     "conversations": Taken("every conversation with the largest disagreement of experts and judges", (*_PAIRS, *_POOR)),
     # It starts from the ratings as released, whatever the settings say of them.
-    "faults": Taken("what each error in the data moves, by fixing it alone", (*_MODELS, *_POOR)),
+    "data-errors": Taken("what each error in the data moves, by fixing it alone", (*_MODELS, *_POOR)),
     "reproduction": Taken("the figures that the study printed, against recomputed ones", _ICC),
 }
 

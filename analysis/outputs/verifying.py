@@ -192,7 +192,7 @@ def _selection(manifest: Manifest, study: Study) -> Selection:
 
 
 def _made(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> list[Row] | None:
-    """Make a table anew; None where the ratings do not give it."""
+    """Recompute a table; None where the ratings do not give it."""
     try:
         return records(table_of(name, dataset, settings, selection))
     except MissingNeedError:

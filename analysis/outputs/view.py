@@ -74,7 +74,7 @@ class View:
                 *([f"panel of {len(chosen.panel)} ({chosen.rule})"] if chosen.panel else []),
                 _count(len(chosen.models), "model"),
                 _count(len(chosen.attributes), "attribute"),
-                f"{came.title}, revision {came.revision[:7]}",
+                f"{came.title}, revision {came.short_revision[:7]}",
             )
         )
 
@@ -170,8 +170,7 @@ class View:
             f"MentalBench Explorer: {title}",
             f"Source: {came.title}; revision {came.revision}; {came.conversations} {self.study.item.many}",
             *(f"File: {record.name}; sha256 {record.sha256}" for record in came.every_file),
-            f"Preset: {self.settings.preset}; level: {self.settings.level}",
-            f"Settings: {'; '.join(self.choices())}",
+            f"Settings: {self.settings.preset}, {self.settings.level} level; {'; '.join(self.choices())}",
             f"Thresholds: {'; '.join(self.thresholds())}",
             f"Judges: {', '.join(map(self.study.rater, chosen.judges))}",
             *self._panel(),

@@ -80,6 +80,16 @@ class NeedsSingleExpertsError(MissingNeedError):
         super().__init__("this table compares single experts, and the source gives only the mean of their ratings")
 
 
+class NeedsRetestsError(MissingNeedError):
+    """The table compares runs of a judge, and no judge was asked more than once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this table compares a judge with itself, and no judge here was asked more than once: add a judge's file "
+            "with a column run, as python -m data judge --repeats 2 --probe padding writes it"
+        )
+
+
 class NeedsMoreExpertsError(MissingNeedError):
     """The table takes more experts than the study has."""
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.charts.drawing import Chart
 from analysis.findings.reasons import interval_in_short
+from analysis.findings.verdicts import hardest_first
 from analysis.outputs.sheets import heading, in_words, sheet
 from analysis.ratings.settings import Selection
 from analysis.report.document import Block, Cell, Figure, Head, Matrix, Notice, Table, plain
@@ -55,7 +56,7 @@ def matrix_of(
     def group(use: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
         return tuple(
             (name, tuple(_cell(rows[use, judge, name], with_interval=with_intervals) for judge in judges))
-            for name in chosen.attributes
+            for name in hardest_first(verdicts, use)
         )
 
     what = ", with the interval that decides" if with_intervals else ""

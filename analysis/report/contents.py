@@ -34,7 +34,7 @@ from analysis.wording import sections_of, study_text, terms, text
 from analysis.wording.filling import filled
 from analysis.wording.shortfall import few_items
 from analysis.wording.vocabulary import USE, VERDICT
-from data.faults import FAULT
+from data.data_errors import DATA_ERROR
 
 TITLE = "When can an LLM judge stand in for a clinician?"
 # More files than these are counted, not named.
@@ -63,7 +63,7 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
     return Document(
         title=TITLE,
         subtitle=view.in_short(),
-        footer=f"{came.title}, revision {came.revision[:12]} · {day.isoformat()}",
+        footer=f"{came.title}, revision {came.short_revision} · {day.isoformat()}",
         day=day.isoformat(),
         blocks=tuple(map(in_print, parts)),
     )
@@ -108,7 +108,7 @@ def _source(view: View, day: date) -> Iterator[Block]:
     files = [record.name for record in came.every_file]
     named = listed(files) if len(files) <= MOST_FILES else f"{len(files)} files"
     lines = {
-        "Ratings": f"{came.title}, revision {came.revision[:12]}, {view.study.counted(came.conversations)}: {named}.",
+        "Ratings": f"{came.title}, revision {came.short_revision}, {view.study.counted(came.conversations)}: {named}.",
         "Settings": f"{'; '.join(view.choices())}.",
         "Thresholds": f"{'; '.join(view.thresholds())}.",
         "Date": f"{day.isoformat()}, {next(f'{name} {number}' for name, number in software().items())}.",
@@ -143,12 +143,14 @@ def _origin(view: View, day: date) -> Iterator[Block]:
     if view.draws_of_its_own:
         yield from blocks(study_text(view.study, "report", "link-draws"))
     yield Heading("Data errors in the files", 2)
-    if came.faults:
-        yield from blocks(study_text(view.study, "report", "faults"))
-        faults = tuple((plain(each.file), plain(FAULT[each.kind].label), plain(f"{each.n:,}")) for each in came.faults)
-        yield Table("Data errors by file", (Head("File"), Head("Error"), Head("Count", figures=True)), faults)
+    if came.data_errors:
+        yield from blocks(study_text(view.study, "report", "data-errors"))
+        data_errors = tuple(
+            (plain(each.file), plain(DATA_ERROR[each.kind].label), plain(f"{each.n:,}")) for each in came.data_errors
+        )
+        yield Table("Data errors by file", (Head("File"), Head("Error"), Head("Count", figures=True)), data_errors)
     else:
-        yield from blocks(study_text(view.study, "report", "faults-unknown"))
+        yield from blocks(study_text(view.study, "report", "data-errors-unknown"))
     yield Heading("Limits of the methods", 2)
     yield from blocks(study_text(view.study, "methods", "limits"))
     yield Heading("Citation, and a paragraph for a methods section", 2)

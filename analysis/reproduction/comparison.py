@@ -182,6 +182,14 @@ def of_sheet(table: pd.DataFrame, sheet: str) -> pd.DataFrame:
     return rows[[whose, "attribute", "figure", "verdict", *numbers]].rename(columns=printed)
 
 
+def icc_as_printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Lay the paper's table of ICCs out in its own order, with its tiers and those that the ratings give."""
+    tiers = table.loc[
+        table["figure"] == "tier", ["judge", "attribute", "published_tier", "recomputed_tier", "tier_share"]
+    ]
+    return printed_icc(study).drop(columns="tier").merge(tiers, on=["judge", "attribute"])
+
+
 def unit_of(table: pd.DataFrame) -> pd.Series:
     """Give one in the last printed digit of each figure."""
     return table["published_table"].map(UNIT)

@@ -11,7 +11,7 @@ SHEET_LABEL = {
     "bias": "Bias and error",
     "human_means": "Experts' means",
 }
-# With those that a fault may move.
+# With those that a data error may move.
 PRINTED_FIGURE = {
     **FIGURE_LABEL,
     "icc_c1_low": "ICC(C,1), lower end",

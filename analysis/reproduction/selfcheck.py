@@ -61,7 +61,7 @@ def misprints(table: pd.DataFrame, unit: pd.Series) -> pd.Series:
 
     A row contradicts itself when a figure that follows from others is off by more than their roundings allow. In such a
     row a figure that is not reproduced is marked when the recomputed one, put in its place with all others as printed,
-    mends the row, and when it is the only one that does: of two, nothing tells which is wrong. ``table`` as for
+    fixes the row, and when it is the only one that does: of two, nothing tells which is wrong. ``table`` as for
     :func:`checked`, with ``recomputed`` and ``verdict``.
     """
     found = pd.Series(False, index=table.index)
@@ -70,9 +70,9 @@ def misprints(table: pd.DataFrame, unit: pd.Series) -> pd.Series:
         every = pd.concat([weights, pd.Series({result: -1.0})])
         gap, allowed = (every * table.loc[every.index, "published"]).sum(), _allowed(result, weights, unit)
         if abs(gap) > allowed:
-            mended = (gap + every * moved[every.index]).abs() <= allowed
-            mended &= table.loc[every.index, "verdict"] == "not-reproduced"
-            found[every.index[mended]] = mended.sum() == 1
+            fixed = (gap + every * moved[every.index]).abs() <= allowed
+            fixed &= table.loc[every.index, "verdict"] == "not-reproduced"
+            found[every.index[fixed]] = fixed.sum() == 1
     return found
 
 
@@ -91,9 +91,9 @@ def proofs(table: pd.DataFrame) -> pd.DataFrame:
         every = table.loc[[*weights.index, result]]
         for place, row in every[every["verdict"] == "misprint"].iterrows():
             follows = (weights * table.loc[weights.index, "published"]).sum()
-            mended = follows + weights.get(place, 0) * (row["recomputed"] - row["published"])
+            fixed = follows + weights.get(place, 0) * (row["recomputed"] - row["published"])
             printed = table.loc[result, ["figure", "published"]]
-            found.append((*row[list(COLUMNS[:5])], row["recomputed"], *printed, follows, mended))
+            found.append((*row[list(COLUMNS[:5])], row["recomputed"], *printed, follows, fixed))
     return pd.DataFrame(found, columns=list(PROOF))
 
 

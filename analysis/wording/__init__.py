@@ -16,6 +16,7 @@ from analysis.wording.filling import filled
 from data.study import Study
 
 _HERE = Path(__file__).parent
+_DOCS = _HERE.parents[1] / "docs"
 _HEADING = re.compile(r"^## (?P<title>.+) \{(?P<key>[\w-]+)\}$", re.MULTILINE)
 # What ends the key of a section that stands for another one, for any study that has printed nothing.
 _ANY = "any"
@@ -100,6 +101,14 @@ def meaning(study: Study, key: str) -> str:
     if key in known:
         return known[key].plain
     return filled(study, text("terms", key).partition("\n\n")[0].replace("\n", " "))
+
+
+@cache
+def simulations(name: str) -> str:
+    """Give what a document of simulations says first, below its title: how they were made, and the tables of all."""
+    whole = (_DOCS / f"{name}.md").read_text(encoding="utf-8")
+    _title, _about, found = whole.partition("\n## ")[0].split("\n\n", 2)
+    return found.strip()
 
 
 def _version(study: Study, name: str, section: str | None) -> str | None:

@@ -71,7 +71,7 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "reference": reference,
     "systems": lambda study: in_words(len(study.systems)),
     "attributes": lambda study: in_words(len(study.attributes)),
-    "judges": lambda study: in_words(len(study.judges)),
+    "judges": lambda study: f"{in_words(len(study.judges))} judge{'s' if len(study.judges) > 1 else ''}",
     "peoples": _peoples,
     "harmful": lambda study: study.harmful,
     "draws": lambda _: f"{resamples_of('recommended'):,}",

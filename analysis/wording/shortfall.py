@@ -74,7 +74,7 @@ def few_items(items: int) -> str:
     """Say before any figure that there are too few items for the bootstrap over them; nothing of enough."""
     if items >= ENOUGH_ITEMS:
         return ""
-    return f"Intervals that come from drawing {{items}} anew are too narrow with {items:,} of them. {drawn_shortfall()}"
+    return f"Intervals from resampled {{items}} are too narrow with {items:,} of them. {drawn_shortfall()}"
 
 
 def _of_100(held: Held) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import cycle
 
 from analysis.wording.filling import filled
-from data.faults import FAULT
+from data.data_errors import DATA_ERROR
 from data.study import HUMAN, PANEL, Study
 
 
@@ -149,7 +149,12 @@ SAME_MESSAGE = {
 }
 
 # What is asked for among conversations.
-KIND = {"any": "any", **SAME_MESSAGE, "faulty": "with a data error in its ratings", "any-fault": "with any data error"}
+KIND = {
+    "any": "any",
+    **SAME_MESSAGE,
+    "error-in-ratings": "with a data error in its ratings",
+    "any-error": "with any data error",
+}
 REASONS = {"any": "with or without", "some": "with a reason", "none": "without any"}
 ORDER = {
     "disagreement": "Largest disagreement",
@@ -218,8 +223,8 @@ STATISTIC = {
 STATISTIC_LABEL = {key: mark.label for key, mark in STATISTIC.items()}
 
 # Kinds of data errors in the files, and what becomes of all of them at once.
-FAULT_LABEL = {key: words.label for key, words in FAULT.items()}
-MEND_LABEL = {**FAULT_LABEL, "all": "All together"}
+ERROR_LABEL = {key: words.label for key, words in DATA_ERROR.items()}
+FIX_LABEL = {**ERROR_LABEL, "all": "All together"}
 # What a data error may move.
 FIGURE_LABEL = {
     "icc_c1": "ICC(C,1) of models",
@@ -250,9 +255,15 @@ def choice_meaning(study: Study, name: str, value: str) -> str:
     return filled(study, CHOICE[name][value][1])
 
 
+def measure_labels(study: Study) -> dict[str, str]:
+    """Return what each attribute, score and the average over all attributes are called."""
+    attributes = {name: name for name in study.attribute_names}
+    return {**attributes, **{group.key: group.label for group in study.groups}, "average": "Average"}
+
+
 def measure_label(study: Study, measure: str) -> str:
-    """Return what a score or the average over all attributes is called; an attribute is called by its name."""
-    return {"average": "Average", **{group.key: group.label for group in study.groups}}.get(measure, measure)
+    """Return what an attribute, a score or the average over all attributes is called."""
+    return measure_labels(study)[measure]
 
 
 @dataclass(frozen=True)

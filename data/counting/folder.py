@@ -11,7 +11,7 @@ import pandas as pd
 from data.counting.engines import Engine
 from data.counting.grouping import count_long
 from data.counting.long import NAMES, Bring, is_plain, items_of, long_ratings, named_only, stripped
-from data.counting.survey import faults, name_problems, named, number_problems, survey
+from data.counting.survey import data_errors, name_problems, named, number_problems, survey
 from data.counting.tables import LazyTable, lazy_tables, opened, rating_columns
 from data.counts import BLOCKS
 from data.counts_file import About
@@ -110,12 +110,13 @@ def _counted(
         disagreements(file, rows, rows["written"]),
         number_problems(rows, study.scale),
         scale_problems(study, rows),
+        filter(None, [study.unjudged]),
     )
     if problems := [problem for check in checks for problem in check]:
         raise StudyError(problems)
     blocks = min(BLOCKS, len(items))
     counts = count_long(ratings, study, items, bring, blocks=blocks)
-    return counts, About(study, "", len(items), blocks, faults=faults(rows, study))
+    return counts, About(study, "", len(items), blocks, data_errors=data_errors(rows, study))
 
 
 def _record(table: LazyTable, found: pd.DataFrame, study: Study) -> FileRecord:

@@ -7,8 +7,8 @@ import narwhals as nw
 import pandas as pd
 
 from data.counting.long import NAMES, collected
+from data.data_errors import ErrorCount, told_of
 from data.errors import ReleaseError
-from data.faults import FaultCount, told_of
 from data.own.wording import some
 from data.ratings import MOST_OUTSIDE
 from data.study import HUMAN, Scale, Study
@@ -76,7 +76,7 @@ def number_problems(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
             )
 
 
-def faults(rows: pd.DataFrame, study: Study) -> tuple[FaultCount, ...]:
+def data_errors(rows: pd.DataFrame, study: Study) -> tuple[ErrorCount, ...]:
     """Count the errors of each file by rater and kind; a rating off the scale is left out of valid ones."""
     off = rows["rating"].notna() & ~study.scale.holds(rows["rating"].to_numpy())
     rater = rows["rater"].map(dict.fromkeys(study.experts, HUMAN)).fillna(rows["rater"])
@@ -90,4 +90,4 @@ def faults(rows: pd.DataFrame, study: Study) -> tuple[FaultCount, ...]:
     by_kind = rows.assign(rater=rater)[["file", "rater", "n"]]
     wrong = pd.concat(by_kind[there].assign(kind=kind) for kind, there in kinds.items())
     counted = wrong.groupby(["file", "rater", "kind"])["n"].sum().reset_index()
-    return told_of(counted.assign(n_mended=counted["n"].where(counted["kind"].isin(("zero", "off-scale")), 0)))
+    return told_of(counted.assign(n_fixed=counted["n"].where(counted["kind"].isin(("zero", "off-scale")), 0)))

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from data.ratings import Entry, check_scale
-from data.released.cells import MISSING, Cell, CellReader, Fault, written
+from data.released.cells import MISSING, Cell, CellReader, DataError, written
 from data.released.files import Part
 from data.study import HUMAN, Study
 
-_NO_ROW = Fault("", "no row", "")
+_NO_ROW = DataError("", "no row", "")
 
 
 class _Found(NamedTuple):
@@ -24,14 +24,14 @@ class _Found(NamedTuple):
     cell: Cell
 
 
-class _Faulty(NamedTuple):
-    """Where a faulty cell stands, its whole text, and its errors."""
+class _CellErrors(NamedTuple):
+    """Where a wrong cell stands, its whole text, and its errors."""
 
     file: str
     row: int
     column: str
     text: str
-    faults: tuple[Fault, ...]
+    data_errors: tuple[DataError, ...]
 
 
 class Book:
@@ -44,7 +44,7 @@ class Book:
         self.numbers: dict[str, np.ndarray] = {}
         self.recovered: dict[str, np.ndarray] = {}
         self.reasons: dict[str, list] = {"conversation": [], "model": [], "rater": [], "explanation": []}
-        self.faults: dict[tuple[str, object, str], _Faulty] = {}
+        self.data_errors: dict[tuple[str, object, str], _CellErrors] = {}
         self.of_rows: list[Entry] = []
         self.fenced: Counter[str] = Counter()
         self._column = {key: place for place, key in enumerate(study.system_keys)}
@@ -83,8 +83,8 @@ class Book:
             else:
                 for each in found:
                     self._compare(part, model, each)
-            for number in missing:
-                self.faults[part.rater, number, model] = _Faulty(part.file, 0, part.headings[model], "", (_NO_ROW,))
+            empty = _CellErrors(part.file, 0, part.headings[model], "", (_NO_ROW,))
+            self.data_errors |= {(part.rater, number, model): empty for number in missing}
         whose = "the experts" if part.rater == HUMAN else f"judge {part.rater}"
         check_scale(self.study.scale, self.numbers[part.rater], f"{part.file}, {whose}")
 
@@ -98,10 +98,10 @@ class Book:
         self.reasons["rater"] += [part.rater] * len(said)
         self.reasons["explanation"] += said.values()
         for number, row, raw, cell in found:
-            if cell.faults:
+            if cell.data_errors:
                 self.recovered[part.rater][self.place[number], column] = cell.recovered
-                faulty = _Faulty(part.file, row, part.headings[model], written(raw), cell.faults)
-                self.faults[part.rater, number, model] = faulty
+                wrong = _CellErrors(part.file, row, part.headings[model], written(raw), cell.data_errors)
+                self.data_errors[part.rater, number, model] = wrong
 
     def _compare(self, part: Part, model: str, found: _Found) -> None:
         """Fill a cell that an earlier file left empty; note one that differs from an earlier file."""
@@ -110,7 +110,7 @@ class Book:
         if np.array_equal(before, cell.ratings, equal_nan=True):
             return
         if np.isnan(before).all():
-            self.faults.pop((part.rater, number, model), None)
+            self.data_errors.pop((part.rater, number, model), None)
             self._fill(part, model, [found])
         else:
             place = (part.file, row, part.headings[model], part.rater, number, model, "")
@@ -135,21 +135,21 @@ class Book:
         """Take out all errors of rows and cells, with what becomes of each under either rating policy."""
         rows = list(self.of_rows)
         attributes = self.study.attribute_names
-        for (rater, number, model), (file, row, column, text, faults) in self.faults.items():
+        for (rater, number, model), (file, row, column, text, data_errors) in self.data_errors.items():
             at = self.place[number], self._column[model]
-            for fault in faults:
-                place = attributes.index(fault.attribute) if fault.attribute else 0
-                done = _what_is_done(fault, self.numbers[rater][at][place], self.recovered[rater][at][place])
-                rows.append(Entry(file, row, column, rater, number, model, *fault, text, *done))
+            for error in data_errors:
+                place = attributes.index(error.attribute) if error.attribute else 0
+                done = _what_is_done(error, self.numbers[rater][at][place], self.recovered[rater][at][place])
+                rows.append(Entry(file, row, column, rater, number, model, *error, text, *done))
         return rows
 
 
-def _what_is_done(fault: Fault, number: float, recovered: bool) -> tuple[str, str]:
-    """Tell what becomes of a faulty cell under ``as-released`` and under ``valid``."""
+def _what_is_done(error: DataError, number: float, recovered: bool) -> tuple[str, str]:
+    """Tell what becomes of a wrong cell under ``as-released`` and under ``valid``."""
     if recovered:
         return "dropped", "recovered"
     if not np.isnan(number):
         return "kept", "left out"
-    if fault.kind in ("malformed", "not a number"):
+    if error.kind in ("malformed", "not a number"):
         return "dropped", "dropped"
     return "missing", "missing"

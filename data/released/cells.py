@@ -17,7 +17,7 @@ _QUOTES = "\"'“”‘’"
 _EXPLANATION = re.compile(rf"\bExplanation[{_QUOTES}]?\s*[:=]\s*[{_QUOTES}]?", re.IGNORECASE)
 
 
-class Fault(NamedTuple):
+class DataError(NamedTuple):
     """What is wrong with a cell, or with one attribute in it (``attribute`` is empty for the whole cell)."""
 
     attribute: str
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
     recovered: tuple[bool, ...]
     explanation: str
     fenced: bool
-    faults: tuple[Fault, ...]
+    data_errors: tuple[DataError, ...]
 
 
 # Digits as JSON has them: those of other scripts are no numbers there either.
@@ -62,7 +62,7 @@ class CellReader:
         self._nothing = (MISSING,) * len(self.attributes)
         self._strict = (False,) * len(self.attributes)
         self._told = (True,) * len(self.attributes)
-        self._empty = Cell(self._nothing, self._strict, "", False, (Fault("", "empty", ""),))
+        self._empty = Cell(self._nothing, self._strict, "", False, (DataError("", "empty", ""),))
         # What stands behind an attribute's name up to the end of the line, a brace or a comma; with a digit that
         # follows the comma, so that "4,5" is not taken for 4. Possessive, so that no text takes long.
         self._rating = [
@@ -74,7 +74,7 @@ class CellReader:
     def read(self, raw: object) -> Cell:
         """Read one cell.
 
-        A code fence around the object is taken off and is no fault. What is then not strict JSON, or names an attribute
+        A code fence around the object is taken off and is no error. What is then not strict JSON, or names an attribute
         twice, is ``malformed``, and its ratings are recovered when each attribute is named exactly once and a number on
         the scale, alone, is what stands behind the name.
 
@@ -119,31 +119,31 @@ class CellReader:
         if set(map(type, values)) == {int} and self._points.issuperset(values):
             return Cell(values, self._strict, said, fenced, ())
         read = [self._one_rating(name, found) for name in self.attributes]
-        numbers, recovered, faults = zip(*read, strict=True)
-        return Cell(numbers, recovered, said, fenced, tuple(fault for fault in faults if fault))
+        numbers, recovered, data_errors = zip(*read, strict=True)
+        return Cell(numbers, recovered, said, fenced, tuple(error for error in data_errors if error))
 
-    def _one_rating(self, name: str, found: dict[str, Any]) -> tuple[float, bool, Fault | None]:
-        """Read the value of one attribute: the number, whether it was recovered, and its fault if it has one."""
+    def _one_rating(self, name: str, found: dict[str, Any]) -> tuple[float, bool, DataError | None]:
+        """Read the value of one attribute: the number, whether it was recovered, and its data error if it has one."""
         if name not in found:
-            return MISSING, False, Fault(name, "absent", "")
+            return MISSING, False, DataError(name, "absent", "")
         value = found[name]
         if value is None:
-            return MISSING, False, Fault(name, "null", "null")
+            return MISSING, False, DataError(name, "null", "null")
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             number = float(value)
-            return number, False, None if number in self._points else Fault(name, OFF_SCALE, str(value))
+            return number, False, None if number in self._points else DataError(name, OFF_SCALE, str(value))
         number = self._point(value) if isinstance(value, str) else MISSING
-        return number, number in self._points, Fault(name, "not a number", _as_written(value))
+        return number, number in self._points, DataError(name, "not a number", _as_written(value))
 
     def _recover(self, text: str, *, fenced: bool) -> Cell:
         """Read the ratings out of a cell that is not strict JSON; all of them without doubt, or none."""
         told = [[self._point(value) for value in rating.findall(text)] for rating in self._rating]
-        fault = (Fault("", "malformed", text),)
+        error = (DataError("", "malformed", text),)
         if not all(len(values) == 1 and values[0] in self._points for values in told):
-            return Cell(self._nothing, self._strict, "", fenced, fault)
+            return Cell(self._nothing, self._strict, "", fenced, error)
         start = _EXPLANATION.search(text)
         said = text[start.end() :].rstrip("`} \t\r\n").rstrip(_QUOTES) if start else ""
-        return Cell(tuple(values[0] for values in told), self._told, said, fenced, fault)
+        return Cell(tuple(values[0] for values in told), self._told, said, fenced, error)
 
     def _point(self, text: str) -> float:
         """Read a lone point of the scale (also ``4.0``, ``4/5`` and ``4 out of 5``); anything else is no rating."""

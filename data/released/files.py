@@ -104,7 +104,7 @@ def read_folder(folder: Path, *, report: Callable[[str], object] = str) -> Readi
             report(f"Reading {name}")
             found += parts_of(table, name, PUBLISHED, notes)
     parts = _first_of_each(found, notes)
-    _check_both_sides(parts, folder, notes)
+    _check_experts(parts, folder, notes)
     files = []
     for name in dict.fromkeys(part.file for part in found):
         own = [part for part in parts if part.file == name]
@@ -148,8 +148,8 @@ def _first_of_each(found: list[Part], notes: list[str]) -> tuple[Part, ...]:
     return (*([experts] if experts else halves), *judges)
 
 
-def _check_both_sides(parts: Iterable[Part], folder: Path, notes: list[str]) -> None:
-    """Complain when the experts, the judges or both are missing; what was passed over may be the reason."""
+def _check_experts(parts: Iterable[Part], folder: Path, notes: list[str]) -> None:
+    """Complain when there are no experts; what was passed over may be the reason."""
     raters = {part.rater for part in parts}
     if not raters:
         missing = (
@@ -159,11 +159,7 @@ def _check_both_sides(parts: Iterable[Part], folder: Path, notes: list[str]) -> 
         raise NoRatingsError("; ".join([f"{folder} holds {missing}", *notes]))
     if HUMAN not in raters:
         missing = "judges' ratings only; the experts' file (human_response_...) is missing"
-    elif raters == {HUMAN}:
-        missing = "the experts' ratings only; at least one judge's file (judge_response_...) is needed"
-    else:
-        return
-    raise ReleaseError("; ".join([f"{folder} holds {missing}", *notes]))
+        raise ReleaseError("; ".join([f"{folder} holds {missing}", *notes]))
 
 
 def parts_of(table: Table, name: str, naming: Naming, notes: list[str]) -> list[Part]:

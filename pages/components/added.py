@@ -10,7 +10,7 @@ from data.own.judges import Added, Own, add_judge
 from data.ratings import Ratings
 from data.sources import Dataset, with_judge
 
-FORMS = ("csv", "parquet", "xlsx", "jsonl")
+FORMS = ("csv", "parquet", "xlsx", "jsonl", "json", "eval")
 # Where a session keeps the files by name, and the ratings with them.
 _FILES, _MADE = "judges added", "ratings with judges added"
 

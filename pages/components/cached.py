@@ -5,6 +5,7 @@ columns or rows of a table changes the table itself.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,10 @@ from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import unit_of
 from analysis.reproduction.selfcheck import checked, proofs
 from data.sources import Dataset
-from pages.components.memory import settle
+from pages.components.memory import give_back
+
+# What several visitors ask for is no sooner done side by side, and takes the memory of all at once.
+_one_at_a_time = Lock()
 
 
 def name_of(dataset: Dataset) -> tuple[str, str, str]:
@@ -35,8 +39,9 @@ def whole_table(name: str, dataset: Dataset, settings: Settings, selection: Sele
 
 
 def _whole(name: str, dataset: Dataset, settings: Settings, selection: Selection) -> pd.DataFrame:
-    made = VIEWS[name].whole(dataset, settings, selection)
-    settle()
+    with _one_at_a_time:
+        made = VIEWS[name].whole(dataset, settings, selection)
+        give_back()
     return made
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.evidence.conversation import faults_of, matrix, ratings_of, versions
+from analysis.evidence.conversation import errors_of, matrix, ratings_of, versions
 from analysis.evidence.conversations import reasons_of
 from analysis.findings.conversations import conversation_finding
 from analysis.wording import study_text
@@ -80,11 +80,11 @@ def _show_ratings(view: View, ratings: Ratings, number: object) -> None:
         for attribute, place in zip(attributes[start : start + 2], st.columns(min(len(attributes), 2)), strict=False):
             with place:
                 _show_matrix(view, given, attribute)
-    if faults := faults_of(ratings, number, view.selection):
-        label = f"faults of {view.study.item.one} {number}"
-        if fold := _opened(f"Faults in these ratings: {len(faults)}", label, ":material/bug_report:"):
+    if data_errors := errors_of(ratings, number, view.selection):
+        label = f"data errors of {view.study.item.one} {number}"
+        if fold := _opened(f"Data errors in these ratings: {len(data_errors)}", label, ":material/bug_report:"):
             with fold:
-                show_plain("\n\n".join(faults), label)
+                show_plain("\n\n".join(data_errors), label)
 
 
 def _show_matrix(view: View, ratings: pd.DataFrame, attribute: str) -> None:

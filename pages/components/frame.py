@@ -12,6 +12,7 @@ from analysis.wording.filling import filled
 from analysis.wording.shortfall import few_items
 from pages.components import source
 from pages.components.filters import Filters, forget
+from pages.components.memory import settle
 from pages.components.navigation import welcome
 from pages.components.places import PLACES, Place, called, page_of, query_of
 from pages.components.plain_text import code, escaped
@@ -26,12 +27,12 @@ STYLE = Path(__file__).with_name("style.css")
 
 def open_view(place: Place) -> tuple[View, DeltaGenerator]:
     """Draw what stands above and beside a place; return what it shows, and where the menu belongs."""
+    welcome(place)
     shown = source.current()
     dataset, filters = shown.dataset, Filters()
     label = called(dataset.study, place.label)
     st.set_page_config(page_title=f"{label} · MentalBench Explorer", page_icon=ICON, layout="wide")
     st.html(STYLE)
-    welcome(place)
     menu = st.container()
     with st.sidebar:
         chosen = choose_panel(filters, dataset, choose_selection(filters, dataset.study))
@@ -61,6 +62,7 @@ def close_view(view: View, place: Place, menu: DeltaGenerator) -> None:
         with origin:
             _say_origin(view)
     st.caption(study_text(view.study, "shared", "no-clinical-tool"))
+    settle()
 
 
 def _draw_menu(view: View, place: Place) -> None:

@@ -1,14 +1,14 @@
-"""The ledger of faults on screen: counted, along the files, and entry by entry down to the raw cell."""
+"""The ledger of data errors on screen: counted, along the files, and entry by entry down to the raw cell."""
 
 import pandas as pd
 import streamlit as st
 
-from analysis.charts.data_errors import faults_along_files
-from analysis.evidence.data_errors import context_table, entries_of, fault_bands, fault_counts
+from analysis.charts.data_errors import errors_along_files
+from analysis.evidence.data_errors import context_table, entries_of, error_bands, error_counts
 from analysis.findings.data_errors import contexts_finding, where_finding
 from analysis.wording import meaning, study_text
-from analysis.wording.vocabulary import FAULT_LABEL
-from data.faults import without_cells
+from analysis.wording.vocabulary import ERROR_LABEL
+from data.data_errors import without_cells
 from pages.components.content_notice import offer_care
 from pages.components.drilldown import link_to
 from pages.components.figures import show_figure
@@ -27,7 +27,7 @@ _DONE = ["as_released", "valid"]
 
 
 def show_counts(view: View, totals: pd.DataFrame) -> None:
-    """Count the faults by what the reader picks."""
+    """Count the data errors by what the reader picks."""
     ratings = view.dataset.ratings
     offered = list(COUNTED_BY) if ratings else KNOWN_OF_FILES
     by = view.filters.one(
@@ -39,42 +39,42 @@ def show_counts(view: View, totals: pd.DataFrame) -> None:
         explained=meaning(view.study, "n_cells"),
         form="row",
     )
-    title = f"Faults by {COUNTED_BY[by].lower()}"
+    title = f"Data errors by {COUNTED_BY[by].lower()}"
     if ratings:
-        counts = fault_counts(entries_of(ratings.ledger, view.selection), by)
+        counts = error_counts(entries_of(ratings.ledger, view.selection), by)
     else:
         counts = totals.groupby(by, sort=False)["n"].sum().reset_index()
-    show_table(counts, view, title, name="fault-counts")
+    show_table(counts, view, title, name="error-counts")
 
 
 def show_ledger(view: View) -> None:
-    """Show where faults stand, and every entry; where the source has none, say how to get them."""
+    """Show where data errors stand, and every entry; where the source has none, say how to get them."""
     ratings = view.dataset.ratings
     if ratings is None:
         offer_ratings(view.study)
         return
     entries = entries_of(ratings.ledger, view.selection)
     st.header("Where do they stand?")
-    bands = fault_bands(entries, ratings.conversations)
+    bands = error_bands(entries, ratings.conversations)
     show_figure(
-        faults_along_files, bands, finding=where_finding(view.study, bands), view=view, name="where", data=bands
+        errors_along_files, bands, finding=where_finding(view.study, bands), view=view, name="where", data=bands
     )
-    st.markdown(study_text(view.study, "faults", "where"))
+    st.markdown(study_text(view.study, "data-errors", "where"))
 
     st.header(f"{view.study.item.many.capitalize()} that differ between files")
     differing = context_table(ratings, view.selection)
     st.markdown(f"**{contexts_finding(view.study, differing)}**")
     show_table(differing, view, "Conversations that differ between files", name="differing")
-    st.markdown(study_text(view.study, "faults", "contexts"))
+    st.markdown(study_text(view.study, "data-errors", "contexts"))
 
-    st.header("Every fault")
-    st.markdown(study_text(view.study, "faults", "ledger"))
+    st.header("Every data error")
+    st.markdown(study_text(view.study, "data-errors", "ledger"))
     offer_care(view.study)
     narrowed = _narrow(view, entries)
     with_cells = st.checkbox("With the whole text of each cell", help=meaning(view.study, "raw"))
     listed = narrowed if with_cells else without_cells(narrowed)
     columns = [*_COLUMNS, *(["cell"] if with_cells else []), *_DONE]
-    show_table(listed[columns], view, "Ledger of faults", name="ledger")
+    show_table(listed[columns], view, "Ledger of data errors", name="ledger")
     _show_entry(view, entries, narrowed)
 
 
@@ -82,7 +82,7 @@ def _narrow(view: View, entries: pd.DataFrame) -> pd.DataFrame:
     """Let the reader narrow the ledger by kind, file, rater and model."""
     study = view.study
     narrowed_by: dict[str, dict[str, str]] = {
-        "kind": FAULT_LABEL,
+        "kind": ERROR_LABEL,
         "file": {},
         "rater": study.rater_labels,
         "model": study.system_labels,
@@ -92,7 +92,7 @@ def _narrow(view: View, entries: pd.DataFrame) -> pd.DataFrame:
         known = [key for key in words if key in there] or sorted(there)
         with column:
             chosen = view.filters.one(
-                f"fault_{name}",
+                f"error_{name}",
                 COUNTED_BY[name],
                 [EVERY, *known],
                 EVERY,
@@ -121,7 +121,7 @@ def _show_entry(view: View, entries: pd.DataFrame, narrowed: pd.DataFrame) -> No
     show_table(without_cells(found)[[*_COLUMNS, *_DONE]], view, "Entries at this place", name="entry")
     first = found.iloc[0]
     if first["kind"] in ("same-text", "different"):
-        st.info(study_text(view.study, "faults", "context-entry"))
+        st.info(study_text(view.study, "data-errors", "context-entry"))
     else:
         opened = st.expander("The raw cell", icon=":material/article:", key="raw cell", on_change="rerun")
         if opened.open:

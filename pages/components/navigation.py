@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components.places import PLACES, Place, page_of
 
-_ON_THE_WAY, _WELCOMED = "on-the-way", "welcomed"
+_ON_THE_WAY, _ON_THE_WAY_IN, _WELCOMED = "on-the-way", "on-the-way-in", "welcomed"
 _FOLLOW = f"""
 export default function () {{
   let left = 100;
@@ -51,7 +51,8 @@ def welcome(place: Place) -> None:
     Until ``st.navigation`` has been called once, Streamlit looks for places in the files of the folder ``pages`` and
     says that it finds none. A visitor cannot tell whether others were before, so every one closes it, if it is there.
     """
-    if _WELCOMED not in st.session_state and place.key != "overview":
-        with st.container(key=_ON_THE_WAY):
+    # Its place is kept when it goes: what stands below would else be drawn once more, and lose the keyboard's focus.
+    with st.container(key=_ON_THE_WAY_IN):
+        if _WELCOMED not in st.session_state and place.key != "overview":
             _dismiss(key="dismiss")
     st.session_state[_WELCOMED] = True

@@ -59,6 +59,7 @@ PLACES = {
             "Does the judge follow the experts?",
             (
                 Tab("coefficients", "Coefficients"),
+                Tab("consistency", "Consistency"),
                 Tab("robustness", "Robustness"),
                 Tab("experts", "Experts"),
                 Tab("single_replies", "Single replies"),
@@ -84,6 +85,7 @@ PLACES = {
             "What does each rater give each model?",
             (
                 Tab("css_ars", f"Means{_ITS_SCORES}"),
+                Tab("attributes", "Attributes and ranks"),
                 Tab("ranking", "Ranking and choice"),
                 Tab("self_preference", "Self-preference"),
                 Tab("panel", "Panel"),

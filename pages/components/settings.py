@@ -65,7 +65,7 @@ def choose_settings(filters: Filters, study: Study) -> Settings:
     )
     level = filters.one(
         "level",
-        "Compare",
+        "What an ICC compares",
         CHOICES["level"],
         "model",
         say=partial(choice_label, study, "level"),

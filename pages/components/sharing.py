@@ -18,27 +18,28 @@ FORMS = {"pdf": ("PDF", "application/pdf"), "html": ("HTML", "text/html")}
 
 
 def offer_to_share(view: View) -> None:
-    """Offer a report, and what a reader would copy, each with a button that copies it."""
+    """Offer the link, a report, and what else a reader would copy, each with a button that copies it."""
     share = st.popover("Share, cite or print", icon=":material/share:", key="share", on_change="rerun")
     if not share.open:
         return
     with share:
+        _offer_words("Link to this view", view.address)
         st.caption("Board summary to print")
         _offer_report(view, "Board summary", ())
         _offer_annexes(view)
         _offer_manifest(view)
-        for label, words in (
-            ("Link to this view", view.address),
-            ("Citation", citation(view, datetime.now(UTC).date())),
-            ("Paragraph for a methods section", methods_paragraph(view)),
-        ):
-            st.caption(label)
-            st.code(words, language=None, wrap_lines=True)
+        _offer_words("Citation", citation(view, datetime.now(UTC).date()))
+        _offer_words("Paragraph for a methods section", methods_paragraph(view))
 
 
 def offer_summary(view: View) -> None:
     """Offer the board summary as a PDF, by one button."""
     _button(view, "Board summary (PDF, two pages)", (), "pdf", key="summary first")
+
+
+def _offer_words(label: str, words: str) -> None:
+    st.caption(label)
+    st.code(words, language=None, wrap_lines=True)
 
 
 def _offer_annexes(view: View) -> None:

@@ -11,7 +11,7 @@ from analysis.wording import study_text
 from data import SOURCES
 from data.remote.loading import Loading
 from data.remote.progress import Progress
-from data.sources import Dataset, load, load_snapshot, with_judges
+from data.sources import Dataset, judged, load, load_snapshot, with_judges
 from data.study import Study
 from pages.components import added
 from pages.components.plain_text import escaped
@@ -54,7 +54,7 @@ def draw_status(shown: OnScreen) -> None:
     """Say in the sidebar which ratings are on screen, and what is or was being loaded."""
     came, loading = shown.dataset.provenance, shown.loading
     st.markdown(f"**Ratings:** {escaped(came.title)}")
-    st.caption(f"Revision {came.revision[:19]} · {shown.dataset.study.counted(came.conversations)}")
+    st.caption(f"Revision {came.short_revision} · {shown.dataset.study.counted(came.conversations)}")
     if loading is None:
         return
     if not shown.settled:
@@ -76,14 +76,16 @@ def offer_ratings(study: Study) -> None:
     st.info(study_text(study, "shared", "needs-conversations"), icon=":material/database:")
     if study.published is None:
         return
-    loading = current().loading
+    shown = current()
+    loading, notices = shown.loading, shown.dataset.provenance.notices
     if loading is None:
         st.button("Load the ratings from GitHub", on_click=_choose, args=("github",), icon=":material/download:")
     elif not loading.done:
         watch(loading, "You may read on meanwhile; this place is drawn again when they have come.", key="here")
     else:
-        if loading.trouble:
-            st.error(f"{escaped(loading.trouble)}.", icon=":material/cloud_off:")
+        if trouble := [loading.trouble] if loading.trouble else notices:
+            said = [*(f"{escaped(each)}." for each in trouble), study_text(study, "shared", "no-network")]
+            st.error("  \n".join(said), icon=":material/cloud_off:")
         _offer_another_try("here")
 
 
@@ -108,4 +110,4 @@ def _loading(source: str, judges: str) -> Loading[Dataset]:
 def _load(source: str, judges: str, progress: Progress) -> Dataset:
     """Load a source with the judges of a file, or of the files of a folder, that ``MENTALBENCH_JUDGES`` names."""
     dataset = load(source, progress)
-    return with_judges(dataset, [Path(judges)]) if judges and dataset.ratings else dataset
+    return judged(with_judges(dataset, [Path(judges)]) if judges and dataset.ratings else dataset)

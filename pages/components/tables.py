@@ -1,5 +1,6 @@
 """Tables on screen and as CSV, with where they come from."""
 
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -15,12 +16,16 @@ from pages.components.view import View
 
 # Pixels: a sentence of a table takes at most five lines of this width.
 _SENTENCE, _LINES = 300, 116
+# A table of so many rows stands in full: four judges on seven attributes. Longer ones scroll.
+_IN_FULL = 28
+# The grid makes a column as wide as its first rows are. Pixels: a letter, and what stands around a word.
+_LOOKED_AT, _LETTER, _AROUND = 10, 7, 24
 
 
 def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
     """Draw a table that can be sorted, and under it its download with where it comes from.
 
-    The first column stays in sight when the table is scrolled. A chosen cell offers the conversations behind it, and
+    What a row is about stays in sight when the table is scrolled. A chosen cell offers the conversations behind it, and
     does not go there by itself: who walks through the table by keyboard chooses every cell on the way.
 
     Parameters
@@ -49,14 +54,17 @@ def draw_grid(frame: pd.DataFrame, view: View, title: str, **selecting: Any) -> 
     ``selecting`` is what the grid takes for cells or rows that can be selected.
     """
     seen = sheet(view.study, frame)
-    shares = [column for column in seen if _is_share(heading(view.study, column).format)]
+    heads = {column: heading(view.study, column) for column in seen}
+    shares = [column for column, head in heads.items() if _is_share(head.format)]
+    # The grid pins nothing where what is pinned would fill most of it.
+    pinned = list(takewhile(lambda column: heads[column].role == "key", seen))[:2] or [seen.columns[0]]
     return st.dataframe(
         seen.assign(**{column: 100 * seen[column] for column in shares}),
         column_config={
-            column: _config(view.study, seen[column], heading(view.study, column), pinned=column == seen.columns[0])
-            for column in seen
+            column: _config(view.study, seen[column], head, pinned=column in pinned) for column, head in heads.items()
         },
-        row_height=_LINES if any(heading(view.study, column).sentences for column in seen) else None,
+        height="content" if len(seen) <= _IN_FULL else "auto",
+        row_height=_LINES if any(head.sentences for head in heads.values()) else None,
         hide_index=True,
         width="stretch",
         placeholder=UNDEFINED,
@@ -94,8 +102,15 @@ def _config(study: Study, values: pd.Series, column: Column, *, pinned: bool) ->
         return st.column_config.NumberColumn(
             column.label, help=said, pinned=pinned, format=_printf(_digits(values, column.format))
         )
-    width = _SENTENCE if column.sentences else None
+    width = _SENTENCE if column.sentences else _width(values) if pinned else None
     return st.column_config.TextColumn(column.label, help=said, pinned=pinned, width=width)
+
+
+def _width(values: pd.Series) -> int | None:
+    """Give the width of words, where the grid does not see the longest of them: it looks at the first rows."""
+    lengths = [len(str(value)) for value in values]
+    longest, seen = (max(each, default=0) for each in (lengths, lengths[:_LOOKED_AT]))
+    return _LETTER * longest + _AROUND if longest > seen else None
 
 
 def _digits(values: pd.Series, form: str | None) -> str | None:

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from analysis.findings.reasons import firmness, interval_in_short, reason, what_would_change
+from analysis.findings.reasons import interval_in_short, other_criteria, reason, robustness, what_would_change
 from analysis.findings.verdicts import hardest_first
+from analysis.ratings.settings import Selection
 from analysis.wording.vocabulary import USE, verdict_look
 from pages.components.drilldown import address_behind, label_of
 from pages.components.matrix import CELL, Cell, Heading, Opened, Row, show_matrix
@@ -34,15 +35,16 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
             Row(
                 _of_attribute(attribute),
                 [_cell(view, cells[judge, attribute]) for judge in judges],
-                _opened(view, rows_of(of_use, attribute=attribute)),
+                _opened(view, rows_of(of_use, attribute=attribute), view.selection),
             )
             for attribute in hardest_first(verdicts, use)
         ],
     )
 
 
-def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
+def show_card(view: View, chosen: Selection, rows: str) -> None:
     """Draw the verdicts of one judge or on one attribute: uses across; down what ``rows`` names, of the other."""
+    verdicts = view.table("verdicts", chosen)
     cells = {(row[rows], row["use"]): row for _, row in verdicts.iterrows()}
     heading = partial(_of_judge, view) if rows == "judge" else _of_attribute
     show_matrix(
@@ -54,7 +56,7 @@ def show_card(view: View, verdicts: pd.DataFrame, rows: str) -> None:
             Row(
                 heading(key),
                 [_cell(view, cells[key, use]) for use in USE],
-                _opened(view, rows_of(verdicts, **{rows: key})),
+                _opened(view, rows_of(verdicts, **{rows: key}), chosen),
             )
             for key in dict.fromkeys(verdicts[rows])
         ],
@@ -103,8 +105,11 @@ def _looked_at(view: View) -> tuple[str, str] | None:
     return (judge, attribute) if judge in chosen.every_judge and attribute in chosen.attributes else None
 
 
-def _opened(view: View, rows: pd.DataFrame) -> Opened | None:
-    """Return the reasons for those of some verdicts that are of the chosen cell, if any."""
+def _opened(view: View, rows: pd.DataFrame, chosen: Selection) -> Opened | None:
+    """Return the reasons for those of some verdicts that are of the chosen cell, if any.
+
+    ``chosen`` is what the verdicts allow for, where they allow for how many are looked at.
+    """
     looked_at = _looked_at(view)
     if looked_at is None:
         return None
@@ -113,12 +118,14 @@ def _opened(view: View, rows: pd.DataFrame) -> Opened | None:
     if found.empty:
         return None
     cell = dict(zip(CELL, looked_at, strict=True))
+    criteria = rows_of(view.table("criteria", chosen), judge=judge, attribute=attribute)
     return Opened(
         f"Why: {view.study.rater(judge)} on {attribute}",
         [
             (
                 f"{USE[row['use']][0]}: {verdict_look(row['verdict']).word.lower()}.",
-                f"{reason(view.study, row, view.settings)} {what_would_change(view.study, row)}",
+                f"{reason(view.study, row, view.settings)} {what_would_change(view.study, row)} "
+                f"{other_criteria(view.study, criteria, row, view.settings)}".rstrip(),
             )
             for _, row in found.iterrows()
         ],
@@ -132,7 +139,7 @@ def _cell(view: View, row: pd.Series) -> Cell:
     judge, attribute = row["judge"], row["attribute"]
     name = (
         f"{seen.word}. {view.study.rater(judge)} on {attribute}, {USE[row['use']][0].lower()}: "
-        f"{interval_in_short(row)}. {firmness(row)}"
+        f"{interval_in_short(row)}. {robustness(row)}"
     )
     cell = tuple(zip(CELL, (judge, attribute), strict=True))
     return Cell(seen, row["verdict"], name, cell, _looked_at(view) == (judge, attribute))

@@ -27,8 +27,8 @@ class View(view.View):
 
     @property
     def of_conversations(self) -> bool:
-        """Whether rated conversations are behind the figures."""
-        return True
+        """Whether rated conversations are behind the figures, and not only these figures again."""
+        return self.dataset.ratings is not None or not self.page.endswith("/conversations")
 
     @property
     def page(self) -> str:

@@ -16,12 +16,13 @@ from pages.components.view import View
 
 def show(view: View) -> None:
     """Draw the table, or the conversation that the address asks for; without single ratings, what counts tell."""
-    st.markdown(study_text(view.study, "conversations"))
     ratings = view.dataset.ratings
     if ratings is None:
         offer_ratings(view.study)
+        st.header("How often each rating was given")
         _show_counts(view)
         return
+    st.markdown(study_text(view.study, "conversations"))
     offer_care(view.study)
 
     asked = asked_for(ratings)

@@ -18,6 +18,7 @@ from pages.components.view import View
 
 def show(view: View) -> None:
     """Draw slopes of ratings on length, of every pair and of one by system; or say what that takes."""
+    st.markdown(study_text(view.study, "inflation", "length-asks"))
     seen = _with_lengths(view)
     if seen is None:
         return

@@ -13,7 +13,7 @@ from analysis.findings.reproduction import (
     table_findings,
 )
 from analysis.ratings.settings import CHOICES, Settings
-from analysis.reproduction.comparison import SHEETS, narrowed, of_sheet
+from analysis.reproduction.comparison import SHEETS, icc_as_printed, narrowed, of_sheet
 from analysis.reproduction.names import SHEET_LABEL
 from analysis.reproduction.sensitivity import switch_table
 from analysis.wording import study_text
@@ -33,6 +33,9 @@ def show(view: View) -> None:
     st.markdown(f"**{reproduction_finding(figures)}**")
     st.markdown("\n".join(f"- {said}" for said in table_findings(figures)))
     st.markdown(study_text(view.study, "reproduction", "what"))
+
+    st.header("The printed table of ICCs, with its tiers")
+    show_table(icc_as_printed(view.study, figures), view, "ICCs and tiers as the paper prints them", name="printed-icc")
 
     st.header("A copied row, found by its figures")
     kept, without = (

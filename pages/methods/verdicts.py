@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.findings.verdicts import rules
-from analysis.wording import study_text, text
+from analysis.wording import simulations, study_text
 from pages.components.view import View
 
 
@@ -18,10 +18,10 @@ def show(view: View) -> None:
     st.markdown(study_text(view.study, "methods", "operating"))
     judges = st.expander("Every simulated judge", icon=":material/casino:", key="judges", on_change="rerun")
     if judges.open:
-        judges.markdown(text("operating"))
+        judges.markdown(simulations("operating-characteristics"))
 
     st.header("How often intervals hold what they should")
     st.markdown(study_text(view.study, "methods", "coverage"))
     intervals = st.expander("Every simulated interval", icon=":material/casino:", key="simulations", on_change="rerun")
     if intervals.open:
-        intervals.markdown(text("coverage"))
+        intervals.markdown(simulations("coverage"))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.agreement.crosscheck import against_pingouin
 from analysis.charts.icc import COEFFICIENTS, forest, intervals_side_by_side
+from analysis.findings.consistency import consistency_finding
 from analysis.findings.icc import cautions, forest_finding, reliability_finding
 from analysis.findings.stability import levels_finding
 from analysis.ratings.pairs import pairs
@@ -12,6 +13,7 @@ from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge
 from pages.components.tables import show_table
 from pages.components.view import View
+from pages.reliability.consistency import asked_again
 from pages.reliability.experts import with_one_more
 
 READ_FIRST = [
@@ -27,9 +29,11 @@ def show(view: View) -> None:
     columns = [name for name in READ_FIRST if view.settings.readings != "paper-tiers" or name != "reading_a1"]
     for caution in cautions(view.study, icc, view.settings):
         st.warning(caution, icon=":material/straighten:")
+    if asked_again(view):
+        st.markdown(consistency_finding(view.study, view.table("consistency")))
     st.markdown(f"**{reliability_finding(view.study, icc, view.settings)}**")
-    show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
     st.markdown(study_text(view.study, "shared", f"reading-{view.settings.readings}"))
+    show_table(icc[columns], view, "Intraclass correlations of judges with experts", name="icc")
     _offer_crosscheck(view)
 
     st.header("How sure are we?")

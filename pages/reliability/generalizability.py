@@ -15,6 +15,7 @@ from pages.components.view import View
 
 def show(view: View) -> None:
     """Draw components of variance, and the coefficients that follow from them."""
+    st.markdown(study_text(view.study, "planning", "generalizability"))
     if not view.dataset.provenance.single_conversations:
         offer_ratings(view.study)
         return

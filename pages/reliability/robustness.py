@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.agreement.stability import BANDS, OF_TIERS, TIERS
 from analysis.charts.icc import COEFFICIENTS, intervals_side_by_side
-from analysis.charts.stability import firmness_heatmap, influence_heatmap
+from analysis.charts.stability import influence_heatmap, tiers_heatmap
 from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
@@ -20,7 +20,7 @@ SCALE_LABEL = {"bands": "Koo & Li's bands", "tiers": "The paper's tiers"}
 def show(view: View) -> None:
     """Draw the intervals by what is resampled, the stability of readings, and the influence of single systems."""
     st.header("What is resampled, and what that answers")
-    st.markdown(study_text(view.study, "firmness", "intervals"))
+    st.markdown(study_text(view.study, "robustness", "intervals"))
     judge = pick_judge(view)
     coefficient = view.filters.one(
         "coefficient", "Coefficient", list(COEFFICIENTS), "icc_c1", say=COEFFICIENTS.__getitem__, form="row"
@@ -41,13 +41,13 @@ def show(view: View) -> None:
         st.warning(short, icon=":material/straighten:")
 
     st.header("How stable is a reading?")
-    st.markdown(study_text(view.study, "firmness", "stability"))
+    st.markdown(study_text(view.study, "robustness", "stability"))
     # Tiers are cut from the printed widths of one study.
     scales = list(SCALES) if view.study.published else ["bands"]
     scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
     stability = view.table("stability")
     show_figure(
-        firmness_heatmap,
+        tiers_heatmap,
         stability,
         SCALES[scale],
         finding=stability_finding(view.study, stability, SCALES[scale], view.settings.interval),
@@ -62,7 +62,7 @@ def show(view: View) -> None:
     show_table(stability, view, "How stable readings are", name="stability")
 
     st.header("Does it rest on one model?")
-    st.markdown(study_text(view.study, "firmness", "influence"))
+    st.markdown(study_text(view.study, "robustness", "influence"))
     everyone = view.table("influence")
     influence = rows_of(everyone, judge=judge)
     st.markdown(influence_finding(view.study, everyone, coefficient))

@@ -13,6 +13,7 @@ from pages.components.view import View
 
 def show(view: View) -> None:
     """Draw what a panel gains, or say what it takes to form one."""
+    st.markdown(study_text(view.study, "choosing", "panel-asks"))
     if not view.dataset.provenance.single_conversations:
         offer_ratings(view.study)
         return

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.findings.phrases import counted
 from analysis.wording import meaning, text
+from data.study import Study
 from pages.components import added
 from pages.components.plain_text import code, visible
 from pages.components.source import offer_ratings
@@ -15,6 +16,7 @@ _UPLOAD = "judge uploaded"
 def show(view: View) -> None:
     """Let the reader add judges by upload, each with what was found in its file, and take them away again."""
     st.markdown(text("your-study", "judge"))
+    st.code(_example(view.study), language=None)
     if view.dataset.ratings is None:
         offer_ratings(view.study)
         return
@@ -52,6 +54,12 @@ def show(view: View) -> None:
         args=(file.name, upload),
         icon=":material/person_add:",
     )
+
+
+def _example(study: Study) -> str:
+    """Write the first lines of a table with one row for each rating, in the study's own names."""
+    rows = [f"1,{study.system_keys[0]},{attribute},{study.scale.high:g}" for attribute in study.attribute_names[:2]]
+    return "\n".join(["item,system,attribute,rating", *rows])
 
 
 def _show_lines(lines: tuple[str, ...]) -> None:
