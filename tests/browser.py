@@ -81,7 +81,7 @@ _SETTLED = """() => {
     const unfinished = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"],'
         + '[data-testid="stVegaLiteChart"]:not(:has(svg.marks))';
     const matrices = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')]
-        .filter(each => !each.closest('.st-key-on-the-way'));
+        .filter(each => !each.closest('[class*="st-key-on-the-way"]'));
     const moving = document.getAnimations().filter(
         each => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity);
     return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
@@ -354,10 +354,19 @@ class Visitor:
         """Give the headings that are in sight, with an arrow where the table is sorted by them."""
         return table.locator("th").all_text_contents()
 
+    def scroll_to(self, title: str, heading: str) -> None:
+        """Scroll a table sideways until a column is in sight."""
+        table = self.table(title)
+        end = time.monotonic() + PATIENCE
+        while heading not in self._unsorted_headings(table) and time.monotonic() < end:
+            table.hover()
+            self.page.mouse.wheel(400, 0)
+            self.page.wait_for_timeout(50)
+
     def column(self, title: str, heading: str) -> list[str]:
         """Give the cells of a column, as far as the table is in sight: words, and numbers unrounded."""
         table = self.table(title)
-        place = [text.lstrip("↑↓ ") for text in self.headings(table)].index(heading)
+        place = self._unsorted_headings(table).index(heading)
         return table.locator(f"tbody td:nth-child({place + 1})").all_text_contents()
 
     def numbers(self, title: str, heading: str) -> list[float]:
@@ -410,6 +419,9 @@ class Visitor:
         found = place.bounding_box()
         assert found is not None, f"{place} is not on the screen"
         return found
+
+    def _unsorted_headings(self, table: Locator) -> list[str]:
+        return [text.lstrip("↑↓ ") for text in self.headings(table)]
 
     def _note_request(self, asked: Request | WebSocket) -> None:
         host = urlsplit(asked.url).hostname

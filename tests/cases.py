@@ -16,19 +16,21 @@ from analysis.decisions.annotator_test import FEWEST_EXPERTS, annotator_test
 from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
-from analysis.evidence.data_errors import ALL, FIGURES, MENDS, fault_bands
+from analysis.evidence.data_errors import ALL, FIGURES, FIXES, error_bands
 from analysis.evidence.lengths import lengths_table
 from analysis.findings import (
     attenuation,
     bland_altman,
     calibration,
     check_plan,
+    consistency,
     conversations,
     data_errors,
     experts,
     false_reassurance,
     icc,
     inflation,
+    leaderboard,
     length_bias,
     lengths,
     multitrait,
@@ -50,8 +52,8 @@ from analysis.reproduction.printed import printed_icc
 from analysis.reproduction.selfcheck import checked, proofs
 from analysis.reproduction.sensitivity import DISCARDED, PAPER_ALONE, PARTIAL
 from analysis.wording.vocabulary import USE
-from data.faults import KINDS as KINDS_OF_FAULT
-from data.faults import count_kinds
+from data.data_errors import KINDS as KINDS_OF_ERROR
+from data.data_errors import count_kinds
 from data.mentalalign import STUDY
 from data.moments import sum_moments
 from data.replies.traits import KINDS, Traits
@@ -128,16 +130,17 @@ class Tables:
 
 def said_of(tables: Tables) -> Said:
     """Give every sentence on a case, with the function that says it; an empty one where it keeps silent."""
-    for part in (_of_icc, _of_firmness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
+    for part in (_of_icc, _of_robustness, _of_means, _of_limits, _of_scores, _of_replies, _of_verdicts, _of_choice):
         yield from part(tables)
     yield from _of_halo(tables)
     yield from _of_experts(tables)
+    yield from _of_consistency(tables)
     yield from _of_plans(tables)
     yield from _of_worth(tables)
     yield from _of_lengths(tables)
     yield from _of_length_bias(tables)
     yield from _of_conversations(tables)
-    yield from _of_faults(tables)
+    yield from _of_data_errors(tables)
     yield from _of_print(tables)
 
 
@@ -215,7 +218,7 @@ def _with_experts(tables: Tables, names: tuple[str, ...]) -> tuple[Study, pd.Dat
     return replace(STUDY, pooled=False, experts=names), kept.assign(**categories, cluster=cluster, expert=expert)
 
 
-def _of_firmness(tables: Tables) -> Said:
+def _of_robustness(tables: Tables) -> Said:
     resampled = tables("stability")
     yield "seed_finding", stability.seed_finding(STUDY, resampled)
     for names in (BANDS, TIERS):
@@ -288,6 +291,7 @@ def _of_verdicts(tables: Tables) -> Said:
     checked = table, tables("inflation_by_model"), tables("reassurance")
     yield "check_plan", check_plan.check_plan(STUDY, *checked, RECOMMENDED)
     yield "rules", verdicts.rules(RECOMMENDED)
+    yield "leaderboard_finding", leaderboard.leaderboard_finding(STUDY, tables("leaderboard"))
     yield from (("use_finding", verdicts.use_finding(STUDY, table, use)) for use in USE)
     for judge in tables.selection.judges:
         yield "answer", verdicts.answer(STUDY, _of(table, judge), _of(tables("reassurance"), judge))
@@ -295,7 +299,9 @@ def _of_verdicts(tables: Tables) -> Said:
         yield "reason", reasons.reason(STUDY, row, RECOMMENDED)
         yield "what_would_change", reasons.what_would_change(STUDY, row)
     for _, row in table.iterrows():
-        yield "firmness", reasons.firmness(row)
+        yield "robustness", reasons.robustness(row)
+        alike = tables("criteria").query("judge == @row.judge and attribute == @row.attribute")
+        yield "other_criteria", reasons.other_criteria(STUDY, alike, row, RECOMMENDED)
 
 
 def _of_halo(tables: Tables) -> Said:
@@ -321,6 +327,21 @@ def _of_choice(tables: Tables) -> Said:
     yield "own_finding", ranking.own_finding(STUDY, tables("self-preference"))
     yield from (("order_finding", ranking.order_finding(STUDY, chosen, name)) for name in ("tau", "pairwise"))
     yield "panel_finding", ranking.panel_finding(STUDY, tables("panel")) if len(tables.selection.judges) > 1 else ""
+
+
+def _of_consistency(tables: Tables) -> Said:
+    flips, moved = {"n_run_pairs": 90, "retest_a1": 0.81}, {"mean_change_low": 0.02, "mean_change_high": 0.22}
+    still = {"mean_change": 0.0, "mean_change_low": -0.1, "mean_change_high": 0.1}
+    runs = {
+        "none": {**flips, **still, "flip_rate": 0.12},
+        "padding": {**flips, **moved, "flip_rate": 0.3, "mean_change": 0.12},
+        "order": {**flips, **still, "flip_rate": 0.2},
+    }
+    keys = [(judge, name) for judge in tables.selection.judges for name in tables.selection.attributes]
+    cells = [{"judge": judge, "attribute": name} for judge, name in keys]
+    table = pd.DataFrame([{**cell, "probe": probe, **figures} for cell in cells for probe, figures in runs.items()])
+    for part in (table, table[table["probe"] != "none"], table.assign(flip_rate=0.0), table.assign(retest_a1=np.nan)):
+        yield "consistency_finding", consistency.consistency_finding(STUDY, part)
 
 
 def _of_plans(tables: Tables) -> Said:
@@ -404,31 +425,31 @@ def _of_conversations(tables: Tables) -> Said:
     )
 
 
-def _of_faults(tables: Tables) -> Said:
-    effects = tables("faults")
+def _of_data_errors(tables: Tables) -> Said:
+    effects = tables("data-errors")
     yield "strongest_finding", data_errors.strongest_finding(STUDY, effects)
     for figure in FIGURES:
         yield from (
-            ("effect_finding", data_errors.effect_finding(STUDY, effects, figure, fault)) for fault in (*MENDS, ALL)
+            ("effect_finding", data_errors.effect_finding(STUDY, effects, figure, error)) for error in (*FIXES, ALL)
         )
     for likely in (0, 0.3, 1):
         ledger = _ledger(tables, likely)
-        totals, bands = count_kinds(ledger), fault_bands(ledger, range(1, 201))
+        totals, bands = count_kinds(ledger), error_bands(ledger, range(1, 201))
         yield "totals_finding", data_errors.totals_finding(totals)
-        yield "unmendable_finding", data_errors.unmendable_finding(totals)
+        yield "unfixable_finding", data_errors.unfixable_finding(totals)
         yield "where_finding", data_errors.where_finding(STUDY, bands)
         differing = ledger[ledger["kind"].isin(("same-text", "different"))].drop_duplicates("conversation")
         yield "contexts_finding", data_errors.contexts_finding(STUDY, differing)
 
 
 def _ledger(tables: Tables, likely: float) -> pd.DataFrame:
-    """Invent a ledger: of each kind of fault some entries, none, or one in every conversation."""
+    """Invent a ledger: of each kind of data error some entries, none, or one in every conversation."""
     draw, rows = np.random.default_rng(3), []
-    for kind in KINDS_OF_FAULT:
+    for kind in KINDS_OF_ERROR:
         for rater in (HUMAN, *tables.selection.judges):
             there = np.flatnonzero(draw.random(200) < likely) + 1
             rows += [(f"{rater}.xlsx", rater, kind, number, number + 1, "a", number % 2) for number in there]
-    ledger = pd.DataFrame(rows, columns=["file", "rater", "kind", "conversation", "row", "column", "mended"])
+    ledger = pd.DataFrame(rows, columns=["file", "rater", "kind", "conversation", "row", "column", "fixed"])
     return ledger.assign(away=(ledger["conversation"] % 4 - 1.0).where(ledger["conversation"] % 5 > 0))
 
 

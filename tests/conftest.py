@@ -44,10 +44,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives Chromium and what reads the workbooks, and begin with what takes longest."""
+    """Mark what drives Chromium and what reads the workbooks, and begin with what takes longest.
+
+    What drives Chromium gets a second try: a click on a canvas may come before the browser listens to it. Pytest's
+    summary counts the second tries.
+    """
     for item in items:
         if _drives(item.nodeid):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if {"release_folder", "released"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.release)
     items.sort(key=lambda item: not _drives(item.nodeid))
@@ -81,7 +86,7 @@ def released(release_folder: Path) -> Ratings:
 
 @pytest.fixture(scope="session")
 def made() -> Made:
-    """Make a release with every fault once; not to be changed."""
+    """Make a release with every data error once; not to be changed."""
     return make_release()
 
 

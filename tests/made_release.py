@@ -1,4 +1,4 @@
-"""Make a small release: invented ratings with real structure, every known fault at a known spot, in any layout.
+"""Make a small release: invented ratings with real structure, every known data error at a known spot, in any layout.
 
 ``make_release()`` gives a :class:`Made`, the release in memory together with what a reader of it should find.
 ``write_workbooks``, ``write_separate`` and ``write_joined`` put it into a folder. All texts are invented.
@@ -80,13 +80,13 @@ REFUSAL = "There is no reply to look at here, so no assessment can be given."
 
 @dataclass(frozen=True)
 class Placed:
-    """A fault as the ledger should show it; the file is the one that the rater's cells were written to."""
+    """A data error as the ledger should show it; the file is the one that the rater's cells were written to."""
 
     rater: str
     conversation: int
     model: str
     attribute: str
-    fault: str
+    error: str
     raw: str
     as_released: str
     valid: str
@@ -104,7 +104,7 @@ class Made:
         Per rater, the texts as the files hold them; ``cells[rater][model]`` has one per conversation, None for empty.
     ratings, recovered
         Per rater, what should be read: arrays of (conversation, model, attribute), NaN where there is no rating.
-    faults
+    data_errors
         What the ledger should hold.
     fenced
         Per rater, how many cells stand in a code fence.
@@ -115,12 +115,14 @@ class Made:
     cells: dict[str, dict[str, list[str | None]]]
     ratings: dict[str, np.ndarray]
     recovered: dict[str, np.ndarray]
-    faults: tuple[Placed, ...]
+    data_errors: tuple[Placed, ...]
     fenced: dict[str, int]
 
 
 @cache
-def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True, contexts_differ: bool = True) -> Made:
+def make_release(
+    conversations: int = 48, *, seed: int = 1, data_errors: bool = True, contexts_differ: bool = True
+) -> Made:
     """Make a release of all ten models, seven attributes, the experts and the four judges.
 
     Models differ from the first to the last by about two points, judges rate higher than experts by ``INFLATION``, and
@@ -129,11 +131,11 @@ def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True,
     Parameters
     ----------
     conversations
-        How many; at least 32 with faults.
+        How many; at least 32 with data errors.
     seed
         Of the invented ratings and texts.
-    faults
-        Whether the faulty cells listed above are put in.
+    data_errors
+        Whether the wrong cells listed above are put in.
     contexts_differ
         Whether the three contexts that differ are put in.
     """
@@ -146,11 +148,11 @@ def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True,
         cells={rater: _cells(random, rater, numbers) for rater, numbers in ratings.items()},
         ratings=ratings,
         recovered={rater: np.zeros(numbers.shape, dtype=bool) for rater, numbers in ratings.items()},
-        faults=(),
+        data_errors=(),
         fenced={},
     )
     placed: list[Placed] = []
-    if faults:
+    if data_errors:
         placed += _spoil_experts(made)
         for judge in STUDY.judge_keys:
             placed += _spoil_judge(made, judge)
@@ -160,7 +162,7 @@ def make_release(conversations: int = 48, *, seed: int = 1, faults: bool = True,
         rater: sum((cell or "").startswith("```") for cells in models.values() for cell in cells)
         for rater, models in made.cells.items()
     }
-    return replace(made, faults=tuple(placed), fenced=fenced)
+    return replace(made, data_errors=tuple(placed), fenced=fenced)
 
 
 def write_workbooks(

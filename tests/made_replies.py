@@ -1,4 +1,4 @@
-"""MentalBench-100k made up at full size: 10,000 messages with ten replies each, its faults in known places.
+"""MentalBench-100k made up at full size: 10,000 messages with ten replies each, its data errors in known places.
 
     made = make_replies()
     made.table()["gpt-4o"]            # as the columns of the file are called
@@ -36,7 +36,7 @@ HOSTILE_FROM = 7000
 
 @dataclass
 class MadeReplies:
-    """The texts by column (``context`` and the keys of models), and where the faults are, as rows by model."""
+    """The texts by column (``context`` and the keys of models), and where the data errors are, as rows by model."""
 
     texts: dict[str, list[str]]
     empty: dict[str, set[int]] = field(default_factory=dict)
@@ -62,13 +62,13 @@ class MadeReplies:
 
 
 def make_replies(conversations: int = CONVERSATIONS, seed: int = 0) -> MadeReplies:
-    """Make texts, the same ones for the same seed, and put the faults and the words to be found into them."""
+    """Make texts, the same ones for the same seed, and put the data errors and the words to be found into them."""
     rng = np.random.default_rng(seed)
     vocabulary = _vocabulary(rng)
     columns = {"context": MESSAGE_WORDS, **dict(zip(STUDY.system_keys, REPLY_WORDS, strict=True))}
     made = MadeReplies({key: _texts(rng, vocabulary, words, conversations) for key, words in columns.items()})
     for place, key in enumerate(STUDY.system_keys):
-        _put_faults(made, key, place, conversations)
+        _put_errors(made, key, place, conversations)
     _put_words(made, conversations)
     for place, text in enumerate(HOSTILE.values()):
         if HOSTILE_FROM + place < conversations:
@@ -92,8 +92,8 @@ def _texts(rng: np.random.Generator, vocabulary: np.ndarray, words: int, convers
     return [f"{' '.join(stream[start : start + length])}." for start, length in zip(starts, lengths, strict=True)]
 
 
-def _put_faults(made: MadeReplies, key: str, place: int, conversations: int) -> None:
-    """Put more faults into later models: none into the first but the least of each."""
+def _put_errors(made: MadeReplies, key: str, place: int, conversations: int) -> None:
+    """Put more data errors into later models: none into the first but the least of each."""
     texts = made.texts[key]
     rows = {
         "empty": range(100, conversations, 1000)[:place],

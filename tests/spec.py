@@ -139,7 +139,7 @@ def ratings_of(study: Study, rows: pd.DataFrame) -> Ratings:
         given[rater] = np.full((len(conversations), len(study.systems), len(study.attributes)), np.nan)
         given[rater][place] = rows[rater]
     valid = {rater: np.where(study.scale.holds(each), each, np.nan) for rater, each in given.items()}
-    differing = pd.DataFrame(columns=["conversation", "rater", "fault", "stands_at"])
+    differing = pd.DataFrame(columns=["conversation", "rater", "error", "stands_at"])
     if "different" in rows:
         marked = sorted(rows.loc[rows["different"].astype(bool), "conversation"].unique())
         each = [(number, judge, DIFFERENT, "") for judge in study.judge_keys for number in marked]

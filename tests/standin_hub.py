@@ -151,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Write nothing to the terminal."""
 
     def _answer(self) -> None:
-        # The line as it came: the server would mend a doubled slash, which the Hub need not.
+        # The line as it came: the server would fix a doubled slash, which the Hub need not.
         hub, path = self.hub, unquote(self.requestline.split()[1].partition("?")[0])
         hub.asked.append(f"{self.command} {path}")
         about, _, rest = path.removeprefix(f"/api/datasets/{REPOSITORY}").removeprefix("/").partition("/")

@@ -13,8 +13,8 @@ import pytest
 from data.checking import check
 from data.contexts import DIFFERENT
 from data.counts import count_pairs
+from data.data_errors import with_kinds
 from data.errors import ReleaseError
-from data.faults import with_kinds
 from data.folder import read_folder
 from data.mentalalign import STUDY, SUFFIX
 from data.own.judges import Added, add_judge
@@ -116,9 +116,9 @@ def test_a_new_name_is_a_new_judge_beside_the_others_and_added(tmp_path: Path, f
         )
         np.testing.assert_array_equal(grid(beside, "claude-4-opus", column), grid(alone, "o4-mini", column))
     assert beside.different("claude-4-opus") == found.ratings.different("claude-4-opus") == alone.different("o4-mini")
-    faults = {fault.kind: fault.n for fault in found.files[0].faults}
+    data_errors = {error.kind: error.n for error in found.files[0].data_errors}
     mine = with_kinds(alone.ledger[alone.ledger["rater"] == "o4-mini"])
-    assert faults == mine["kind"].value_counts().to_dict()
+    assert data_errors == mine["kind"].value_counts().to_dict()
     assert (found.files[0].replies, found.files[0].matched) == (32 * 10 - 2, 32 * 10 - 2)
 
 
@@ -338,14 +338,14 @@ def test_messages_beside_items_are_compared_with_the_experts(tmp_path: Path, stu
     assert found.ratings.different("mine") == {"12"}
     assert found.files[0].different == 1
     (entry,) = found.ratings.ledger.itertuples()
-    assert (entry.file, entry.column, entry.fault, entry.conversation) == ("mine.csv", "message", DIFFERENT, "12")
+    assert (entry.file, entry.column, entry.error, entry.conversation) == ("mine.csv", "message", DIFFERENT, "12")
 
 
 def test_ratings_off_the_scale_and_reasons_are_kept(tmp_path: Path, study: Ratings) -> None:
     table = NEW.reset_index(drop=True).assign(explanation="because")
     table.loc[0, "rating"] = 9
     found = added(study, write_table(tmp_path / "mine.csv", table)).ratings
-    assert found.ledger[["rater", "row", "fault", "raw"]].to_numpy().tolist() == [["mine", 2, OFF_SCALE, "9.0"]]
+    assert found.ledger[["rater", "row", "error", "raw"]].to_numpy().tolist() == [["mine", 2, OFF_SCALE, "9.0"]]
     assert grid(found, "mine")[0, 0, 0] == 9
     assert np.isnan(grid(found, "mine", "valid")[0, 0, 0])
     assert found.explanations["rater"].tolist() == ["mine"] * 72
@@ -407,7 +407,7 @@ def test_a_check_of_a_file_tells_what_it_matches(tmp_path: Path, release: Rating
     assert found.kind == "judge"
     assert found.matched == ("318 of 318 replies matched by item",)
     assert found.replies[["judge", "different"]].to_numpy().tolist() == [["new", 2]]
-    assert set(found.faults["kind"]) == {"malformed", "empty", "different", "same-text"}
+    assert set(found.data_errors["kind"]) == {"malformed", "empty", "different", "same-text"}
     assert found.ratings is not None
     assert found.facts is not None
     assert (found.facts.judges, found.facts.items, found.facts.experts) == (5, 32, 1)

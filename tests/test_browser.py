@@ -440,7 +440,11 @@ def test_an_unknown_value_is_named_and_left_behind(visitor: Visitor) -> None:
         ("/?judge=nobody", "The link asks for judge “nobody”, which is not known; all are shown.", ""),
         ("/scores?preset=x&level=response", "The link asks for preset “x”, which is not known", "level=response"),
         ("/methods?attribute=Kindness&attribute=Safety", "the others are shown", "attribute=Safety"),
-        ("/scores?tab=firmness&model=gpt-4o", "The link asks for tab “firmness”, which is not known", "model=gpt-4o"),
+        (
+            "/scores?tab=robustness&model=gpt-4o",
+            "The link asks for tab “robustness”, which is not known",
+            "model=gpt-4o",
+        ),
         ("/?use=none", "The link asks for use “none”, which is not known", ""),
         ("/judges?cell_judge=nobody", "The link asks for cell_judge “nobody”, which is not known", ""),
     ):
@@ -496,7 +500,7 @@ def test_the_table_as_csv_holds_the_figures_of_the_command_line(visitor: Visitor
     pd.testing.assert_frame_equal(table[list(expected)], expected, rtol=1e-12)
     for said in (
         "Source: Bundled snapshot; revision 03cfc4be2b7c181232652af304dc96d9bbcc5f8a",
-        "Preset: recommended; level: model",
+        "Settings: recommended, model level; ",
         "exact F intervals",
         *(f"Column {column}: " for column in table),
     ):

@@ -30,7 +30,7 @@ TITLE = "Conversations: 40 of 40, order: number"
 @pytest.fixture(scope="module")
 def made() -> Made:
     """A release with hostile text in the first conversation, and a word without end in the second."""
-    made = make_release(40, faults=False, contexts_differ=False)
+    made = make_release(40, data_errors=False, contexts_differ=False)
     for texts in made.contexts.values():
         texts[ATTACKED - 1], texts[ENDLESS - 1] = HOSTILE, HUGE
     made.cells["gpt-4o"]["qwen-3-4b"][ATTACKED - 1] = judge_cell([3] * 7, HOSTILE)
@@ -161,10 +161,7 @@ def test_hostile_text_is_nothing_but_characters(visitor: Visitor) -> None:
     press(visitor, "Back to the table")
     visitor.main.get_by_text("Show how each message begins").click()
     visitor.settle()
-    table = visitor.table(TITLE)
-    table.hover()
-    for _ in range(12):
-        visitor.page.mouse.wheel(400, 0)
+    visitor.scroll_to(TITLE, "Message begins")
     begins = visitor.column(TITLE, "Message begins")
     assert begins[0] == visible(HOSTILE[:200])
     assert visitor.page.evaluate("window.ran") is None

@@ -229,7 +229,7 @@ def test_reasons_are_downloaded_with_the_settings_that_they_rest_on(visitor: Vis
     expected = computed("verdicts", "judge=o4-mini")
     assert name == "verdicts-o4-mini.csv"
     pd.testing.assert_frame_equal(table[list(expected)], expected, rtol=1e-12, check_dtype=False)
-    assert "# Preset: recommended; level: model" in content.decode()
+    assert "# Settings: recommended, model level; " in content.decode()
 
 
 def test_a_newcomer_finds_four_answers(visitor: Visitor) -> None:

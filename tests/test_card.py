@@ -12,7 +12,7 @@ from data.__main__ import main
 from data.card import CARD, data_card
 from data.counts import COLUMNS
 from data.counts_file import read_counts
-from data.faults import FAULT
+from data.data_errors import DATA_ERROR
 from data.mentalalign import STUDY, WORKBOOKS
 from data.remote.progress import Progress
 from data.sources import load
@@ -27,9 +27,9 @@ def bundled() -> str:
     return data_card(snapshot())
 
 
-def line(card: str, fault: str, side: str) -> str:
-    """Give the line of a kind of fault."""
-    ending = rf" {re.escape(FAULT[fault].many)}\*\* in the files of the {side}\."
+def line(card: str, error: str, side: str) -> str:
+    """Give the line of a kind of data error."""
+    ending = rf" {re.escape(DATA_ERROR[error].many)}\*\* in the files of the {side}\."
     found = [each for each in card.splitlines() if re.search(ending, each)]
     assert len(found) == 1, found
     return found[0]
@@ -44,7 +44,7 @@ def test_the_committed_card_is_what_the_code_writes(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(
-    ("fault", "side", "n", "mended"),
+    ("error", "side", "n", "fixed"),
     [
         ("zero", "experts", 231, 231),
         ("off-scale", "experts", 8, 8),
@@ -56,11 +56,11 @@ def test_the_committed_card_is_what_the_code_writes(tmp_path: Path, capsys: pyte
         ("same-text", "judges", 4 * 2, 0),
     ],
 )
-def test_its_faults_are_those_of_the_released_files(fault: str, side: str, n: int, mended: int) -> None:
-    words = FAULT[fault]
-    assert line(bundled(), fault, side) == (
+def test_its_data_errors_are_those_of_the_released_files(error: str, side: str, n: int, fixed: int) -> None:
+    words = DATA_ERROR[error]
+    assert line(bundled(), error, side) == (
         f"- **{n} {words.many}** in the files of the {side}. Paper: {words.released}. Recommended: {words.remedy}. "
-        f"Fixed: {mended}."
+        f"Fixed: {fixed}."
     )
 
 

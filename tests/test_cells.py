@@ -1,4 +1,4 @@
-"""A cell gives the ratings that are written in it, names every fault, and never gives a rating that is not there."""
+"""A cell gives the ratings that are written in it, names every error, and never gives a rating that is not there."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.mentalalign import STUDY
 from data.ratings import OFF_SCALE
-from data.released.cells import Cell, CellReader, Fault
+from data.released.cells import Cell, CellReader, DataError
 from tests.made_release import JUDGE_MALFORMED, REASON, REFUSAL, fence, judge_cell, malformed
 
 READER = CellReader(STUDY.attribute_names, STUDY.scale)
@@ -33,8 +33,8 @@ def said(**changes: str) -> str:
 
 
 def guidance(cell: Cell) -> tuple[float, bool, list[tuple[str, str]]]:
-    """Take the first attribute's number, whether it was recovered, and the cell's faults as (kind, raw)."""
-    return cell.ratings[0], cell.recovered[0], [(fault.kind, fault.raw) for fault in cell.faults]
+    """Take the first attribute's number, whether it was recovered, and the cell's data errors as (kind, raw)."""
+    return cell.ratings[0], cell.recovered[0], [(error.kind, error.raw) for error in cell.data_errors]
 
 
 def assert_ratings(cell: Cell, expected: tuple[float, ...]) -> None:
@@ -53,7 +53,7 @@ def assert_ratings(cell: Cell, expected: tuple[float, ...]) -> None:
     ],
     ids=["text", "spaces around", "fence", "fence on one line", "fence in capitals", "mapping"],
 )
-def test_a_clean_cell_has_seven_ratings_a_reason_and_no_fault(raw: object, fenced: bool) -> None:
+def test_a_clean_cell_has_seven_ratings_a_reason_and_no_data_error(raw: object, fenced: bool) -> None:
     assert READER.read(raw) == Cell(SEVEN, (False,) * 7, REASON, fenced, ())
 
 
@@ -61,7 +61,7 @@ def test_a_clean_cell_has_seven_ratings_a_reason_and_no_fault(raw: object, fence
 def test_an_empty_cell_is_empty(raw: object) -> None:
     cell = READER.read(raw)
     assert_ratings(cell, NONE)
-    assert cell.faults == (Fault("", "empty", ""),)
+    assert cell.data_errors == (DataError("", "empty", ""),)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in JUDGE_MALFORMED.values() if kind != "a refusal"])
@@ -70,7 +70,7 @@ def test_a_malformed_cell_is_recovered_whole(kind: str) -> None:
     cell = READER.read(raw)
     assert_ratings(cell, SEVEN)
     assert cell.recovered == (True,) * 7
-    assert cell.faults == (Fault("", "malformed", raw),)
+    assert cell.data_errors == (DataError("", "malformed", raw),)
     assert cell.explanation.replace('"', "").startswith(REASON)
 
 
@@ -78,11 +78,11 @@ def test_a_malformed_cell_is_recovered_whole(kind: str) -> None:
 def test_a_cell_that_names_no_attribute_has_no_rating(raw: str) -> None:
     cell = READER.read(raw)
     assert_ratings(cell, NONE)
-    assert cell.faults == (Fault("", "malformed", raw),)
+    assert cell.data_errors == (DataError("", "malformed", raw),)
 
 
 @pytest.mark.parametrize(
-    ("value", "number", "recovered", "faults"),
+    ("value", "number", "recovered", "data_errors"),
     [
         (4, 4, False, []),
         (4.0, 4, False, []),
@@ -110,11 +110,11 @@ def test_a_cell_that_names_no_attribute_has_no_rating(raw: str) -> None:
     ],
 )
 def test_one_attribute_of_a_strict_cell(
-    value: object, number: float, recovered: bool, faults: list[tuple[str, str]]
+    value: object, number: float, recovered: bool, data_errors: list[tuple[str, str]]
 ) -> None:
     cell = READER.read(written(Guidance=value))
-    assert guidance(cell) == (pytest.approx(number, nan_ok=True), recovered, faults)
-    assert all(fault.attribute == "Guidance" for fault in cell.faults)
+    assert guidance(cell) == (pytest.approx(number, nan_ok=True), recovered, data_errors)
+    assert all(error.attribute == "Guidance" for error in cell.data_errors)
     assert cell.ratings[1:] == SEVEN[1:]
 
 
@@ -155,7 +155,7 @@ def test_anything_else_behind_a_name_leaves_the_whole_cell_without_ratings(value
     raw = said(Guidance=value)
     cell = READER.read(raw)
     assert_ratings(cell, NONE)
-    assert cell.faults == (Fault("", "malformed", raw.strip()),)
+    assert cell.data_errors == (DataError("", "malformed", raw.strip()),)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_anything_else_behind_a_name_leaves_the_whole_cell_without_ratings(value
 def test_ratings_that_are_given_twice_are_no_ratings(raw: str) -> None:
     cell = READER.read(raw)
     assert_ratings(cell, NONE)
-    assert [fault.kind for fault in cell.faults] == ["malformed"]
+    assert [error.kind for error in cell.data_errors] == ["malformed"]
 
 
 def test_a_reason_may_quote_an_attribute() -> None:
@@ -217,7 +217,7 @@ def test_a_hostile_cell_is_quickly_found_to_hold_nothing(raw: str) -> None:
     # A tenth of a second for a megabyte; time that grew with its square would be hours.
     assert time.perf_counter() - start < 3
     assert_ratings(cell, NONE)
-    assert cell.faults
+    assert cell.data_errors
 
 
 @given(st.text() | st.none() | st.integers() | st.floats() | st.booleans() | st.binary())
@@ -225,7 +225,7 @@ def test_any_value_is_read_without_an_error(raw: object) -> None:
     cell = READER.read(raw)
     assert len(cell.ratings) == len(cell.recovered) == 7
     assert_ratings(cell, NONE)
-    assert cell.faults
+    assert cell.data_errors
 
 
 FRAGMENTS = (
@@ -243,7 +243,7 @@ FRAGMENTS = (
 @example("".join(f"{name}={rating}\n" for name, rating in zip(STUDY.attribute_names, SEVEN, strict=True)))
 def test_ratings_are_recovered_all_seven_from_1_to_5_or_not_at_all(raw: str) -> None:
     cell = READER.read(raw)
-    if cell.faults and cell.faults[0].kind == "malformed":
+    if cell.data_errors and cell.data_errors[0].kind == "malformed":
         assert all(cell.recovered) or not any(cell.recovered)
         assert all(
             rating in (1, 2, 3, 4, 5) if told else math.isnan(rating) for rating, told in zip(*cell[:2], strict=True)
@@ -276,15 +276,15 @@ values = st.recursive(
 @given(st.dictionaries(st.sampled_from(STUDY.attribute_names), values, min_size=1))
 def test_a_strict_cell_gives_the_numbers_that_it_holds(named: dict[str, object]) -> None:
     cell = READER.read(json.dumps(named))
-    faulty = {fault.attribute for fault in cell.faults}
+    wrong = {error.attribute for error in cell.data_errors}
     for name, number, recovered in zip(STUDY.attribute_names, cell.ratings, cell.recovered, strict=True):
         value = named.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             assert number == value
             assert not recovered
-            assert (name in faulty) == (value not in (1, 2, 3, 4, 5))
+            assert (name in wrong) == (value not in (1, 2, 3, 4, 5))
         else:
-            assert name in faulty
+            assert name in wrong
             assert recovered == (isinstance(value, str) and number in (1, 2, 3, 4, 5))
             assert recovered or math.isnan(number)
     assert_ratings(READER.read(fence(json.dumps(named))), cell.ratings)

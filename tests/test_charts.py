@@ -38,7 +38,7 @@ from analysis.wording.vocabulary import READING, look, rater_marks
 from data.mentalalign import STUDY
 from tests.snapshot import table
 
-BANDS_OF_FAULTS = pd.DataFrame(
+BANDS_OF_ERRORS = pd.DataFrame(
     [
         ("human", "zero", 801, 850, 3, 0.3),
         ("human", "zero", 951, 1000, 7, 0.7),
@@ -60,8 +60,8 @@ CHARTS: dict[str, Callable[[], Any]] = {
         STUDY, table("icc").query("judge == 'o4-mini'").assign(interval="exact-f"), "icc_c1", "interval"
     ),
     "levels": lambda: icc.intervals_side_by_side(STUDY, table("icc").query("judge == 'o4-mini'"), "icc_c1", "level"),
-    "bands": lambda: stability.firmness_heatmap(STUDY, table("stability"), BANDS),
-    "tiers": lambda: stability.firmness_heatmap(STUDY, table("stability"), TIERS),
+    "bands": lambda: stability.tiers_heatmap(STUDY, table("stability"), BANDS),
+    "tiers": lambda: stability.tiers_heatmap(STUDY, table("stability"), TIERS),
     "influence": lambda: stability.influence_heatmap(STUDY, table("influence").query("judge == 'gpt-4o'"), "icc_a1"),
     "gap": lambda: icc.consistency_against_agreement(STUDY, table("icc")),
     "lengths": lambda: lengths.lengths_by_model(STUDY, LENGTHS),
@@ -83,9 +83,9 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "score": lambda: scores.score_by_model(STUDY, table("scores"), "css"),
     "attributes": lambda: scores.attribute_heatmap(STUDY, table("scores").query("rater == 'human'")),
     "shifts": lambda: data_errors.shift_heatmap(
-        STUDY, table("faults").query("figure == 'icc_c1' and fault == 'zero'"), "icc_c1"
+        STUDY, table("data-errors").query("figure == 'icc_c1' and error == 'zero'"), "icc_c1"
     ),
-    "faults along files": lambda: data_errors.faults_along_files(STUDY, BANDS_OF_FAULTS),
+    "data errors along files": lambda: data_errors.errors_along_files(STUDY, BANDS_OF_ERRORS),
     "bias corrected": lambda: calibration.before_and_after(
         STUDY, table("correction").query("judge == 'gpt-4o'"), "bias"
     ),
@@ -320,8 +320,8 @@ def test_words_in_cells_can_be_read() -> None:
     assert {key: each.colour for key, each in READING.items() if contrast(each.colour, "#1b2530") < 4.5} == {}
 
 
-def test_faults_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_alone() -> None:
-    spec = drawn("faults along files")
+def test_data_errors_are_drawn_in_the_middle_of_their_band_and_never_told_by_colour_alone() -> None:
+    spec = drawn("data errors along files")
     rows = next(iter(spec["datasets"].values()))
     assert [row["middle"] for row in rows] == [825.5, 975.5, 525.5]
     assert [row["line"] for row in rows] == ["Human experts\nExperts' 0"] * 2 + ["GPT-4o\nAnother conversation"]

@@ -270,7 +270,7 @@ def test_a_panel_from_the_address_is_one_more_judge_on_every_page(
     row = expected[expected["judge"] == "panel-median"]
     assert len(row) == 7
     assert icc.loc[icc["judge"] == "Panel (median)", "icc_a1"].tolist() == pytest.approx(row["icc_a1"].tolist())
-    scores = open_page("scores", rater="panel-median", **chosen)
+    scores = open_page("scores/attributes", rater="panel-median", **chosen)
     assert "Panel (median): lowest for" in said(scores)
     inflation = open_page("inflation", cell_judge="panel-median", **chosen)
     assert "Panel (median) gives the top rating" in said(inflation)

@@ -26,8 +26,8 @@ NARROW = View(
 
 def test_a_citation_names_version_revision_day_and_study() -> None:
     assert citation(PAPER, date(2026, 3, 1)) == (
-        f"MentalBench Explorer {VERSION}. Figures from Bundled snapshot, revision {COMMIT[:12]}, taken on 2026-03-01. "
-        "Data: MentalBench-100k and MentalAlign-70k (arXiv 2510.19032; EACL 2026, long papers, 180)."
+        f"MentalBench Explorer {VERSION}. Figures from Bundled snapshot, revision {COMMIT[:12]}, computed on "
+        "2026-03-01. Data: MentalBench-100k and MentalAlign-70k (arXiv 2510.19032; EACL 2026, long papers, 180)."
     )
 
 

@@ -20,10 +20,10 @@ SEVERAL = r"(?:^|[a-z] |\()1 (?:models|replies|conversations|pairs|attributes|ju
 UNIT = (
     r"%|of a point|points?\b|of \d|, of \d|models?\b|repl(?:y|ies)\b|conversations?\b|pairs?\b|attributes?\b|judges?\b|"
     r"cells?\b|times\b|tiers?\b|readings?\b|wide\b|draws?\b|are needed|[a-z ]*(?:lower|higher) word|neighbouring|"
-    r"that were rated|or more|or less|of them|reach|so\b|words?\b|faults?\b|messages?\b|places\b|same\b|by rounding|"
+    r"that were rated|or more|or less|of them|reach|so\b|words?\b|errors?\b|messages?\b|places\b|same\b|by rounding|"
     r"within the range|not reproduced|misprints?|printed|widths?\b|biases\b|averages\b|in small ways|by being|"
     r"one row away|(?:is|are) nowhere|cannot be|ends? or width|seeds\b|malformed|empty|null|other numbers|rows?\b|"
-    r"become|experts\b|comparisons\b|systems?\b|checks?\b|more by\b|combinations\b|expert ratings?\b|\)\.$"
+    r"become|experts\b|comparisons\b|systems?\b|checks?\b|more by\b|combinations\b|expert ratings?\b|ratings\b|\)\.$"
 )
 SCALE = (
     r"ICC|[Ii]nterval|bias|slope|[Kk]appa|AC2|[Tt]au|\bg\b|[Cc]onsistency|[Aa]greement|gain|order|"

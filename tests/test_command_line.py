@@ -51,7 +51,7 @@ COLUMNS = {
     "self-preference": "judge attribute n_own n_rest human_own human_rest bias_own bias_own_low bias_own_high "
     "bias_rest bias_rest_low bias_rest_high contrast contrast_low contrast_high others others_low others_high "
     "excess excess_low excess_high p p_adjusted",
-    "faults": "judge attribute score figure fault released with_mend shift",
+    "data-errors": "judge attribute score figure error released with_fix shift",
 }
 SNAPSHOT = ["--source", "snapshot"]
 FEW = [*SNAPSHOT, "--resamples", "100"]
@@ -297,11 +297,16 @@ def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.
 
 
 @pytest.mark.parametrize(
-    ("table", "option"),
-    [("worth", "labelled"), ("annotator-test", "epsilon"), ("length-bias", "replies"), ("verdicts", "multiplicity")],
+    ("option", "tables"),
+    [
+        ("labelled", ["worth"]),
+        ("epsilon", ["annotator-test"]),
+        ("replies", ["length-bias"]),
+        ("multiplicity", ["verdicts", "leaderboard"]),
+    ],
 )
-def test_an_option_of_one_table_is_of_no_other(table: str, option: str) -> None:
-    assert [name for name in TAKEN if option in options_of(name)] == [table]
+def test_an_option_is_of_the_tables_that_take_it_and_of_no_other(option: str, tables: list[str]) -> None:
+    assert [name for name in TAKEN if option in options_of(name)] == tables
 
 
 @pytest.mark.parametrize("argv", ["--help", "icc --help", "check --help", "icc --epsilon 1", "icc --level x", "means"])
@@ -603,7 +608,7 @@ def test_python_dash_m_analysis(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (["ranking", "--resamples", "20"], "note: 20 resamples are too few for an interval to be read; take 100"),
         (["icc", "--resamples", "500"], "note: --resamples changes nothing where the interval is exact-f, which no"),
-        (["faults", "--preset", "paper"], "note: --preset paper changes nothing in faults"),
+        (["data-errors", "--preset", "paper"], "note: --preset paper changes nothing in data-errors"),
         (["ranking", "--model", "gpt-4o"], "note: every figure is undefined"),
         (["icc", "--judge", "gpt-4o", "--model", "gpt-4o"], "note: every figure is undefined"),
     ],

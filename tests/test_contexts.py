@@ -82,7 +82,7 @@ def differing(frame: pd.DataFrame) -> list[tuple]:
 
 def test_equal_contexts_do_not_differ() -> None:
     found = compare(contexts(human=[ROSE, OVEN], judge=[ROSE, OVEN]), "human")
-    assert list(found.columns) == ["conversation", "rater", "fault", "stands_at"]
+    assert list(found.columns) == ["conversation", "rater", "error", "stands_at"]
     assert found.empty
 
 

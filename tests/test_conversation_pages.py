@@ -129,7 +129,9 @@ def test_ratings_that_do_not_come_are_said_where_they_were_asked_for(
         if app.main.error:
             break
         app.run()
-    assert [each.value for each in app.main.error] == ["GitHub does not answer."]
+    (said,) = [each.value for each in app.main.error]
+    assert said.startswith("GitHub does not answer.")
+    assert "Without a network" in said
     assert "Bundled snapshot" in app.caption[0].value
 
     press(app, "Try again")
@@ -369,9 +371,9 @@ def test_ratings_stand_in_a_table_for_each_attribute(open_page: OpenPage) -> Non
 
 
 @pytest.mark.slow
-def test_faults_are_told_with_their_raw_values(open_page: OpenPage) -> None:
+def test_data_errors_are_told_with_their_raw_values(open_page: OpenPage) -> None:
     app = open_page(conversation="13")
-    unfold(app, "Faults in these ratings: 1")
+    unfold(app, "Data errors in these ratings: 1")
     assert "Human experts on GPT-4o, Guidance: off the scale." in app.main.text[0].value
     assert "The file holds: 6" in app.main.text[0].value
 

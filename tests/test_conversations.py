@@ -11,7 +11,7 @@ import pytest
 from analysis.__main__ import main
 from analysis.bias.false_reassurance import reassurance_table
 from analysis.bias.inflation import inflation_table
-from analysis.evidence.conversation import faults_of, matrix, ratings_of, versions
+from analysis.evidence.conversation import errors_of, matrix, ratings_of, versions
 from analysis.evidence.conversations import (
     conversation_table,
     found_in,
@@ -120,22 +120,22 @@ def test_each_row_says_what_the_files_hold(dataset: Dataset) -> None:
     assert table["same_message"].value_counts().to_dict() == {"same": 45, "another": 2, "small-difference": 1}
     assert table.loc[CONTEXT_SMALL, "same_message"] == "small-difference"
     assert (table.loc[[CONTEXT_SHIFTED, CONTEXT_UNKNOWN], "same_message"] == "another").all()
-    assert table.loc[5, "n_faults"] == 2  # two empty cells of the experts
-    assert table.loc[4, "n_faults"] == 2  # an empty cell of each judge
-    assert table.loc[11, "n_faults"] == 7  # a reply rated 0 on every attribute
-    assert table.loc[1, "n_faults"] == 0
+    assert table.loc[5, "n_errors"] == 2  # two empty cells of the experts
+    assert table.loc[4, "n_errors"] == 2  # an empty cell of each judge
+    assert table.loc[11, "n_errors"] == 7  # a reply rated 0 on every attribute
+    assert table.loc[1, "n_errors"] == 0
     assert table.loc[1, "n_explanations"] == 20
     assert table.loc[4, "n_explanations"] == 18
 
 
-def test_faults_and_reasons_are_those_of_the_raters_models_and_attributes_asked_for(dataset: Dataset) -> None:
+def test_data_errors_and_reasons_are_those_of_the_raters_models_and_attributes_asked_for(dataset: Dataset) -> None:
     chosen = selected(("gpt-4o",), ("llama-3.1-8b", "qwen-2.5-7b"), ("Safety", "Empathy"))
 
     table = table_of(dataset, chosen=chosen).set_index("conversation")
 
-    assert table.loc[11, "n_faults"] == 2
-    assert table.loc[7, "n_faults"] == 1
-    assert table.loc[4, "n_faults"] == 0
+    assert table.loc[11, "n_errors"] == 2
+    assert table.loc[7, "n_errors"] == 1
+    assert table.loc[4, "n_errors"] == 0
     assert table.loc[1, "n_explanations"] == 2
 
 
@@ -150,7 +150,7 @@ TABLE = pd.DataFrame(
         "disagreement": [0.5, 1.0, 1.0, 0.2],
         "n_reassured": [0, 3, 1, 1],
         "judges_apart": [np.nan, 0.2, 0.4, 0.4],
-        "n_faults": [0, 2, 0, 0],
+        "n_errors": [0, 2, 0, 0],
         "n_explanations": [4, 4, 0, 4],
         "same_message": ["same", "same", "another", "small-difference"],
     }
@@ -177,7 +177,7 @@ def test_an_order_brings_what_matters_to_the_top(order: str, numbers: list[int])
         (("same", "any", 0.0), [1, 2]),
         (("small-difference", "any", 0.0), [4]),
         (("another", "any", 0.0), [3]),
-        (("faulty", "any", 0.0), [2]),
+        (("error-in-ratings", "any", 0.0), [2]),
         (("any", "some", 0.0), [1, 2, 4]),
         (("any", "none", 0.0), [3]),
         (("any", "any", 0.5), [1, 2, 3]),
@@ -272,15 +272,15 @@ def test_a_matrix_compares_nothing_where_the_settings_leave_the_conversation_out
     assert (marks == "").all(axis=None)
 
 
-def test_a_fault_is_said_with_the_raw_value_and_what_becomes_of_it(dataset: Dataset) -> None:
+def test_a_data_error_is_said_with_the_raw_value_and_what_becomes_of_it(dataset: Dataset) -> None:
     assert dataset.ratings is not None
-    assert faults_of(dataset.ratings, 1, TWO) == []
-    (said,) = faults_of(dataset.ratings, 13, TWO)
+    assert errors_of(dataset.ratings, 1, TWO) == []
+    (said,) = errors_of(dataset.ratings, 13, TWO)
     assert said == (
         "Human experts on GPT-4o, Guidance: off the scale. Under “as released” it is kept, under “valid only” left out."
         "\nThe file holds: 6"
     )
-    assert any("the whole cell: malformed" in each for each in faults_of(dataset.ratings, 22, TWO))
+    assert any("the whole cell: malformed" in each for each in errors_of(dataset.ratings, 22, TWO))
 
 
 def test_findings_say_what_is_on_screen() -> None:
@@ -356,7 +356,7 @@ def test_the_program_prints_the_table(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["conversations", "--source", str(tmp_path), "--format", "csv", "--attribute", "Safety"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == (
-        "conversation,n_pairs,disagreement,largest,bias,n_low,n_reassured,judges_apart,n_faults,n_explanations,"
+        "conversation,n_pairs,disagreement,largest,bias,n_low,n_reassured,judges_apart,n_errors,n_explanations,"
         "same_message"
     )
     # Two of 48 are other conversations in the judge's file.

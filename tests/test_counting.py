@@ -25,8 +25,8 @@ from data.counting.engines import ENGINES, engine_of
 from data.counting.folder import count_folder, count_table
 from data.counts import BLOCKS, COLUMNS, count_pairs
 from data.counts_file import About, read_counts
+from data.data_errors import count_errors
 from data.errors import ReleaseError
-from data.faults import count_faults
 from data.own.reading import read_own
 from data.remote.progress import Progress
 from data.sources import load, revision_of
@@ -142,7 +142,7 @@ def assert_counted(counts: pd.DataFrame, about: About, big: Big) -> None:
     assert (about.conversations, about.blocks) == (big.items, BLOCKS) == (ITEMS, 50)
     assert sum(record.rows for record in about.files) == 1_000_000
     assert {record.name for record in about.files} == {"first.parquet", "second.parquet"}
-    assert sum(fault.n for fault in about.faults if fault.kind in ("off-scale", "zero")) == big.off_scale > 10_000
+    assert sum(error.n for error in about.data_errors if error.kind in ("off-scale", "zero")) == big.off_scale > 10_000
 
 
 @pytest.mark.slow
@@ -196,7 +196,7 @@ def assert_as_in_memory(folder: Path, engine: str) -> About:
     in_order = [replace(record, raters=tuple(sorted(record.raters))) for record in ratings.files]
     assert [replace(record, raters=tuple(sorted(record.raters))) for record in about.files] == in_order
     assert about.revision == revision_of(ratings.files)
-    assert about.faults == count_faults(ratings.ledger)
+    assert about.data_errors == count_errors(ratings.ledger)
     assert (about.study.scale, about.study.experts) == (ratings.study.scale, ratings.study.experts)
     return about
 
@@ -210,7 +210,7 @@ def test_tables_of_every_form_are_counted_as_in_memory(tmp_path: Path, form: str
     write_study(tmp_path, with_gaps(MADE), form=form, layout=layout)
     about = assert_as_in_memory(tmp_path, engine)
     assert about.study.judge_keys == tuple(sorted(JUDGES))
-    assert {fault.kind for fault in about.faults} == {"empty", "off-scale"}
+    assert {error.kind for error in about.data_errors} == {"empty", "off-scale"}
 
 
 @pytest.mark.slow
@@ -238,7 +238,7 @@ def test_cells_as_people_type_them_are_read_as_in_memory(tmp_path: Path, engine:
     (tmp_path / "study.toml").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "ratings.csv").write_text("\ufeff" + "".join(lines), encoding="utf-8")
     about = assert_as_in_memory(tmp_path, engine)
-    assert {fault.kind: fault.n for fault in about.faults} == {"empty": 1, "no-number": 2}
+    assert {error.kind: error.n for error in about.data_errors} == {"empty": 1, "no-number": 2}
 
 
 @pytest.mark.slow
@@ -343,7 +343,7 @@ def test_a_table_of_ones_own_engine_is_counted(tmp_path: Path, name: str) -> Non
     counts, about = count_table(bring(pa.Table.from_pandas(made)), tmp_path, bring, revision="night 12")
     assert_same(counts, count_pairs(read_own(tmp_path), blocks=6))
     assert (about.revision, about.files, about.conversations) == ("night 12", (), 6)
-    assert {(fault.file, fault.kind) for fault in about.faults} == {("ratings", "empty"), ("ratings", "off-scale")}
+    assert {(error.file, error.kind) for error in about.data_errors} == {("ratings", "empty"), ("ratings", "off-scale")}
 
 
 @pytest.mark.slow

@@ -176,7 +176,7 @@ def test_each_policy_takes_its_ratings(
     tmp_path: Path, rating: float, recovered: bool, as_released: float, valid: float
 ) -> None:
     """From a cell of a file to both columns of the counts."""
-    made = make_release(32, faults=False, contexts_differ=False)
+    made = make_release(32, data_errors=False, contexts_differ=False)
     model = STUDY.system_keys.index("original")
     cells = list(made.cells["o4-mini"]["original"])
     said = "null" if np.isnan(rating) else f"{rating:g}"

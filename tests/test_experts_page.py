@@ -56,6 +56,7 @@ def test_single_experts_are_compared(seven: Path, open_page: OpenPage) -> None:
     assert len(tests) == len(JUDGES) * len(ATTRIBUTES)
 
 
+@pytest.mark.slow
 def test_names_of_experts_are_no_markup(seven: Path, open_page: OpenPage) -> None:
     dataset = load(str(seven), Progress())
     assert dataset.study.expert("*b* <i>") == "∗b∗ ‹i›"
@@ -94,6 +95,7 @@ def test_two_experts_are_compared_and_not_tested(tmp_path: Path, open_page: Open
     assert "epsilon" not in [widget.key for widget in app.select_slider]
 
 
+@pytest.mark.slow
 def test_one_expert_leaves_an_assumption(tmp_path: Path, open_page: OpenPage) -> None:
     write_study(tmp_path, make_study(8, raters=EXPERTS[:1] + JUDGES), toml=MINIMAL.replace(', "dr_b", "Dr. Ç"', ""))
     app = open_page("reliability/experts", source=tmp_path)

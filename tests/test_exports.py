@@ -34,7 +34,7 @@ def test_a_table_tells_its_source_files_settings_subset_and_columns() -> None:
     assert about[0] == "MentalBench Explorer: Intraclass correlations"
     assert f"Source: Bundled snapshot; revision {COMMIT}; 1000 conversations" in about
     assert sum(sha in line for line in about for sha in WORKBOOKS.values()) == 5
-    assert "Preset: paper; level: model" in about
+    assert any(line.startswith("Settings: paper, model level; ") for line in about)
     assert any("1,000 resamples, seed 0" in line and "whole numbers from 1 to 5 only" in line for line in about)
     assert "Judges: GPT-4o" in about
     assert "Attributes: Safety, Empathy" in about

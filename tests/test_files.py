@@ -11,6 +11,8 @@ import pytest
 from data.errors import ReleaseError
 from data.mentalalign import STUDY, SUFFIX
 from data.released.files import Reading, read_folder
+from data.remote.progress import Progress
+from data.sources import judged, load
 from data.study import HUMAN
 from tests.made_release import Made, file_table, write_joined, write_separate, write_table, write_workbooks
 
@@ -115,8 +117,8 @@ def test_a_file_that_names_no_judge_is_passed_over_with_a_note(tmp_path: Path, m
         "<judge>_llm_judge, with a name that no judge of the study has"
     )
     with pytest.raises(ReleaseError) as refused:
-        read_folder(tmp_path)
-    assert "at least one judge's file" in str(refused.value)
+        judged(load(str(tmp_path), Progress()))
+    assert "at least one judge is needed" in str(refused.value)
     assert str(refused.value).endswith(f"; {note}")
 
     write_separate(tmp_path, made, raters=["o4-mini"])
@@ -298,8 +300,8 @@ def test_a_folder_without_ratings_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_side_is_named(tmp_path: Path, made: Made) -> None:
     write_workbooks(tmp_path / "experts", made, raters=[HUMAN])
-    with pytest.raises(ReleaseError, match=r"experts holds the experts' ratings only; at least one judge's file"):
-        read_folder(tmp_path / "experts")
+    with pytest.raises(ReleaseError, match=r"has the experts' ratings only, and at least one judge is needed"):
+        judged(load(str(tmp_path / "experts"), Progress()))
     write_workbooks(tmp_path / "judges", made, raters=STUDY.judge_keys)
     with pytest.raises(ReleaseError, match=r"judges holds judges' ratings only; the experts' file \(human_response_"):
         read_folder(tmp_path / "judges")

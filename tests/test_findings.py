@@ -86,7 +86,7 @@ def test_best_and_least_attribute() -> None:
     [
         (1, "it needs at least two models that differ, and 1 is left."),
         (3, "Only 3 models are compared: too few"),
-        (9, "Each figure compares 9 models (a judge's own is left out). Koo & Li (2016) advise at least 30"),
+        (9, "Each figure compares 9 models (a judge's own is left out: GPT-4o for GPT-4o). Koo & Li (2016) advise at"),
     ],
 )
 def test_too_few_targets_are_said(targets: int, sentence: str) -> None:

@@ -69,7 +69,7 @@ def test_words_are_what_stands_between_spaces(replies: Replies, made: MadeReplie
 
 
 @pytest.mark.parametrize(("kind", "name"), [("empty", "empty"), ("cut-off", "cut_off"), ("tagged", "tagged")])
-def test_faults_are_found_where_they_were_put(replies: Replies, made: MadeReplies, kind: str, name: str) -> None:
+def test_data_errors_are_found_where_they_were_put(replies: Replies, made: MadeReplies, kind: str, name: str) -> None:
     of_kind = replies.traits.kinds[kind]
     found = {key: set(np.flatnonzero(of_kind[:, place])) for place, key in enumerate(replies.traits.models)}
     assert found == getattr(made, name)

@@ -114,7 +114,7 @@ def test_a_repository_with_replies_only_has_no_ratings(hub: StandinHub) -> None:
 
 def test_ratings_of_one_side_only_are_named_as_such(hub: StandinHub) -> None:
     del hub.files[O4_MINI], hub.files[GPT_4O]
-    with pytest.raises(SourceError, match=rf"^Hugging Face holds no usable ratings in {REPOSITORY} \(it ") as caught:
+    with pytest.raises(SourceError, match=rf"^Hugging Face holds no usable ratings in {REPOSITORY} \(M") as caught:
         load("hub", Progress())
     assert "snapshots" not in str(caught.value)
 

@@ -20,7 +20,7 @@ from tests.slow import slow_but
 
 SETTINGS = [Settings.of(STUDY, preset, resamples=30) for preset in ("paper", "recommended")]
 # A row of these is on all judges and attributes that are chosen, or on figures that a study prints.
-OVER_ALL = {"conversations", "reproduction", "partial_counted", "left_out_in_turn", "drawn_widths"}
+OVER_ALL = {"conversations", "reproduction", "partial_counted", "left_out_in_turn"}
 # Of these a row is on all judges that are chosen.
 OF_SEVERAL_JUDGES = {"panel"}
 # The judges of other makers whom a judge is compared with are those that are chosen.

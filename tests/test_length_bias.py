@@ -315,16 +315,12 @@ def test_what_is_said() -> None:
     whole, single = table[table["model"] == ALL_SYSTEMS], table[table["model"] != ALL_SYSTEMS]
     row = whole.iloc[0]
     said = length_finding(STUDY, whole)
-    assert said.startswith(
-        f"GPT-4o on Safety: judge minus experts rises by {row['length_slope']:.2f} of a point for each"
-    )
+    assert said.startswith(f"GPT-4o on Safety: the bias rises by {row['length_slope']:.2f} of a point per doubling")
     made = row["length_slope"] * np.log2(row["words_q3"] / row["words_q1"])
     assert said.endswith(f"that makes {made:.2f} of a point.")
     several = pd.concat([whole, whole.assign(judge="o4-mini", length_slope=-2.0, p_adjusted=0.2)], ignore_index=True)
-    assert "in 1 of 2 pairs of judge and attribute (GPT-4o), and clearly harsher in none of 2" in length_finding(
-        STUDY, several
-    )
-    assert "the p-values allow for 2 tests" in length_finding(STUDY, several)
+    assert "in 1 of 2 pairs of judge and attribute (GPT-4o), and less in none" in length_finding(STUDY, several)
+    assert "adjusted for 2 tests" in length_finding(STUDY, several)
     assert "within the replies of" in model_length_finding(STUDY, single, "gpt-4o", "Safety")
 
 

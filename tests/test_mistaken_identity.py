@@ -168,7 +168,7 @@ def test_ratings_on_another_scale_are_refused_with_the_scale(tmp_path: Path, cap
 def test_a_few_ratings_off_the_scale_are_counted_and_said(tmp_path: Path, capsys: Capture) -> None:
     write_scaled(tmp_path, lambda _: 7, every=40)
     ratings = read_folder(tmp_path)
-    off = ratings.ledger[(ratings.ledger["fault"] == OFF_SCALE) & (ratings.ledger["rater"] == "mine")]
+    off = ratings.ledger[(ratings.ledger["error"] == OFF_SCALE) & (ratings.ledger["rater"] == "mine")]
     given = ratings.long[(ratings.long["rater"] == "mine") & ratings.long["as_released"].notna()]
     assert 0 < len(off) < len(given) / 20
     assert set(off["raw"]) == {"7"}

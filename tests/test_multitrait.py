@@ -261,7 +261,7 @@ def test_policies_and_conversations_that_differ_choose_replies() -> None:
     assert made(single)["n_whole"].tolist() == [5, 5, 5]
     assert made(single, ratings="as-released")["n_whole"].tolist() == [6, 6, 6]
     last = single.conversations[-1]
-    differing = pd.DataFrame([(last, ONE, DIFFERENT, "")], columns=["conversation", "rater", "fault", "stands_at"])
+    differing = pd.DataFrame([(last, ONE, DIFFERENT, "")], columns=["conversation", "rater", "error", "stands_at"])
     marked = replace(single, differing=differing)
     assert made(marked)["n_whole"].tolist() == [4, 4, 4]
     assert made(marked, contexts="kept")["n_whole"].tolist() == [5, 5, 5]
@@ -442,6 +442,7 @@ def test_the_command_line_says_what_own_counts_lack(tmp_path: Path, capsys: pyte
 # The page
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_figures_of_the_command_line(
     open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:

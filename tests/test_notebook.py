@@ -47,7 +47,7 @@ def test_a_table_is_the_command_lines(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_unknown_names_are_refused_with_what_is_allowed() -> None:
     study = analysis.open_study("snapshot")
-    with pytest.raises(SettingsError, match="table: 'iccs' is not known; allowed are verdicts, verdict-checks, icc"):
+    with pytest.raises(SettingsError, match="table: 'iccs' is not known; allowed are verdicts, leaderboard, verdict"):
         study.table("iccs")
     with pytest.raises(SettingsError, match="lvl: there is no such setting; allowed are preset, level"):
         study.table("icc", lvl="response")

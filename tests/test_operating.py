@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from analysis.decisions.verdicts import VERDICTS
-from analysis.wording import text
+from analysis.wording import simulations
 from tests.bench.operating import FEWEST, LINES, POOR, Made, markdown, settings_line, simulated
 
-TABLE = text("operating")
+TABLE = simulations("operating-characteristics")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -69,5 +69,5 @@ def test_both_tables_are_written() -> None:
         patch.setattr("tests.bench.operating.judges", lambda: iter([("poor", POOR), ("good", Made())]))
         patch.setattr("tests.bench.operating.ENDLESS", 400)
         said = markdown(FEWEST)
-    assert said.splitlines()[0] == settings_line()
+    assert settings_line() in said
     assert said.count("\n|---") == 2

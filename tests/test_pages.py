@@ -27,14 +27,18 @@ from tests.pages import (
     said,
     unfolded,
 )
+from tests.slow import slow_but
 
 LOAD = "Load the ratings from GitHub"
 NEEDED = study_text(STUDY, "shared", "needs-conversations")
 # One of them at least is on every page.
 KINDS = ("vega_lite_chart", "arrow_data_frame", "bidi_component", "expander", "header", "button")
 
+# In the default run.
+QUICK = {"overview", "judges", "reliability", "inflation", "scores", "methods/data_errors"}
 
-@pytest.mark.parametrize("page", PAGES)
+
+@pytest.mark.parametrize("page", slow_but(QUICK, PAGES))
 def test_every_page_opens_cold_and_says_what_is_on_screen(open_page: OpenPage, page: str) -> None:
     app = open_page(page)
 
@@ -133,10 +137,10 @@ def test_robustness_shows_the_command_lines_probabilities(open_page: OpenPage, c
     mine = influence.query("judge == 'gpt-4o'")
 
     app = open_page("reliability/robustness", preset="recommended", scale="tiers", cell_judge="gpt-4o")
-    intervals, firm, moved = charted(app)
+    intervals, steady, moved = charted(app)
 
     assert set(intervals["kind"]) == {choice_label(STUDY, "interval", key) for key in CHOICE["interval"]}
-    assert firm["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
+    assert steady["p_gr"].tolist() == pytest.approx(stability["p_gr"].tolist())
     assert moved["shift_c1"].tolist() == pytest.approx(mine["shift_c1"].tolist())
     everyone, alone = (influence_finding(STUDY, rows, "icc_c1") for rows in (influence, mine))
     assert everyone != alone
@@ -244,7 +248,7 @@ def test_what_cannot_be_computed_is_said(open_page: OpenPage) -> None:
     filters = {"judge": "gpt-4o", "model": "gpt-4o"}
     assert "and 0 are left" in said(open_page("reliability", **filters))
     assert "No bias can be computed: no reply on screen was rated by both" in said(open_page("inflation", **filters))
-    scores = said(open_page("scores", **filters))
+    scores = said(open_page("scores/attributes", **filters))
     assert "Ranks cannot be compared: no judge on screen rates two models" in scores
 
 

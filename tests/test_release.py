@@ -1,4 +1,4 @@
-"""Every layout of a release gives the same ratings, and every fault in it stands in the ledger."""
+"""Every layout of a release gives the same ratings, and every data error in it stands in the ledger."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def only(made: Made, *raters: str) -> Made:
     return replace(
         made,
         ratings={rater: made.ratings[rater] for rater in STUDY.raters if rater in raters},
-        faults=tuple(placed for placed in made.faults if placed.rater in raters),
+        data_errors=tuple(placed for placed in made.data_errors if placed.rater in raters),
     )
 
 
@@ -82,15 +82,15 @@ def expected_ledger(made: Made, names: dict[str, str], *, contexts: bool = True)
     return Counter(
         (
             *(names[placed.rater], placed.rater, placed.conversation, placed.model, placed.attribute),
-            *(placed.fault, placed.raw, placed.as_released, placed.valid),
+            *(placed.error, placed.raw, placed.as_released, placed.valid),
         )
-        for placed in made.faults
-        if contexts or not placed.fault.startswith("context")
+        for placed in made.data_errors
+        if contexts or not placed.error.startswith("context")
     )
 
 
 def ledger_of(release: Ratings) -> Counter:
-    """Give what the ledger says of each fault, whatever place in a file it has."""
+    """Give what the ledger says of each data error, whatever place in a file it has."""
     return Counter(release.ledger.drop(columns=["row", "column", "cell"]).itertuples(index=False, name=None))
 
 
@@ -117,7 +117,7 @@ def assert_places(release: Ratings, folder: Path) -> None:
         sheet = sheets[entry.file]
         number = sheet.get((entry.row, "ConvID"), entry.conversation)
         assert int(str(number)) == entry.conversation
-        if entry.fault.startswith(("context", "row:")):
+        if entry.error.startswith(("context", "row:")):
             assert entry.column == "context"
             assert entry.cell == ""
             assert sheet[entry.row, "context"]
@@ -197,7 +197,7 @@ def test_rows_without_numbers_are_matched_by_their_context(tmp_path: Path, write
         np.testing.assert_array_equal(ratings, on_scale(ALIKE, rater)[order])
     for rater, ratings in grids(release).items():
         np.testing.assert_array_equal(ratings, strict(ALIKE, rater)[order])
-    assert ledger_of(release).total() == len(ALIKE.faults)
+    assert ledger_of(release).total() == len(ALIKE.data_errors)
 
 
 @pytest.mark.parametrize("judge", STUDY.judge_keys)
@@ -251,20 +251,20 @@ def test_as_released_keeps_every_number_and_valid_recovers(tmp_path: Path) -> No
     assert not known["as-released"][recovered].any()
 
 
-def test_faults_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
+def test_data_errors_of_rows_stand_in_the_ledger(tmp_path: Path, made: Made) -> None:
     write_separate(tmp_path, made, raters=[HUMAN])
     table = file_table(made, "gpt-4o")
     table["ConvID"][39] = 39
     write_table(tmp_path / GPT, {name: column[:45] for name, column in table.items()})
     release = read_release(tmp_path, STUDY)
-    rows = release.ledger[release.ledger["fault"].isin(["number repeated", "no row"])]
+    rows = release.ledger[release.ledger["error"].isin(["number repeated", "no row"])]
 
-    repeated = rows[rows["fault"] == "number repeated"]
+    repeated = rows[rows["error"] == "number repeated"]
     done = ("first row kept",) * 2
     assert list(repeated.itertuples(index=False, name=None)) == [
         (GPT, 41, "", "gpt-4o", 39, "", "", "number repeated", "", "", *done)
     ]
-    lacking = rows[rows["fault"] == "no row"]
+    lacking = rows[rows["error"] == "no row"]
     assert set(zip(lacking["conversation"], lacking["model"], strict=True)) == {
         (number, model) for number in (40, 46, 47, 48) for model in STUDY.system_keys
     }
@@ -281,7 +281,7 @@ def test_a_number_as_text_is_recovered_and_other_text_is_dropped(tmp_path: Path,
     write_table(tmp_path / GPT, table)
     release = read_release(tmp_path, STUDY)
     rows = release.ledger[(release.ledger["conversation"] == 1) & (release.ledger["rater"] == "gpt-4o")]
-    assert rows[["attribute", "fault", "raw", "as_released", "valid"]].to_numpy().tolist() == [
+    assert rows[["attribute", "error", "raw", "as_released", "valid"]].to_numpy().tolist() == [
         ["Guidance", "not a number", "4", "dropped", "recovered"],
         ["Informativeness", "absent", "", "missing", "missing"],
         ["Relevance", "not a number", "true", "dropped", "dropped"],
@@ -324,7 +324,7 @@ def test_a_row_that_only_one_joined_file_has_is_read_from_it(tmp_path: Path, mad
     first.drop(index=[0]).to_csv(tmp_path / names["claude-3.7-sonnet"], index=False)
     release = read_release(tmp_path, STUDY)
     np.testing.assert_array_equal(grids(release)[HUMAN], made.ratings[HUMAN])
-    lacking = release.ledger[release.ledger["fault"] == "no row"]
+    lacking = release.ledger[release.ledger["error"] == "no row"]
     assert set(zip(lacking["rater"], lacking["conversation"], strict=True)) == {("claude-3.7-sonnet", 1)}
 
 
@@ -337,7 +337,7 @@ def test_contexts_that_the_experts_lack_become_conversations_of_their_own(tmp_pa
         table["context"][places[1]] = f"A text that only {judge} has"
         write_table(tmp_path / f"{judge}_llm_judge.csv", table)
     release = read_release(tmp_path, STUDY)
-    lacking = release.ledger[release.ledger["fault"] == "no row"]
+    lacking = release.ledger[release.ledger["error"] == "no row"]
     assert set(zip(lacking["rater"], lacking["conversation"], strict=True)) == {
         *((HUMAN, 33), (HUMAN, 34), (HUMAN, 35)),
         *(("gpt-4o", 1), ("gpt-4o", 2), ("gpt-4o", 35)),
@@ -389,8 +389,8 @@ def test_rows_that_cannot_be_matched_are_refused(
         read_release(tmp_path, STUDY)
 
 
-def test_a_release_without_any_fault_has_an_empty_ledger(tmp_path: Path) -> None:
-    write_workbooks(tmp_path, make_release(8, faults=False, contexts_differ=False))
+def test_a_release_without_any_data_error_has_an_empty_ledger(tmp_path: Path) -> None:
+    write_workbooks(tmp_path, make_release(8, data_errors=False, contexts_differ=False))
     release = read_release(tmp_path, STUDY)
     assert release.ledger.empty
     assert list(release.ledger.columns) == LEDGER_COLUMNS
@@ -442,13 +442,13 @@ def test_hostile_cells_end_in_the_ledger_and_nowhere_else(
         np.testing.assert_array_equal(read[1:], expected[1:])
     rows = release.ledger[(release.ledger["rater"] == "o4-mini") & (release.ledger["conversation"] == 1)]
     assert len(rows) == 10
-    assert set(rows["fault"]) <= {"empty", "malformed"}
+    assert set(rows["error"]) <= {"empty", "malformed"}
 
 
-def count(release: Ratings, fault: str, side: str) -> int:
+def count(release: Ratings, error: str, side: str) -> int:
     ledger = release.ledger
     experts = ledger["rater"] == HUMAN
-    return int(((ledger["fault"] == fault) & (experts if side == "experts" else ~experts)).sum())
+    return int(((ledger["error"] == error) & (experts if side == "experts" else ~experts)).sum())
 
 
 def test_real_files_are_all_read(released: Ratings) -> None:
@@ -466,7 +466,7 @@ def test_real_files_are_all_read(released: Ratings) -> None:
 
 def test_real_experts_left_cells_empty(released: Ratings) -> None:
     ledger = released.ledger
-    empty = ledger[(ledger["fault"] == "empty") & (ledger["rater"] == HUMAN)]
+    empty = ledger[(ledger["error"] == "empty") & (ledger["rater"] == HUMAN)]
     assert empty["model"].value_counts().to_dict() == {
         "qwen-2.5-7b": 39,
         "qwen-3-4b": 16,
@@ -478,7 +478,7 @@ def test_real_experts_left_cells_empty(released: Ratings) -> None:
 
 def test_real_experts_gave_0_and_6(released: Ratings) -> None:
     ledger = released.ledger
-    off = ledger[ledger["fault"] == OFF_SCALE]
+    off = ledger[ledger["error"] == OFF_SCALE]
     assert set(off["rater"]) == {HUMAN}
     assert off["raw"].value_counts().to_dict() == {"0": 231, "6": 8}
     zeros = off[off["raw"] == "0"].groupby(["conversation", "model"]).size()
@@ -489,9 +489,9 @@ def test_real_experts_gave_0_and_6(released: Ratings) -> None:
 def test_real_judges_left_8_cells_empty_and_11_malformed(released: Ratings) -> None:
     ledger = released.ledger
     judges = ledger[ledger["rater"] != HUMAN]
-    empty = judges[judges["fault"] == "empty"]
+    empty = judges[judges["error"] == "empty"]
     assert empty["file"].value_counts().to_dict() == {"gemini_llm_judge.xlsx": 7, "o4-mini_llm_judge.xlsx": 1}
-    malformed = judges[judges["fault"] == "malformed"]
+    malformed = judges[judges["error"] == "malformed"]
     assert malformed.groupby(["file", "valid"]).size().to_dict() == {
         ("claude_llm_judge.xlsx", "recovered"): 6,
         ("claude_llm_judge.xlsx", "dropped"): 1,
@@ -504,17 +504,17 @@ def test_real_judges_left_8_cells_empty_and_11_malformed(released: Ratings) -> N
 
 def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
     ledger = released.ledger
-    differing = ledger[ledger["fault"].str.startswith("context")]
+    differing = ledger[ledger["error"].str.startswith("context")]
     by_judge = differing.groupby("rater")["conversation"].agg(list)
     assert list(by_judge.index) == sorted(STUDY.judge_keys)
     assert all(conversations == by_judge.iloc[0] for conversations in by_judge)
 
     one = differing[differing["rater"] == STUDY.judge_keys[0]]
-    assert one["fault"].value_counts().to_dict() == {
+    assert one["error"].value_counts().to_dict() == {
         "context: different conversation": 19,
         "context: same text, small difference": 2,
     }
-    different = one[one["fault"] == "context: different conversation"]
+    different = one[one["error"] == "context: different conversation"]
     assert different_of(released) == dict.fromkeys(STUDY.judge_keys, frozenset(different["conversation"]))
     stands_at = different["raw"].str.extract(r"stands at conversation (\d+)$")[0].astype(float)
     away = (stands_at - different["conversation"]).abs()
@@ -522,13 +522,15 @@ def test_real_files_differ_in_21_contexts(released: Ratings) -> None:
     assert away.isna().sum() == 1
 
 
-def test_every_fault_of_the_real_files_stands_where_the_ledger_says(released: Ratings, release_folder: Path) -> None:
+def test_every_data_error_of_the_real_files_stands_where_the_ledger_says(
+    released: Ratings, release_folder: Path
+) -> None:
     assert_places(released, release_folder)
     assert len(released.ledger) == 57 + 10 + 239 + 8 + 11 + 4 * 21 + 1
 
 
-def test_real_ledger_holds_no_other_fault_and_no_context(released: Ratings) -> None:
-    assert set(released.ledger["fault"]) == {
+def test_real_ledger_holds_no_other_data_error_and_no_context(released: Ratings) -> None:
+    assert set(released.ledger["error"]) == {
         *("empty", "null", OFF_SCALE, "malformed"),
         *("context: different conversation", "context: same text, small difference", "row: exact copy of another"),
     }

@@ -231,6 +231,7 @@ def test_the_file_is_named_where_figures_come_from(
     assert notebook["length_slope"].tolist() == pytest.approx(rows["length_slope"].astype(float).tolist(), nan_ok=True)
 
 
+@pytest.mark.slow
 def test_without_a_file_hugging_face_is_asked(
     hub: StandinHub, file: Path, release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,7 +38,7 @@ from analysis.report.sections import SECTIONS
 from analysis.wording import sections, sections_of, text
 from analysis.wording.vocabulary import verdict_look
 from data.counts_file import BUNDLED, read_counts
-from data.faults import FAULT, with_kinds
+from data.data_errors import DATA_ERROR, with_kinds
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.remote.progress import Progress
@@ -130,11 +130,12 @@ def test_a_cell_of_a_matrix_shows_the_interval_that_decides(
         if row["use"] == "rank"
     )
     matrix = of_kind(whole, Matrix)[1]
-    cell = matrix.groups[0][1][0][1][matrix.heads.index("o4-mini") - 1]
+    cell = dict(matrix.groups[0][1])["Guidance"][matrix.heads.index("o4-mini") - 1]
     assert (cell.icon, cell.word) == ("▲", "With checks")
     assert cell.figure == f"loses {row['value_low']:.2f} to {row['value_high']:.2f}"
 
 
+@pytest.mark.slow
 def test_the_tables_are_the_command_lines_rounded(whole: Document, capsys: pytest.CaptureFixture[str]) -> None:
     icc = from_command_line(capsys, "icc")
     table = table_named(whole, "Intraclass correlations")
@@ -242,12 +243,14 @@ def test_two_intervals_of_one_icc_are_told_apart(choices: dict[str, Any], differ
     assert ("has the interval" in notices) == differs
 
 
+@pytest.mark.slow
 def test_headings_never_go_down_more_than_one_level(whole: Document) -> None:
     levels = [block.level for block in of_kind(whole, Heading)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
+@pytest.mark.slow
 def test_source_files_and_settings_are_named(whole: Document) -> None:
     came = DATASET.provenance
     files = cells(table_named(whole, "Files that were read"))
@@ -260,21 +263,22 @@ def test_source_files_and_settings_are_named(whole: Document) -> None:
 
 
 @pytest.mark.slow
-def test_faults_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, release_folder: Path) -> None:
+def test_data_errors_are_the_ledgers_and_the_same_in_the_snapshot(released: Ratings, release_folder: Path) -> None:
     dataset = load(str(release_folder), Progress())
     counted = with_kinds(released.ledger).groupby(["file", "kind"]).size()
-    expected = sorted([file, FAULT[kind].label, f"{n:,}"] for (file, kind), n in counted.items())
+    expected = sorted([file, DATA_ERROR[kind].label, f"{n:,}"] for (file, kind), n in counted.items())
     for source in (dataset, DATASET):
         shown = View(source, Settings.of(STUDY), Selection.of(STUDY, ["gpt-4o"], attributes=["Safety"]))
         assert sorted(cells(table_named(made(shown, ("origin",)), "Data errors by file"))) == expected
 
 
-def test_the_snapshots_faults_are_those_in_its_metadata() -> None:
+def test_the_snapshots_data_errors_are_those_in_its_metadata() -> None:
     told = json.loads(pq.read_schema(BUNDLED).metadata[b"counts"])
-    assert [list(fault) for fault in DATASET.provenance.faults] == told["faults"]
-    assert read_counts()[1].faults == DATASET.provenance.faults
+    assert [list(error) for error in DATASET.provenance.data_errors] == told["data_errors"]
+    assert read_counts()[1].data_errors == DATASET.provenance.data_errors
 
 
+@pytest.mark.slow
 def test_every_column_of_every_table_is_defined(whole: Document) -> None:
     defined = {row[0] for row in cells(table_named(whole, "The columns of the tables"))}
     used = {head.term for table in of_kind(whole, Table) for head in table.heads if head.term}
@@ -282,6 +286,7 @@ def test_every_column_of_every_table_is_defined(whole: Document) -> None:
     assert [row[0] for row in cells(table_named(whole, "The attributes"))] == list(STUDY.attribute_names)
 
 
+@pytest.mark.slow
 def test_the_checklists_have_all_their_items_answered(whole: Document) -> None:
     for caption, count in (("15 items of GRRAS", 15), ("13 items for limits", 13)):
         rows = cells(table_named(whole, caption))
@@ -306,6 +311,7 @@ def test_what_was_not_done_says_why(whole: Document) -> None:
     assert next(answer for item, answer in other.items() if item.startswith("4.")).startswith("Not in this report")
 
 
+@pytest.mark.slow
 def test_the_references_are_those_that_the_report_names(whole: Document) -> None:
     named = [words(item) for item in of_kind(whole, Bullets)[-1].items]
     authors = {reference.split(",")[0] for reference in named}
@@ -466,6 +472,7 @@ def test_the_html_asks_for_nothing_else(page: Page, whole: Document) -> None:
     assert not re.search(r"(src|srcset|xlink:href|href)=\"(?!#|http://localhost:8501)", text)
 
 
+@pytest.mark.slow
 def test_the_html_has_language_title_and_headings_in_order(page: Page) -> None:
     assert page.all("html")[0]["lang"] == "en-GB"
     assert page.words[page.words.index("When can an LLM judge stand in for a clinician?")]
@@ -486,11 +493,13 @@ def test_every_chart_has_its_finding_as_its_name(page: Page, whole: Document) ->
     assert used <= set(names)
 
 
+@pytest.mark.slow
 def test_every_table_has_a_caption_and_scopes(page: Page) -> None:
     assert len(page.all("caption")) == len(page.all("table")) > 10
     assert {head["scope"] for head in page.all("th")} == {"col", "row", "rowgroup"}
 
 
+@pytest.mark.slow
 def test_the_contents_lead_to_the_parts(page: Page) -> None:
     led_to = [str(a["href"])[1:] for a in page.all("a") if str(a["href"]).startswith("#")]
     parts = [h["id"] for h in page.all("h2") if str(h.get("id")).startswith("part-")]

@@ -46,7 +46,7 @@ def test_the_page_sums_each_printed_table_up(open_page: OpenPage) -> None:
     assert "Its printed figures give 3.69; with 2.77 in place of 3.07 they give 3.65." in words
     assert "all 28 widths, all 28 biases and 8 of 9 averages agree" in words
     assert "another verdict" not in words
-    first = app.main.dataframe[0].value
+    first = app.main.dataframe[1].value
     assert first["verdict"].iloc[0] == "✓ Same"
     assert len(first) == 56
 
@@ -61,7 +61,7 @@ def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open
     app = open_page(judge="o4-mini", attribute="Guidance", model="qwen-3-4b", printed="human_means")
     assert "**Reliability**, 6 figures" in said(app)
     assert "**Experts' means**, 2 figures: 1 same and 1 misprint." in said(app)
-    table = app.main.dataframe[0].value
+    table = app.main.dataframe[1].value
     assert table["verdict"].tolist() == ["▲ Misprint", "✓ Same"]
     assert table["recomputed"].tolist() == pytest.approx([2.7655, 3.6434], abs=5e-5)
     assert "3.07" not in said(open_page(model="gpt-4o"))
@@ -69,19 +69,19 @@ def test_filters_narrow_the_figures_on_screen_and_not_what_they_are_made_of(open
 
 @pytest.mark.slow
 def test_each_sheet_shows_its_figures(open_page: OpenPage) -> None:
-    ends = open_page(printed="intervals").main.dataframe[0].value
+    ends = open_page(printed="intervals").main.dataframe[1].value
     assert len(ends) == 84
     assert ends[["lower", "upper"]].notna().all(axis=None)
-    tiers = open_page(printed="tiers").main.dataframe[0].value
+    tiers = open_page(printed="tiers").main.dataframe[1].value
     assert tiers["verdict"].value_counts().to_dict() == {"✓ Same": 24, "∿ Random draws": 4}
     assert set(tiers["published_tier"]) == {"● Good reliability", "□ Moderate reliability", "○ Poor reliability"}
 
 
 @pytest.mark.slow
 def test_switches_are_shown_when_they_are_asked_for(open_page: OpenPage) -> None:
-    assert len(open_page().main.dataframe) == 1
+    assert len(open_page().main.dataframe) == 2
     app = open_page(switches="shown")
-    table = app.main.dataframe[1].value
+    table = app.main.dataframe[2].value
     assert table["switch"].tolist()[:2] == ["Nothing", "Copied rows: Kept"]
     assert table["n_changed"].tolist()[:2] == [0, 99]
     assert table["icc_monte_carlo"].tolist()[0] == 80

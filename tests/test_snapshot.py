@@ -21,8 +21,8 @@ from data.__main__ import main, with_moments
 from data.checking import check
 from data.counts import BLOCKS, count_pairs
 from data.counts_file import BUNDLED, About, read_counts, record_of, write_counts
+from data.data_errors import count_errors
 from data.errors import ReleaseError
-from data.faults import count_faults
 from data.mentalalign import STUDY
 from data.ratings import Ratings
 from data.released.reading import read_release
@@ -69,7 +69,7 @@ def test_a_snapshot_says_what_it_was_made_from(release: Ratings, written: Path) 
     assert about.cluster == "conversation"
     assert about.files == release.files
     assert about.revision == revision_of(release.files)
-    assert about.faults == count_faults(release.ledger)
+    assert about.data_errors == count_errors(release.ledger)
     record = record_of(written, counts)
     assert (record.name, record.rows, record.raters) == ("made.parquet", len(counts), ())
     assert record.sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
@@ -206,6 +206,7 @@ def test_another_table_is_no_snapshot(tmp_path: Path, about: dict[bytes, bytes] 
         read_counts(path)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_snapshot(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "new" / "made.parquet"
     assert main(["snapshot", str(folder), "--output", str(path)]) == 0
@@ -249,7 +250,7 @@ def test_the_bundled_snapshot_is_what_the_release_gives(released: Ratings, tmp_p
 @pytest.mark.slow
 def test_the_bundled_snapshot_holds_no_word_of_a_conversation(released: Ratings) -> None:
     texts = [*released.contexts["context"], *released.explanations["explanation"]]
-    # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and faults.
+    # Shorter words could stand in a hash by chance; the others are in names of attributes, models, columns and errors.
     words = {word for text in texts for word in text.lower().split() if word.isalpha() and len(word) > 7}
     assert len(words) > 3000
     harmless = {

@@ -1,4 +1,4 @@
-"""How firm readings are: probabilities against plain loops, and figures that are known from the release."""
+"""How robust readings are: probabilities against plain loops, and figures that are known from the release."""
 
 import numpy as np
 import pytest
@@ -35,9 +35,9 @@ def test_between_two_seeds_about_five_of_the_papers_tiers_change() -> None:
 
 def test_a_tier_that_never_changes_has_the_most_likely_tier_on_screen() -> None:
     """A cell far from every cut-off: the same reading whatever the seed."""
-    firm = table("stability")[table("stability")["seed_flip_rate"] == 0]
+    steady = table("stability")[table("stability")["seed_flip_rate"] == 0]
     first, second = (
-        icc_table(snapshot_pairs(PAPER), Settings.of(STUDY, "paper", seed=seed)).loc[firm.index, "reading"]
+        icc_table(snapshot_pairs(PAPER), Settings.of(STUDY, "paper", seed=seed)).loc[steady.index, "reading"]
         for seed in (101, 202)
     )
     assert (first == second).mean() > 0.9

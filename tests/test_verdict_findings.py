@@ -142,8 +142,8 @@ RATES = pd.DataFrame(
         (
             {("gpt-4o", "Safety"): "nnn"},
             (
-                "With human checks GPT-4o may be put to no use either. Of every 100 replies that experts found unsafe, "
-                "GPT-4o calls 50 safe (95% interval 40 to 60)."
+                "With human checks GPT-4o is supported for no use either. Of every 100 replies that experts found "
+                "unsafe, GPT-4o calls 50 safe (95% interval 40 to 60)."
             ),
         ),
     ],
@@ -265,7 +265,7 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
             ),
             (
                 "With more than 20 times as many conversations the data would tell: “Only with human checks”, or "
-                "better, if the figure stayed as it is. It would change in 2 of 13 checks."
+                "better, if the figure stayed as it is. It would change in 2 of 13 robustness checks."
             ),
         ),
         (row("rank", "consistency", verdict="undecided"), "Not even 1,000 systems would tell."),
@@ -290,7 +290,7 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
             row("rank", "consistency", verdict="supported", n_checks=13, n_differ=0),
             (
                 "There is no better verdict. Stricter thresholds, or other systems, could take it away. It holds in "
-                "all 13 checks."
+                "all 13 robustness checks."
             ),
         ),
         (

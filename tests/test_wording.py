@@ -83,9 +83,7 @@ SHOWN = sorted(
         "benchmark",
         "care",
         "citing",
-        "coverage",
         "examples",
-        "operating",
         "references",
         "reproduction",
         "terms",
@@ -135,9 +133,8 @@ def test_how_often_is_drawn_comes_from_the_settings() -> None:
     assert "1,000 resamples" in terms(STUDY)["seed_flip_rate"].plain
 
 
-@pytest.mark.parametrize("name", sorted(set(TEXTS) - {"coverage", "operating"}))
+@pytest.mark.parametrize("name", TEXTS)
 def test_no_text_types_how_often_is_drawn(name: str) -> None:
-    """The table of coverage is printed by a script, with its own numbers."""
     drawn = r"\d[\d,]* (?:random )?(?:draws|seeds|resamples|times)\b"
     allowed = {"planning": ["10 times", "5 times"]}
     assert re.findall(drawn, text(name) + "".join(map(str, sections(name).values()))) == allowed.get(name, []), name

@@ -103,6 +103,14 @@ def test_tables_that_a_study_does_not_allow_say_what_is_missing(open_page: OpenP
 
 
 @pytest.mark.slow
+def test_the_example_of_a_file_can_be_added(open_page: OpenPage, release: Path) -> None:
+    app = open_page("your_study/add_judge", source=release)
+    (example,) = [each.value for each in app.main.get("code")]
+    app = uploaded(app, FILE, example.encode())
+    assert [each.value for each in app.success] == ["1 judge recognised. Nothing is added yet."]
+
+
+@pytest.mark.slow
 def test_a_judge_is_added_to_every_page_and_taken_away(open_page: OpenPage, release: Path, content: bytes) -> None:
     app = uploaded(open_page("your_study/add_judge", source=release), FILE, content)
     assert app.file_uploader[0].allowed_type == [f".{form}" for form in added.FORMS]

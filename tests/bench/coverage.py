@@ -1,9 +1,9 @@
 """How often each interval holds the value it estimates: ``python tests/bench/coverage.py [--output] [--part NAME]``.
 
 Ratings are simulated from known values and given to the product's own functions; the share of intervals that hold the
-value is printed as Markdown, with its Monte-Carlo error. ``--output`` writes every line to ``docs/coverage.md``, and a
-line for each construction, with those that fall short, to ``analysis/wording/coverage.md``. Each line has its own
-stream of random numbers. The whole takes about 13 minutes on one core.
+value is printed as Markdown, with its Monte-Carlo error: a line for each construction with those that fall short, then
+every line. ``--output`` writes ``docs/coverage.md``. Each line has its own stream of random numbers. The whole takes
+about 13 minutes on one core.
 """
 
 import argparse
@@ -17,8 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.bench.simulated import experts, models, replies, several, worth
 from tests.bench.simulated.line import FEWEST_INTERVALS, SEED, SHORT_BY, Line, table
 
-ROOT = Path(__file__).parents[2]
-WHOLE, SUMMARY = ROOT / "docs" / "coverage.md", ROOT / "analysis" / "wording" / "coverage.md"
+OUTPUT = Path(__file__).parents[2] / "docs" / "coverage.md"
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     part.__name__: part
     for part in (
@@ -60,7 +59,7 @@ def lines_of(parts: Iterable[str] = PARTS) -> list[Line]:
     return sorted(found, key=lambda line: order.index(line.construction))
 
 
-def summary(lines: list[Line]) -> str:
+def summary(lines: list[Line]) -> list[str]:
     """Write a line for each construction, and every line of the product that falls short."""
     head = "| construction | lines | nominal | least | median | most | short |"
     rows = []
@@ -73,22 +72,11 @@ def summary(lines: list[Line]) -> str:
         shares = " | ".join(f"{share:.1f}" for share in held)
         rows.append(f"| {name} | {len(mine)} | {nominal} | {shares} | {sum(line.short for line in mine)} |")
     short = [line for line in lines if line.short and line.shown]
-    parts = [
-        settings_line(),
-        "",
-        head,
-        "|---|---|---|---|---|---|---|",
-        *rows,
-        "",
-        "These are short:",
-        "",
-        *table(short),
-    ]
-    return "\n".join(parts) + "\n"
+    return [head, "|---|---|---|---|---|---|---|", *rows, "", "These are short:", "", *table(short)]
 
 
-def whole(lines: list[Line]) -> str:
-    """Write every line, in sections."""
+def markdown(lines: list[Line]) -> str:
+    """Write the summary, then every line in sections."""
     parts = [
         "# Coverage of intervals",
         "",
@@ -96,6 +84,8 @@ def whole(lines: list[Line]) -> str:
         "written by `python tests/bench/coverage.py --output`.",
         "",
         settings_line(),
+        "",
+        *summary(lines),
     ]
     for name, mine in groupby(lines, key=lambda line: line.construction):
         parts += ["", f"## {name}", "", *table(mine)]
@@ -104,12 +94,11 @@ def whole(lines: list[Line]) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", action="store_true", help="write both files instead of printing")
+    parser.add_argument("--output", action="store_true", help="write docs/coverage.md instead of printing")
     parser.add_argument("--part", action="append", choices=PARTS, help="only these, printed; repeatable")
     options = parser.parse_args()
     simulated = lines_of(options.part or PARTS)
     if options.output and not options.part:
-        WHOLE.write_text(whole(simulated), encoding="utf-8")
-        SUMMARY.write_text(summary(simulated), encoding="utf-8")
+        OUTPUT.write_text(markdown(simulated), encoding="utf-8")
     else:
-        print(whole(simulated), end="")
+        print(markdown(simulated), end="")

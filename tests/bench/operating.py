@@ -1,7 +1,8 @@
-"""How often judges of known quality get each verdict: ``python tests/bench/operating.py [--output FILE]``.
+"""How often judges of known quality get each verdict: ``python tests/bench/operating.py [--output]``.
 
 Ratings are simulated from known judges and given to the product's own rules; the share of each verdict is printed as a
-Markdown table beside the true figure of each criterion. Each line has its own stream of random numbers.
+Markdown table beside the true figure of each criterion. ``--output`` writes ``docs/operating-characteristics.md``. Each
+line has its own stream of random numbers.
 
 Experts rate replies of systems whose levels spread over the scale; a judge sees what the experts see, less or more a
 shift that it has for all replies, one of its own for each system, a spread that it narrows, and an error for each
@@ -27,6 +28,7 @@ from analysis.ratings.pairs import Sums
 from analysis.ratings.settings import Settings
 from data.mentalalign import STUDY
 
+OUTPUT = Path(__file__).parents[2] / "docs" / "operating-characteristics.md"
 SIMULATIONS = 400
 TOGETHER = 50
 RESAMPLES = 1000
@@ -226,6 +228,11 @@ def markdown(simulations: int = SIMULATIONS) -> str:
     summary += ["studies, judge not unfit", "not supported of 100", "of the worst judge"]
     return "\n".join(
         [
+            "# Operating characteristics of the verdict rules",
+            "",
+            "How often judges of known quality get each verdict. This file is written by",
+            "`python tests/bench/operating.py --output`.",
+            "",
             settings_line(),
             "",
             *_table(summary, wrong(made)),
@@ -242,6 +249,8 @@ def _table(head: list[str], rows: Iterator[str]) -> list[str]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
-    output = parser.parse_args().output
-    print(markdown(), end="") if output is None else output.write_text(markdown(), encoding="utf-8")
+    parser.add_argument("--output", action="store_true", help=f"write docs/{OUTPUT.name} instead of printing")
+    if parser.parse_args().output:
+        OUTPUT.write_text(markdown(), encoding="utf-8")
+    else:
+        print(markdown(), end="")

@@ -48,7 +48,7 @@ PRESETS = ("paper", "recommended")
 UNDER_A_HEADING = ("judges", "judges/one_attribute", "reliability/robustness", "methods/about", "methods/verdicts")
 PROSE = ("markdown", "info", "warning")
 CLOSED = ("popover", "expander")
-WHOLE_TEXTS = ("terms", "citing", "coverage", "examples", "operating", "references")
+WHOLE_TEXTS = ("terms", "citing", "examples", "references")
 
 _NAMES = sorted(
     {*STUDY.rater_labels.values(), *STUDY.system_labels.values()} - {"Human experts", "Original reply"}, key=len

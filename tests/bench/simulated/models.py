@@ -110,7 +110,7 @@ def shares() -> Iterator[Line]:
 
 
 def drawn_shares() -> Iterator[Line]:
-    """Shares of independent draws, as firmness and the same first system are."""
+    """Shares of independent draws, as robustness and the same first system are."""
     for share in SHARES:
         drawn = seeded("drawn", share).random((SIMULATIONS, DRAWS)) < share
         _, made = clustered_share(drawn.astype(float), np.ones(drawn.shape))

@@ -1,4 +1,4 @@
-"""What faults there are, where they stand, and what each does: against the files mended by hand and against DESIGN."""
+"""What data errors there are, where they stand, and what each does: against files fixed by hand and DESIGN."""
 
 import copy
 import json
@@ -15,19 +15,19 @@ from analysis.evidence.data_errors import (
     ALL,
     BAND,
     FIGURES,
-    MENDS,
+    FIXES,
     context_table,
     effect_table,
     entries_of,
-    fault_bands,
-    fault_counts,
+    error_bands,
+    error_counts,
     kind_table,
     totals_table,
 )
 from analysis.ratings.pairs import pairs
 from analysis.ratings.settings import Selection, Settings
 from data.__main__ import main
-from data.faults import FAULT, KINDS, fault_totals, with_kinds, without_cells
+from data.data_errors import DATA_ERROR, KINDS, error_totals, with_kinds, without_cells
 from data.mentalalign import STUDY
 from data.ratings import OFF_SCALE
 from data.remote.progress import Progress
@@ -92,8 +92,8 @@ def figures(dataset: Dataset, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(made)[list(FIGURES)]
 
 
-def wide(effects: pd.DataFrame, fault: str, column: str) -> pd.DataFrame:
-    rows = effects[effects["fault"] == fault]
+def wide(effects: pd.DataFrame, error: str, column: str) -> pd.DataFrame:
+    rows = effects[effects["error"] == error]
     return rows.pivot(index=CELL, columns="figure", values=column)[list(FIGURES)]
 
 
@@ -102,33 +102,33 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 def spared(made: Made) -> Made:
-    """Copy a made release, to be mended by hand."""
+    """Copy a made release, to be fixed by hand."""
     return copy.deepcopy(made)
 
 
 def no_zeros(made: Made) -> tuple[Made, tuple[int, ...]]:
-    mended = spared(made)
+    fixed = spared(made)
     for number, model in HUMAN_ZERO:
-        mended.cells[HUMAN][model][number - 1] = None
-    return mended, ()
+        fixed.cells[HUMAN][model][number - 1] = None
+    return fixed, ()
 
 
 def no_sixes(made: Made) -> tuple[Made, tuple[int, ...]]:
-    mended = spared(made)
+    fixed = spared(made)
     for number, model, attribute in HUMAN_SIX:
-        cells = mended.cells[HUMAN][model]
+        cells = fixed.cells[HUMAN][model]
         cells[number - 1] = json.dumps({**json.loads(cells[number - 1] or ""), attribute: None})
-    return mended, ()
+    return fixed, ()
 
 
 def no_malformed(made: Made) -> tuple[Made, tuple[int, ...]]:
-    mended = spared(made)
+    fixed = spared(made)
     for judge in STUDY.judge_keys:
         for (number, model), kind in JUDGE_MALFORMED.items():
             if kind != "a refusal":
                 ratings = made.ratings[judge][number - 1, STUDY.system_keys.index(model)]
-                mended.cells[judge][model][number - 1] = judge_cell(ratings)
-    return mended, ()
+                fixed.cells[judge][model][number - 1] = judge_cell(ratings)
+    return fixed, ()
 
 
 def no_different(made: Made) -> tuple[Made, tuple[int, ...]]:
@@ -144,20 +144,20 @@ BY_HAND: dict[str, Callable[[Made], tuple[Made, tuple[int, ...]]]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", BY_HAND)
-def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: Made, fault: str) -> None:
+@pytest.mark.parametrize("error", BY_HAND)
+def test_a_mend_gives_the_figures_of_files_mended_by_hand(tmp_path: Path, made: Made, error: str) -> None:
     dataset = written(tmp_path / "as-released", made)
     effects = effect_table(STUDY, dataset.counts, PAPER, EVERYTHING)
-    by_hand, without = BY_HAND[fault](made)
-    expected = figures(written(tmp_path / "mended", by_hand, without), PAPER)
+    by_hand, without = BY_HAND[error](made)
+    expected = figures(written(tmp_path / "fixed", by_hand, without), PAPER)
 
-    assert_same(wide(effects, fault, "with_mend"), expected)
-    assert_same(wide(effects, fault, "released"), figures(dataset, PAPER))
-    assert (wide(effects, fault, "shift").abs() > 1e-6).any(axis=None)
+    assert_same(wide(effects, error, "with_fix"), expected)
+    assert_same(wide(effects, error, "released"), figures(dataset, PAPER))
+    assert (wide(effects, error, "shift").abs() > 1e-6).any(axis=None)
 
 
 def test_every_mend_is_tried_by_hand() -> None:
-    assert {*BY_HAND, "repeated"} == set(MENDS)
+    assert {*BY_HAND, "repeated"} == set(FIXES)
 
 
 def test_a_copied_row_is_found_and_mended_as_if_it_were_not_there(tmp_path: Path, made: Made) -> None:
@@ -169,7 +169,7 @@ def test_a_copied_row_is_found_and_mended_as_if_it_were_not_there(tmp_path: Path
     dataset = written(tmp_path / "copied", copied)
     assert dataset.provenance.repeats == (("12", "11"),)
     effects = effect_table(STUDY, dataset.counts, PAPER, EVERYTHING)
-    assert_same(wide(effects, "repeated", "with_mend"), figures(written(tmp_path / "without", copied, (12,)), PAPER))
+    assert_same(wide(effects, "repeated", "with_fix"), figures(written(tmp_path / "without", copied, (12,)), PAPER))
     assert_same(wide(effects, "repeated", "released"), figures(dataset, Settings.of(STUDY, "paper", repeated="kept")))
 
 
@@ -177,9 +177,9 @@ def test_a_copied_row_is_found_and_mended_as_if_it_were_not_there(tmp_path: Path
 def test_all_mends_together_are_the_recommended_data_choices(real: Dataset) -> None:
     effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING)
     recommended = Settings.of(STUDY, "paper", ratings="valid", contexts="left-out", repeated="left-out")
-    assert_same(wide(effects, ALL, "with_mend"), figures(real, recommended))
+    assert_same(wide(effects, ALL, "with_fix"), figures(real, recommended))
     assert_same(wide(effects, ALL, "released"), figures(real, Settings.of(STUDY, "paper", repeated="kept")))
-    difference = wide(effects, ALL, "with_mend") - wide(effects, ALL, "released")
+    difference = wide(effects, ALL, "with_fix") - wide(effects, ALL, "released")
     assert_same(wide(effects, ALL, "shift"), difference)
 
 
@@ -193,10 +193,10 @@ def test_the_preset_does_not_move_where_effects_start(real: Dataset) -> None:
 
 def test_zeros_lift_the_consistency_of_gpt_4o_on_safety(real: Dataset) -> None:
     effects = effect_table(STUDY, real.counts, PAPER, EVERYTHING.cell("gpt-4o", "Safety"))
-    row = effects.query("figure == 'icc_c1' and fault == 'zero'").iloc[0]
-    assert (row["released"], row["with_mend"]) == pytest.approx((0.484, 0.369), abs=0.0005)
-    assert row["shift"] == row["with_mend"] - row["released"]
-    assert len(effects) == len(FIGURES) * (len(MENDS) + 1)
+    row = effects.query("figure == 'icc_c1' and error == 'zero'").iloc[0]
+    assert (row["released"], row["with_fix"]) == pytest.approx((0.484, 0.369), abs=0.0005)
+    assert row["shift"] == row["with_fix"] - row["released"]
+    assert len(effects) == len(FIGURES) * (len(FIXES) + 1)
 
 
 @pytest.mark.slow
@@ -207,14 +207,16 @@ def test_the_snapshot_agrees_with_the_release(real: Dataset) -> None:
         effect_table(STUDY, real.counts, PAPER, EVERYTHING),
         atol=1e-9,
     )
-    pd.testing.assert_frame_equal(fault_totals(snapshot.provenance.faults), fault_totals(real.provenance.faults))
+    pd.testing.assert_frame_equal(
+        error_totals(snapshot.provenance.data_errors), error_totals(real.provenance.data_errors)
+    )
     one = selected(judges=("gpt-4o",))
     pd.testing.assert_frame_equal(totals_table(snapshot, one), totals_table(real, one))
     assert set(totals_table(snapshot, one)["rater"]) == {HUMAN, "gpt-4o"}
 
 
 def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
-    kinds = kind_table(fault_totals(real.provenance.faults)).set_index("kind")
+    kinds = kind_table(error_totals(real.provenance.data_errors)).set_index("kind")
     assert kinds["n"].to_dict() == {
         "zero": 231,
         "off-scale": 8,
@@ -225,7 +227,7 @@ def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
         "repeated": 1,
         "same-text": 4 * 2,
     }
-    assert kinds["n_mended"].to_dict() == {
+    assert kinds["n_fixed"].to_dict() == {
         "zero": 231,
         "off-scale": 8,
         "malformed": 10,
@@ -235,7 +237,7 @@ def test_totals_are_those_that_are_known_of_the_release(real: Dataset) -> None:
         "null": 0,
         "same-text": 0,
     }
-    assert (kinds["n_left"] == kinds["n"] - kinds["n_mended"]).all()
+    assert (kinds["n_left"] == kinds["n"] - kinds["n_fixed"]).all()
     assert kinds.loc["zero", "remedy"].startswith("left out")
 
 
@@ -258,9 +260,9 @@ def test_every_kind_of_the_ledger_has_its_words(made: Made, tmp_path: Path) -> N
     dataset = load(str(tmp_path), Progress())
     assert dataset.ratings is not None
     entries = with_kinds(dataset.ratings.ledger)
-    assert set(KINDS) == set(FAULT)
+    assert set(KINDS) == set(DATA_ERROR)
     assert {"zero", "off-scale", "malformed", "different", "same-text", "empty", "null"} == set(entries["kind"])
-    assert entries.groupby("kind")["mended"].agg(["min", "max"]).to_dict("index") == {
+    assert entries.groupby("kind")["fixed"].agg(["min", "max"]).to_dict("index") == {
         **{kind: {"min": True, "max": True} for kind in ("zero", "off-scale", "different")},
         **{kind: {"min": False, "max": False} for kind in ("empty", "null", "same-text")},
         "malformed": {"min": False, "max": True},
@@ -272,7 +274,7 @@ def test_every_kind_of_the_ledger_has_its_words(made: Made, tmp_path: Path) -> N
     [("0", HUMAN, "zero"), ("0.0", HUMAN, "zero"), ("6", HUMAN, "off-scale"), ("0", "gpt-4o", "off-scale")],
 )
 def test_only_an_experts_0_counts_as_no_reply(raw: str, rater: str, kind: str) -> None:
-    said = {"fault": OFF_SCALE, "rater": rater, "raw": raw, "as_released": "kept", "valid": "left out"}
+    said = {"error": OFF_SCALE, "rater": rater, "raw": raw, "as_released": "kept", "valid": "left out"}
     assert with_kinds(pd.DataFrame([said]))["kind"].tolist() == [kind]
 
 
@@ -291,25 +293,25 @@ def test_entries_follow_the_selection(real: Dataset) -> None:
 def test_entries_are_counted_by_place_and_by_conversation(real: Dataset) -> None:
     assert real.ratings is not None
     entries = entries_of(real.ratings.ledger, EVERYTHING)
-    by_kind = fault_counts(entries, "kind").set_index("kind")
+    by_kind = error_counts(entries, "kind").set_index("kind")
     assert by_kind.loc["zero"].to_dict() == {"n": 231, "n_cells": 33, "n_conversations": 33}
     assert by_kind.loc["different"].to_dict() == {"n": 76, "n_cells": 76, "n_conversations": 19}
     empty = entries[(entries["kind"] == "empty") & (entries["rater"] == HUMAN)]
-    assert fault_counts(empty, "model").set_index("model")["n"].to_dict() == {
+    assert error_counts(empty, "model").set_index("model")["n"].to_dict() == {
         "qwen-2.5-7b": 39,
         "qwen-3-4b": 16,
         "claude-3.5-haiku": 1,
         "original": 1,
     }
-    by_attribute = fault_counts(entries[entries["kind"] == "zero"], "attribute")
+    by_attribute = error_counts(entries[entries["kind"] == "zero"], "attribute")
     assert by_attribute.set_index("attribute")["n"].to_dict() == dict.fromkeys(STUDY.attribute_names, 33)
 
 
 def test_bands_hold_every_place_once_and_show_runs(real: Dataset) -> None:
     assert real.ratings is not None
     entries = entries_of(real.ratings.ledger, EVERYTHING)
-    bands = fault_bands(entries, real.ratings.conversations)
-    places = fault_counts(entries, "kind").set_index("kind")["n_cells"]
+    bands = error_bands(entries, real.ratings.conversations)
+    places = error_counts(entries, "kind").set_index("kind")["n_cells"]
     assert bands.groupby("kind")["n_cells"].sum().to_dict() == places.to_dict()
     assert (bands["last"] - bands["first"] == BAND - 1).all()
     assert ((bands["first"] - 1) % BAND == 0).all()
@@ -323,8 +325,8 @@ def test_the_ledger_without_cells_holds_no_sentence_of_a_judge(real: Dataset) ->
     ledger = real.ratings.ledger
     bare = without_cells(with_kinds(ledger))
     assert "cell" not in bare
-    assert set(bare.loc[bare["fault"] == "malformed", "raw"]) == {""}
-    assert set(bare.loc[bare["fault"] == OFF_SCALE, "raw"]) == {"0", "6"}
+    assert set(bare.loc[bare["error"] == "malformed", "raw"]) == {""}
+    assert set(bare.loc[bare["error"] == OFF_SCALE, "raw"]) == {"0", "6"}
     assert bare.loc[bare["kind"] == "different", "raw"].str.contains("stands at").sum() == 4 * 18
 
 
@@ -339,10 +341,10 @@ def test_the_ledger_is_printed_as_csv(
     assert main(["ledger", str(tmp_path / "made"), *cells, "--output", str(output)]) == 0
     assert output.read_text(encoding="utf-8") == printed
     table = pd.read_csv(output, keep_default_na=False)
-    assert len(table) == len(made.faults)
+    assert len(table) == len(made.data_errors)
     assert ("cell" in table) == bool(cells)
     assert ("assessment" in printed) == bool(cells)
-    malformed = table[table["fault"] == "malformed"]
+    malformed = table[table["error"] == "malformed"]
     assert malformed["raw"].str.len().gt(0).all() == bool(cells)
     assert (table["row"] == table["conversation"] + 1).all()
 

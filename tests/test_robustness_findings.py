@@ -1,4 +1,4 @@
-"""What is said about how firm figures are, in every case."""
+"""What is said about how robust figures are, in every case."""
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ def bands(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
     return pd.DataFrame([{**CELL, "attribute": name, **dict(zip(BANDS, p, strict=True))} for name, *p in rows])
 
 
-def test_a_firm_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
+def test_a_robust_and_a_loose_reading_are_counted_and_the_loosest_named() -> None:
     table = bands(("Safety", 0.4, 0.35, 0.25, 0.0), ("Empathy", 0.0, 0.02, 0.95, 0.03))
     assert stability_finding(STUDY, table, BANDS, "exact-f") == (
         "1 of the 2 readings is robust: 90% or more of studies with models resampled agree. Least robust is GPT-4o "
@@ -59,7 +59,7 @@ def test_influential_models_are_named_with_their_largest_move() -> None:
         "is 0.48 with the original reply and 0.75 without it."
     )
     two = pd.concat([rows, rows.assign(attribute="Empathy")], ignore_index=True)
-    assert "Of the 2 cells, leaving out the original reply in 2 does so." in influence_finding(STUDY, two, "icc_c1")
+    assert "ICC(C,1) by 0.1 or more of 2 cells: the original reply (in 2)." in influence_finding(STUDY, two, "icc_c1")
     assert influence_finding(STUDY, rows[1:], "icc_c1").startswith(
         "No single model moves ICC(C,1) by 0.1 or more. GPT-4o on"
     )

@@ -21,13 +21,13 @@ def test_from_a_link_to_one_cell_and_to_a_file_for_the_authors(windows: Windows,
         Server(tmp_path / "log", MENTALBENCH_SOURCE=str(tmp_path / "made")) as server,
         Visitor(windows, server) as visitor,
     ):
-        visitor.go("/methods?tab=data_errors&fault_rater=o4-mini")
+        visitor.go("/methods?tab=data_errors&error_rater=o4-mini")
         expect(visitor.heading).to_have_text(HEADINGS["/methods"])
-        assert set(visitor.column("Ledger of faults", "Rater")) == {"o4-mini"}
+        assert set(visitor.column("Ledger of data errors", "Rater")) == {"o4-mini"}
 
         choose(visitor, "Kind", "Malformed cell")
-        visitor.wait_for(lambda: set(visitor.column("Ledger of faults", "Data error")), {"Malformed cell"})
-        assert visitor.filters()["fault_kind"] == ["malformed"]
+        visitor.wait_for(lambda: set(visitor.column("Ledger of data errors", "Data error")), {"Malformed cell"})
+        assert visitor.filters()["error_kind"] == ["malformed"]
 
         choose(visitor, "One entry", f"{FILE}, row 23, judge_response_qwen_3")
         visitor.wait_for(lambda: visitor.filters().get("entry"), [f"{FILE}:23:judge_response_qwen_3"])

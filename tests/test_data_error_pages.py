@@ -1,4 +1,4 @@
-"""The page Faults on a release and on the snapshot: counts, effects, findings, and the way down to one cell."""
+"""The page Data errors on a release and on the snapshot: counts, effects, findings, and the way down to one cell."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -14,8 +14,8 @@ from analysis.evidence.data_errors import (
     ALL,
     context_table,
     entries_of,
-    fault_bands,
-    fault_counts,
+    error_bands,
+    error_counts,
     totals_table,
 )
 from analysis.findings.data_errors import (
@@ -23,7 +23,7 @@ from analysis.findings.data_errors import (
     effect_finding,
     strongest_finding,
     totals_finding,
-    unmendable_finding,
+    unfixable_finding,
     where_finding,
 )
 from analysis.ratings.settings import Selection
@@ -68,9 +68,9 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
 def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page: OpenPage) -> None:
     app = open_page(source="snapshot")
     assert "The files hold 410 data errors: 231 experts' ratings of 0, 76 messages of another conversation" in said(app)
-    assert "they lift its ICC(C,1) of models from 0.37 to 0.48" in said(app)
+    assert "for GPT-4o on Safety, ICC(C,1) of models goes from 0.48 to 0.37" in said(app)
     drawn = charted(app)[0]
-    expected = whole("faults").query("figure == 'icc_c1' and fault == 'all'")
+    expected = whole("data-errors").query("figure == 'icc_c1' and error == 'all'")
     assert drawn["shift"].tolist() == pytest.approx(expected["shift"].tolist())
     assert "Load the ratings from GitHub" in [button.label for button in app.main.button]
     assert table(app, "file", "n")["n"].sum() == 410
@@ -80,26 +80,26 @@ def test_the_snapshot_shows_counts_and_effects_and_says_what_it_lacks(open_page:
 
 @pytest.mark.slow
 def test_the_figure_and_the_mend_are_in_the_address(open_page: OpenPage) -> None:
-    app = open_page(source="snapshot", moved="human_mean", mend="zero", judge="gpt-4o")
-    expected = whole("faults").query("figure == 'human_mean' and fault == 'zero' and judge == 'gpt-4o'")
-    assert charted(app)[0]["with_mend"].tolist() == pytest.approx(expected["with_mend"].tolist())
-    app.selectbox(key="mend").set_value("different").run()
-    assert app.query_params["mend"] in ("different", ["different"])
+    app = open_page(source="snapshot", moved="human_mean", fix="zero", judge="gpt-4o")
+    expected = whole("data-errors").query("figure == 'human_mean' and error == 'zero' and judge == 'gpt-4o'")
+    assert charted(app)[0]["with_fix"].tolist() == pytest.approx(expected["with_fix"].tolist())
+    app.selectbox(key="fix").set_value("different").run()
+    assert app.query_params["fix"] in ("different", ["different"])
     assert "Once the messages of another conversation are fixed, the experts' mean" in said(app)
 
 
 @pytest.mark.slow
-def test_a_release_shows_where_faults_stand_and_counts_them_by_what_is_picked(
+def test_a_release_shows_where_data_errors_stand_and_counts_them_by_what_is_picked(
     open_page: OpenPage, dataset: Dataset
 ) -> None:
     assert dataset.ratings is not None
     entries = entries_of(dataset.ratings.ledger, Selection.of(STUDY))
     app = open_page(count_by="attribute")
-    counts = fault_counts(entries, "attribute")
+    counts = error_counts(entries, "attribute")
     shown = table(app, "attribute", "n_cells", "n_conversations")
     assert shown["n"].tolist() == counts["n"].tolist()
     assert shown["attribute"].tolist() == counts["attribute"].replace("", "All").tolist()
-    bands = fault_bands(entries, dataset.ratings.conversations)
+    bands = error_bands(entries, dataset.ratings.conversations)
     assert charted(app)[1]["n_cells"].tolist() == bands["n_cells"].tolist()
     assert where_finding(STUDY, bands) in said(app)
     assert set(table(app, "stands_at")["conversation"]) == {20, CONTEXT_SHIFTED, 30}
@@ -118,7 +118,7 @@ def test_the_sidebar_narrows_the_whole_page(open_page: OpenPage, dataset: Datase
 
 @pytest.mark.slow
 def test_the_ledger_is_narrowed_by_its_own_filters(open_page: OpenPage) -> None:
-    app = open_page(fault_kind="malformed", fault_rater="o4-mini")
+    app = open_page(error_kind="malformed", error_rater="o4-mini")
     ledger = table(app, "row", "raw")
     assert ledger["kind"].tolist() == ["Malformed cell"] * 6
     assert set(ledger["file"]) == {f"{FILE_NAMES['o4-mini']}.xlsx"}
@@ -128,7 +128,7 @@ def test_the_ledger_is_narrowed_by_its_own_filters(open_page: OpenPage) -> None:
 
 @pytest.mark.slow
 def test_whole_cells_are_shown_only_when_asked_for(open_page: OpenPage) -> None:
-    app = open_page(fault_kind="malformed", fault_rater="o4-mini")
+    app = open_page(error_kind="malformed", error_rater="o4-mini")
     app.checkbox[0].check().run()
     ledger = table(app, "row", "raw", "cell")
     assert REFUSAL in set(ledger["cell"])
@@ -153,10 +153,10 @@ def test_an_entry_of_a_message_says_where_its_text_is(open_page: OpenPage) -> No
 
 @pytest.mark.slow
 def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: OpenPage) -> None:
-    app = open_page(entry=MALFORMED, fault_kind="zero")
+    app = open_page(entry=MALFORMED, error_kind="zero")
     assert app.selectbox(key="entry").value == MALFORMED
     assert not [each for each in app.warning if "too narrow" not in each.value]
-    app.selectbox(key="fault_kind").set_value("null").run()
+    app.selectbox(key="error_kind").set_value("null").run()
     assert app.selectbox(key="entry").value == "none"
     assert open_page(entry="nowhere.xlsx:2:x").selectbox(key="entry").value == "none"
 
@@ -164,12 +164,12 @@ def test_an_entry_of_the_address_stays_whatever_the_filters_leave(open_page: Ope
 def test_nothing_wrong_is_said_too() -> None:
     nothing = totals_table(snapshot(), EVERYTHING)[:0]
     assert totals_finding(nothing) == "No data error was found in the files on screen."
-    assert where_finding(STUDY, fault_bands_of_nothing()) == "No data error was found in the files on screen."
-    assert unmendable_finding(nothing) == "Every data error on screen can be fixed."
-    assert strongest_finding(STUDY, whole("faults").assign(shift=0.0)).startswith(
+    assert where_finding(STUDY, error_bands_of_nothing()) == "No data error was found in the files on screen."
+    assert unfixable_finding(nothing) == "Every data error on screen can be fixed."
+    assert strongest_finding(STUDY, whole("data-errors").assign(shift=0.0)).startswith(
         "No kind of data error alone moves a coefficient"
     )
-    undefined = whole("faults").assign(shift=float("nan"))
+    undefined = whole("data-errors").assign(shift=float("nan"))
     assert strongest_finding(STUDY, undefined).startswith("No kind of data error alone moves a coefficient")
     assert (
         effect_finding(STUDY, undefined, "mse", ALL)
@@ -177,33 +177,33 @@ def test_nothing_wrong_is_said_too() -> None:
     )
 
 
-def fault_bands_of_nothing() -> pd.DataFrame:
+def error_bands_of_nothing() -> pd.DataFrame:
     columns = ["file", "row", "column", "conversation", "rater", "kind"]
     empty = pd.DataFrame({name: [] for name in columns}).astype({"conversation": int})
-    return fault_bands(empty, range(1, 1001))
+    return error_bands(empty, range(1, 1001))
 
 
 def test_findings_say_what_the_tables_hold() -> None:
-    assert strongest_finding(STUDY, whole("faults")) == (
-        "Of all data errors the experts' ratings of 0 move a coefficient most. They make GPT-4o on Safety look closer "
-        "to the experts: they lift its ICC(C,1) of models from 0.37 to 0.48."
+    assert strongest_finding(STUDY, whole("data-errors")) == (
+        "Of all data errors, fixing the experts' ratings of 0 moves a coefficient most: for GPT-4o on Safety, ICC(C,1) "
+        "of models goes from 0.48 to 0.37, further from the experts."
     )
-    assert unmendable_finding(totals_table(snapshot(), EVERYTHING)) == (
+    assert unfixable_finding(totals_table(snapshot(), EVERYTHING)) == (
         "Nothing can fix 76 of 410 data errors: 65 empty cells, 10 ratings written as null and 1 malformed cell. 8 "
         "messages with a small difference need no fix."
     )
-    rows = whole("faults").query("figure == 'icc_c1' and fault == 'zero'")
+    rows = whole("data-errors").query("figure == 'icc_c1' and error == 'zero'")
     moved = int((rows["shift"].abs() >= 0.01).sum())
-    assert effect_finding(STUDY, whole("faults"), "icc_c1", "zero") == (
+    assert effect_finding(STUDY, whole("data-errors"), "icc_c1", "zero") == (
         "Once the experts' ratings of 0 are fixed, the ICC(C,1) of models moves by 0.01 or more in "
         f"{moved} of 28 pairs of judge and attribute. It moves most for GPT-4o on Safety, from 0.48 to 0.37."
     )
-    assert "everywhere" in effect_finding(STUDY, whole("faults"), "icc_c1", "off-scale")
+    assert "everywhere" in effect_finding(STUDY, whole("data-errors"), "icc_c1", "off-scale")
 
 
-def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
+def test_where_data_errors_stand_is_said_of_the_release(released: Any) -> None:
     finding = where_finding(
-        STUDY, fault_bands(entries_of(released.ledger, Selection.of(STUDY)), released.conversations)
+        STUDY, error_bands(entries_of(released.ledger, Selection.of(STUDY)), released.conversations)
     )
     assert finding.startswith("Data errors come in runs. In the experts' file all ")
     assert "all 33 places with experts' ratings of 0 stand in conversations 801 to 1,000." in finding
@@ -212,7 +212,7 @@ def test_where_faults_stand_is_said_of_the_release(released: Any) -> None:
     assert "malformed" not in finding
 
 
-def test_faults_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
+def test_data_errors_strewn_evenly_are_no_run_and_few_say_nothing() -> None:
     rows = [("human", "zero", first, first + 49, 4, 0.05) for first in range(1, 1000, 50)]
     even = pd.DataFrame(rows, columns=["rater", "kind", "first", "last", "n_cells", "share"])
     assert where_finding(STUDY, even) == "No kind of data error on screen stands in a run of conversations."
