@@ -158,15 +158,15 @@ def _file(path: Path, ratings: Ratings | None) -> Check:
     tables = pd.DataFrame([(file.name, file.layout, added.ratings.files[-1].rows, file.judges)], columns=TABLES)
     replies = paired_replies(added.ratings) if ratings else paired_replies(added.ratings).iloc[:0]
     replies = replies[replies["judge"].isin(added.judges)].reset_index(drop=True)
-    of_all = f"{file.matched:,} of {counted(file.replies, 'reply', 'replies')}"
     if ratings:
-        matched, notes = f"{of_all} matched by {file.paired_by}", file.notes
+        matched, notes = file.matched_sentences, file.notes
     else:
-        matched, notes = f"{of_all} called like the published study's", (*file.notes, _NAMES_ALONE)
+        of_all = f"{file.matched:,} of {counted(file.replies, 'reply', 'replies')}"
+        matched, notes = (f"{of_all} called like the published study's",), (*file.notes, _NAMES_ALONE)
     return Check(
         "judge",
         recognised=(f"a judge's file for {study.study.title}", *_of_tables(tables)),
-        matched=(matched,),
+        matched=(*matched, *file.new_sentences),
         unmatched=(*file.unmatched_sentences, *_unpaired(replies, added.ratings.study)),
         notes=notes,
         tables=tables,

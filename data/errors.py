@@ -30,6 +30,10 @@ class AddedJudgeError(ReleaseError):
     """A file of a judge that cannot be added to a study that can be used."""
 
 
+class UnratedJudgeError(ReleaseError):
+    """A file with a judge's ratings of new systems alone, and none by that judge of the study's systems."""
+
+
 class NotOwnError(ReleaseError):
     """A system that is not the study's was said to be an added judge's own."""
 

@@ -56,6 +56,7 @@ class Entry(NamedTuple):
 LEDGER_COLUMNS = list(Entry._fields)
 OFF_SCALE = "off the scale"
 RETEST_COLUMNS = ["judge", "run", "conversation", "model", "attribute", "rating"]
+NEW_SYSTEM_COLUMNS = ["judge", "new_system", "conversation", "attribute", "as_released", "valid", "different"]
 # What the run is called whose ratings are a judge's; others are compared with it.
 FIRST_RUN = "1"
 
@@ -116,6 +117,9 @@ class Ratings:
     retests
         ``RETEST_COLUMNS``: what judges said when they were asked again, or with a change that means nothing. Their
         first run alone is in ``long``.
+    new_systems
+        ``NEW_SYSTEM_COLUMNS``: ratings by judges of the study, of systems that no expert rated and the study does not
+        have. They are nowhere else. ``different`` marks replies to another message than the experts had.
     """
 
     study: Study
@@ -132,11 +136,17 @@ class Ratings:
     headings: Headings = Headings()
     lengths: pd.DataFrame | None = None
     retests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETEST_COLUMNS))
+    new_systems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NEW_SYSTEM_COLUMNS))
 
     @cached_property
     def conversations(self) -> tuple[object, ...]:
         """The conversations in the order of the files."""
         return tuple(self.long["conversation"].cat.categories)
+
+    @property
+    def new_system_keys(self) -> tuple[str, ...]:
+        """The systems that judges rated and no expert did, in the order of the files."""
+        return tuple(self.new_systems["new_system"].unique())
 
     def different(self, rater: str) -> frozenset[object]:
         """Return the conversations that are another in a judge's file than in the experts'."""

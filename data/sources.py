@@ -103,6 +103,11 @@ class Dataset:
     summed: Callable[[], pd.DataFrame | None] | None = None
 
     @property
+    def new_systems(self) -> tuple[str, ...]:
+        """The systems that judges rated and no expert did; none where the source gives counts only."""
+        return () if self.ratings is None else self.ratings.new_system_keys
+
+    @property
     def moments(self) -> pd.DataFrame | None:
         """Sums over the attributes of replies, see :func:`data.moments.sum_moments`; None where the source has none.
 

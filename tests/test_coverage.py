@@ -40,6 +40,8 @@ MADE_ALIKE = {
     "`consistency` flip_rate": "`reassurance` reverse",
     "`consistency` mean_change": "`inflation` bias",
     "`consistency` retest_a1": "`attenuation` assumed_a1",
+    "`new-systems` new_mean": "`scores` an attribute",
+    "`new-systems` ahead": "`inflation` bias",
     "`ranking` same_best": "share of draws, Wilson",
 }
 

@@ -13,7 +13,7 @@ from analysis.ratings.settings import CHOICES, SETTINGS, Selection, Settings
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot, with_judge
 from data.study import HUMAN
-from tests.golden.make import OF_RETESTS, OF_SINGLE_EXPERTS
+from tests.golden.make import OF_NEW_SYSTEMS, OF_RETESTS, OF_SINGLE_EXPERTS
 from tests.made_lengths import with_made_lengths
 from tests.made_release import make_release, write_separate
 from tests.made_runs import write_runs
@@ -24,7 +24,8 @@ from tests.slow import slow_but
 QUICK = {"icc", "inflation", "reassurance"}
 # Of these the made ratings are too few, or too good, for every threshold to be passed.
 OF_REAL_RATINGS = {"verdicts", "leaderboard", "verdict-checks", "icc", "influence", "data-errors"}
-COUNTED = {"leaderboard"}
+# A verdict stays the same where a figure behind it moves a little.
+COUNTED = {"leaderboard": set(TAKEN["verdicts"].settings), "new-systems": set(TAKEN["new-systems"].settings)}
 OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     **{name: CHOICES[name] for name in SETTINGS if name in CHOICES},
     "resamples": (41,),
@@ -99,11 +100,24 @@ def asked_again(several_experts: Dataset, tmp_path_factory: pytest.TempPathFacto
     return with_judge(several_experts, path)[0]
 
 
+@pytest.fixture(scope="module")
+def with_new_system(published: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Give the made release with judges that have a family, rated every system, and a new one."""
+    folder = tmp_path_factory.mktemp("new")
+    for judge in ("gpt-4o_llm_judge", "o4-mini_llm_judge"):
+        write_new_system(folder / f"{judge}.csv", published, judge.partition("_")[0])
+    return with_judge(published, folder)[0]
+
+
 @pytest.fixture
 def dataset(request: pytest.FixtureRequest, name: str) -> Dataset:
     if name in OF_REAL_RATINGS:
         return load_snapshot()
-    special = {**dict.fromkeys(OF_SINGLE_EXPERTS, "several_experts"), **dict.fromkeys(OF_RETESTS, "asked_again")}
+    special = {
+        **dict.fromkeys(OF_SINGLE_EXPERTS, "several_experts"),
+        **dict.fromkeys(OF_RETESTS, "asked_again"),
+        **dict.fromkeys(OF_NEW_SYSTEMS, "with_new_system"),
+    }
     found: Dataset = request.getfixturevalue(special.get(name, "published"))
     return found
 
@@ -129,9 +143,8 @@ def test_a_table_changes_with_the_settings_that_it_takes_and_with_no_other(name:
                 other = table_of(name, dataset, usual.but(**{setting: value}), chosen)
                 changing |= set() if other.equals(table) else {setting}
     if name in COUNTED:
-        # A count of verdicts stays the same where a figure behind them moves a little.
-        assert TAKEN[name].settings == TAKEN["verdicts"].settings
-        assert changing <= set(TAKEN[name].settings)
+        assert set(TAKEN[name].settings) == COUNTED[name]
+        assert changing <= COUNTED[name]
     else:
         assert changing == set(TAKEN[name].settings)
 

@@ -60,6 +60,7 @@ _BESIDE = {
     "annotator-test": f"{FEWEST_EXPERTS} experts with {REPLIES_OF_EACH} replies each that the judge and another expert "
     "rated too",
     "conversations": "single items",
+    "new-systems": "two items that the judge rated of both the new system and the study's",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }
 

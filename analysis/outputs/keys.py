@@ -50,6 +50,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
         "expert": study.expert_labels,
         # An error may concern all models, or all attributes.
         "model": {**study.system_labels, "": "All"},
+        "compared_with": {**study.system_labels, "all": "All systems"},
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},
         "measure": measure_labels(study),
         "left_out": study.system_labels,

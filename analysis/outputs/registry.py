@@ -31,6 +31,7 @@ from analysis.column import Column, names
 from analysis.decisions import (
     annotator_test,
     leaderboard,
+    new_systems,
     panel,
     ranking,
     robustness,
@@ -198,6 +199,13 @@ def _consistency(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.
     return consistency.consistency_table(consistency.runs(dataset.study, dataset.ratings, settings, chosen), settings)
 
 
+def _new_systems(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    study = dataset.study
+    new = new_systems.new_ratings(dataset.ratings, settings, chosen)
+    found = new_systems.compared(new, ratings_of_each(study, dataset.counts, settings, chosen))
+    return new_systems.with_criteria(found, verdicts.criteria_table(_pairs(dataset, settings, chosen), settings))
+
+
 def _length_bias(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     if dataset.ratings is None:
         raise NeedsConversationsError
@@ -264,6 +272,7 @@ TABLES = {
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
     "worth": Table(_worth, _always(worth.DECLARED)),
     "generalisability": Table(_of_pairs(generalizability.generalisability_table), _always(generalizability.DECLARED)),
+    "new-systems": Table(_new_systems, _always(new_systems.DECLARED), read=new_systems.new_systems_table),
     "ranking": Table(_of_pairs(ranking.ranking_table), _always(ranking.DECLARED)),
     "self-preference": Table(
         _of_counts(self_preference.self_preference_table),

@@ -95,6 +95,14 @@ TAKEN = {
     "generalisability": Taken(
         "variance components, and how far scores generalise over conversations", (*_PAIRS, *_DRAWN)
     ),
+    "new-systems": Taken(
+        "what judges give systems that no expert rated, beside the study's systems on the same items",
+        (
+            *_PAIRS,
+            *_DRAWN,
+            *("loss_supported", "loss_checked", "icc_supported", "icc_checked", "multiplicity"),
+        ),
+    ),
     "ranking": Taken(
         "whether a judge puts systems in the experts' order, and what its choice loses", (*_PAIRS, *_DRAWN)
     ),

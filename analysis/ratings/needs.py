@@ -90,6 +90,16 @@ class NeedsRetestsError(MissingNeedError):
         )
 
 
+class NeedsNewSystemsError(MissingNeedError):
+    """The table is of systems that no expert rated, and no judge rated one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this table is of systems that no expert rated, and no judge here rated one: have replies written by "
+            "python -m data generate and rated by python -m data judge --replies FILE, and add the judge's file"
+        )
+
+
 class NeedsMoreExpertsError(MissingNeedError):
     """The table takes more experts than the study has."""
 

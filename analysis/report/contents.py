@@ -6,6 +6,7 @@ from datetime import date
 
 from analysis.decisions.verdicts import UNDECIDED
 from analysis.findings.check_plan import check_plan
+from analysis.findings.new_systems import unrated_notice
 from analysis.findings.phrases import listed, part, span
 from analysis.findings.verdicts import answer
 from analysis.outputs.citing import citation, methods_paragraph
@@ -99,7 +100,9 @@ def _unknown(view: View) -> Iterator[Block]:
         assert isinstance(block, Bullets)
         few = few_items(view.dataset.provenance.conversations)
         said = (*plain(f"Few {view.study.item.many}.", "strong"), *plain(f" {filled(view.study, few)}"))
-        yield Bullets((*block.items, *([said] if few else [])))
+        unrated = unrated_notice(view.dataset.new_systems)
+        of_new = (*plain("New systems.", "strong"), *plain(f" {unrated}"))
+        yield Bullets((*block.items, *([said] if few else []), *([of_new] if unrated else [])))
 
 
 def _source(view: View, day: date) -> Iterator[Block]:

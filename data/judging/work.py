@@ -20,7 +20,8 @@ from data.judging.results import Rated, read_answers, write_ratings
 from data.judging.rubric import answer_schema, question, read_rubric, rubric_of
 from data.judging.running import Call
 from data.own import FILE
-from data.own.naming import checked_key, is_published
+from data.own.matching import means, system_names
+from data.own.naming import alike_systems, checked_key, is_published
 from data.own.wording import counted, some
 from data.ratings import Ratings
 from data.remote.progress import Progress
@@ -155,9 +156,12 @@ class Judging(Work):
         read = read_answers(self.study, [*rated, *before], log.answers)
         path = write_ratings(read, folder, self.name)
         said = f"{read.sentence}; written to {path}"
-        if not set(read.table["system"]) & set(self.study.system_keys):
-            return f"{said}. Experts have rated none of these replies, so no table takes them", read.counts
-        see = f"python -m analysis verdicts --source {self.source} --add-judge {path}"
+        systems = set(read.table["system"])
+        if not systems & set(self.study.system_keys):
+            same = "rate the study's replies too, with the same command without --replies"
+            return f"{said}. Before these can be compared with any, {same}", read.counts
+        table = "verdicts" if systems <= set(self.study.system_keys) else "new-systems"
+        see = f"python -m analysis {table} --source {self.source} --add-judge {path}"
         return f"{said}. Look at them with: {see}", read.counts
 
 
@@ -180,7 +184,8 @@ class Writing(Work):
         """
         ratings = _study(options.study)
         study, name = ratings.study, _name(options)
-        if name in study.system_keys:
+        known = system_names(study)
+        if means(name, known) or list(alike_systems([name], known, "--name")):
             raise ReleaseError(f"--name {name}: the study has such a system already; give the new one another name")
         told = ratings.contexts[ratings.contexts["rater"] == HUMAN]
         if not len(told):

@@ -1,6 +1,6 @@
 """A judge's long or wide table, matched with a study."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from data.own.matching import (
     renamed,
     system_names,
 )
-from data.own.naming import checked_key
+from data.own.naming import alike_systems, check_rated, checked_key
 from data.own.rows import (
     always,
     duplicates,
@@ -58,11 +58,23 @@ def match_rows(ratings: Ratings, table: Table, file: str, key: str, name: str | 
     _check_columns(layout, table, file, has_texts=bool(items.by_text))
     every = _meant(_by_judge(rating_rows(table, layout, file), layout, file, key, name), layout, items, study)
     rows, later = first_runs(every)
-    known, again = (each.dropna(subset=[*_MEANT, "rater"]) for each in (rows, later))
-    if problems := [*_problems(study, rows, known, _paired_by(layout), file), *run_problems(again, known)]:
+    named, again = (each.dropna(subset=[*_MEANT, "rater"]) for each in (rows, later))
+    known, new = _parted(named, study)
+    again, _ = _parted(again, study)
+    alone = _new_alone(rows, known, new)
+    problems = [
+        *_problems(study, rows, named, _paired_by(layout)),
+        *alike_systems(_systems(new), system_names(study), file),
+        *_name_problems(study, rows, alone, file),
+        *run_problems(again, known),
+    ]
+    if problems:
         raise StudyError(problems)
-    as_released = {judge: filled(study, known, list(items.by_name), judge) for judge in rows["rater"].dropna().unique()}
-    contexts, places = _contexts(known, items.by_name, layout, table)
+    for judge in alone:
+        check_rated(study, judge, _systems(new[new["rater"] == judge]), file)
+    judges = [judge for judge in rows["rater"].dropna().unique() if judge not in alone]
+    as_released = {judge: filled(study, known, list(items.by_name), judge) for judge in judges}
+    contexts, places = _contexts(named, items.by_name, layout, table)
     return Matched(
         layout=layout.kind,
         paired_by=_paired_by(layout),
@@ -77,6 +89,7 @@ def match_rows(ratings: Ratings, table: Table, file: str, key: str, name: str | 
         ledger=_of_items(row_errors(known, study.scale, ()), items.by_name),
         notes=layout.passed_over,
         retests=_retests(again, items.by_name),
+        new_systems=_new_systems(new, study, items.by_name),
     )
 
 
@@ -111,9 +124,10 @@ def _by_judge(rows: pd.DataFrame, layout: Layout, file: str, key: str, name: str
 
 
 def _meant(rows: pd.DataFrame, layout: Layout, items: Items, study: Study) -> pd.DataFrame:
-    """Return the rows with the study's items, systems and attributes, missing where it has none.
+    """Return the rows with the study's items and attributes, missing where it has none, and systems.
 
-    What the table calls them is kept as ``called_...``; ``place`` tells apart the items of the table.
+    A system that the study does not have keeps its name. What the table calls items and attributes is kept as
+    ``called_...``; ``place`` tells apart the items of the table.
     """
     if _paired_by(layout) == "item":
         placed = items.named(rows["item"])
@@ -123,36 +137,57 @@ def _meant(rows: pd.DataFrame, layout: Layout, items: Items, study: Study) -> pd
     return rows.assign(
         place=placed.codes,
         called_item=relabelled(placed.codes, placed.names),
-        called_system=rows["system"],
         called_attribute=rows["attribute"],
         item=relabelled(placed.codes, found),
-        system=renamed(rows["system"], system_names(study)),
+        system=renamed(rows["system"], system_names(study), with_others=True),
         attribute=renamed(rows["attribute"], attribute_names(study)),
     )
 
 
-def _problems(study: Study, rows: pd.DataFrame, known: pd.DataFrame, paired_by: str, file: str) -> Iterator[str]:
-    keys = {"called_item": paired_by, "called_system": "system", "rater": "rater", "called_attribute": "attribute"}
+def _parted(named: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the ratings of the study's systems from those of others."""
+    known = named["system"].isin(study.system_keys).to_numpy()
+    return named[known], named[~known]
+
+
+def _new_alone(rows: pd.DataFrame, known: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+    """Name the judges that rate new systems, and none of the study's."""
+    of_new, of_study = ({*each.loc[each["raw"].notna(), "rater"]} for each in (new, known))
+    return [judge for judge in rows["rater"].dropna().unique() if judge in of_new - of_study]
+
+
+def _systems(rows: pd.DataFrame) -> list[str]:
+    return [str(name) for name in rows["system"].drop_duplicates()]
+
+
+def _problems(study: Study, rows: pd.DataFrame, named: pd.DataFrame, paired_by: str) -> Iterator[str]:
+    keys = {"called_item": paired_by, "system": "system", "rater": "rater", "called_attribute": "attribute"}
     yield from without_keys(rows, keys)
+    yield from duplicates(named)
+    yield from no_numbers(named, study.scale)
+    yield from scale_problems(study, named.assign(n=1))
+
+
+def _name_problems(study: Study, rows: pd.DataFrame, alone: Sequence[str], file: str) -> Iterator[str]:
+    """Say which judges cannot have their names; one of the study may bring what it gives new systems."""
     for judge in rows["rater"].dropna().unique():
+        if judge in alone and judge in study.judge_keys:
+            continue
         try:
             checked_key(study, judge, file)
         except ReleaseError as error:
             yield str(error)
-    yield from duplicates(known)
-    yield from no_numbers(known, study.scale)
-    yield from scale_problems(study, known.assign(n=1))
 
 
 def _replies(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each reply that a judge rates."""
-    return rows[rows["raw"].notna()].drop_duplicates(["rater", "place", "called_system"])
+    return rows[rows["raw"].notna()].drop_duplicates(["rater", "place", "system"])
 
 
 def _unmatched(rows: pd.DataFrame, paired_by: str, file: str) -> pd.DataFrame:
     given = rows[rows["raw"].notna()]
     parts = []
-    for what in _MEANT:
+    for what in ("item", "attribute"):
         lost = given[given[what].isna()]
         replies = _replies(lost) if what != "attribute" else lost
         parts.append(count_unmatched(file, paired_by if what == "item" else what, replies[f"called_{what}"]))
@@ -165,6 +200,16 @@ def _retests(again: pd.DataFrame, by_name: Mapping[str, object]) -> pd.DataFrame
     columns = {"judge": "rater", "run": "run", "conversation": "item", "model": "system", "attribute": "attribute"}
     texts = {name: given[column].astype("str") for name, column in columns.items()}
     return _of_items(pd.DataFrame({**texts, "rating": given["rating"]}).reset_index(drop=True), by_name)
+
+
+def _new_systems(new: pd.DataFrame, study: Study, by_name: Mapping[str, object]) -> pd.DataFrame:
+    """Return the numbers that systems got which no expert rated, as :class:`data.ratings.Ratings` has them."""
+    given = new[new["rating"].notna()]
+    columns = {"judge": "rater", "new_system": "system", "conversation": "item", "attribute": "attribute"}
+    texts = {name: given[column].astype("str") for name, column in columns.items()}
+    rating = given["rating"].to_numpy(dtype=float)
+    numbers = {"as_released": rating, "valid": np.where(study.scale.holds(rating), rating, np.nan)}
+    return _of_items(pd.DataFrame({**texts, **numbers, "different": False}).reset_index(drop=True), by_name)
 
 
 def _contexts(

@@ -10,13 +10,13 @@ import pandas as pd
 
 from data.contexts import DIFFERENT, compare
 from data.data_errors import DATA_ERROR, ErrorCount, count_errors
-from data.errors import NotOwnError, ReleaseError
+from data.errors import NotOwnError, ReleaseError, StudyError, UnratedJudgeError
 from data.own import FILE
 from data.own.judge_cells import match_cells
 from data.own.judge_rows import match_rows
 from data.own.layout import KEY_ROLES, is_telling
 from data.own.matching import Matched, headings_of
-from data.own.naming import checked_key, is_published, judge_called, key_of_file
+from data.own.naming import is_published, judge_called, key_of_file
 from data.own.other_tools import FORMS, read_scores
 from data.own.wording import counted, some
 from data.ratings import LEDGER_COLUMNS, FileRecord, Ratings, context_entries, long_table
@@ -42,8 +42,10 @@ class AddedFile:
     replies, matched
         How many replies it rates, counted for each judge, and how many of them are the study's.
     unmatched
-        ``file, what, name, n``: names of items, messages, systems or attributes that are not the study's, and how many
-        of the file's replies have each.
+        ``file, what, name, n``: names of items, messages or attributes that are not the study's, and how many of the
+        file's replies have each.
+    new_systems
+        How many replies it rates of each system that no expert rated.
     different
         How many of its messages are another conversation than the experts had.
     data_errors
@@ -61,6 +63,7 @@ class AddedFile:
     replies: int
     matched: int
     unmatched: pd.DataFrame
+    new_systems: Mapping[str, int]
     different: int
     data_errors: tuple[ErrorCount, ...]
     notes: tuple[str, ...]
@@ -72,15 +75,21 @@ class AddedFile:
         what = {"released": "in the layout of the release", "long": "long", "wide": "wide"}[self.layout]
         said = [
             f"{self.name} ({what}): {counted(len(self.judges), 'judge')}, {some(self.judges)}",
-            f"{self.matched:,} of {counted(self.replies, 'reply', 'replies')} matched by {self.paired_by}",
+            *self.matched_sentences,
         ]
-        said += self.unmatched_sentences
+        said += (*self.unmatched_sentences, *self.new_sentences)
         if self.different:
             said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
         for each in self.data_errors:
             if each.kind != "different":
                 said.append(counted(each.n, DATA_ERROR[each.kind].one, DATA_ERROR[each.kind].many))
         return (*said, *self.notes)
+
+    @property
+    def matched_sentences(self) -> tuple[str, ...]:
+        """How many replies are the study's, in a sentence if there are any."""
+        of = f"of {counted(self.replies, 'reply', 'replies')} matched by {self.paired_by}"
+        return (f"{self.matched:,} {of}",) if self.matched else ()
 
     @property
     def unmatched_sentences(self) -> tuple[str, ...]:
@@ -93,10 +102,23 @@ class AddedFile:
             said.append(f"{len(names):,} {many} not in the study, in {replies}: {shown}")
         return tuple(said)
 
+    @property
+    def new_sentences(self) -> tuple[str, ...]:
+        """What becomes of the systems that no expert rated, in a sentence if there are any."""
+        if not self.new_systems:
+            return ()
+        shown = some([f"{name!r}{_nearest(name, self.known['system'])}" for name in self.new_systems])
+        systems = counted(len(self.new_systems), "system")
+        replies = counted(sum(self.new_systems.values()), "reply", "replies")
+        return (f"{systems} that no expert rated, in {replies}: {shown}; kept for the table new-systems alone",)
+
 
 @dataclass(frozen=True)
 class Added:
-    """A study with judges added, the keys of these judges, and what was found in each file."""
+    """A study with judges added, the keys of these judges, and what was found in each file.
+
+    A judge of the study whose file has ratings of new systems is none of the ``judges``.
+    """
 
     ratings: Ratings
     judges: tuple[str, ...]
@@ -163,10 +185,20 @@ def read_judges_table(ratings: Ratings, file: str, content: Path | bytes) -> Tab
 
 def _add_folder(ratings: Ratings, folder: Path, name: str | None, own: Own) -> Added:
     added = Added(ratings, (), ())
-    for path in table_files(folder, READERS):
-        if read_judges_table(ratings, path.name, path) is not None:
-            one = add_judge(added.ratings, path, name=name, own=own)
+    waiting = [path for path in table_files(folder, READERS) if read_judges_table(ratings, path.name, path) is not None]
+    while waiting:
+        before, left = len(waiting), list[Path]()
+        for path in waiting:
+            try:
+                one = add_judge(added.ratings, path, name=name, own=own)
+            except UnratedJudgeError:
+                # Another file may have what the judge gives the study's systems.
+                left.append(path)
+                continue
             added = Added(one.ratings, added.judges + one.judges, added.files + one.files)
+        if len(left) == before:
+            add_judge(added.ratings, left[0], name=name, own=own)
+        waiting = left
     if not added.files:
         raise ReleaseError(f"{folder} holds no file of a judge's ratings; expected are {', '.join(READERS)} files")
     return added
@@ -176,27 +208,32 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
     stem = Path(file).stem
     key = name or key_of_file(ratings.study, stem)
     if is_released(table.names):
-        matched = match_cells(ratings, table, file, checked_key(ratings.study, key, file))
+        matched = match_cells(ratings, table, file, key)
     else:
         matched = match_rows(ratings, table, file, key, name)
-    if not matched.matched:
+    if not matched.matched and matched.new_systems.empty:
         raise ReleaseError(_none_matched(ratings.study, matched, file))
+    if problems := list(_rated_before(ratings.new_systems, matched.new_systems, file)):
+        raise StudyError(problems)
     judges = tuple(matched.as_released)
     changed = is_published(ratings.study) and is_changed(stem, sha256)
-    record = FileRecord(_free(file, ratings), sha256, len(table.rows), judges, changed)
+    every = (*judges, *(judge for judge in matched.new_systems["judge"].unique() if judge not in judges))
+    record = FileRecord(_free(file, ratings), sha256, len(table.rows), every, changed)
     joined, ledger = _with(ratings, matched, record)
     differing = joined.differing[joined.differing["rater"].isin(judges)]
+    of_reply = matched.new_systems.drop_duplicates(["judge", "new_system", "conversation"])
     found = AddedFile(
         name=record.name,
         layout=matched.layout,
         paired_by=matched.paired_by,
-        judges=judges,
+        judges=every,
         replies=matched.replies,
         matched=matched.matched,
         unmatched=matched.unmatched,
+        new_systems=of_reply["new_system"].value_counts(sort=False).to_dict(),
         different=int((differing["error"] == DIFFERENT).sum()),
         data_errors=count_errors(ledger),
-        notes=(*matched.notes, *_gaps(joined.study, matched)),
+        notes=(*matched.notes, *_gaps(joined.study, matched), *_taken_as(ratings.study, every)),
         known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
     return Added(joined, judges, (found,))
@@ -218,7 +255,8 @@ def _owning(added: Added, own: Own) -> Added:
     others = (each for each in study.judges if each.key not in added.judges)
     study = replace(study, judges=(*others, *judges))
     file = replace(file, notes=(*file.notes, *_owners(study, [judge for judge in added.judges if judge not in own])))
-    told = tuple(f"{file.name}: {sentence}" for sentence in (*file.unmatched_sentences, *file.notes))
+    said = (*file.unmatched_sentences, *file.new_sentences, *file.notes)
+    told = tuple(f"{file.name}: {sentence}" for sentence in said)
     ratings = replace(added.ratings, study=study, notes=(*added.ratings.notes, *told))
     return Added(ratings, added.judges, (file,))
 
@@ -263,15 +301,20 @@ def _free(file: str, ratings: Ratings) -> str:
 
 def _with(ratings: Ratings, matched: Matched, record: FileRecord) -> tuple[Ratings, pd.DataFrame]:
     """Return the study with what was matched behind what it has, and what of the ledger is new."""
+    # Which conversations differ is settled for these judges against the experts alone.
+    experts = ratings.contexts[ratings.contexts["rater"] == HUMAN]
+    differing = compare(_behind(experts, matched.contexts), HUMAN)
+    new_systems = _behind(ratings.new_systems, _with_different(matched.new_systems, differing))
     judges = tuple(matched.as_released)
+    if not judges:
+        return replace(ratings, files=(*ratings.files, record), new_systems=new_systems), matched.ledger
     study = replace(
         ratings.study, judges=(*ratings.study.judges, *(judge_called(ratings.study, key) for key in judges))
     )
     long = long_table(study, ratings.conversations, matched.as_released, matched.valid, raters=judges)
     raters = [*ratings.long["rater"].cat.categories, *judges]
-    # Which conversations differ is settled for these judges against the experts alone.
-    experts = ratings.contexts[ratings.contexts["rater"] == HUMAN]
-    differing = compare(_behind(experts, matched.contexts), HUMAN)
+    contexts = matched.contexts[matched.contexts["rater"].isin(judges)]
+    differing = differing[differing["rater"].isin(judges)]
     unlike = context_entries(differing, matched.places, study.item.one)
     ledger = _behind(matched.ledger, pd.DataFrame(unlike, columns=LEDGER_COLUMNS)).assign(file=record.name)
     ledger = ledger.sort_values("row", kind="stable")
@@ -283,15 +326,23 @@ def _with(ratings: Ratings, matched: Matched, record: FileRecord) -> tuple[Ratin
             [each.assign(rater=each["rater"].cat.set_categories(raters)) for each in (ratings.long, long)],
             ignore_index=True,
         ),
-        contexts=_behind(ratings.contexts, matched.contexts),
+        contexts=_behind(ratings.contexts, contexts),
         explanations=_behind(ratings.explanations, matched.explanations),
         ledger=_behind(ratings.ledger, ledger),
         differing=_behind(ratings.differing, differing),
         files=(*ratings.files, record),
         fenced={**(ratings.fenced or {}), **fenced},
         retests=_behind(ratings.retests, matched.retests),
+        new_systems=new_systems,
     )
     return grown, ledger
+
+
+def _with_different(new_systems: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
+    """Mark replies to another message than the experts had."""
+    rows = differing[differing["error"] == DIFFERENT]
+    other = pd.MultiIndex.from_frame(rows[["rater", "conversation"]])
+    return new_systems.assign(different=pd.MultiIndex.from_frame(new_systems[["judge", "conversation"]]).isin(other))
 
 
 def _behind(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -299,6 +350,24 @@ def _behind(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     if not len(second):
         return first
     return pd.concat([first, second[list(first.columns)]], ignore_index=True) if len(first) else second
+
+
+def _rated_before(before: pd.DataFrame, new: pd.DataFrame, file: str) -> Iterator[str]:
+    """Say which ratings of new systems an earlier file has already."""
+    keys = ["judge", "new_system", "conversation", "attribute"]
+    twice = new.merge(before[keys], on=keys) if len(before) else new.iloc[:0]
+    for (judge, system), rows in twice.groupby(keys[:2], sort=False):
+        yield (
+            f"{file}: {counted(len(rows), 'rating')} of the system {system!r} by {judge} stand in an earlier file "
+            "already; take one of the files out"
+        )
+
+
+def _taken_as(study: Study, judges: Sequence[str]) -> Iterator[str]:
+    """Say of which judges a file has more ratings than the study has already."""
+    for judge in judges:
+        if judge in study.judge_keys:
+            yield f"these ratings are taken for those of {judge}, the judge that the study has by this name"
 
 
 def _gaps(study: Study, matched: Matched) -> Sequence[str]:

@@ -12,7 +12,7 @@ from data.contexts import numbers_by_text, plain
 from data.own.layout import Accepted
 from data.own.naming import is_published
 from data.own.proposal import USUAL
-from data.ratings import LEDGER_COLUMNS, RETEST_COLUMNS, Ratings
+from data.ratings import LEDGER_COLUMNS, NEW_SYSTEM_COLUMNS, RETEST_COLUMNS, Ratings
 from data.study import HUMAN, Study
 from data.tables import relabelled
 
@@ -32,12 +32,12 @@ class Matched:
     paired_by
         ``item``, or ``message`` where the file has no column of items.
     as_released, valid
-        By judge: arrays of (items, systems, attributes) of the study, NaN where there is no rating.
+        By judge that rates a system of the study: arrays of (items, systems, attributes), NaN where there is no rating.
     replies, matched
         How many replies the file rates, counted for each judge, and how many of them are the study's.
     unmatched
         ``UNMATCHED``: what is not the study's, and how many of the file's replies have it. ``what`` is ``item``,
-        ``message``, ``system`` or ``attribute``.
+        ``message`` or ``attribute``.
     contexts, places
         The messages as :class:`data.ratings.Ratings` has them, and the file, row and heading of each.
     explanations, ledger
@@ -46,7 +46,7 @@ class Matched:
         What was passed over and why.
     fenced
         How many cells stood in a code fence.
-    retests
+    retests, new_systems
         As :class:`data.ratings.Ratings` has them.
     """
 
@@ -64,6 +64,7 @@ class Matched:
     notes: tuple[str, ...] = ()
     fenced: Mapping[str, int] = field(default_factory=dict)
     retests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETEST_COLUMNS))
+    new_systems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NEW_SYSTEM_COLUMNS))
 
 
 def headings_of(ratings: Ratings) -> Accepted:
@@ -90,10 +91,19 @@ def attribute_names(study: Study) -> dict[str, str]:
     return {name: name for name in study.attribute_names}
 
 
-def renamed(column: pd.Series, known: Mapping[str, str]) -> pd.Categorical:
-    """Return a column of names as what they mean: as written, else in other capitals if that leaves one meaning."""
+def renamed(column: pd.Series, known: Mapping[str, str], *, with_others: bool = False) -> pd.Categorical:
+    """Return a column of names as what they mean: as written, else in other capitals if that leaves one meaning.
+
+    What means nothing is missing, or stays as it is ``with_others``.
+    """
     meant = _meant(column.cat.categories, known)
-    return relabelled(column.cat.codes.to_numpy(), [meant.get(name) for name in column.cat.categories])
+    names = [meant.get(name, name if with_others else None) for name in column.cat.categories]
+    return relabelled(column.cat.codes.to_numpy(), names)
+
+
+def means(name: str, known: Mapping[str, str]) -> str | None:
+    """Return what one name means; None where it means nothing."""
+    return _meant([name], known).get(name)
 
 
 def _meant(names: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:

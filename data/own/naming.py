@@ -1,9 +1,11 @@
 """What a reader's own judges are called: identity is stated by a name, and never guessed."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from data import mentalalign
-from data.errors import ReleaseError
+from data.errors import ReleaseError, UnratedJudgeError
+from data.own.wording import some
 from data.ratings import is_reserved
 from data.released.files import bare, judge_of
 from data.study import HUMAN, Judge, Study
@@ -45,6 +47,38 @@ def checked_key(study: Study, key: str, file: str) -> str:
     else:
         return key
     raise ReleaseError(f"{file}: {trouble}; give the judge another name, or take its ratings out")
+
+
+def check_rated(study: Study, judge: str, systems: Sequence[str], file: str) -> None:
+    """Refuse a judge's ratings of new systems where the study has none by that judge to compare them with.
+
+    Raises
+    ------
+    UnratedJudgeError
+        The study has no such judge.
+    """
+    if judge not in study.judge_keys:
+        raise UnratedJudgeError(
+            f"{file}: {judge!r} rates no system of the study, only {some([repr(key) for key in systems])}, and has no "
+            f"ratings here to compare these with; the study's systems are {some(study.system_keys, 12)}; add {judge}'s "
+            "ratings of them before this file, or in it"
+        )
+
+
+def alike_systems(new: Iterable[str], known: Iterable[str], file: str) -> Iterator[str]:
+    """Say which new systems are called like one of the study's but for spaces, signs or capitals."""
+    folded = {_folded(name): name for name in known}
+    for name in new:
+        if (other := folded.get(_folded(name))) is not None:
+            yield (
+                f"{file}: system {name!r} is written like {other!r} of the study; write it the same way, or, where it "
+                "is another system, give it another name"
+            )
+
+
+def _folded(name: str) -> str:
+    """Return a name without what people write one way and another; a name of signs alone stays."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum()) or name
 
 
 def judge_called(study: Study, key: str) -> Judge:

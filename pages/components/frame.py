@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.findings.new_systems import unrated_notice
 from analysis.findings.phrases import listed
 from analysis.outputs.view import software
 from analysis.wording import study_text
@@ -47,6 +48,8 @@ def open_view(place: Place) -> tuple[View, DeltaGenerator]:
     _say_changes(view)
     if few := few_items(dataset.provenance.conversations):
         st.warning(filled(dataset.study, few), icon=":material/straighten:")
+    if unrated := unrated_notice(dataset.new_systems):
+        st.info(unrated, icon=":material/person_off:")
     return view, menu
 
 

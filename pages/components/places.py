@@ -89,6 +89,7 @@ PLACES = {
                 Tab("ranking", "Ranking and choice"),
                 Tab("self_preference", "Self-preference"),
                 Tab("panel", "Panel"),
+                Tab("new_systems", "New systems"),
             ),
         ),
         Place(
