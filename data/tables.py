@@ -1,8 +1,8 @@
 """One file as a table, whatever its format: workbook, Parquet, CSV or JSON Lines."""
 
+import csv
 import io
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
-from data.errors import ReleaseError
+from data.errors import ReleaseError, StudyError
+from data.own.wording import FEW
 
 # Tells from the headings whether a table is one that is looked for.
 Telling = Callable[[Sequence[str]], bool]
@@ -37,11 +38,14 @@ class Table:
         The cells of each column, in the order of ``names``.
     rows
         The number that a spreadsheet or an editor shows beside each row; rows without any value are left out.
+    notes
+        What is to be known of the file beside its cells.
     """
 
     names: list[str]
     columns: list[pd.Series]
     rows: np.ndarray
+    notes: tuple[str, ...] = ()
 
     def cells(self, place: int) -> list[object]:
         """Return the cells of a column as they are; None or empty text where there is none."""
@@ -114,23 +118,21 @@ def read_table(content: Path | bytes, name: str, telling: Telling) -> Table | No
     opened = (lambda: content) if isinstance(content, Path) else partial(io.BytesIO, content)
     try:
         return READERS[suffix](opened, telling)
+    except StudyError as error:
+        raise StudyError(f"{name}, {problem}" for problem in error.problems) from None
     except (OSError, ValueError, CalamineError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ReleaseError(f"{name} cannot be read as a {suffix} file ({reason}); {_advice(error, suffix)}") from error
+        raise ReleaseError(f"{name} cannot be read as a {suffix} file ({reason}); {_advice(error)}") from error
 
 
 # A file to be read from its beginning, as often as it is asked for.
 _Opened = Callable[[], Path | io.BytesIO]
 
 
-def _advice(error: Exception, suffix: str) -> str:
+def _advice(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "save it as UTF-8"
-    if suffix == ".jsonl":
-        return "write one JSON object a line"
-    if re.search(r"Expected \d+ fields", str(error)):
-        return "give that line as many cells as there are headings"
-    return "fetch it again"
+    return "it may be empty, damaged or cut off; save it again, or take another copy"
 
 
 def _stripped(header: Sequence[object], telling: Telling) -> list[str]:
@@ -174,30 +176,55 @@ def _csv(opened: _Opened, telling: Telling) -> Table | None:
         first = pd.read_csv(opened(), sep=separator, nrows=1, dtype=str, encoding_errors="replace", **plainly)
         names = _stripped(first.iloc[0].tolist(), telling)
         if names:
-            rows = pd.read_csv(opened(), sep=separator, dtype=str, na_values=[""], **plainly).iloc[1:]
+            try:
+                rows = pd.read_csv(opened(), sep=separator, dtype=str, na_values=[""], **plainly).iloc[1:]
+            except pd.errors.ParserError:
+                if problems := list(_lines_too_long(opened(), separator, len(names))):
+                    raise StudyError(problems) from None
+                raise
             rows = rows[rows.notna().any(axis=1)]
             return Table(names, [rows[place] for place in rows.columns], rows.index.to_numpy() + 1)
     return None
 
 
+def _lines_too_long(source: Path | io.BytesIO, separator: str, cells: int) -> Iterator[str]:
+    """Say which lines have more cells than there are headings."""
+    content = source.read_bytes() if isinstance(source, Path) else source.read()
+    lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
+    found = [(lines.line_num, len(line)) for line in lines if len(line) > cells]
+    for number, there in found[:FEW]:
+        yield f"line {number}: it has {there} cells where there are {cells} headings; give it as many"
+    if len(found) > FEW:
+        yield f"{len(found) - FEW:,} more lines: they have more cells than there are headings; give them as many"
+
+
 def _json_lines(opened: _Opened, telling: Telling) -> Table | None:
     source = opened()
     content = source.read_bytes() if isinstance(source, Path) else source.read()
-    found = {number: _record(line, number) for number, line in enumerate(content.splitlines(), start=1) if line.strip()}
+    found, broken = dict[int, dict[str, object]](), list[str]()
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.strip():
+            try:
+                found[number] = _record(line)
+            except ValueError as error:
+                broken.append(f"line {number}: {error}; write one JSON object a line")
+    if broken:
+        more = [f"{len(broken) - FEW:,} more lines: they are no JSON objects either"] if len(broken) > FEW else []
+        raise StudyError([*broken[:FEW], *more])
     keys = list(dict.fromkeys(key for record in found.values() for key in record))
     names = _stripped(keys, telling)
     columns = [pd.Series([record.get(key) for record in found.values()], dtype=object) for key in keys]
     return Table(names, columns, np.array(list(found), dtype=int)) if names else None
 
 
-def _record(line: bytes, number: int) -> dict[str, object]:
+def _record(line: bytes) -> dict[str, object]:
     # Some editors begin a file with a mark of its encoding.
     try:
         record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise ValueError(f"line {number}: {error.msg}") from error
+        raise ValueError(error.msg) from error
     if not isinstance(record, dict):
-        raise ValueError(f"line {number} is no object")  # noqa: TRY004 - the file is wrong, not an argument
+        raise ValueError("it is no object")  # noqa: TRY004 - the file is wrong, not an argument
     return record
 
 

@@ -13,6 +13,7 @@ from analysis.agreement.left_out_expert import left_out_table
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.bias.length_bias import length_bias_table
 from analysis.decisions.annotator_test import FEWEST_EXPERTS, annotator_test
+from analysis.decisions.new_systems import compared, new_systems_table, with_criteria
 from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.decisions.scores import measures, rank_table, score_table
 from analysis.evidence.conversations import ORDERS, conversation_table
@@ -34,6 +35,7 @@ from analysis.findings import (
     length_bias,
     lengths,
     multitrait,
+    new_systems,
     ordinal,
     ranking,
     reasons,
@@ -45,7 +47,7 @@ from analysis.findings import (
     worth,
 )
 from analysis.outputs.registry import VIEWS
-from analysis.ratings.pairs import pairs
+from analysis.ratings.pairs import pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import narrowed, reproduction_table, unit_of
 from analysis.reproduction.printed import printed_icc
@@ -135,6 +137,7 @@ def said_of(tables: Tables) -> Said:
     yield from _of_halo(tables)
     yield from _of_experts(tables)
     yield from _of_consistency(tables)
+    yield from _of_new_systems(tables)
     yield from _of_plans(tables)
     yield from _of_worth(tables)
     yield from _of_lengths(tables)
@@ -342,6 +345,21 @@ def _of_consistency(tables: Tables) -> Said:
     table = pd.DataFrame([{**cell, "probe": probe, **figures} for cell in cells for probe, figures in runs.items()])
     for part in (table, table[table["probe"] != "none"], table.assign(flip_rate=0.0), table.assign(retest_a1=np.nan)):
         yield "consistency_finding", consistency.consistency_finding(STUDY, part)
+
+
+def _of_new_systems(tables: Tables) -> Said:
+    """Of two new systems: one that is rated as the lowest of the study on every item, and one that always gets 5."""
+    each = ratings_of_each(STUDY, tables.source.counts, RECOMMENDED, tables.selection)
+    each = each[each["rater"].isin(tables.selection.judges)].astype({"rater": str, "attribute": str})
+    lowest = each.groupby(["rater", "attribute", "cluster"])["rating"].min().reset_index()
+    lowest = lowest.rename(columns={"rater": "judge"})
+    new = pd.concat([lowest.assign(new_system="writer-1"), lowest.assign(new_system="writer-2", rating=5.0)])
+    rows = with_criteria(compared(new, each), tables("criteria"))
+    table = new_systems_table(rows, RECOMMENDED)
+    for part in (table, table[table["new_system"] == "writer-1"], table.iloc[:0], table.assign(verdict="human-checks")):
+        yield "new_systems_finding", new_systems.new_systems_finding(STUDY, part)
+    for names in ((), ("writer-1", "writer-2"), tuple("abcd")):
+        yield "unrated_notice", new_systems.unrated_notice(names)
 
 
 def _of_plans(tables: Tables) -> Said:

@@ -41,7 +41,7 @@ MADE_ALIKE = {
     "`consistency` mean_change": "`inflation` bias",
     "`consistency` retest_a1": "`attenuation` assumed_a1",
     "`new-systems` new_mean": "`scores` an attribute",
-    "`new-systems` ahead": "`inflation` bias",
+    "`new-systems` new_ahead": "`inflation` bias",
     "`ranking` same_best": "share of draws, Wilson",
 }
 

@@ -15,6 +15,7 @@ from data.sources import Dataset, load, load_snapshot, with_judge
 from data.study import HUMAN
 from tests.golden.make import OF_NEW_SYSTEMS, OF_RETESTS, OF_SINGLE_EXPERTS
 from tests.made_lengths import with_made_lengths
+from tests.made_new_system import new_system
 from tests.made_release import make_release, write_separate
 from tests.made_runs import write_runs
 from tests.made_study import MINIMAL, make_study, write_study
@@ -102,11 +103,11 @@ def asked_again(several_experts: Dataset, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def with_new_system(published: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Give the made release with judges that have a family, rated every system, and a new one."""
+    """Give the made release with three judges' ratings of a new system."""
     folder = tmp_path_factory.mktemp("new")
-    for judge in ("gpt-4o_llm_judge", "o4-mini_llm_judge"):
-        write_new_system(folder / f"{judge}.csv", published, judge.partition("_")[0])
-    return with_judge(published, folder)[0]
+    file = folder / "new.csv"
+    new_system(published, published.study.judge_keys[1:]).to_csv(file, index=False)
+    return with_judge(published, file)[0]
 
 
 @pytest.fixture

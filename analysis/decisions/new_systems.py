@@ -26,9 +26,7 @@ from analysis.ratings.columns import CELL
 from analysis.ratings.needs import NeedsNewSystemsError
 from analysis.ratings.settings import Selection, Settings
 from data.ratings import Ratings
-
-# What stands for all systems of the study together.
-ALL = "all"
+from data.study import ALL_SYSTEMS
 
 NEW_SYSTEM = Column.key("new_system", "New system", "new_system", note="Its name, as the judge's file has it.")
 N_NEW = Column.count("n_new", "Its replies", "n_new")
@@ -38,9 +36,9 @@ COMPARED_WITH = Column.key(
 )
 N_BOTH = Column.count("n_both", "Items of both", "n_both")
 AHEAD = Estimate.of(
-    "ahead",
+    "new_ahead",
     "Difference",
-    "ahead",
+    "new_ahead",
     "+.2f",
     "points of the scale",
     ends="clustered",
@@ -115,8 +113,8 @@ def compared(new: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of the table up to ``ahead_high``: one row for each judge, attribute, new system, and system of the
-        study that the judge rated on any of its items; before these one with all of them, undefined without any.
+        The columns of the table up to ``new_ahead_high``: one row for each judge, attribute, new system, and system of
+        the study that the judge rated on any of its items; before these one with all of them, undefined without any.
     """
     known = {
         key: rows.pivot_table(index="cluster", columns="model", values="rating", observed=True)
@@ -127,9 +125,9 @@ def compared(new: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
         ratings = of_system.set_index("cluster")["rating"]
         about = (judge, attribute, system, len(ratings), *_mean_with_interval(ratings))
         others = known.get((judge, attribute), pd.DataFrame()).reindex(ratings.index)
-        for name, theirs in {ALL: others.mean(axis=1), **others}.items():
+        for name, theirs in {ALL_SYSTEMS: others.mean(axis=1), **others}.items():
             ahead = (ratings - theirs).dropna()
-            if name == ALL or len(ahead):
+            if name == ALL_SYSTEMS or len(ahead):
                 rows.append((*about, str(name), len(ahead), *_mean_with_interval(ahead)))
     return pd.DataFrame(rows, columns=names(_COMPARED))
 
@@ -172,7 +170,7 @@ def new_systems_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ``COLUMNS``, one row for each judge, attribute, new system and what it is compared with:
 
         - ``new_mean``: the judge's mean rating of the new system over all of its ``n_new`` replies.
-        - ``ahead``: the difference on the ``n_both`` items that both have, in points; NaN without any.
+        - ``new_ahead``: the difference on the ``n_both`` items that both have, in points; NaN without any.
         - ``largest_gap``: how far the judge's mean is from the experts' on the system where that is most.
         - ``beyond_gap``: ``yes``, ``no``, or None where either is undefined.
         - ``verdict``: what the judge may be used for in ranking systems of the study.
@@ -183,8 +181,8 @@ def new_systems_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     gaps = criteria[criteria["criterion"] == "system_bias"][[*_CELL, "value"]].rename(columns={"value": "largest_gap"})
     found = rows.dropna(subset="new_system")[list(names(_COMPARED))].drop_duplicates()
     table = found.merge(gaps, on=_CELL).merge(ranking, on=_CELL)
-    beyond = (table["ahead_low"] > table["largest_gap"]) | (table["ahead_high"] < -table["largest_gap"])
-    known = table[["ahead_low", "ahead_high", "largest_gap"]].notna().all(axis=1)
+    beyond = (table["new_ahead_low"] > table["largest_gap"]) | (table["new_ahead_high"] < -table["largest_gap"])
+    known = table[["new_ahead_low", "new_ahead_high", "largest_gap"]].notna().all(axis=1)
     table["beyond_gap"] = np.where(known, np.where(beyond, "yes", "no"), np.array(None, dtype=object))
     return table[list(COLUMNS)].astype({"n_new": int, "n_both": int})
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.decisions.new_systems import ALL
 from analysis.decisions.verdicts import CHECKED, SUPPORTED
 from analysis.findings.phrases import listed, span
 from data.names import plain_name
-from data.study import Study
+from data.study import ALL_SYSTEMS, Study
 
 # More names than these are counted, not listed.
 _MOST_NAMED = 3
@@ -28,7 +27,7 @@ def unrated_notice(systems: Sequence[str]) -> str:
 
 def new_systems_finding(study: Study, table: pd.DataFrame) -> str:
     """Say what each judge gives each new system, and whether that tells it apart from the study's systems."""
-    against_all = table[table["compared_with"] == ALL]
+    against_all = table[table["compared_with"] == ALL_SYSTEMS]
     if against_all.empty:
         return "No rating of a new system is left under these settings."
     said = [
@@ -49,8 +48,8 @@ def _of_system(judge: str, system: str, rows: pd.DataFrame) -> str:
     if known.empty:
         return f"{means} How far that is from the systems of the study is not known."
     apart = [
-        f"{word} on {_named(names)}"
-        for word, there in (("higher", known["ahead"] > 0), ("lower", known["ahead"] < 0))
+        f"{word} than the study's systems on {_named(names)}"
+        for word, there in (("higher", known["new_ahead"] > 0), ("lower", known["new_ahead"] < 0))
         if len(names := known.loc[there & (known["beyond_gap"] == "yes"), "attribute"].tolist())
     ]
     if not apart:
@@ -58,8 +57,8 @@ def _of_system(judge: str, system: str, rows: pd.DataFrame) -> str:
             f"{means} That tells it apart from the study's systems on no attribute: no difference is surely larger "
             "than the judge's largest gap to the experts."
         )
-    rest = " Elsewhere it is not told apart." if (rows["beyond_gap"] != "yes").any() else ""
-    return f"{means} Beyond its largest gap to the experts it rates {system} {listed(apart)} than the study's.{rest}"
+    beyond = f"By more than the judge's largest gap to the experts, {system} stands {listed(apart)}."
+    return f"{means} {beyond}{' Elsewhere it is not told apart.' if (rows['beyond_gap'] != 'yes').any() else ''}"
 
 
 def _of_judge(judge: str, rows: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from analysis.wording.vocabulary import (
     component_labels,
     measure_labels,
 )
-from data.study import Study
+from data.study import ALL_SYSTEMS, Study
 
 _WORDS: dict[str, dict[str, str]] = {
     "method": CORRECTION_LABEL,
@@ -50,7 +50,7 @@ def words_of(study: Study) -> dict[str, dict[str, str]]:
         "expert": study.expert_labels,
         # An error may concern all models, or all attributes.
         "model": {**study.system_labels, "": "All"},
-        "compared_with": {**study.system_labels, "all": "All systems"},
+        "compared_with": {**study.system_labels, ALL_SYSTEMS: "All systems"},
         "attribute": {**{name: name for name in study.attribute_names}, "": "All"},
         "measure": measure_labels(study),
         "left_out": study.system_labels,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.contexts import DIFFERENT, compare
-from data.data_errors import DATA_ERROR, ErrorCount, count_errors
+from data.data_errors import DATA_ERROR, ErrorCount, count_errors, with_kinds
 from data.errors import NotOwnError, ReleaseError, StudyError, UnratedJudgeError
 from data.own import FILE
 from data.own.judge_cells import match_cells
@@ -18,7 +18,7 @@ from data.own.layout import KEY_ROLES, is_telling
 from data.own.matching import Matched, headings_of
 from data.own.naming import is_published, judge_called, key_of_file
 from data.own.other_tools import FORMS, read_scores
-from data.own.wording import counted, some
+from data.own.wording import FEW, counted, some
 from data.ratings import LEDGER_COLUMNS, FileRecord, Ratings, context_entries, long_table
 from data.released.files import is_changed, is_released
 from data.study import HUMAN, Study
@@ -48,8 +48,8 @@ class AddedFile:
         How many replies it rates of each system that no expert rated.
     different
         How many of its messages are another conversation than the experts had.
-    data_errors
-        How many errors of each kind it has.
+    data_errors, places
+        How many errors of each kind it has, and where each of a kind stands.
     notes
         What was passed over and why.
     known
@@ -66,6 +66,7 @@ class AddedFile:
     new_systems: Mapping[str, int]
     different: int
     data_errors: tuple[ErrorCount, ...]
+    places: Mapping[str, Sequence[str]]
     notes: tuple[str, ...]
     known: Mapping[str, Sequence[str]]
 
@@ -82,7 +83,8 @@ class AddedFile:
             said.append(f"{counted(self.different, 'message')} of another conversation than the experts had")
         for each in self.data_errors:
             if each.kind != "different":
-                said.append(counted(each.n, DATA_ERROR[each.kind].one, DATA_ERROR[each.kind].many))
+                what = counted(each.n, DATA_ERROR[each.kind].one, DATA_ERROR[each.kind].many)
+                said.append(f"{what}{_at(self.places.get(each.kind, ()))}")
         return (*said, *self.notes)
 
     @property
@@ -233,7 +235,8 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
         new_systems=of_reply["new_system"].value_counts(sort=False).to_dict(),
         different=int((differing["error"] == DIFFERENT).sum()),
         data_errors=count_errors(ledger),
-        notes=(*matched.notes, *_gaps(joined.study, matched), *_taken_as(ratings.study, every)),
+        places=_places(ledger),
+        notes=(*table.notes, *matched.notes, *_gaps(joined.study, matched), *_taken_as(ratings.study, every)),
         known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
     return Added(joined, judges, (found,))
@@ -280,6 +283,22 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     """Ask whether a name that is not known is a misspelled one."""
     near = get_close_matches(name, known, n=1)
     return f" (is it {near[0]!r}?)" if near else ""
+
+
+def _places(ledger: pd.DataFrame) -> dict[str, list[str]]:
+    """Name the place of each entry of a ledger that stands anywhere, by kind."""
+    there = with_kinds(ledger[ledger["row"] > 0])
+    columns = there["column"].map(lambda column: f", column {column}" if column else "")
+    named = "row " + there["row"].astype(str) + columns
+    return {str(kind): names.tolist() for kind, names in named.groupby(there["kind"], sort=False)}
+
+
+def _at(places: Sequence[str]) -> str:
+    return (
+        f": {'; '.join(places[:FEW])}{f'; and {more:,} more' if (more := len(places) - FEW) > 0 else ''}"
+        if places
+        else ""
+    )
 
 
 def _owners(study: Study, judges: Sequence[str]) -> Iterator[str]:

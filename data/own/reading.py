@@ -117,7 +117,7 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
                 continue
             layout = recognise(table, name, exactly(described.headings), listed)
         except ReleaseError as error:
-            problems.append(str(error))
+            problems += error.problems if isinstance(error, StudyError) else [str(error)]
             continue
         notes += layout.passed_over
         if not layout.holds_ratings and layout.lacking(KEY_ROLES[:3]):

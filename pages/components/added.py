@@ -12,7 +12,7 @@ from data.sources import Dataset, with_judge
 
 FORMS = ("csv", "parquet", "xlsx", "jsonl", "json", "eval")
 # Where a session keeps the files by name, and the ratings with them.
-_FILES, _MADE = "judges added", "ratings with judges added"
+FILES, _MADE = "judges added", "ratings with judges added"
 
 
 class Upload(NamedTuple):
@@ -24,12 +24,15 @@ class Upload(NamedTuple):
 
 def uploads() -> dict[str, Upload]:
     """Return the files that this session has added, by name."""
-    files: dict[str, Upload] = st.session_state.setdefault(_FILES, {})
+    files: dict[str, Upload] = st.session_state.setdefault(FILES, {})
     return files
 
 
 def with_uploads(dataset: Dataset) -> Dataset:
-    """Give the ratings with the judges that this session has added; made once."""
+    """Give the ratings with the judges that this session has added; made once.
+
+    A file that cannot be used any more, as the ratings on screen are others or lack what it needs, is left out whole.
+    """
     files = uploads()
     if not files or dataset.ratings is None:
         return dataset
@@ -37,11 +40,22 @@ def with_uploads(dataset: Dataset) -> Dataset:
     key = (dataset.provenance.source, dataset.provenance.revision, digests)
     kept = st.session_state.get(_MADE)
     if kept is None or kept[0] != key:
+        left_out = {}
         for name, upload in files.items():
-            dataset, _ = with_judge(dataset, (name, upload.content), own=_own(dataset.ratings, name, upload))
-        st.session_state[_MADE] = kept = (key, dataset)
+            try:
+                dataset, _ = with_judge(dataset, (name, upload.content), own=_own(dataset.ratings, name, upload))
+            except ReleaseError as error:
+                left_out[name] = tuple(str(error).splitlines())
+        st.session_state[_MADE] = kept = (key, dataset, left_out)
     made: Dataset = kept[1]
     return made
+
+
+def left_out() -> dict[str, tuple[str, ...]]:
+    """Return what stands against the files that are added and cannot be used, by name."""
+    kept = st.session_state.get(_MADE)
+    found: dict[str, tuple[str, ...]] = kept[2] if kept and uploads() else {}
+    return found
 
 
 def tried(ratings: Ratings, name: str, upload: Upload) -> tuple[Added | None, tuple[str, ...]]:

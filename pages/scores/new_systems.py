@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analysis.decisions.new_systems import ALL
 from analysis.findings.new_systems import new_systems_finding
 from analysis.wording import study_text
+from data.study import ALL_SYSTEMS
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -21,7 +21,7 @@ def show(view: View) -> None:
     st.markdown(f"**{new_systems_finding(view.study, table)}**")
     if table.empty:
         return
-    against_all = table["compared_with"] == ALL
+    against_all = table["compared_with"] == ALL_SYSTEMS
     show_table(table[against_all], view, "New systems against all systems of the study", name="new-systems")
     st.header("Against each system of the study")
     show_table(table[~against_all], view, "New systems against each system of the study", name="new-systems-each")

@@ -24,6 +24,9 @@ def show(view: View) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.markdown(f"Added for this session: {code(name)}")
             st.button("Take it away", key=f"remove {name}", on_click=added.remove, args=(name,))
+        if problems := added.left_out().get(name):
+            st.warning("This file is in no figure.", icon=":material/error:")
+            _show_lines(problems)
     file = st.file_uploader("A file with a judge's ratings", type=list(added.FORMS), key=_UPLOAD)
     if file is None or file.name in added.uploads():
         return
@@ -40,9 +43,12 @@ def show(view: View) -> None:
         st.error("The file cannot be used. Nothing of it was added.", icon=":material/error:")
         _show_lines(problems)
         return
-    recognised = counted(len(found.judges), "judge", "judges")
+    recognised = counted(len({judge for file in found.files for judge in file.judges}), "judge", "judges")
     if any(len(file.unmatched) for file in found.files):
         said = f"{recognised} recognised, and not all of the file fits. Nothing is added yet."
+        st.warning(said, icon=":material/rule:")
+    elif any(file.new_systems for file in found.files):
+        said = f"{recognised} recognised, with ratings of systems that no expert rated. Nothing is added yet."
         st.warning(said, icon=":material/rule:")
     else:
         st.success(f"{recognised} recognised. Nothing is added yet.", icon=":material/check:")
