@@ -26,12 +26,12 @@ class StudyError(ReleaseError):
         return "\n".join(self.problems)
 
 
+class UnratedJudgeError(StudyError):
+    """A file with a judge's ratings of new systems alone, where there are none by that judge of the study's systems."""
+
+
 class AddedJudgeError(ReleaseError):
     """A file of a judge that cannot be added to a study that can be used."""
-
-
-class UnratedJudgeError(ReleaseError):
-    """A file with a judge's ratings of new systems alone, and none by that judge of the study's systems."""
 
 
 class NotOwnError(ReleaseError):

@@ -130,12 +130,12 @@ def test_rows_that_are_not_the_studys_are_counted(tmp_path: Path, release: Ratin
     write_columns(tmp_path / "new_llm_judge.csv", table)
     found = added(release, tmp_path / "new_llm_judge.csv").files[0]
     assert found.unmatched.to_numpy().tolist() == [
-        ["new_llm_judge.csv", "item", "900", 10],
-        ["new_llm_judge.csv", "item", "901", 10],
-        ["new_llm_judge.csv", "system", "mistral", 32],
+        ["new_llm_judge.csv", "item", "900", 11],
+        ["new_llm_judge.csv", "item", "901", 11],
     ]
+    assert found.new_systems == {"mistral": 30}
     assert "new rates 30 of 32 conversations" in found.notes
-    assert "2 items not in the study, in 20 replies: '900', '901'" in found.sentences
+    assert "2 items not in the study, in 22 replies: '900', '901'" in found.sentences
 
 
 @pytest.mark.slow
@@ -306,10 +306,9 @@ def test_what_is_not_the_studys_is_counted_and_shown(tmp_path: Path, study: Rati
     (file,) = found.files
     assert file.unmatched[["what", "name", "n"]].to_numpy().tolist() == [
         ["item", "13", 12],
-        ["system", "sys 33", 6],
         ["attribute", "colour", 72],
     ]
-    assert (file.replies, file.matched) == (72, 55)
+    assert (file.replies, file.matched, file.new_systems) == (72, 55, {"sys 33": 5})
     assert file.notes == (
         "mine rates 5 of 6 items",
         "mine has no ratings of the systems sys 3",
@@ -359,7 +358,7 @@ def test_ratings_off_the_scale_and_reasons_are_kept(tmp_path: Path, study: Ratin
         (lambda rows: rows.assign(rater="human"), "mine.csv: 'human' stands for the experts or a panel"),
         (lambda rows: rows.assign(item="none"), "mine.csv: none of its 12 replies is one of "),
         (lambda rows: rows.assign(rating=rows["rating"] * 10), "mine.csv, rater mine: 576 of 576 ratings are not on"),
-        (lambda rows: rows.assign(rating="good"), "mine.csv, row 2, column rating: 576 of 576 ratings of mine are no"),
+        (lambda rows: rows.assign(rating="good"), "mine.csv: 576 of 576 ratings of mine are no numbers ('good' in r"),
         (
             lambda rows: pd.concat([rows, rows.iloc[[0]]]),
             "mine.csv, rows 2, 578, column rating: item 007, system sys 1",
@@ -389,6 +388,46 @@ def test_an_upload_and_a_folder_are_added(tmp_path: Path, study: Ratings) -> Non
     assert [file.layout for file in found.files] == ["long", "wide"]
     assert "is no file" in refused(study, tmp_path / "nowhere.csv")
     assert "mine.txt is not a table" in refused(study, ("mine.txt", b""))
+
+
+def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path: Path, study: Ratings) -> None:
+    held = NEW.astype({"rating": object})
+    held.iloc[:40, held.columns.get_loc("rating")] = "n/a"
+    held.iloc[50, held.columns.get_loc("system")] = None
+    held = pd.concat([held, held.tail(1)])
+    said = refused(study, write_table(tmp_path / "gpt-x.csv", held)).splitlines()
+    assert [line.partition(":")[0] for line in said] == [
+        "gpt-x.csv, row 52",
+        "gpt-x.csv, rows 577, 578, column rating",
+        "gpt-x.csv",
+        "gpt-x.csv",
+    ]
+    assert "40 of 576 ratings of gpt-x are no numbers ('n/a' in row 2, column rating, 'n/a' in row 3" in said[2]
+    assert "and 37 more)" in said[2]
+    assert "the study has a judge called 'gpt-x' already" in said[3]
+
+
+def test_every_broken_line_is_said_at_once(tmp_path: Path, study: Ratings) -> None:
+    path = write_table(tmp_path / "mine.jsonl", NEW.head(20))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[1::4] = ["{", "[1]", "7", "{]", "nothing"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    said = refused(study, path).splitlines()
+    assert [line.partition(":")[0] for line in said] == [
+        *(f"mine.jsonl, line {number}" for number in (2, 6, 10)),
+        "mine.jsonl, 2 more lines",
+    ]
+    assert said[1] == "mine.jsonl, line 6: it is no object; write one JSON object a line"
+
+
+def test_errors_of_single_ratings_are_told_with_their_places(tmp_path: Path, study: Ratings) -> None:
+    held = NEW.astype({"rating": object})
+    held.iloc[[3, 7, 11, 15], held.columns.get_loc("rating")] = ["a", "b", "c", "d"]
+    held.iloc[20, held.columns.get_loc("rating")] = 9
+    said = added(study, write_table(tmp_path / "mine.csv", held)).sentences
+    places = "row 5, column rating; row 9, column rating; row 13, column rating; and 1 more"
+    assert f"4 ratings that are no number: {places}" in said
+    assert "1 other number off the scale: row 22, column rating" in said
 
 
 def test_a_file_of_a_name_that_the_study_has_is_told_apart(tmp_path: Path, study: Ratings) -> None:
@@ -425,7 +464,8 @@ def test_a_check_of_a_file_that_fits_no_study_tells_its_layout(tmp_path: Path, r
     found = check(write_table(tmp_path / "mine.csv", NEW.assign(rater="x")), release)
     assert not found.usable
     assert found.recognised == ("mine.csv: long, 576 rows, ratings of x",)
-    assert found.problems[0].startswith("mine.csv: none of its 72 replies is one of MentalAlign-70k; items not known")
+    assert found.problems[0].startswith("mine.csv: 'x' rates no system of MentalAlign-70k but 'sys 1'")
+    assert "not on the study's scale" in found.problems[1]
 
 
 @pytest.mark.slow

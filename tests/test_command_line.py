@@ -302,7 +302,7 @@ def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.
         ("labelled", ["worth"]),
         ("epsilon", ["annotator-test"]),
         ("replies", ["length-bias"]),
-        ("multiplicity", ["verdicts", "leaderboard"]),
+        ("multiplicity", ["verdicts", "leaderboard", "new-systems"]),
     ],
 )
 def test_an_option_is_of_the_tables_that_take_it_and_of_no_other(option: str, tables: list[str]) -> None:

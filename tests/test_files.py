@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data.errors import ReleaseError
+from data.errors import ReleaseError, StudyError
 from data.mentalalign import STUDY, SUFFIX
 from data.released.files import Reading, read_folder
 from data.remote.progress import Progress
@@ -314,21 +314,36 @@ def cut(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("form", "harm", "reason"),
     [
-        ("xlsx", lambda _: b"ConvID,context\n1,a\n", r"as a .xlsx file \(.+\); fetch it again"),
-        ("xlsx", lambda _: b"", r"as a .xlsx file \(.+\); fetch it again"),
-        ("xlsx", cut, r"as a .xlsx file \(.+\); fetch it again"),
-        ("parquet", lambda _: b"ConvID,context\n1,a\n", r"as a .parquet file \(.+\); fetch it again"),
-        ("parquet", lambda _: b"", r"as a .parquet file \(.+\); fetch it again"),
-        ("parquet", cut, r"as a .parquet file \(.+\); fetch it again"),
-        ("parquet", lambda content: content[:99] + b"~" * 99 + content[198:], r"as a .parquet file \(.+\); fetch it"),
-        ("csv", lambda _: b"", r"as a .csv file \(.+\); fetch it again"),
-        ("csv", cut, r"as a .csv file \(.*EOF inside string starting at row \d+\); fetch it again"),
+        (
+            "xlsx",
+            lambda _: b"ConvID,context\n1,a\n",
+            r"as a .xlsx file \(.+\); it may be empty, damaged or cut off; save it again",
+        ),
+        ("xlsx", lambda _: b"", r"as a .xlsx file \(.+\); it may be empty, damaged or cut off; save it again"),
+        ("xlsx", cut, r"as a .xlsx file \(.+\); it may be empty, damaged or cut off; save it again"),
+        (
+            "parquet",
+            lambda _: b"ConvID,context\n1,a\n",
+            r"as a .parquet file \(.+\); it may be empty, damaged or cut off; save it again",
+        ),
+        ("parquet", lambda _: b"", r"as a .parquet file \(.+\); it may be empty, damaged or cut off; save it again"),
+        ("parquet", cut, r"as a .parquet file \(.+\); it may be empty, damaged or cut off; save it again"),
+        (
+            "parquet",
+            lambda content: content[:99] + b"~" * 99 + content[198:],
+            r"as a .parquet file \(.+\); it may be empty",
+        ),
+        ("csv", lambda _: b"", r"as a .csv file \(.+\); it may be empty, damaged or cut off; save it again"),
+        (
+            "csv",
+            cut,
+            r"as a .csv file \(.*EOF inside string starting at row \d+\); it may be empty, damaged or cut",
+        ),
         ("csv", lambda content: content + b"49,caf\xe9\n", r"as a .csv file \('utf-8' codec .+\); save it as UTF-8"),
-        ("csv", lambda content: content + b"1," * 20, r"as a .csv file \(.*Expected 12 fields in line \d+, saw 21"),
     ],
     ids=[
         *("text as xlsx", "empty xlsx", "cut xlsx", "text as parquet", "empty parquet", "cut parquet"),
-        *("altered parquet", "empty csv", "cut csv", "csv that is not UTF-8", "csv with a long row"),
+        *("altered parquet", "empty csv", "cut csv", "csv that is not UTF-8"),
     ],
 )
 def test_a_damaged_file_is_refused_by_name(
@@ -341,6 +356,20 @@ def test_a_damaged_file_is_refused_by_name(
     with pytest.raises(ReleaseError, match=rf"^gpt-4o_llm_judge.{form} cannot be read {reason}") as refused:
         read_folder(tmp_path)
     assert "\n" not in str(refused.value)
+
+
+def test_every_line_of_a_csv_that_is_too_long_is_named(tmp_path: Path, made: Made) -> None:
+    write_separate(tmp_path, made, raters=[HUMAN])
+    path = tmp_path / "gpt-4o_llm_judge.csv"
+    path.write_text("ConvID,judge_response_claude\n1,a\n2,a,b\n" + '3,"a\nb",c,d\n' * 4, encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        read_folder(tmp_path)
+    assert refused.value.problems == (
+        "gpt-4o_llm_judge.csv, line 3: it has 3 cells where there are 2 headings; give it as many",
+        "gpt-4o_llm_judge.csv, line 5: it has 4 cells where there are 2 headings; give it as many",
+        "gpt-4o_llm_judge.csv, line 7: it has 4 cells where there are 2 headings; give it as many",
+        "gpt-4o_llm_judge.csv, 2 more lines: they have more cells than there are headings; give them as many",
+    )
 
 
 @pytest.mark.parametrize("form", ["xlsx", "parquet", "csv"])

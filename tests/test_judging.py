@@ -442,7 +442,7 @@ def test_replies_to_another_message_are_left_out(
     said = capsys.readouterr().err
     assert "1 reply left out: to no item of the study" in said
     assert "1 reply left out: to another message than the experts had" in said
-    assert "Experts have rated none of these replies, so no table takes them" in said
+    assert "Before these can be compared with any, rate the study's replies too" in said
     assert ratings(out)["item"].unique().tolist() == [1]
 
 

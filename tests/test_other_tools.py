@@ -4,6 +4,8 @@
 replies of two systems: twice each by Inspect AI and promptfoo, with scores of 0 to 1 by DeepEval.
 """
 
+import io
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from data.errors import ReleaseError
+from data.errors import ReleaseError, StudyError
 from data.own.other_tools import read_scores
 from data.remote.progress import Progress
 from data.sources import Dataset, load, with_judge
@@ -109,6 +111,69 @@ def test_a_file_that_names_no_item_or_system_is_refused(study: Dataset) -> None:
 def test_what_is_no_log_gets_a_sentence(study: Dataset, name: str, content: bytes, said: str) -> None:
     with pytest.raises(ReleaseError, match=said):
         with_judge(study, (name, content))
+
+
+def sentences(study: Dataset, log: object) -> tuple[str, ...]:
+    """Give what is said of a log that another judge is added by."""
+    return with_judge(study, ("log.json", orjson.dumps(log)), name="new")[1].sentences
+
+
+@pytest.mark.parametrize("status", ["error", "cancelled", "started"])
+def test_a_run_of_inspect_that_did_not_end_well_is_said(study: Dataset, status: str) -> None:
+    log = orjson.loads((FILES / "inspect.json").read_bytes())
+    assert not [each for each in sentences(study, log) if "end well" in each or "without a score" in each]
+    log["status"], log["results"]["completed_samples"] = status, 5
+    for sample in (log["samples"][1], log["samples"][4]):
+        sample["scores"], sample["error"] = None, {"message": "I cannot sleep"}
+    found = sentences(study, log)
+    how = f"the run did not end well: its status is '{status}', with 5 of 8 samples; what it lacks counts as not rated"
+    assert how in found
+    assert "2 samples of 8 without a score that can be read: number 2, 5" in found
+    assert "I cannot sleep" not in " ".join(found)
+
+
+def test_an_archive_without_its_last_part_is_of_a_run_that_broke_off(study: Dataset) -> None:
+    whole = zipfile.ZipFile(FILES / "inspect.eval")
+    log = read_scores((FILES / "inspect.json").read_bytes(), "inspect.json")
+    assert log is not None
+    content = io.BytesIO()
+    samples = orjson.loads((FILES / "inspect.json").read_bytes())["samples"]
+    with zipfile.ZipFile(content, "w") as cut:
+        for name, sample in zip(whole.namelist()[1:9], samples, strict=True):
+            cut.writestr(name, orjson.dumps(sample))
+    found = with_judge(study, ("log.eval", content.getvalue()), name="new")[1].sentences
+    assert "the run did not end well: its status is 'started'; what it lacks counts as not rated" in found
+
+
+def test_a_cancelled_run_without_samples_is_refused_with_its_status(study: Dataset) -> None:
+    with pytest.raises(StudyError) as refused:
+        with_judge(study, ("log.json", b'{"eval": {}, "status": "cancelled", "samples": []}'))
+    assert [each.partition(": ")[2][:28] for each in refused.value.problems[1:]] == ["the run did not end well: it"]
+
+
+def test_answers_that_cannot_be_read_are_counted_with_their_places(study: Dataset) -> None:
+    results = orjson.loads((FILES / "promptfoo.json").read_bytes())
+    for result in results["results"]["results"][:2]:
+        result["response"]["output"], result["namedScores"] = "It is safe.", {}
+    assert "2 results of 4 without a score that can be read: number 1, 2" in sentences(study, results)
+    cases = orjson.loads((FILES / "deepeval.json").read_bytes())
+    cases["testCases"][1]["metricsData"] = None
+    found = read_scores(orjson.dumps(cases), "deepeval.json")
+    assert found is not None
+    assert found.notes == (f"1 test case of {len(cases['testCases'])} without a score that can be read: number 2",)
+
+
+def test_scores_that_are_no_numbers_are_all_said_at_once(study: Dataset) -> None:
+    log = orjson.loads((FILES / "inspect.json").read_bytes())
+    for sample in log["samples"][:2]:
+        sample["scores"]["rated"]["value"]["Safety"] = "good"
+    log["samples"][2]["metadata"]["item"] = None
+    with pytest.raises(StudyError) as refused:
+        with_judge(study, ("log.json", orjson.dumps(log)), name="old")
+    problems = "\n".join(refused.value.problems)
+    assert "log.json, row 3: the rating has no item" in problems
+    assert "ratings of old are no numbers ('good' in row 1, column rating, 'good' in row 2, column rating)" in problems
+    assert "the study has a judge called 'old' already" in problems
 
 
 @pytest.mark.parametrize("cut", [2000, 5000, 7000])

@@ -175,6 +175,24 @@ def test_a_file_that_cannot_be_used_adds_nothing(
     assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
 
 
+@pytest.mark.slow
+def test_every_problem_of_a_file_is_shown_and_nothing_of_it_is_added(open_page: OpenPage, release: Path) -> None:
+    held = b"item,system,attribute,rating\n1,gpt-4o,Safety,3\n1,gpt-4o,Safety,4\n2,,Safety,3\n3,GPT 4o,Safety,good\n"
+    app = uploaded(open_page("your_study/add_judge", source=release), "gpt-4o_llm_judge.csv", held)
+    words = said(app)
+    for sentence in (
+        "row 4: the rating has no system",
+        "has 2 ratings; keep one of them",
+        "system 'GPT 4o' is written like 'gpt-4o' of the study",
+        "ratings of gpt-4o are no numbers ('good' in row 5, column rating)",
+        "the study has a judge called 'gpt-4o' already",
+    ):
+        assert sentence in words
+    assert [each.value for each in app.error] == ["The file cannot be used. Nothing of it was added."]
+    assert judges(app) == list(map(STUDY.rater, STUDY.judge_keys))
+    assert not app.session_state[added.FILES]
+
+
 # Names from data
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.errors import ReleaseError, StudyError
+from data.errors import ReleaseError, StudyError, UnratedJudgeError
 from data.own.matching import Items, Matched, Placed, count_unmatched, endings, headings_of, system_names
-from data.own.naming import alike_systems, check_rated, checked_key
+from data.own.naming import alike_systems, checked_key, name_problems, unrated
 from data.ratings import LEDGER_COLUMNS, NEW_SYSTEM_COLUMNS, Ratings, long_table
 from data.released.book import Book
 from data.released.cells import written
@@ -32,8 +32,9 @@ def match_cells(ratings: Ratings, table: Table, file: str, judge: str) -> Matche
     notes: list[str] = []
     study = ratings.study
     new = list(unknown_systems(table.names, endings(study)))
-    if problems := list(alike_systems(new, system_names(study), file)):
-        raise StudyError(problems)
+    if judge not in study.judge_keys:
+        checked_key(study, judge, file)
+    problems = list(alike_systems(new, system_names(study), file))
     part = _judges_part(parts_of(table, file, _naming(ratings, judge, new), notes), file, notes)
     items = Items.of(ratings)
     if not part.conversations and not items.by_text:
@@ -42,12 +43,16 @@ def match_cells(ratings: Ratings, table: Table, file: str, judge: str) -> Matche
     every = _kept(part, placed)
     kept, of_new = (replace(every, cells=_of(every, new, are_new=are)) for are in (False, True))
     alone = bool(_filled(of_new)) and not _filled(kept)
-    if alone:
-        check_rated(study, judge, new, file)
-    else:
-        checked_key(study, judge, file)
+    problems += name_problems(study, [judge], [judge] if alone else [], file)
     book = Book(study, ratings.conversations)
-    book.enter(every.conversations, kept)
+    try:
+        book.enter(every.conversations, kept)
+    except ReleaseError as error:
+        problems.append(str(error))
+    if strangers := list(unrated(study, [judge] if alone else [], new, file)):
+        raise UnratedJudgeError([*strangers, *problems])
+    if problems:
+        raise StudyError(problems)
     paired_by = "item" if part.conversations else "message"
     return Matched(
         layout="released",

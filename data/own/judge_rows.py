@@ -1,11 +1,11 @@
 """A judge's long or wide table, matched with a study."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from data.errors import ReleaseError, StudyError
+from data.errors import ReleaseError, StudyError, UnratedJudgeError
 from data.own.filling import explanations, filled, scale_problems
 from data.own.layout import Layout, Role, recognise
 from data.own.matching import (
@@ -17,7 +17,7 @@ from data.own.matching import (
     renamed,
     system_names,
 )
-from data.own.naming import alike_systems, check_rated, checked_key
+from data.own.naming import alike_systems, name_problems, unrated
 from data.own.rows import (
     always,
     duplicates,
@@ -65,13 +65,13 @@ def match_rows(ratings: Ratings, table: Table, file: str, key: str, name: str | 
     problems = [
         *_problems(study, rows, named, _paired_by(layout)),
         *alike_systems(_systems(new), system_names(study), file),
-        *_name_problems(study, rows, alone, file),
+        *name_problems(study, rows["rater"].dropna().unique(), alone, file),
         *run_problems(again, known),
     ]
+    if strangers := list(unrated(study, alone, _systems(new), file)):
+        raise UnratedJudgeError([*strangers, *problems])
     if problems:
         raise StudyError(problems)
-    for judge in alone:
-        check_rated(study, judge, _systems(new[new["rater"] == judge]), file)
     judges = [judge for judge in rows["rater"].dropna().unique() if judge not in alone]
     as_released = {judge: filled(study, known, list(items.by_name), judge) for judge in judges}
     contexts, places = _contexts(named, items.by_name, layout, table)
@@ -166,17 +166,6 @@ def _problems(study: Study, rows: pd.DataFrame, named: pd.DataFrame, paired_by: 
     yield from duplicates(named)
     yield from no_numbers(named, study.scale)
     yield from scale_problems(study, named.assign(n=1))
-
-
-def _name_problems(study: Study, rows: pd.DataFrame, alone: Sequence[str], file: str) -> Iterator[str]:
-    """Say which judges cannot have their names; one of the study may bring what it gives new systems."""
-    for judge in rows["rater"].dropna().unique():
-        if judge in alone and judge in study.judge_keys:
-            continue
-        try:
-            checked_key(study, judge, file)
-        except ReleaseError as error:
-            yield str(error)
 
 
 def _replies(rows: pd.DataFrame) -> pd.DataFrame:

@@ -172,7 +172,8 @@ def add_judge(
             "AI, or results of promptfoo or DeepEval"
         )
     if not len(table.rows):
-        raise ReleaseError(f"{file} has the columns of a judge's ratings but no rows; fill it")
+        problem = f"{file} has the columns of a judge's ratings but no rows; fill it"
+        raise StudyError([problem, *(f"{file}: {note}" for note in table.notes)])
     return _owning(_added(ratings, table, file, hashlib.sha256(content).hexdigest(), name), own or {})
 
 

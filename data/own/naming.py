@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from data import mentalalign
-from data.errors import ReleaseError, UnratedJudgeError
+from data.errors import ReleaseError
+from data.own import FILE
 from data.own.wording import some
 from data.ratings import is_reserved
 from data.released.files import bare, judge_of
@@ -49,20 +50,30 @@ def checked_key(study: Study, key: str, file: str) -> str:
     raise ReleaseError(f"{file}: {trouble}; give the judge another name, or take its ratings out")
 
 
-def check_rated(study: Study, judge: str, systems: Sequence[str], file: str) -> None:
-    """Refuse a judge's ratings of new systems where the study has none by that judge to compare them with.
+def name_problems(study: Study, judges: Iterable[str], alone: Sequence[str], file: str) -> Iterator[str]:
+    """Say which judges of a file cannot have their names.
 
-    Raises
-    ------
-    UnratedJudgeError
-        The study has no such judge.
+    Those who rate new systems ``alone`` may be judges that the study has.
     """
-    if judge not in study.judge_keys:
-        raise UnratedJudgeError(
-            f"{file}: {judge!r} rates no system of the study, only {some([repr(key) for key in systems])}, and has no "
-            f"ratings here to compare these with; the study's systems are {some(study.system_keys, 12)}; add {judge}'s "
-            "ratings of them before this file, or in it"
-        )
+    for judge in judges:
+        if judge in alone and judge in study.judge_keys:
+            continue
+        try:
+            checked_key(study, judge, file)
+        except ReleaseError as error:
+            yield str(error)
+
+
+def unrated(study: Study, judges: Iterable[str], systems: Sequence[str], file: str) -> Iterator[str]:
+    """Say of which judges there are ratings of new systems alone, and none of the study's to compare them with."""
+    for judge in judges:
+        if judge not in study.judge_keys:
+            yield (
+                f"{file}: {judge!r} rates no system of {study.title} but {some([repr(key) for key in systems])}, and "
+                f"has no ratings here to compare these with; the study's systems are {some(study.system_keys, 12)}; "
+                f"add {judge}'s ratings of them before this file, or in it; if it is a study of its own, put it into a "
+                f"folder beside a {FILE} and name the folder"
+            )
 
 
 def alike_systems(new: Iterable[str], known: Iterable[str], file: str) -> Iterator[str]:

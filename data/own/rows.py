@@ -131,10 +131,11 @@ def no_numbers(rows: pd.DataFrame, scale: Scale) -> Iterator[str]:
     for rater, given in rows[rows["raw"].notna()].groupby("rater", observed=True, sort=False):
         texts = given[given["rating"].isna()]
         if len(texts) > MOST_OUTSIDE * len(given):
-            shown = some([repr(text) for text in texts["raw"].drop_duplicates().tolist()])
-            places = f"{texts['file'].iloc[0]}, row {texts['row'].iloc[0]}, column {texts['column'].iloc[0]}"
+            cells = zip(texts["row"], texts["column"], texts["raw"], strict=True)
+            shown = some([f"{raw!r} in row {row}, column {column}" for row, column, raw in cells])
+            files = some(texts["file"].drop_duplicates().tolist())
             yield (
-                f"{places}: {len(texts):,} of {len(given):,} ratings of {rater} are no numbers ({shown}); "
+                f"{files}: {len(texts):,} of {len(given):,} ratings of {rater} are no numbers ({shown}); "
                 f"allowed are {scale.points} with a point before decimals, and an empty cell where there is no rating"
             )
 

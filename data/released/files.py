@@ -176,7 +176,7 @@ def parts_of(table: Table, name: str, naming: Naming, notes: list[str]) -> list[
     if numbers is None and texts is None:
         raise ReleaseError(f"{name} has neither a column ConvID nor a column context; its rows cannot be told apart")
     if not len(table.rows):
-        raise ReleaseError(f"{name} has the columns of a rating file but no rows; fetch it again")
+        raise ReleaseError(f"{name} has the columns of a rating file but no rows; fill it, or take another copy")
     sheet_rows = table.rows.tolist()
     conversations = [] if numbers is None else naming.read_items(table, numbers, name)
     contexts = [] if texts is None else table.cells(texts)
