@@ -56,7 +56,7 @@ def _of_source(error: Exception, source: str) -> str:
     if isinstance(error, AddedJudgeError):
         return f"argument --add-judge: {error}"
     if isinstance(error, MissingNeedError):
-        instead = "; allowed are sources that give what it takes"
+        instead = f"; {error.remedy}" if error.remedy else ""
     elif isinstance(error, SourceError):
         instead = "; without a network there are --source snapshot, and a folder with a copy of the release"
     elif source in SOURCES or Path(source).exists():

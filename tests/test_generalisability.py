@@ -341,7 +341,7 @@ def test_the_command_line_ends_with_a_sentence_on_the_snapshot(capsys: pytest.Ca
     assert out == ""
     assert err == (
         "argument --source: 'snapshot': this table needs single conversations, and the source gives only blocks of "
-        "them; allowed are sources that give what it takes\n"
+        "them; allowed are hub, github, and a folder with the ratings\n"
     )
 
 

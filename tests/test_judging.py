@@ -235,6 +235,20 @@ def test_an_endpoint_that_recovers_is_asked_again(
     assert len(ratings(out)) == 36
 
 
+@pytest.mark.parametrize("manner", [Manner.BUSY, Manner.BREAKS_OFF])
+def test_a_pause_is_said_before_it_begins(
+    judge: Judge, endpoint: StandinEndpoint, key: str, capsys: pytest.CaptureFixture[str], manner: Manner
+) -> None:
+    endpoint.manners, endpoint.retry_after = [manner, Manner.ANSWERS], "0.3"
+    assert judge("--limit", "1", "--key-from", "JUDGE_KEY") == 0
+    said = capsys.readouterr().err
+    host = endpoint.url.split("/")[2]
+    seconds = "0.3" if manner is Manner.BUSY else "0.1"
+    assert said.count(f"{host} is busy or gave no answer; it is asked again in {seconds} seconds\n") == 1
+    assert key not in said
+    assert "I lay awake" not in said
+
+
 def test_a_break_in_the_middle_keeps_what_came(
     judge: Judge, endpoint: StandinEndpoint, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -344,9 +344,11 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
         (
             MADE.assign(rating=MADE["rating"].astype(object).mask(MADE["rater"] == "4", "good")),
             MINIMAL,
-            "ratings.csv: 576 of 576 ratings of 4 are no numbers ('good' in row 50, column rating, 'good' in row 51, "
-            "column rating, 'good' in row 52, column rating and 573 more); allowed are whole numbers from 1 to 7 with "
-            "a point before decimals, and an empty cell where there is no rating",
+            (
+                "ratings.csv: 576 of 576 ratings of 4 are no numbers ('good' in row 50, column rating, 'good' in row "
+                "51, column rating, 'good' in row 52, column rating and 573 more); allowed are whole numbers from 1 to "
+                "7 with a point before decimals, and an empty cell where there is no rating"
+            ),
         ),
         (
             MADE.assign(rating=MADE["rating"].mask(MADE["attribute"] == "tone", 250)),

@@ -352,7 +352,7 @@ def test_without_single_conversations_the_command_line_says_so_in_a_sentence(
     assert out == ""
     assert err == (
         "argument --source: 'snapshot': this table needs single conversations, and the source gives only blocks of "
-        "them; allowed are sources that give what it takes\n"
+        "them; allowed are hub, github, and a folder with the ratings\n"
     )
 
 

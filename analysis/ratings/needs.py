@@ -14,11 +14,18 @@ FEWEST_REPLIES = 50
 
 
 class MissingNeedError(ValueError):
-    """A table that cannot be made of what is there; the message says what it takes."""
+    """A table that cannot be made of what is there; the message says what it takes.
+
+    ``remedy`` says which source would have it, where the message does not.
+    """
+
+    remedy = ""
 
 
 class NeedsConversationsError(MissingNeedError):
     """The table is made of single conversations, and the source gives only blocks of them."""
+
+    remedy = "allowed are hub, github, and a folder with the ratings"
 
     def __init__(self) -> None:
         super().__init__("this table needs single conversations, and the source gives only blocks of them")
@@ -37,6 +44,8 @@ class NeedsRepliesError(MissingNeedError):
 class NothingPrintedError(MissingNeedError):
     """The table compares printed figures, and the study has printed none."""
 
+    remedy = "allowed are hub, github, snapshot, and a folder with a copy of the release"
+
     def __init__(self) -> None:
         super().__init__("this table compares the figures that a study prints, and this study has no printed tables")
 
@@ -44,12 +53,16 @@ class NothingPrintedError(MissingNeedError):
 class NeedsJudgesError(MissingNeedError):
     """The table compares a panel with its members, and only one judge is chosen."""
 
+    remedy = "allowed is any source with as many; --add-judge FILE adds one"
+
     def __init__(self) -> None:
         super().__init__("a panel takes at least two judges")
 
 
 class NeedsWholeRepliesError(MissingNeedError):
     """The table is made of all the ratings of a reply together, and the source counts each attribute by itself."""
+
+    remedy = "allowed are hub, github, snapshot, and a folder with the ratings"
 
     def __init__(self) -> None:
         super().__init__(
@@ -61,12 +74,16 @@ class NeedsWholeRepliesError(MissingNeedError):
 class NeedsAttributesError(MissingNeedError):
     """The table compares attributes with each other, and the study has too few of them."""
 
+    remedy = "allowed is a study with as many"
+
     def __init__(self, least: int, there: int) -> None:
         super().__init__(f"this table compares attributes with each other: it takes {least}, and the study has {there}")
 
 
 class NeedsExpertsError(MissingNeedError):
     """The table compares experts with one another, and a reply has one rating of theirs."""
+
+    remedy = "allowed is a folder whose study.toml names several experts, each with ratings of their own"
 
     def __init__(self, pooled: bool) -> None:
         has = "one pooled rating" if pooled else "one expert's rating"
@@ -75,6 +92,8 @@ class NeedsExpertsError(MissingNeedError):
 
 class NeedsSingleExpertsError(MissingNeedError):
     """The table compares experts with one another, and the source gives only their mean."""
+
+    remedy = "allowed is the folder of the study, with the ratings of each expert"
 
     def __init__(self) -> None:
         super().__init__("this table compares single experts, and the source gives only the mean of their ratings")
@@ -102,6 +121,8 @@ class NeedsNewSystemsError(MissingNeedError):
 
 class NeedsMoreExpertsError(MissingNeedError):
     """The table takes more experts than the study has."""
+
+    remedy = "allowed is a folder whose study.toml names as many, each with ratings of their own"
 
     def __init__(self, needed: int, there: int) -> None:
         super().__init__(f"this table takes at least {needed} experts, and the study has {there}")

@@ -2,8 +2,10 @@
 
 import ipaddress
 import json
+import logging
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +19,10 @@ INSTALL = "python -m pip install -r requirements-judge.txt"
 TRIES = 9
 # How endpoints call a text that their own filter would not pass.
 _FILTERED = ("content_filter", "content_policy", "safety", "moderation")
+
+
+# Where the client says that it makes a call again: in how many seconds, how often it did so before, and at most.
+_CLIENTS_LOG, _AGAIN = "openai._base_client", "Retrying request in"
 
 
 class FilteredError(SourceError):
@@ -40,6 +46,8 @@ class Endpoint:
         The address below which it has ``chat/completions``.
     variable
         The variable of the environment that holds the key; empty where the endpoint takes none.
+    say
+        Is told when the endpoint is busy or gives no answer, and is asked again.
 
     Raises
     ------
@@ -47,7 +55,7 @@ class Endpoint:
         The address is none, would carry the key in the open, or the variable is empty.
     """
 
-    def __init__(self, url: str, variable: str = "") -> None:
+    def __init__(self, url: str, variable: str = "", say: Callable[[str], object] = str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ReleaseError(f"--endpoint {url!r} is no address; allowed is one like https://api.example.org/v1")
@@ -61,6 +69,7 @@ class Endpoint:
             raise ReleaseError(f"--key-from {variable}: the environment has no such variable, or it is empty; set it")
         if self._key and parts.scheme == "http" and not _is_here(parts.hostname):
             raise ReleaseError(f"--endpoint {url} would carry the key unencrypted; use https")
+        self._pauses = _Pauses(self.host, say)
 
     def __enter__(self) -> Self:
         try:
@@ -76,9 +85,11 @@ class Endpoint:
         )
         # What the environment says of an account at OpenAI is nobody else's.
         self._client.organization = self._client.project = None
+        self._pauses.listen()
         return self
 
     def __exit__(self, *failed: object) -> None:
+        self._pauses.stop()
         self._client.close()
 
     def ask(self, asking: Asking, text: str, key: str) -> Answer:
@@ -155,6 +166,40 @@ class Endpoint:
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
+
+
+class _Pauses(logging.Handler):
+    """Hears in the client's log that a call is made again later, and says so: once for calls that wait together.
+
+    Nothing else of the log is said.
+    """
+
+    def __init__(self, host: str, say: Callable[[str], object]) -> None:
+        super().__init__(logging.INFO)
+        self._host, self._say, self._until = host, say, 0.0
+        self._log = logging.getLogger(_CLIENTS_LOG)
+        self._level = self._log.level
+
+    def listen(self) -> None:
+        """Begin to hear."""
+        self._level = self._log.level
+        self._log.setLevel(logging.INFO)
+        self._log.addHandler(self)
+
+    def stop(self) -> None:
+        """Hear no more."""
+        self._log.removeHandler(self)
+        self._log.setLevel(self._level)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say how long a pause is, if it is one that nobody knows of yet."""
+        if not str(record.msg).startswith(_AGAIN) or not isinstance(record.args, tuple):
+            return
+        seconds, now = record.args[0], time.monotonic()
+        if not isinstance(seconds, int | float) or now < self._until:
+            return
+        self._until = now + seconds
+        self._say(f"{self._host} is busy or gave no answer; it is asked again in {max(seconds, 0.1):.1f} seconds")
 
 
 def _message(body: object) -> str:

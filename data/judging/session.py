@@ -35,7 +35,7 @@ def command(options: argparse.Namespace) -> int:
     work: Work = COMMANDS[options.command].of(options)
     if options.cap is not None and longest(work.asking) is None:
         raise ReleaseError("--cap takes --parameter max_tokens=N (or max_completion_tokens), the longest answer")
-    with Endpoint(options.endpoint, options.key_from) as endpoint, Log(options.output) as log:
+    with Endpoint(options.endpoint, options.key_from, _say) as endpoint, Log(options.output) as log:
         session = _Session(options, work, endpoint, log, prices)
         if not session.agreed():
             return 2
@@ -168,5 +168,6 @@ def money(amount: float) -> str:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    """Say something beside the bar that shows how far a run is, if there is one."""
+    tqdm.write(text, file=sys.stderr)
     sys.stderr.flush()
