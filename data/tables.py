@@ -191,7 +191,10 @@ def _lines_too_long(source: Path | io.BytesIO, separator: str, cells: int) -> It
     """Say which lines have more cells than there are headings."""
     content = source.read_bytes() if isinstance(source, Path) else source.read()
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
-    found = [(lines.line_num, len(line)) for line in lines if len(line) > cells]
+    try:
+        found = [(lines.line_num, len(line)) for line in lines if len(line) > cells]
+    except csv.Error:
+        return
     for number, there in found[:FEW]:
         yield f"line {number}: it has {there} cells where there are {cells} headings; give it as many"
     if len(found) > FEW:

@@ -229,6 +229,15 @@ def test_a_new_system_is_rated_once_by_a_judge(dataset: Dataset, rated: pd.DataF
     assert refused(single(dataset), new) == f"{FILE}: {said_of}; take one of the files out"
 
 
+def test_ratings_that_do_not_count_are_told(alone: Dataset, rated: pd.DataFrame) -> None:
+    of_new = rated["system"] == NEW
+    off = int((rated.loc[of_new, "rating"] > alone.study.scale.high).sum())
+    held = rated.astype({"rating": object})
+    held.loc[held[of_new].index[-1], "rating"] = "good"
+    found = with_judge(alone, (FILE, content(held)))[1]
+    assert f"{off + 1} ratings of systems that no expert rated are not on the scale" in found.sentences
+
+
 def test_a_name_that_is_near_to_one_of_the_studys_is_asked_about(alone: Dataset, rated: pd.DataFrame) -> None:
     found = add_judge(single(alone), (FILE, content(rated.replace({NEW: "sys 33"}))))
     kept = (

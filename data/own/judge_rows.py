@@ -193,7 +193,7 @@ def _retests(again: pd.DataFrame, by_name: Mapping[str, object]) -> pd.DataFrame
 
 def _new_systems(new: pd.DataFrame, study: Study, by_name: Mapping[str, object]) -> pd.DataFrame:
     """Return the numbers that systems got which no expert rated, as :class:`data.ratings.Ratings` has them."""
-    given = new[new["rating"].notna()]
+    given = new[new["raw"].notna()]
     columns = {"judge": "rater", "new_system": "system", "conversation": "item", "attribute": "attribute"}
     texts = {name: given[column].astype("str") for name, column in columns.items()}
     rating = given["rating"].to_numpy(dtype=float)

@@ -237,7 +237,13 @@ def _added(ratings: Ratings, table: Table, file: str, sha256: str, name: str | N
         different=int((differing["error"] == DIFFERENT).sum()),
         data_errors=count_errors(ledger),
         places=_places(ledger),
-        notes=(*table.notes, *matched.notes, *_gaps(joined.study, matched), *_taken_as(ratings.study, every)),
+        notes=(
+            *table.notes,
+            *matched.notes,
+            *_gaps(joined.study, matched),
+            *_unusable(matched.new_systems),
+            *_taken_as(ratings.study, every),
+        ),
         known={"system": ratings.study.system_keys, "attribute": ratings.study.attribute_names},
     )
     return Added(joined, judges, (found,))
@@ -295,11 +301,9 @@ def _places(ledger: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _at(places: Sequence[str]) -> str:
-    return (
-        f": {'; '.join(places[:FEW])}{f'; and {more:,} more' if (more := len(places) - FEW) > 0 else ''}"
-        if places
-        else ""
-    )
+    """Name the first few places."""
+    more = [f"and {len(places) - FEW:,} more"] if len(places) > FEW else []
+    return f": {'; '.join([*places[:FEW], *more])}" if places else ""
 
 
 def _owners(study: Study, judges: Sequence[str]) -> Iterator[str]:
@@ -381,6 +385,12 @@ def _rated_before(before: pd.DataFrame, new: pd.DataFrame, file: str) -> Iterato
             f"{file}: {counted(len(rows), 'rating')} of the system {system!r} by {judge} stand in an earlier file "
             "already; take one of the files out"
         )
+
+
+def _unusable(new_systems: pd.DataFrame) -> Iterator[str]:
+    """Say how many ratings of new systems do not count."""
+    if n := int(new_systems["valid"].isna().sum()):
+        yield f"{counted(n, 'rating')} of systems that no expert rated {'is' if n == 1 else 'are'} not on the scale"
 
 
 def _taken_as(study: Study, judges: Sequence[str]) -> Iterator[str]:
