@@ -40,6 +40,7 @@ MADE_ALIKE = {
     "`consistency` flip_rate": "`reassurance` reverse",
     "`consistency` mean_change": "`inflation` bias",
     "`consistency` retest_a1": "`attenuation` assumed_a1",
+    "`consistency` change_a1": "`panel` gain",
     "`ranking` same_best": "share of draws, Wilson",
 }
 
