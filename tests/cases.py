@@ -336,7 +336,7 @@ def _of_consistency(tables: Tables) -> Said:
         "none": {**flips, **still, "flip_rate": 0.12},
         "padding": {**flips, **moved, "flip_rate": 0.3, "mean_change": 0.12},
         "order": {**flips, **still, "flip_rate": 0.2},
-        "2027-05": {
+        "spring": {
             **flips,
             **still,
             "flip_rate": 0.2,

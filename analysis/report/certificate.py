@@ -9,7 +9,7 @@ from analysis.findings.phrases import experts_of, listed, part, span
 from analysis.findings.verdicts import answer, use_finding
 from analysis.outputs.view import View, software
 from analysis.ratings.needs import MissingNeedError
-from analysis.report.blocks import matrix_of
+from analysis.report.blocks import matrix_of, table_of
 from analysis.report.document import (
     Block,
     Bullets,
@@ -24,7 +24,7 @@ from analysis.report.document import (
     plain,
 )
 from analysis.report.prose import blocks
-from analysis.report.sections import SECTIONS, title_of
+from analysis.report.sections import title_of, with_reasons
 from analysis.wording import sections_of, study_text
 from analysis.wording.vocabulary import USE, VERDICT
 from data.judging.identity import ASKED, Identity
@@ -48,7 +48,7 @@ def certificate_document(view: View, identity: Identity | None, day: date, sha25
     """
     came, judge = view.dataset.provenance, view.study.rater(view.selection.judges[0])
     parts = [*_found(view), *_firm(view), *_compared(view), *_who(view, identity), *_unsaid(view)]
-    parts += _verifiable(view, sha256)
+    parts += [*_verifiable(view, sha256), *_reasons(view)]
     return Document(
         title=f"What {judge} may be used for",
         subtitle=f"Certificate of a judge · {view.in_short()}",
@@ -105,8 +105,8 @@ def _with_itself(view: View) -> str:
     try:
         table = view.table("consistency")
     except MissingNeedError:
-        return "not known; it was asked once."
-    return consistency_finding(view.study, table) if len(table) else "not known; it was asked once."
+        return "not known; there is one rating of each reply."
+    return consistency_finding(view.study, table) if len(table) else "not known; there is one rating of each reply."
 
 
 def _who(view: View, identity: Identity | None) -> Iterator[Block]:
@@ -151,8 +151,14 @@ def _verifiable(view: View, sha256: str) -> Iterator[Block]:
     own = (plain("this certificate as JSON"), plain(sha256, "code"))
     yield Table("Files, with their SHA-256", (Head("File"), Head("SHA-256")), (*files, own), (35, 65))
     yield from blocks(study_text(view.study, NAME, "verify"))
+
+
+def _reasons(view: View) -> Iterator[Block]:
+    said = with_reasons(view)
     yield Heading(title_of(view.study, "reasons"))
-    yield from SECTIONS["reasons"](view)
+    for use, (label, _, _) in USE.items():
+        rows = said.loc[said["use"] == use, ["attribute", "verdict", "reason", "change"]]
+        yield table_of(view.study, rows, f"{label}: reasons", widths=(14, 14, 40, 32))
 
 
 def _listed(lines: dict[str, str]) -> Bullets:

@@ -24,7 +24,7 @@ def offer_certificate(view: View, judge: str) -> None:
     # What is made after the page has run must not depend on what the page keeps.
     kept = analysed.View(view.dataset, view.settings, view.selection.of_judge(judge))
     with place:
-        st.caption(study_text(view.study, "certificate", "offered"))
+        st.markdown(study_text(view.study, "certificate", "offered"))
         identity = _identity(kept)
         with st.container(horizontal=True, gap="small"):
             for form, (name, kind) in _FORMS.items():
@@ -45,7 +45,9 @@ def _maker(view: analysed.View, identity: Identity | None, address: str, form: s
 
 def _identity(view: analysed.View) -> Identity | None:
     """Take who the judge is from a file, if one is given that is of its ratings."""
-    file = st.file_uploader("Who the judge is (NAME_judge.json), if you have it", type="json", key="identity")
+    file = st.file_uploader(
+        "Who the judge is (NAME_judge.json), if you have it", type="json", key="identity", max_upload_size=1
+    )
     if file is None:
         return None
     try:
