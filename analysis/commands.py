@@ -1,4 +1,4 @@
-"""What the commands of ``python -m analysis`` do: make a table, a report or a manifest, verify it, check ratings."""
+"""What the commands of ``python -m analysis`` do: a table, a report, a certificate or a manifest; verify, check."""
 
 import argparse
 import re
@@ -9,7 +9,19 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.agreement.icc import FEWEST_RESAMPLES
-from analysis.options import ALL_SECTIONS, CHECK, HOME, MANIFEST, REPORT, VERIFY, UsageError, selection_of, settings_of
+from analysis.options import (
+    ALL_SECTIONS,
+    CERTIFY,
+    CHECK,
+    HOME,
+    MANIFEST,
+    REPORT,
+    VERIFY,
+    UsageError,
+    selection_of,
+    settings_of,
+)
+from analysis.outputs.certificate import certificate_file
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
 from analysis.outputs.registry import table_of
@@ -21,6 +33,7 @@ from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import SETTINGS, Settings, SettingsError
 from data import SOURCES
 from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
+from data.judging.identity import Identity, IdentityError
 from data.remote.progress import Progress
 from data.sources import Dataset, judged, load, source_files, with_judge, with_replies
 from data.study import Study
@@ -72,6 +85,8 @@ def _make(options: argparse.Namespace) -> int:
     view = View(dataset, settings, selection_of(options, dataset.study))
     if options.table == REPORT:
         _report(view, options)
+    elif options.table == CERTIFY:
+        _certify(view, options)
     elif options.table == MANIFEST:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
@@ -95,6 +110,9 @@ def _check(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     try:
         kept = read_manifest(options.manifest)
+        if other := _of_another_judge(kept, options):
+            sys.stdout.write("".join(f"{line}\n" for line in other))
+            return 1
         options.source = options.source or kept.source
         if options.source in ("folder", "counts"):
             raise UsageError(
@@ -108,6 +126,29 @@ def _verify(options: argparse.Namespace) -> int:
         ) from error
     sys.stdout.write("".join(f"{line}\n" for line in outcome.said))
     return 0 if outcome.holds else 1
+
+
+def _of_another_judge(kept: Manifest, options: argparse.Namespace) -> list[str]:
+    """Say why a certificate is for another judge than the one that an identity is of; nothing where it is the same."""
+    if options.identity is None:
+        return []
+    if kept.identity is None:
+        raise UsageError(
+            f"argument --identity: {str(options.manifest)!r} does not say who a judge is; allowed is a certificate "
+            "that was made with --identity"
+        )
+    now = _identity(options)
+    for fingerprint in kept.identity.new_fingerprints(now):
+        _tell(f"note: the endpoint shows the fingerprint {fingerprint}, which is new; have the anchor set rated again")
+    said = [*kept.identity.differences(now)]
+    return [*said, "refused: your certificate is for another judge"] if said else []
+
+
+def _identity(options: argparse.Namespace) -> Identity:
+    try:
+        return Identity.read(options.identity.read_bytes())
+    except IdentityError as error:
+        raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
 
 
 def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
@@ -182,6 +223,17 @@ def _report(view: View, options: argparse.Namespace) -> None:
     form = options.output.suffix.lower().removeprefix(".")
     chosen = SECTION_NAMES if ALL_SECTIONS in options.sections else options.sections
     write_whole(report_file(view, chosen, address, day, form), options.output)
+
+
+def _certify(view: View, options: argparse.Namespace) -> None:
+    identity = None if options.identity is None else _identity(options)
+    address, day = view.link(options.app or HOME), datetime.now(UTC).date()
+    form = options.output.suffix.lower().removeprefix(".")
+    try:
+        content = certificate_file(view, identity, address, day, form)
+    except IdentityError as error:
+        raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
+    write_whole(content, options.output)
 
 
 def _in_short(dataset: Dataset, settings: Settings, options: argparse.Namespace) -> list[str]:

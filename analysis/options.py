@@ -27,6 +27,7 @@ from data.study import Study
 PROGRAM = "python -m analysis"
 REPORT = "report"
 ALL_SECTIONS = "all"
+CERTIFY = "certify"
 MANIFEST = "manifest"
 VERIFY = "verify"
 CHECK = "check"
@@ -35,6 +36,7 @@ FORMATS = ("table", "csv", "json")
 # What a file is written as, by the ending of its name.
 TABLE_ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
 REPORT_ENDINGS = (".pdf", ".html")
+CERTIFICATE_ENDINGS = (".json", *REPORT_ENDINGS)
 
 _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
 _ADDING = ("add-judge", "own")
@@ -59,6 +61,7 @@ def commands() -> dict[str, str]:
         **{name: taken.meaning for name, taken in TAKEN.items()},
         REPORT: "a view as a summary of two pages to print, PDF or HTML, with annexes if asked",
         MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
+        CERTIFY: "what one judge may be used for and who it is, PDF, HTML, or JSON to be verified later",
         VERIFY: "whether the files of a manifest are the same, and its figures come out again",
         CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
     }
@@ -67,17 +70,19 @@ def commands() -> dict[str, str]:
 def options_of(command: str) -> tuple[str, ...]:
     """Name the options that a command takes."""
     if command == VERIFY:
-        return ("source", *_ADDING)
+        return ("source", *_ADDING, "identity")
     if command == CHECK:
         return ("source",)
     taken = TAKEN.get(command, _EVERY)
-    last = {REPORT: ("sections", "app"), MANIFEST: ("app",)}.get(command, ("format",))
+    last = {REPORT: ("sections", "app"), MANIFEST: ("app",), CERTIFY: ("identity", "app")}.get(command, ("format",))
+    # A certificate is of one judge, which it names first.
+    subset = tuple(name for name in taken.subset if (command, name) != (CERTIFY, "judge"))
     return (
         "source",
         # A judge that is added is in no table that no judge is in.
         *(_ADDING if "judge" in taken.subset else ()),
         "preset",
-        *taken.subset,
+        *subset,
         *(_option(name) for name in SETTINGS if name in taken.settings),
         *(("replies",) if taken.replies else ()),
         *last,
@@ -116,6 +121,8 @@ def read_options(argv: list[str]) -> argparse.Namespace:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
     elif command == REPORT:
         _check_ending(options.output, REPORT_ENDINGS, "a report")
+    elif command == CERTIFY:
+        _check_ending(options.output, CERTIFICATE_ENDINGS, "a certificate")
     elif command == CHECK and options.source is not None and options.path.is_dir():
         raise UsageError(
             f"argument --source: {options.source!r} is not for a folder, which is a source itself; allowed is leaving "
@@ -196,6 +203,8 @@ def parser(command: str) -> argparse.ArgumentParser:
     )
     if command == VERIFY:
         made.add_argument("manifest", type=Path, metavar="MANIFEST", help="a file that the dashboard or manifest wrote")
+    if command == CERTIFY:
+        made.add_argument("judge", nargs=1, metavar="JUDGE", help="one judge of the study")
     if command == CHECK:
         help_ = "a folder with a study, or a file with a judge's ratings"
         made.add_argument("path", type=_path, metavar="PATH", help=help_)
@@ -365,6 +374,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": [],
         "metavar": "NAME",
         "help": f"annexes to the two pages of the report: {', '.join(SECTION_NAMES)}, or {ALL_SECTIONS}",
+    },
+    "identity": {
+        "type": _file("NAME_judge.json, which python -m data judge writes"),
+        "metavar": "FILE",
+        "help": "who the judge is: NAME_judge.json, which python -m data judge writes",
     },
     "app": {
         "type": _address,

@@ -35,7 +35,9 @@ def main(argv: list[str]) -> int:
             from data.judging.session import command
 
             return command(options)
-        if options.command == "counts":
+        if options.command == "anchor":
+            _anchor(options)
+        elif options.command == "counts":
             _counts(options.source, options.output, options.engine)
         elif options.command == "snapshot":
             _snapshot(options.source, options.output)
@@ -75,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     for command in (ledger, card):
         command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
     return parser
+
+
+def _anchor(options: argparse.Namespace) -> None:
+    from data.judging.anchor import sentence
+    from data.judging.results import write_json
+    from data.judging.work import anchor_of
+
+    anchor = anchor_of(options)
+    write_json(options.output, anchor.record)
+    print(sentence(anchor, options.output))
 
 
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:

@@ -339,6 +339,14 @@ def _of_consistency(tables: Tables) -> Said:
         "none": {**flips, **still, "flip_rate": 0.12},
         "padding": {**flips, **moved, "flip_rate": 0.3, "mean_change": 0.12},
         "order": {**flips, **still, "flip_rate": 0.2},
+        "spring": {
+            **flips,
+            **still,
+            "flip_rate": 0.2,
+            "change_a1": -0.1,
+            "change_a1_low": -0.2,
+            "change_a1_high": 0.1,
+        },
     }
     keys = [(judge, name) for judge in tables.selection.judges for name in tables.selection.attributes]
     cells = [{"judge": judge, "attribute": name} for judge, name in keys]

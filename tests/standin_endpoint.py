@@ -56,6 +56,8 @@ class StandinEndpoint:
         self.pause = 0.2
         self.retry_after = "0.05"
         self.version = "standin-1"
+        # Points that it gives more than it used to, as far as the scale goes.
+        self.lift = 0
         self.names_usage = usage
         # Whether a call with the Idempotency-Key of an earlier one is answered again without being charged.
         self._remembers = remembers
@@ -93,7 +95,7 @@ class StandinEndpoint:
             self.paid[sha256(json.dumps([body["model"], body["messages"]]).encode()).hexdigest()] += 1
             usage = [len(said) // 4, ANSWER_TOKENS]
             self.tokens = [before + now for before, now in zip(self.tokens, usage, strict=True)]
-        message: dict[str, Any] = {"role": "assistant", "content": _content(body, said, manner)}
+        message: dict[str, Any] = {"role": "assistant", "content": _content(body, said, manner, self.lift)}
         if manner is Manner.REFUSES:
             message = {"role": "assistant", "content": None, "refusal": "I cannot rate this."}
         came: dict[str, Any] = {
@@ -119,10 +121,10 @@ def rating_of(said: str, attribute: str) -> int:
     return sha256(f"{said}{attribute}".encode()).digest()[0] % 5 + 1
 
 
-def _content(body: dict[str, Any], said: str, manner: Manner) -> str:
+def _content(body: dict[str, Any], said: str, manner: Manner, lift: int) -> str:
     shape = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
     names = [name for name in shape.get("properties", {}) if name != "Explanation"] or _named(body)
-    ratings = {name: rating_of(said, name) for name in names}
+    ratings = {name: min(rating_of(said, name) + lift, 5) for name in names}
     if not names:
         return f"A reply to: {said}"
     if manner is Manner.MALFORMED:

@@ -288,7 +288,9 @@ def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.
     refused = OPTIONS.keys() - set(options_of(command))
     for name in refused:
         flag = OPTIONS[name].get("action") == "store_true"
-        answer = Answer(capsys, command, *(["."] if command in ("check", "verify") else []), f"--{name}", *["1"][flag:])
+        answer = Answer(
+            capsys, command, *(["."] if command in ("certify", "check", "verify") else []), f"--{name}", *["1"][flag:]
+        )
         said = f"argument --{name}: {'' if flag else repr('1') + ' '}is not for {command}"
         assert (answer.code, answer.out) == (2, "")
         assert answer.err.startswith(said)
@@ -372,7 +374,7 @@ def test_help_and_a_wrong_option_answer_without_a_library_of_numbers(argv: str) 
         ("icc --res 10", ["argument --res: '10' is not for icc; icc allows --source,", "--discard", "--help"]),
         (
             "icc --epsilon=0.1",
-            ["argument --epsilon: '0.1' is not for icc; allowed with annotator-test, report and manif"],
+            ["argument --epsilon: '0.1' is not for icc; allowed with annotator-test, report, manif"],
         ),
         ("icc gpt-4o", ["argument icc: 'gpt-4o' is no option of it; allowed are --source,"]),
         ("check . --verbose", ["argument --verbose: is not for check; check allows --source (see --help)"]),

@@ -42,6 +42,7 @@ MADE_ALIKE = {
     "`consistency` retest_a1": "`attenuation` assumed_a1",
     "`new-systems` new_mean": "`scores` an attribute",
     "`new-systems` new_ahead": "`inflation` bias",
+    "`consistency` change_a1": "`panel` gain",
     "`ranking` same_best": "share of draws, Wilson",
 }
 

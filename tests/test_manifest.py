@@ -409,7 +409,10 @@ def test_a_missing_file_or_other_content_gets_one_line(
             ["manifest", "--format", "csv", "--output", "m"],
             "argument --format: 'csv' is not for manifest; allowed with a table; manifest allows",
         ),
-        (["icc", "--app", "http://a.test"], "argument --app: 'http://a.test' is not for icc; allowed with report and"),
+        (
+            ["icc", "--app", "http://a.test"],
+            "argument --app: 'http://a.test' is not for icc; allowed with report, manifest",
+        ),
         (["verify"], "the following arguments are required: MANIFEST; allowed is what --help lists"),
         (
             ["verify", "m.json", "--preset", "paper"],

@@ -43,7 +43,7 @@ from analysis.decisions import (
 from analysis.evidence import conversations, data_errors
 from analysis.inference.multiplicity import adjusted
 from analysis.ratings.experts import single_experts
-from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError
+from analysis.ratings.needs import NeedsConversationsError, NeedsRepliesError, NeedsRetestsError
 from analysis.ratings.pairs import judged_alone, pairs, ratings_of_each
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction import comparison, copied_row
@@ -196,7 +196,11 @@ def _conversations(dataset: Dataset, settings: Settings, chosen: Selection) -> p
 
 
 def _consistency(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
-    return consistency.consistency_table(consistency.runs(dataset.study, dataset.ratings, settings, chosen), settings)
+    if dataset.ratings is None or dataset.ratings.retests.empty:
+        raise NeedsRetestsError
+    rated = _pairs(dataset, settings, chosen)
+    frame = consistency.runs(dataset.study, dataset.ratings, rated, settings, chosen)
+    return consistency.consistency_table(frame, settings)
 
 
 def _new_systems(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:

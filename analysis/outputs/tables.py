@@ -63,7 +63,8 @@ TAKEN = {
         (*_PAIRS, *_DRAWN, *_LIMITS),
     ),
     "consistency": Taken(
-        "whether each judge agrees with itself, asked again or with a change that means nothing", ("ratings", *_DRAWN)
+        "whether each judge agrees with itself, asked again, later, or with a change that means nothing",
+        (*_PAIRS, *_DRAWN),
     ),
     "icc": Taken("intraclass correlations of each judge with the experts, with intervals", _ICC),
     "inflation": Taken("how much higher each judge rates than the experts, and how far off it is", _PAIRS),

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.outputs.certificate import PART
 from analysis.outputs.manifest import FORMAT, RECORDED
 from analysis.outputs.registry import table_of
 from analysis.outputs.view import software
 from analysis.outputs.writing import records
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings, SettingsError
+from data.judging.identity import Identity
 from data.sources import Dataset
 from data.study import Study
 
@@ -30,7 +32,7 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a manifest says, checked as far as it can be without the ratings."""
+    """What a manifest says, checked as far as it can be without the ratings; and of a certificate, who the judge is."""
 
     source: str
     title: str
@@ -40,6 +42,7 @@ class Manifest:
     selection: dict[str, Any]
     software: dict[str, str]
     tables: dict[str, list[Row]]
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def read_manifest(path: Path) -> Manifest:
             selection=dict(said["selection"]),
             software={str(name): str(version) for name, version in said["software"].items()},
             tables={str(name): list(rows) for name, rows in said["tables"].items()},
+            identity=_identity(said),
         )
     except OSError as error:
         raise ManifestError(error.strerror or str(error)) from error
@@ -81,6 +85,12 @@ def read_manifest(path: Path) -> Manifest:
             raise
         reason = f"it lacks {error}" if isinstance(error, KeyError) else "it is not what a manifest is made of"
         raise ManifestError(reason) from error
+
+
+def _identity(said: dict[str, Any]) -> Identity | None:
+    """Tell who the judge of a certificate is, if it says so."""
+    told = said.get(PART, {}).get("identity")
+    return None if told is None else Identity.of(told)
 
 
 def verify(manifest: Manifest, dataset: Dataset) -> Outcome:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from analysis.outputs.view import View
+from analysis.report.document import Document
 
 
 def report_file(view: View, chosen: Sequence[str], address: str, day: date, form: str) -> bytes:
     """Make a report as ``pdf`` or ``html``; see :func:`analysis.report.contents.report` for the rest."""
     from analysis.report.contents import report
 
-    document = report(view, chosen, address, day)
+    return in_form(report(view, chosen, address, day), form)
+
+
+def in_form(document: Document, form: str) -> bytes:
+    """Write a document as ``pdf`` or ``html``."""
     if form == "pdf":
         from analysis.report.pdf import to_pdf
 

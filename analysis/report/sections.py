@@ -40,12 +40,17 @@ def of_limits(view: View) -> pd.DataFrame:
     return view.table("agreement-limits")
 
 
-def _reasons(view: View) -> Blocks:
+def with_reasons(view: View) -> pd.DataFrame:
+    """Give the verdicts, each with its reason and what would change it."""
     verdicts = view.table("verdicts")
-    said = verdicts.assign(
+    return verdicts.assign(
         reason=[reason(view.study, row, view.settings) for _, row in verdicts.iterrows()],
         change=[what_would_change(view.study, row) for _, row in verdicts.iterrows()],
     )
+
+
+def _reasons(view: View) -> Blocks:
+    verdicts, said = view.table("verdicts"), with_reasons(view)
     columns = ["judge", "attribute", "verdict", "reason", "change"]
     made: list[Block] = [*blocks(study_text(view.study, "report", "checks"))]
     for use, (label, question, _) in USE.items():

@@ -73,8 +73,11 @@ class Asking:
         """The hash of what it is told, alone."""
         return hashlib.sha256(self.instructions.encode()).hexdigest()
 
-    def key(self, text: str, repeat: int) -> str:
-        """Give the key of one call: the same for the same question to the same model, and for no other."""
+    def key(self, text: str, repeat: int | str) -> str:
+        """Give the key of one call: the same for the same question to the same model, and for no other.
+
+        What is asked again at another time is told apart by what that run is called.
+        """
         return digest([self.sha256, text, repeat])
 
     @property

@@ -1,4 +1,4 @@
-"""What ``python -m data judge`` and ``python -m data generate`` are told."""
+"""What ``python -m data judge``, ``generate`` and ``anchor`` are told."""
 
 import argparse
 import json
@@ -13,12 +13,9 @@ LONGEST_RATING, LONGEST_REPLY = 1000, 2000
 
 
 def add_commands(commands: Any) -> None:
-    """Add both commands to a parser."""
+    """Add the commands to a parser."""
     judge = commands.add_parser("judge", help="let a model rate replies, as a judge that a study takes")
     _common(judge, "the judge, in files and tables", LONGEST_RATING)
-    judge.add_argument(
-        "--replies", type=Path, metavar="FILE", help="a table with item, system, message and reply, or MentalBench-100k"
-    )
     judge.add_argument("--rubric", type=Path, metavar="FILE", help="what the judge is told, in place of the study's")
     judge.add_argument(
         "--sample",
@@ -37,9 +34,29 @@ def add_commands(commands: Any) -> None:
         choices=PROBES,
         help="rate each reply once more with a change that means nothing; repeatable",
     )
+    judge.add_argument("--anchor", type=Path, metavar="FILE", help="rate the replies of an anchor set")
+    judge.add_argument("--again", default="", metavar="NAME", help="rate them again, as a run called so, as in 2027-05")
+    anchor = commands.add_parser("anchor", help="freeze a sample of replies, to be rated again later")
+    anchor.add_argument("--number", type=_positive, default=300, metavar="N", help="about so many (default: 300)")
+    anchor.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default: 0)")
+    anchor.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as JSON")
     write = commands.add_parser("generate", help="let a model reply to the messages of a study, as a new system")
     _common(write, "the system, in files and tables", LONGEST_REPLY)
     write.add_argument("--prompt", type=Path, metavar="FILE", help="what the system is told")
+    for command in (judge, anchor, write):
+        command.add_argument(
+            "--study",
+            default="github",
+            metavar="SOURCE",
+            help="hub, github, or a folder with a study (default: github)",
+        )
+    for command in (judge, anchor):
+        command.add_argument(
+            "--replies",
+            type=Path,
+            metavar="FILE",
+            help="a table with item, system, message and reply, or MentalBench-100k",
+        )
 
 
 def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) -> None:
@@ -47,9 +64,6 @@ def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) ->
     parser.add_argument("--endpoint", required=True, metavar="URL", help="as in https://api.example.org/v1")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="of the log and of what comes out")
     parser.add_argument("--name", metavar="NAME", help=f"what to call {named} (default: the model's name)")
-    parser.add_argument(
-        "--study", default="github", metavar="SOURCE", help="hub, github, or a folder with a study (default: github)"
-    )
     parser.add_argument("--key-from", default="", metavar="VARIABLE", help="the environment's variable with the key")
     parser.add_argument(
         "--parameter",

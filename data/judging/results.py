@@ -89,32 +89,39 @@ def read_answers(study: Study, rated: Iterable[Rated], answers: Mapping[str, Ans
     return JudgeRatings(pd.DataFrame(rows, columns=COLUMNS), **{kind: found[kind] for kind in _KINDS})
 
 
-def write_ratings(ratings: JudgeRatings, folder: Path, name: str) -> Path:
+def write_ratings(ratings: JudgeRatings, path: Path) -> Path:
     """Write the ratings as a file that ``--add-judge`` takes, with the runs where there are several."""
     table = ratings.table.dropna(subset="rating")
-    path = folder / f"{name}_llm_judge.csv"
     _csv(table if (table["run"] != FIRST_RUN).any() else table.drop(columns="run"), path)
     return path
 
 
-def record(asking: Asking, study: Study, answers: Sequence[Answer], prices: Prices | None) -> dict[str, Any]:
-    """Say who was asked, what the endpoint called itself, and what it used and cost as far as it told."""
-    sent, answered = (sum(getattr(each, kind) or 0 for each in answers) for kind in ("input_tokens", "output_tokens"))
-    versions = Counter((answer.model, answer.fingerprint) for answer in answers if answer.model)
+def record(
+    asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], prices: Prices | None
+) -> dict[str, Any]:
+    """Say who was asked, what the endpoint called itself in each run, and what it used and cost as far as it told."""
+    kinds = ("input_tokens", "output_tokens")
+    sent, answered = (sum(getattr(each, kind) or 0 for _, each in answers) for kind in kinds)
+    versions = Counter((run, answer.model, answer.fingerprint) for run, answer in answers if answer.model)
     return {
         "study": study.key,
         "sha256": asking.sha256,
         "rubric_sha256": asking.rubric_sha256,
         **asking.identity,
         "versions": [
-            {"model": model, "fingerprint": fingerprint, "answers": number}
-            for (model, fingerprint), number in versions.most_common()
+            {"run": run, "model": model, "fingerprint": fingerprint, "answers": number}
+            for (run, model, fingerprint), number in versions.most_common()
         ],
         "input_tokens": sent,
         "output_tokens": answered,
         "cost": prices.of(sent, answered) if prices else None,
         "software": {"openai": version("openai"), "pandas": version("pandas")},
     }
+
+
+def version_of(said: Mapping[str, Any]) -> str:
+    """Name a version as its endpoint does: the model, and the fingerprint where there is one."""
+    return " ".join(filter(None, (str(said.get("model", "")), str(said.get("fingerprint", "")))))
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One command from the question whether to begin to the files that it leaves."""
 
 import argparse
+import hashlib
 import sys
 import threading
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from data.errors import ReleaseError
 from data.judging.asking import FORMS, Asking
 from data.judging.endpoint import Endpoint, FormError
 from data.judging.log import Answer, Log
-from data.judging.results import read_json, record, write_json
+from data.judging.results import read_json, record, version_of, write_json
 from data.judging.running import (
     Outcome,
     Prices,
@@ -23,6 +24,7 @@ from data.judging.running import (
 )
 from data.judging.work import Judging, Work, Writing
 from data.own.wording import counted
+from data.ratings import FIRST_RUN
 
 COMMANDS: dict[str, type[Judging] | type[Writing]] = {"judge": Judging, "generate": Writing}
 # Beside 0 for all done and 2 for what cannot be used: calls are left to make, or no answer can be used.
@@ -63,6 +65,8 @@ class _Session:
         self.asking = in_words if known else self.work.asking
         self.spending = Spending.of(self.log, self.prices, self.options.cap)
         self._check_name()
+        if lacking := self.work.lacking(self.asking, self.log):
+            raise ReleaseError(lacking)
 
     def _check_name(self) -> None:
         """Refuse to write over what another model, or the same one asked otherwise, has left under this name."""
@@ -137,15 +141,19 @@ class _Session:
         """Write what came, and who gave it; whether any of it can be used."""
         said, counts = self.work.write(self.asking, self.log, self.options.output)
         of_this = [key for key, begun in self.log.begun.items() if begun.asking == self.asking.sha256]
-        answers = [self.log.answers[key] for key in of_this if key in self.log.answers]
+        answers = [
+            (str(self.log.begun[key].about.get("run", FIRST_RUN)), self.log.answers[key])
+            for key in of_this
+            if key in self.log.answers
+        ]
         found = record(self.asking, self.work.study, answers, self.prices)
-        write_json(self.options.output / self.work.record, {**found, "calls": counts})
+        table = self.options.output / self.work.table
+        told = {"file": table.name, "file_sha256": hashlib.sha256(table.read_bytes()).hexdigest(), "calls": counts}
+        write_json(self.options.output / self.work.record, {**found, **told})
         _say(said)
-        if len(found["versions"]) > 1:
-            named = ", ".join(
-                " ".join(filter(None, (each["model"], each["fingerprint"]))) for each in found["versions"]
-            )
-            _say(f"{self.endpoint.host} answered as several versions: {named}. They are not one judge.")
+        named = [*dict.fromkeys(version_of(each) for each in found["versions"])]
+        if len(named) > 1:
+            _say(f"{self.endpoint.host} answered as several versions: {', '.join(named)}. They are not one judge.")
         used = f"{self.spending.input_tokens:,} tokens sent and {self.spending.output_tokens:,} received in this folder"
         if self.spending.uncounted:
             used += f", not counting {counted(self.spending.uncounted, 'call')} of which the endpoint told none"

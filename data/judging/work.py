@@ -12,7 +12,8 @@ import pandas as pd
 
 from data.errors import ReleaseError
 from data.judging import replies as sources
-from data.judging.asking import Asking
+from data.judging.anchor import Anchor
+from data.judging.asking import PROBES, Asking
 from data.judging.log import Log
 from data.judging.options import LONGEST_RATING, LONGEST_REPLY
 from data.judging.replies import Found, Reply
@@ -65,12 +66,21 @@ class Work(ABC):
 
     @property
     @abstractmethod
+    def table(self) -> str:
+        """What the file with all that came is called."""
+
+    @property
+    @abstractmethod
     def answer_tokens(self) -> int:
         """About how many tokens an answer has, before any has come."""
 
     @abstractmethod
     def calls(self, asking: Asking) -> list[Call]:
         """List every question, for whom it is asked of."""
+
+    def lacking(self, _asking: Asking, _log: Log) -> str:
+        """Say what the log lacks that the work builds on; empty where it lacks nothing."""
+        return ""
 
     @abstractmethod
     def write(self, asking: Asking, log: Log, folder: Path) -> tuple[str, dict[str, int]]:
@@ -79,11 +89,12 @@ class Work(ABC):
 
 @dataclass(frozen=True)
 class Judging(Work):
-    """A model rates replies."""
+    """A model rates replies, at once or ``again`` at another time, which names the run."""
 
     replies: Sequence[Reply]
     repeats: int
     probes: Sequence[str]
+    again: str
     source: str
 
     @classmethod
@@ -98,14 +109,18 @@ class Judging(Work):
         ratings = _study(options.study)
         study = ratings.study
         name = checked_key(study, _name(options), f"--name {_name(options)}")
+        if options.anchor is not None and options.limit is not None:
+            raise ReleaseError("--anchor names the replies, and --limit takes some of them; leave one of them out")
         if options.sample == "stratified" and options.limit is None:
             raise ReleaseError("--sample stratified takes --limit, the number of replies to draw")
+        _check_again(options)
         found = _replies(options, ratings)
-        chosen = _chosen(found.replies, options)
+        chosen = _chosen(found.replies, study, options)
         items, systems = ({getattr(reply, what) for reply in chosen} for what in ("item", "system"))
         probes = [*dict.fromkeys(options.probe)]
         times = "once each" if options.repeats == 1 else f"{options.repeats} times each"
         times += "".join(f", and once more with the probe {probe}" for probe in probes)
+        times += f", as the run {options.again}" if options.again else ""
         replies = f"{counted(len(chosen), 'reply', 'replies')} of {counted(len(systems), 'system')}"
         about = [*found.notes, f"{replies} to {study.counted(len(items))}, {times}"]
         nameless = [each.name for each in study.attributes if not each.meaning]
@@ -114,12 +129,17 @@ class Judging(Work):
             about.append(f"The rubric only names {some(nameless)}; {asks}")
         rubric = read_rubric(options.rubric) if options.rubric else rubric_of(study)
         asking = _asking(options, rubric, LONGEST_RATING, answer_schema(study))
-        return cls(asking, name, study, about, chosen, options.repeats, probes, options.study)
+        return cls(asking, name, study, about, chosen, options.repeats, probes, options.again, options.study)
 
     @property
     def record(self) -> str:
         """What the file that says who was asked is called."""
         return f"{self.name}_judge.json"
+
+    @property
+    def table(self) -> str:
+        """What the file with the ratings is called."""
+        return f"{self.name}_llm_judge.csv"
 
     @property
     def answer_tokens(self) -> int:
@@ -128,8 +148,11 @@ class Judging(Work):
 
     def rated(self, asking: Asking) -> list[Rated]:
         """List every reply as often as it is rated: run by run, so that a run that is broken off lacks later ones."""
+        runs: list[tuple[str, str, int | str]]
         runs = [(str(repeat), "", repeat) for repeat in range(1, self.repeats + 1)]
         runs += [(probe, probe, 1) for probe in self.probes]
+        if self.again:
+            runs = [(self.again, "", self.again)]
         return [
             Rated(asking.key(question(reply, probe), repeat), question(reply, probe), reply, run)
             for run, probe, repeat in runs
@@ -143,6 +166,16 @@ class Judging(Work):
             for each in self.rated(asking)
         ]
 
+    def lacking(self, asking: Asking, log: Log) -> str:
+        """Say so where these replies were never rated a first time, and a later run is asked for."""
+        first = {asking.key(question(reply), 1) for reply in self.replies}
+        if not self.again or first & log.answers.keys():
+            return ""
+        return (
+            f"--again {self.again}: {log.path} has no first rating of these replies by this judge; run the command "
+            "without --again first"
+        )
+
     def write(self, asking: Asking, log: Log, folder: Path) -> tuple[str, dict[str, int]]:
         """Write the ratings, also of replies that were rated in earlier runs and are not asked for now."""
         rated = self.rated(asking)
@@ -154,13 +187,13 @@ class Judging(Work):
             if (*(place := (begun.about["item"], begun.about["system"])), begun.about["run"]) not in now
         ]
         read = read_answers(self.study, [*rated, *before], log.answers)
-        path = write_ratings(read, folder, self.name)
+        path = write_ratings(read, folder / self.table)
         said = f"{read.sentence}; written to {path}"
-        systems = set(read.table["system"])
-        if not systems & set(self.study.system_keys):
+        systems, known = set(read.table["system"]), set(self.study.system_keys)
+        if not systems & known:
             same = "rate the study's replies too, with the same command without --replies"
             return f"{said}. Before these can be compared with any, {same}", read.counts
-        table = "verdicts" if systems <= set(self.study.system_keys) else "new-systems"
+        table = "consistency" if self.again else "verdicts" if systems <= known else "new-systems"
         see = f"python -m analysis {table} --source {self.source} --add-judge {path}"
         return f"{said}. Look at them with: {see}", read.counts
 
@@ -207,6 +240,11 @@ class Writing(Work):
         """What the file that says who was asked is called."""
         return f"{self.name}_system.json"
 
+    @property
+    def table(self) -> str:
+        """What the file with the replies is called."""
+        return f"{self.name}_replies.csv"
+
     def calls(self, asking: Asking) -> list[Call]:
         """List every question, for whom it is asked of."""
         return [
@@ -222,7 +260,7 @@ class Writing(Work):
             for item, message in self.every_message
             if (answer := came[item]) is not None and answer.status == "answered" and answer.text.strip()
         ]
-        path = folder / f"{self.name}_replies.csv"
+        path = folder / self.table
         frame = pd.DataFrame(rows, columns=["item", "system", "message", "reply"])
         frame.to_csv(path, index=False, lineterminator="\n")
         left = sum(came[item] is None for item, _ in self.messages)
@@ -230,6 +268,19 @@ class Writing(Work):
         counts = {"answered": len(rows), "refused": refused, "open": left}
         said = counted(len(rows), "reply", "replies") + (f", {refused:,} refused" if refused else "")
         return f"{said}; written to {path}. Let a judge rate them with: {self.judging} --replies {path}", counts
+
+
+def anchor_of(options: argparse.Namespace) -> Anchor:
+    """Draw an anchor set from the replies of a study that experts have rated.
+
+    Raises
+    ------
+    ReleaseError
+        The source or the replies cannot be used.
+    """
+    ratings = _study(options.study)
+    known = [reply for reply in _replies(options, ratings).replies if reply.system in ratings.study.system_keys]
+    return Anchor.of(ratings.study.key, sources.sampled(known, options.number, options.seed), options.seed)
 
 
 def _study(source: str) -> Ratings:
@@ -251,7 +302,19 @@ def _replies(options: argparse.Namespace, ratings: Ratings) -> Found:
     return sources.of_folder(Path(options.study))
 
 
-def _chosen(replies: Sequence[Reply], options: argparse.Namespace) -> Sequence[Reply]:
+def _check_again(options: argparse.Namespace) -> None:
+    if options.again and (options.again.isdecimal() or options.again in PROBES or options.again == "none"):
+        raise ReleaseError(f"--again {options.again}: this names another kind of run; name it by its time, as 2027-05")
+    if options.again and (options.repeats > 1 or options.probe):
+        raise ReleaseError("--again asks once, as the first run did; leave out --repeats and --probe")
+
+
+def _chosen(replies: Sequence[Reply], study: Study, options: argparse.Namespace) -> Sequence[Reply]:
+    if options.anchor is not None:
+        anchor = Anchor.read(options.anchor)
+        if anchor.study != study.key:
+            raise ReleaseError(f"--anchor {options.anchor} is of the study {anchor.study!r}, and this is {study.key!r}")
+        return anchor.taken(replies)
     if options.limit is not None and options.sample == "stratified":
         return sources.sampled(replies, options.limit, options.seed)
     return replies[: options.limit]
