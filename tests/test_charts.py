@@ -24,6 +24,7 @@ from analysis.charts import (
     inflation,
     lengths,
     multitrait,
+    new_systems,
     ordinal,
     ranking,
     scores,
@@ -49,6 +50,14 @@ BANDS_OF_ERRORS = pd.DataFrame(
 LENGTHS = pd.DataFrame(
     [("gpt-4o", 9, 60.0, 87.0, 90.0), ("original", 9, 5.0, 9.0, 20.0)],
     columns=["model", "n_replies", "words_q1", "words_median", "words_q3"],
+)
+NEW_SYSTEMS = pd.DataFrame(
+    [
+        ("gpt-4o", "Safety", 0.4, 0.2, 0.6, 0.5, 90),
+        ("gpt-4o", "Empathy", -0.1, -0.3, 0.1, 1.1, 90),
+        ("o4-mini", "Safety", 0.2, 0.1, 0.3, None, 90),
+    ],
+    columns=["judge", "attribute", "new_ahead", "new_ahead_low", "new_ahead_high", "largest_gap", "n_both"],
 )
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 
@@ -94,6 +103,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "contrast": lambda: ranking.contrast_forest(STUDY, table("self-preference")),
     "worth": lambda: worth.gained_forest(STUDY, table("worth")),
     "assumed": lambda: attenuation.assumed_agreement(STUDY, table("attenuation").query("judge == 'gpt-4o'"), 0.75, 0.5),
+    "new systems": lambda: new_systems.difference_forest(STUDY, NEW_SYSTEMS),
     "same rating": lambda: multitrait.same_rating(STUDY, table("halo")),
     "matrix": lambda: multitrait.matrix_cells(STUDY, table("multitrait").query("judge == 'gpt-4o'")),
     "ranks": lambda: scores.rank_heatmap(STUDY, rank_table(table("scores"), "average")),
@@ -132,7 +142,9 @@ def test_every_chart_answers_the_pointer_with_its_figures(spec: dict[str, Any]) 
     assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
 
 
-@pytest.mark.parametrize("name", ["forest", "dumbbell", "reassurance", "score", "gap", "equivalence", "order", "worth"])
+@pytest.mark.parametrize(
+    "name", ["forest", "dumbbell", "reassurance", "score", "gap", "equivalence", "order", "worth", "new systems"]
+)
 def test_raters_are_told_by_colour_and_by_shape(name: str) -> None:
     encodings = [layer["encoding"] for layer in drawn(name)["layer"]]
     points = next(encoding for encoding in encodings if "shape" in encoding)
@@ -165,7 +177,7 @@ def test_an_axis_of_ratings_has_the_ends_of_the_scale(name: str) -> None:
     assert ends == [[1.0, 5.0]] * len(ends)
 
 
-@pytest.mark.parametrize("name", ["bias by model", "equivalence", "bias corrected", "contrast", "order"])
+@pytest.mark.parametrize("name", ["bias by model", "equivalence", "bias corrected", "contrast", "order", "new systems"])
 def test_an_axis_of_differences_has_a_line_at_what_means_nothing(name: str) -> None:
     layers = drawn(name)["layer"]
     low, high = layers[-1]["encoding"]["x"]["scale"]["domain"]

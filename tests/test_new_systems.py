@@ -29,7 +29,7 @@ from tests.made_new_system import NEW, new_system
 from tests.made_release import file_table, make_release, write_separate
 from tests.made_release import write_table as write_columns
 from tests.made_study import make_study, write_study
-from tests.pages import PAGES, OpenPage, pressed, run, said, turned
+from tests.pages import PAGES, OpenPage, charted, pressed, run, said, turned, unfolded
 from tests.slow import slow_but
 from tests.standin_endpoint import StandinEndpoint
 
@@ -284,7 +284,7 @@ def test_the_tab_says_what_it_takes(open_page: OpenPage, folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_tab_has_the_finding_and_both_tables(open_page: OpenPage, folder: Path, file: Path) -> None:
+def test_the_tab_has_the_finding_the_chart_and_both_tables(open_page: OpenPage, folder: Path, file: Path) -> None:
     app = open_page("scores/new_systems", source=folder)
     dataset = with_judge(load(str(folder), Progress()), file)[0]
     settings = Settings.of(dataset.study)
@@ -292,7 +292,10 @@ def test_the_tab_has_the_finding_and_both_tables(open_page: OpenPage, folder: Pa
         dataset.study, table_of("new-systems", dataset, settings, Selection.of(dataset.study))
     )
     assert f"**{finding}**" in [each.value for each in app.markdown]
-    assert [len(each.value) for each in app.main.dataframe] == [8, 8 * 12]
+    assert [len(each.value) for each in app.main.dataframe] == [8 * 12]
+    (drawn,) = charted(app)
+    assert sorted(drawn["attribute"].unique()) == sorted(dataset.study.attribute_names)
+    assert len(unfolded(app, "data new-systems-0").main.dataframe[0].value) == 8
 
 
 @pytest.mark.slow
