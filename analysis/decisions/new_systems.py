@@ -30,7 +30,9 @@ from data.study import ALL_SYSTEMS
 
 NEW_SYSTEM = Column.key("new_system", "New system", "new_system", note="Its name, as the judge's file has it.")
 N_NEW = Column.count("n_new", "Its replies", "n_new")
-NEW_MEAN = Estimate.of("new_mean", "Its mean, by the judge", "new_mean", ".2f", "on the scale", ends="clustered")
+NEW_MEAN = Estimate.of(
+    "new_mean", "Its mean, by the judge", "new_mean", ".2f", "on the scale", ends="clustered", short="Its mean"
+)
 COMPARED_WITH = Column.key(
     "compared_with", "Compared with", "compared_with", note="The key of a system of the study, or `all` of them."
 )
