@@ -198,7 +198,7 @@ def with_judge(
     added = add_judge(dataset.ratings, file, name=name, own=own)
     came = dataset.provenance
     labels = ", ".join(map(added.ratings.study.rater, added.judges))
-    made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}")
+    made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}" if labels else came.title)
     kept = tuple(notice for notice in came.notices if notice not in made.provenance.notices)
     uploaded = came.private or not isinstance(file, Path)
     known = replace(made.provenance, private=uploaded, replies=came.replies)

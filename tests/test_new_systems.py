@@ -172,6 +172,7 @@ def test_one_file_and_two_give_the_same(alone: Dataset, dataset: Dataset, rated:
     second, found = with_judge(first, (FILE, content(rated[rated["system"] == NEW])))
     pd.testing.assert_frame_equal(table(second), table(dataset))
     assert second.study == dataset.study
+    assert second.provenance.title == dataset.provenance.title
     assert found.judges == ()
     assert found.files[0].judges == (JUDGE,)
     assert f"these ratings are taken for those of {JUDGE}, the judge that the study has by this name" in found.sentences
