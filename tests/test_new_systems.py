@@ -42,7 +42,7 @@ KEYS = ["item", "system", "attribute"]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("study")
+    folder = tmp_path_factory.mktemp("study") / "line"
     write_study(folder, MADE)
     return folder
 
@@ -186,7 +186,7 @@ def test_a_folder_is_read_whatever_its_files_are_called(
     rated[~of_new].assign(rater=JUDGE).to_csv(tmp_path / "b.csv", index=False)
     pd.testing.assert_frame_equal(table(with_judge(alone, tmp_path)[0]), table(dataset))
     (tmp_path / "b.csv").unlink()
-    with pytest.raises(ReleaseError, match="rates no system of study0 but 'writer'"):
+    with pytest.raises(ReleaseError, match="rates no system of line but 'writer'"):
         with_judge(alone, tmp_path)
 
 
@@ -213,7 +213,7 @@ def test_a_file_in_the_layout_of_the_release_brings_new_systems_too(tmp_path: Pa
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda rows: rows[rows["system"] == NEW], "'mine' rates no system of study0 but 'writer', and has no"),
+        (lambda rows: rows[rows["system"] == NEW], "'mine' rates no system of line but 'writer', and has no"),
         (lambda rows: rows.replace({NEW: "SYS-1"}), "system 'SYS-1' is written like 'sys 1' of the study; write it"),
         (lambda rows: pd.concat([rows, rows.tail(1)]), "system writer, rater mine, attribute helpfulness has 2 rat"),
     ],
@@ -313,7 +313,7 @@ def test_an_upload_waits_for_the_file_that_it_needs(open_page: OpenPage, folder:
     first = next(button for button in app.button if button.key == "remove first.csv")
     first.click()
     run(app)
-    assert "'mine' rates no system of study0" in said(app)
+    assert "'mine' rates no system of line" in said(app)
     assert unrated_notice([NEW]) not in [each.value for each in turned(app, "overview").info]
     assert list(app.session_state[uploads.FILES]) == ["second.csv"]
 

@@ -42,8 +42,8 @@ def new_systems_finding(study: Study, table: pd.DataFrame) -> str:
 
 
 def _of_system(judge: str, system: str, rows: pd.DataFrame) -> str:
-    on = rows["attribute"].iloc[0] if len(rows) == 1 else f"{len(rows)} attributes"
-    means = f"{judge} gives {system} {span(rows['new_mean'])} on {on}."
+    what, on = ("a mean", rows["attribute"].iloc[0]) if len(rows) == 1 else ("means", f"{len(rows)} attributes")
+    means = f"{judge} gives {system} {what} of {span(rows['new_mean'])} on {on}."
     known = rows[rows["beyond_gap"].notna()]
     if known.empty:
         return f"{means} How far that is from the systems of the study is not known."
