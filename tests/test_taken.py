@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analysis.outputs.registry import TABLES, table_of
@@ -17,7 +18,7 @@ from tests.golden.make import OF_NEW_SYSTEMS, OF_RETESTS, OF_SINGLE_EXPERTS
 from tests.made_lengths import with_made_lengths
 from tests.made_new_system import new_system
 from tests.made_release import make_release, write_separate
-from tests.made_runs import write_runs
+from tests.made_runs import made_runs
 from tests.made_study import MINIMAL, make_study, write_study
 from tests.slow import slow_but
 
@@ -95,10 +96,15 @@ def several_experts(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 @pytest.fixture(scope="module")
 def asked_again(several_experts: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Give the same study with a judge that was asked twice, and once with a change."""
+    """Give the same study with a judge that was asked twice, and once with a change.
+
+    One system is its own, and one message another than the experts had.
+    """
     path = tmp_path_factory.mktemp("again") / "twice_llm_judge.csv"
-    write_runs(path, several_experts)
-    return with_judge(several_experts, path)[0]
+    runs = made_runs(several_experts)
+    other = runs["item"] == runs["item"].iloc[-1]
+    runs.assign(message=np.where(other, "Quite another thing was asked.", None)).to_csv(path, index=False)
+    return with_judge(several_experts, path, own={"twice": ["sys 1"]})[0]
 
 
 @pytest.fixture(scope="module")
