@@ -362,7 +362,7 @@ def _of_new_systems(tables: Tables) -> Said:
     lowest = each.groupby(["rater", "attribute", "cluster"])["rating"].min().reset_index()
     lowest = lowest.rename(columns={"rater": "judge"})
     new = pd.concat([lowest.assign(new_system="writer-1"), lowest.assign(new_system="writer-2", rating=5.0)])
-    rows = with_criteria(compared(new, each), tables("criteria"))
+    rows = with_criteria(compared(new, each, tables("inflation_by_model")), tables("criteria"))
     table = new_systems_table(rows, RECOMMENDED)
     for part in (table, table[table["new_system"] == "writer-1"], table.iloc[:0], table.assign(verdict="human-checks")):
         yield "new_systems_finding", new_systems.new_systems_finding(STUDY, part)

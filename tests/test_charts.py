@@ -57,7 +57,7 @@ NEW_SYSTEMS = pd.DataFrame(
         ("gpt-4o", "Empathy", -0.1, -0.3, 0.1, 1.1, 90),
         ("o4-mini", "Safety", 0.2, 0.1, 0.3, None, 90),
     ],
-    columns=["judge", "attribute", "new_ahead", "new_ahead_low", "new_ahead_high", "largest_gap", "n_both"],
+    columns=["judge", "attribute", "new_ahead", "new_ahead_low", "new_ahead_high", "largest_error", "n_both"],
 )
 ONE_CELL = "judge == 'gpt-4o' and attribute == 'Safety'"
 

@@ -9,10 +9,15 @@ of a system s of the study on the same items:
 Against all systems, :math:`J_{s,i}` is replaced by the mean over the systems that the judge rated on the item.
 Intervals are clustered by item.
 
-A judge is off the experts by another amount on each system, and by how much on a new one cannot be known. The largest
-gap to the experts on any system of the study (criterion ``system_bias`` of :mod:`analysis.decisions.criteria`) is what
-it has been off before. A difference counts as told apart only where its whole interval lies beyond that gap, and even
-this takes for granted that the judge is no further off on the new system than on those that experts rated.
+A judge is off the experts by another amount on each system, and by how much on a new one cannot be known. Known is how
+far it was off when it compared systems that experts rated: with its bias :math:`b_s` on each (the judge's mean less the
+experts'), the largest error of a comparison with system c, and with all, is
+
+.. math::
+    \max_{s \ne c} |b_s - b_c|, \qquad \max_s |b_s - \overline{b_{t \ne s}}|
+
+each system taken in turn as if it were the new one. A difference counts as told apart only where its whole interval
+lies beyond that error, and even this takes for granted that the judge is no further off on the new system.
 """
 
 import numpy as np
@@ -46,22 +51,22 @@ AHEAD = Estimate.of(
     ends="clustered",
     note="The new system's less theirs.",
 )
-LARGEST_GAP = Column.bound(
-    "largest_gap",
-    "Largest gap",
-    "largest_gap",
+LARGEST_ERROR = Column.bound(
+    "largest_error",
+    "Largest error",
+    "largest_error",
     ".2f",
     "points of the scale",
-    note="Null where it is not known of every system.",
+    note="Null where fewer than two systems, or not the one that is compared with, were rated by the experts too.",
 )
-BEYOND_GAP = Column.verdict(
-    "beyond_gap",
+BEYOND_ERROR = Column.verdict(
+    "beyond_error",
     "Told apart",
-    "beyond_gap",
-    note="`yes` where the whole interval of the difference lies beyond `largest_gap` on one side, else `no`.",
+    "beyond_error",
+    note="`yes` where the whole interval of the difference lies beyond `largest_error` on one side, else `no`.",
 )
-_COMPARED = (*CELL, NEW_SYSTEM, N_NEW, *NEW_MEAN, COMPARED_WITH, N_BOTH, *AHEAD)
-DECLARED = (*_COMPARED, LARGEST_GAP, BEYOND_GAP, VERDICT_COLUMN)
+_COMPARED = (*CELL, NEW_SYSTEM, N_NEW, *NEW_MEAN, COMPARED_WITH, N_BOTH, *AHEAD, LARGEST_ERROR)
+DECLARED = (*_COMPARED, BEYOND_ERROR, VERDICT_COLUMN)
 COLUMNS = names(DECLARED)
 _CELL = ["judge", "attribute"]
 
@@ -102,7 +107,7 @@ def new_ratings(ratings: Ratings | None, settings: Settings, selection: Selectio
     return frame[kept].dropna(subset="rating").reset_index(drop=True)
 
 
-def compared(new: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+def compared(new: pd.DataFrame, rated: pd.DataFrame, biases: pd.DataFrame) -> pd.DataFrame:
     """Compare new systems with the study's on the same items, judge by judge.
 
     Parameters
@@ -111,11 +116,13 @@ def compared(new: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
         As :func:`new_ratings` gives them.
     rated
         As :func:`analysis.ratings.pairs.ratings_of_each` gives them, of single items.
+    biases
+        As :func:`analysis.bias.inflation.inflation_by_model` gives them.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the table up to ``new_ahead_high``: one row for each judge, attribute, new system, and system of
+        The columns of the table up to ``largest_error``: one row for each judge, attribute, new system, and system of
         the study that the judge rated on any of its items; before these one with all of them, undefined without any.
     """
     known = {
@@ -131,7 +138,21 @@ def compared(new: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
             ahead = (ratings - theirs).dropna()
             if name == ALL_SYSTEMS or len(ahead):
                 rows.append((*about, str(name), len(ahead), *_mean_with_interval(ahead)))
-    return pd.DataFrame(rows, columns=names(_COMPARED))
+    found = pd.DataFrame(rows, columns=names((*CELL, NEW_SYSTEM, N_NEW, *NEW_MEAN, COMPARED_WITH, N_BOTH, *AHEAD)))
+    return found.merge(_errors(biases), how="left", on=[*_CELL, "compared_with"])
+
+
+def _errors(biases: pd.DataFrame) -> pd.DataFrame:
+    """Say how far a judge was off when it compared systems that experts rated; nothing of fewer than two."""
+    rows = []
+    for cell, of_cell in biases.dropna(subset="bias").groupby(_CELL, sort=False):
+        bias = of_cell.set_index("model")["bias"]
+        if len(bias) < 2:
+            continue
+        others = (bias.sum() - bias) / (len(bias) - 1)
+        rows.append((*cell, ALL_SYSTEMS, (bias - others).abs().max()))
+        rows += [(*cell, str(system), (bias - its).abs().max()) for system, its in bias.items()]
+    return pd.DataFrame(rows, columns=[*_CELL, "compared_with", "largest_error"])
 
 
 def with_criteria(found: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
@@ -152,8 +173,8 @@ def with_criteria(found: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
     return criteria[criteria["criterion"].isin(_RESTS_ON)].merge(found, on=_CELL, how="left")
 
 
-# What is known of a judge: the criteria of ranking systems, and how far it is off on each.
-_RESTS_ON = ("consistency", "choice_loss", "system_bias")
+# The criteria of ranking systems.
+_RESTS_ON = ("consistency", "choice_loss")
 
 
 def new_systems_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -173,19 +194,19 @@ def new_systems_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
         - ``new_mean``: the judge's mean rating of the new system over all of its ``n_new`` replies.
         - ``new_ahead``: the difference on the ``n_both`` items that both have, in points; NaN without any.
-        - ``largest_gap``: how far the judge's mean is from the experts' on the system where that is most.
-        - ``beyond_gap``: ``yes``, ``no``, or None where either is undefined.
+        - ``largest_error``: how far the judge was off in that comparison of any system that experts rated (points).
+        - ``beyond_error``: ``yes``, ``no``, or None where either is undefined.
         - ``verdict``: what the judge may be used for in ranking systems of the study.
     """
     criteria = rows[[*CRITERIA_COLUMNS, "enough"]].drop_duplicates()
     verdicts = verdict_table(criteria, settings)
-    ranking = verdicts[verdicts["use"] == "rank"][[*_CELL, "verdict"]]
-    gaps = criteria[criteria["criterion"] == "system_bias"][[*_CELL, "value"]].rename(columns={"value": "largest_gap"})
+    ranking = verdicts[[*_CELL, "verdict"]]
     found = rows.dropna(subset="new_system")[list(names(_COMPARED))].drop_duplicates()
-    table = found.merge(gaps, on=_CELL).merge(ranking, on=_CELL)
-    beyond = (table["new_ahead_low"] > table["largest_gap"]) | (table["new_ahead_high"] < -table["largest_gap"])
-    known = table[["new_ahead_low", "new_ahead_high", "largest_gap"]].notna().all(axis=1)
-    table["beyond_gap"] = np.where(known, np.where(beyond, "yes", "no"), np.array(None, dtype=object))
+    table = found.merge(ranking, on=_CELL)
+    with np.errstate(invalid="ignore"):
+        beyond = (table["new_ahead_low"] > table["largest_error"]) | (table["new_ahead_high"] < -table["largest_error"])
+    known = table[["new_ahead_low", "new_ahead_high", "largest_error"]].notna().all(axis=1)
+    table["beyond_error"] = np.where(known, np.where(beyond, "yes", "no"), np.array(None, dtype=object))
     return table[list(COLUMNS)].astype({"n_new": int, "n_both": int})
 
 

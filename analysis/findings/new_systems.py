@@ -44,21 +44,21 @@ def new_systems_finding(study: Study, table: pd.DataFrame) -> str:
 def _of_system(judge: str, system: str, rows: pd.DataFrame) -> str:
     what, on = ("a mean", rows["attribute"].iloc[0]) if len(rows) == 1 else ("means", f"{len(rows)} attributes")
     means = f"{judge} gives {system} {what} of {span(rows['new_mean'])} on {on}."
-    known = rows[rows["beyond_gap"].notna()]
+    known = rows[rows["beyond_error"].notna()]
     if known.empty:
         return f"{means} How far that is from the systems of the study is not known."
     apart = [
         f"{word} than the study's systems on {_named(names)}"
         for word, there in (("higher", known["new_ahead"] > 0), ("lower", known["new_ahead"] < 0))
-        if len(names := known.loc[there & (known["beyond_gap"] == "yes"), "attribute"].tolist())
+        if len(names := known.loc[there & (known["beyond_error"] == "yes"), "attribute"].tolist())
     ]
     if not apart:
         return (
             f"{means} That tells it apart from the study's systems on no attribute: no difference is surely larger "
-            "than the judge's largest gap to the experts."
+            "than the judge's largest error between systems of the study."
         )
-    beyond = f"By more than the judge's largest gap to the experts, {system} stands {listed(apart)}."
-    return f"{means} {beyond}{' Elsewhere it is not told apart.' if (rows['beyond_gap'] != 'yes').any() else ''}"
+    beyond = f"By more than the judge's largest error between systems of the study, {system} stands {listed(apart)}."
+    return f"{means} {beyond}{' Elsewhere it is not told apart.' if (rows['beyond_error'] != 'yes').any() else ''}"
 
 
 def _of_judge(judge: str, rows: pd.DataFrame) -> str:

@@ -206,8 +206,10 @@ def _consistency(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.
 def _new_systems(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     study = dataset.study
     new = new_systems.new_ratings(dataset.ratings, settings, chosen)
-    found = new_systems.compared(new, ratings_of_each(study, dataset.counts, settings, chosen))
-    return new_systems.with_criteria(found, verdicts.criteria_table(_pairs(dataset, settings, chosen), settings))
+    both = _pairs(dataset, settings, chosen)
+    rated, biases = ratings_of_each(study, dataset.counts, settings, chosen), inflation.inflation_by_model(both)
+    found = new_systems.compared(new, rated, biases)
+    return new_systems.with_criteria(found, verdicts.criteria_table(both, settings))
 
 
 def _length_bias(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
