@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from analysis.decisions.aim import EXPERTS_ALLOWED, SYSTEMS_ALLOWED, USES
 from analysis.outputs.tables import SUBSET, TAKEN, Taken
 from analysis.ratings.settings import (
     CHOICES,
@@ -30,6 +31,7 @@ ALL_SECTIONS = "all"
 MANIFEST = "manifest"
 VERIFY = "verify"
 CHECK = "check"
+PLAN = "plan"
 HOME = "http://localhost:8501"
 FORMATS = ("table", "csv", "json")
 # What a file is written as, by the ending of its name.
@@ -37,6 +39,11 @@ TABLE_ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
 REPORT_ENDINGS = (".pdf", ".html")
 
 _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
+# A plan goes by the rules of verdicts, and draws studies of its own.
+_OF_PLANS = Taken(
+    "", (*(name for name in TAKEN["verdicts"].settings if name not in ("resamples", "multiplicity")), "unlabelled")
+)
+_AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
 # An option that more commands take is not one to be told where it belongs.
@@ -60,6 +67,7 @@ def commands() -> dict[str, str]:
         REPORT: "a view as a summary of two pages to print, PDF or HTML, with annexes if asked",
         MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
         VERIFY: "whether the files of a manifest are the same, and its figures come out again",
+        PLAN: "how many replies experts would have to rate before a judge is certified for a use",
         CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
     }
 
@@ -70,13 +78,14 @@ def options_of(command: str) -> tuple[str, ...]:
         return ("source", *_ADDING)
     if command == CHECK:
         return ("source",)
-    taken = TAKEN.get(command, _EVERY)
+    taken = _OF_PLANS if command == PLAN else TAKEN.get(command, _EVERY)
     last = {REPORT: ("sections", "app"), MANIFEST: ("app",)}.get(command, ("format",))
     return (
         "source",
         # A judge that is added is in no table that no judge is in.
         *(_ADDING if "judge" in taken.subset else ()),
         "preset",
+        *(_AIM if command == PLAN else ()),
         *taken.subset,
         *(_option(name) for name in SETTINGS if name in taken.settings),
         *(("replies",) if taken.replies else ()),
@@ -110,7 +119,7 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     if others:
         raise UsageError(_not_taken(command, others))
     options.table = command
-    if command in TAKEN:
+    if command in TAKEN or command == PLAN:
         options.form = _form(options)
     elif command == MANIFEST and options.output is None:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
@@ -319,6 +328,27 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "a system that an added judge is itself, or its model's, and is not compared on; repeatable",
     },
     "preset": {**_choice("preset", "where choices not given come from"), "default": "recommended"},
+    "use": {"choices": USES, "required": True, "help": "what the judge is to be certified for"},
+    "width": {
+        "type": _number("numbers above 0"),
+        "metavar": "WIDTH",
+        "help": "of the interval from end to end: points of the scale, or of the ICC for reply; 0.2 unless given",
+    },
+    "power": {
+        "type": _number("numbers from 0.5 to 0.99"),
+        "metavar": "SHARE",
+        "help": "in which share of studies the width is kept and the verdict reached; 0.8 unless given",
+    },
+    "experts": {
+        "type": _whole(EXPERTS_ALLOWED),
+        "metavar": "N",
+        "help": "who rate each reply; each number that the study tells of unless given",
+    },
+    "systems": {
+        "type": _whole(SYSTEMS_ALLOWED),
+        "metavar": "N",
+        "help": "to be compared; as many as in the study unless given",
+    },
     "judge": _several("judge", "KEY"),
     "model": _several("model", "KEY"),
     "attribute": _several("attribute", "NAME"),

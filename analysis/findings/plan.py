@@ -1,0 +1,113 @@
+"""What a plan comes to, in sentences."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.decisions.aim import Aim
+from analysis.decisions.power import MOST_ITEMS, NARROWED
+from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED
+from analysis.findings.phrases import counted, in_points, of_100, pair
+from data.study import Study
+
+_TO = {
+    "rank": "to rank systems",
+    "score": "to report scores",
+    "reply": "to rate single replies",
+}
+# What the interval of a use is of, whose width is planned.
+FIGURE = {
+    "choice_loss": "the loss by the judge's choice",
+    "system_bias": "the largest gap of a system",
+    "reply_agreement": "ICC(A,1) of single replies",
+}
+_SHOWN = {SUPPORTED: "fit", CHECKED: "fit with human checks", UNSUPPORTED: "unfit"}
+
+
+def plan_finding(study: Study, row: pd.Series, aim: Aim) -> str:
+    """Say for one judge and attribute how many ratings it takes, of what, by how many."""
+    who, to = pair(study, row), _TO[aim.use]
+    if pd.isna(row["systems_planned"]):
+        return f"What it takes to certify {who} {to} cannot be told: the ratings at hand are too few, or do not vary."
+    if row["aim"] == UNDECIDED:
+        return f"No number of {study.item.many} settles whether {who} is fit {to}: {_systems(row)}"
+    if pd.isna(row["items_needed"]):
+        lacking = "width" if pd.isna(row["items_for_width"]) else "verdict"
+        return (
+            f"More than {study.counted(MOST_ITEMS)} would be needed for {who}, {to}: the {lacking} is not reached with "
+            "so many."
+        )
+    shown = _SHOWN[row["aim"]]
+    return (
+        f"To show that {who} is {shown} {to}, experts would have to rate "
+        f"{study.counted(int(row['items_needed']))} with "
+        f"{counted(int(row['systems_planned']), 'reply', 'replies')} each{_by(row)}: "
+        f"{row['ratings_needed']:,.0f} ratings."
+    )
+
+
+def certainty(row: pd.Series, aim: Aim) -> str:
+    """Say what is promised, and which of both takes more."""
+    figure = NARROWED[aim.use]
+    wide = f"{aim.width:g} wide" if figure == "reply_agreement" else f"{in_points(aim.width, 'g')} wide"
+    said = f"In {of_100(aim.power)} of 100 studies like this, the interval of {FIGURE[figure]} is then at most {wide}"
+    if row["aim"] == UNDECIDED:
+        return f"{said}." if pd.notna(row["items_for_width"]) else ""
+    if pd.isna(row["items_needed"]):
+        return ""
+    return (
+        f"{said}, and in as many the verdict is reached. The width alone takes "
+        f"{row['items_for_width']:,.0f}, the verdict {row['items_for_power']:,.0f}."
+    )
+
+
+def saved_finding(study: Study, row: pd.Series, unlabelled: int) -> str:
+    """Say what the judge's ratings would save of the experts' where their means are wanted, not a verdict."""
+    if pd.isna(row["items_with_judge"]):
+        return ""
+    fewer = int(row["items_needed"] - row["items_with_judge"])
+    if fewer < 1:
+        return "For the experts' means of systems, the judge's ratings would save none of these."
+    return (
+        f"For the experts' means of systems, not for a verdict, the judge's ratings of {unlabelled:,} further replies "
+        f"each would save {fewer:,} of these {study.item.many} (prediction-powered inference)."
+    )
+
+
+def split_finding(study: Study, rows: pd.DataFrame) -> str:
+    """Say how to split ratings over experts, where a study tells what a second one adds."""
+    known = rows.dropna(subset=["ratings_needed", "experts_each"])
+    if len(known) < 2:
+        return ""
+    best = known.loc[known["ratings_needed"].idxmin()]
+    said = ", ".join(f"{row['experts_each']:.0f}: {row['ratings_needed']:,.0f}" for _, row in known.iterrows())
+    return (
+        f"Fewest ratings are needed with {counted(int(best['experts_each']), 'expert', 'experts')} of each reply "
+        f"(ratings by number of experts: {said}). Let two or more rate part of the {study.item.many} all the same: "
+        "only then is their own agreement known."
+    )
+
+
+def assumptions(study: Study, table: pd.DataFrame) -> Iterator[str]:
+    """Say what a plan takes for granted."""
+    yield (
+        f"the plan takes your replies, experts and judge to be like those of {study.title}: other ones need a plan of "
+        "their own, from a pilot of 50 items or more"
+    )
+    if table["experts_each"].isna().all():
+        yield (
+            "experts are not told apart in these ratings, so that each reply is planned to be rated as it was there, "
+            "once; what a second expert adds is not known"
+        )
+
+
+def _by(row: pd.Series) -> str:
+    if pd.isna(row["experts_each"]):
+        return ", rated once"
+    return f", rated by {counted(int(row['experts_each']), 'expert', 'experts')} each"
+
+
+def _systems(row: pd.Series) -> str:
+    if pd.isna(row["systems_needed"]):
+        return "its ICC(C,1) lies so near a threshold that even 1,000 systems would not tell."
+    return f"it takes about {row['systems_needed']:,.0f} systems, and there are {row['systems_planned']:,.0f}."

@@ -1,0 +1,150 @@
+"""Whether a plan keeps what it promises: ``python tests/bench/plan.py [--output]``, nominal against actual.
+
+Made pilot studies are given to the product's own planning; studies of the planned number of items are then drawn from
+the same systems, judge and experts, and the product's own rules say how wide their intervals are and what the verdicts.
+Systems, judges and experts are those of ``tests/bench/operating.py``, which has other components than the planning
+takes ratings apart into: levels and errors are cut to whole ratings from 1 to 5 at equal distances.
+
+The estimates afterwards (``weighted``) are simulated too: replies drawn by the judge's score with unequal
+probabilities, and whether intervals of the weighted figures hold those of all replies. ``--output`` writes both tables
+into ``docs/planning.md``.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from analysis.decisions.aim import Aim
+from analysis.decisions.plan import plans
+from analysis.decisions.power import NARROWED
+from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNSUPPORTED, criteria_of, verdict_table
+from analysis.ratings.settings import Settings
+from data.mentalalign import STUDY
+from tests.bench.operating import Made, Systems, evidence_of, seeded, systems_of
+from tests.bench.simulated.ratings import pairs_of
+
+PILOTS, PILOT_ITEMS = 10, 300
+STUDIES, TOGETHER = 200, 50
+RESAMPLES = 1000
+POWER = 0.8
+# Of what experts see each by himself.
+ALONE = 0.7
+_SETTINGS = Settings.of(STUDY, resamples=RESAMPLES)
+_REACHED = {SUPPORTED: (SUPPORTED,), CHECKED: (CHECKED, SUPPORTED), UNSUPPORTED: (UNSUPPORTED,)}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A judge, the use it is planned for, the width, and how many experts rate a reply; 0 where they are one rating."""
+
+    said: str
+    made: Made
+    use: str
+    width: float
+    experts: int = 0
+
+
+SCENARIOS = (
+    Scenario("good judge, the verdict decides", Made(error=0.5), "reply", 0.3),
+    Scenario("good judge, the width decides", Made(error=0.5), "reply", 0.05),
+    Scenario("judge of middling error", Made(error=1.5), "reply", 0.2),
+    Scenario("judge that is unfit", Made(error=2.0), "reply", 0.2),
+    Scenario("judge with a bias of 0.3", Made(bias=0.3), "score", 0.4),
+    Scenario("judge with a bias of 0.65", Made(bias=0.65), "score", 0.4),
+    Scenario("good judge, the width decides", Made(error=0.5), "score", 0.15),
+    Scenario("good judge", Made(error=0.5), "rank", 0.1),
+    Scenario("good judge, 1 expert of each reply", Made(error=0.75), "reply", 0.2, 1),
+    Scenario("good judge, 2 experts of each reply", Made(error=0.75), "reply", 0.2, 2),
+    Scenario("good judge, 3 experts of each reply", Made(error=0.75), "reply", 0.2, 3),
+)
+
+
+def rated(
+    random: np.random.Generator, made: Made, systems: Systems, items: int, experts: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rate replies by experts (experts, studies, systems, items) and by the judge (studies, systems, items)."""
+    shape = (*systems.level.shape[:2], items)
+    seen = systems.level + random.normal(0, 1, shape)
+    judged = 3 + (seen - 3) * (1 - made.narrowing) + systems.shift + random.normal(0, 1, shape) * made.error
+    alone = ALONE if experts else 0.0
+    human = np.stack([seen + alone * random.normal(0, 1, shape) for _ in range(max(experts, 1))])
+    return np.clip(np.rint(human), 1, 5), np.clip(np.rint(judged), 1, 5)
+
+
+def single_of(human: np.ndarray) -> pd.DataFrame:
+    """Lay single experts' ratings out as :func:`analysis.ratings.experts.single_experts` does."""
+    parts = [pairs_of(each, each).assign(expert=f"expert {place}") for place, each in enumerate(human)]
+    frame = pd.concat(parts, ignore_index=True)
+    return frame.assign(expert=frame["expert"].astype("category"))[
+        ["expert", "model", "attribute", "cluster", "rating"]
+    ]
+
+
+def kept(scenario: Scenario) -> dict[str, float]:
+    """Return what was planned from pilots, and what studies that were carried out so came to; means over pilots."""
+    made, aim = scenario.made, Aim(scenario.use, scenario.width, POWER, scenario.experts or None)
+    random = seeded("plan", scenario)
+    systems = systems_of(random, made, 1)
+    of_pilots, of_studies = (
+        Systems(*(np.broadcast_to(each, (n, *each.shape[1:])) for each in (systems.level, systems.shift)))
+        for n in (PILOTS, TOGETHER)
+    )
+    # A pilot has three experts, whatever number is planned.
+    human, judge = rated(random, made, of_pilots, PILOT_ITEMS, 3 if scenario.experts else 0)
+    single = single_of(human) if scenario.experts else None
+    table = plans(pairs_of(human.mean(0), judge), single, _SETTINGS, aim).table
+    found = [_carried_out(random, scenario, of_studies, row) for _, row in table.iterrows()]
+    width, power = np.nanmean(found, axis=0)
+    return {
+        "items": float(table["items_needed"].median()),
+        "for_width": float(table["items_for_width"].median()),
+        "for_power": float(table["items_for_power"].median()),
+        "width": width,
+        "power": power,
+    }
+
+
+def _carried_out(
+    random: np.random.Generator, scenario: Scenario, systems: Systems, row: pd.Series
+) -> tuple[float, float]:
+    """Return the share of studies with no wider an interval, and with the verdict, at the items that each takes."""
+    if row["aim"] not in _REACHED or row[["items_for_width", "items_for_power"]].isna().any():
+        return np.nan, np.nan
+    shares = []
+    for place, name in enumerate(("items_for_width", "items_for_power")):
+        found = [_kept(random, scenario, systems, row, items=int(row[name])) for _ in range(STUDIES // TOGETHER)]
+        shares.append(float(np.mean([each[place] for each in found])))
+    return shares[0], shares[1]
+
+
+def _kept(
+    random: np.random.Generator, scenario: Scenario, systems: Systems, row: pd.Series, *, items: int
+) -> tuple[pd.Series, pd.Series]:
+    """Draw studies, and tell which have no wider an interval than planned, and which the verdict planned for."""
+    human, judge = rated(random, scenario.made, systems, items, scenario.experts)
+    criteria = criteria_of(evidence_of(human.mean(0), judge, _SETTINGS), _SETTINGS)
+    criteria = criteria[criteria["use"] == scenario.use]
+    planned = criteria[criteria["criterion"] == NARROWED[scenario.use]]
+    narrow = planned["value_high"] - planned["value_low"] <= scenario.width + 1e-9
+    return narrow, verdict_table(criteria, _SETTINGS)["verdict"].isin(_REACHED[row["aim"]])
+
+
+def lines() -> Iterator[str]:
+    """Write a line of the table for each scenario."""
+    for each in SCENARIOS:
+        made = kept(each)
+        yield (
+            f"| {each.said} | {each.use} | {each.width:g} | {made['for_width']:,.0f} | {made['for_power']:,.0f} | "
+            f"{100 * POWER:.0f} | {100 * made['width']:.0f} | {100 * made['power']:.0f} |"
+        )
+
+
+if __name__ == "__main__":
+    for line in lines():
+        print(line, flush=True)
