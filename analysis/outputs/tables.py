@@ -89,6 +89,10 @@ TAKEN = {
         (*_PAIRS, *_DRAWN, "icc_supported", "icc_checked"),
     ),
     "reassurance": Taken("how often a judge reassures where experts rate a reply poor", (*_PAIRS, *_POOR)),
+    "weighted": Taken(
+        "means, bias and false reassurance of all replies, where those rated were drawn with unequal probabilities",
+        (*_PAIRS, *_POOR),
+    ),
     "halo": Taken("whether a judge's attributes mean different things", (*_PAIRS, *_DRAWN)),
     "planning": Taken("how many conversations intervals of a given width would take", (*_PAIRS, *_DRAWN)),
     "worth": Taken("how many expert ratings a judge's ratings are worth", (*_PAIRS, *_DRAWN, "labelled", "unlabelled")),

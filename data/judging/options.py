@@ -28,7 +28,7 @@ def add_commands(commands: Any) -> None:
     )
     judge.add_argument("--seed", type=int, default=0, metavar="N", help="of --sample stratified (default: 0)")
     judge.add_argument(
-        "--repeats", type=_positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
+        "--repeats", type=positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
     )
     judge.add_argument(
         "--probe",
@@ -59,8 +59,8 @@ def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) ->
         metavar="NAME=VALUE",
         help=f"of each request, repeatable; null takes one out (default: temperature=0, max_tokens={longest_answer})",
     )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="at most so many replies")
-    parser.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="calls at once (default: 8)")
+    parser.add_argument("--limit", type=positive, metavar="N", help="at most so many replies")
+    parser.add_argument("--concurrency", type=positive, default=8, metavar="N", help="calls at once (default: 8)")
     parser.add_argument("--price-in", type=_money, metavar="PRICE", help="of a million tokens sent")
     parser.add_argument("--price-out", type=_money, metavar="PRICE", help="of a million tokens answered")
     parser.add_argument("--cap", type=_money, metavar="AMOUNT", help="spend no more than this, earlier runs included")
@@ -77,7 +77,8 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)

@@ -17,10 +17,12 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
-# no part of the release, of one pooled rating there are no tables of single experts, and no judge was asked twice.
+# no part of the release, of one pooled rating there are no tables of single experts, no judge was asked twice, and none was drawn with a probability.
 OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
 OF_RETESTS = ("consistency",)
-GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in (*OF_SINGLE_EXPERTS, *OF_RETESTS))
+OF_DRAWN = ("weighted",)
+_OF_OTHERS = (*OF_SINGLE_EXPERTS, *OF_RETESTS, *OF_DRAWN)
+GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in _OF_OTHERS)
 HERE = Path(__file__).parent
 DIGITS = 10
 
