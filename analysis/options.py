@@ -119,7 +119,7 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     if others:
         raise UsageError(_not_taken(command, others))
     options.table = command
-    if command in TAKEN or command == PLAN:
+    if command in (*TAKEN, PLAN):
         options.form = _form(options)
     elif command == MANIFEST and options.output is None:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
@@ -130,6 +130,8 @@ def read_options(argv: list[str]) -> argparse.Namespace:
             f"argument --source: {options.source!r} is not for a folder, which is a source itself; allowed is leaving "
             "it out, or a file with a judge's ratings as PATH"
         )
+    if command == PLAN and options.use is None:
+        raise UsageError(f"argument --use: is missing; allowed are {', '.join(USES)}")
     if getattr(options, "verbose", False) and options.quiet:
         raise UsageError("argument --quiet: is given with --verbose; allowed is one of them")
     return options
@@ -328,7 +330,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "a system that an added judge is itself, or its model's, and is not compared on; repeatable",
     },
     "preset": {**_choice("preset", "where choices not given come from"), "default": "recommended"},
-    "use": {"choices": USES, "required": True, "help": "what the judge is to be certified for"},
+    "use": {"choices": USES, "help": "what the judge is to be certified for"},
     "width": {
         "type": _number("numbers above 0"),
         "metavar": "WIDTH",

@@ -25,7 +25,7 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load, with_judge
 from data.study import HUMAN
 from pages.components.places import PLACES
-from tests.golden.make import OF_RETESTS, OF_SINGLE_EXPERTS
+from tests.golden.make import OF_DRAWN, OF_RETESTS, OF_SINGLE_EXPERTS
 from tests.made_lengths import with_made_lengths
 from tests.made_release import file_table, make_release, write_separate, write_table
 from tests.made_study import ATTRIBUTES, EXPERTS, JUDGES, SYSTEMS, figures, make_study, with_replies, write_study
@@ -39,7 +39,7 @@ SEVEN = make_study(30)
 FEW = {"resamples": 40}
 DAY = date(2026, 1, 2)
 # What the published study lacks for these is tested by itself.
-OF_ANY_EXPERTS = [name for name in TABLES if name not in (*OF_SINGLE_EXPERTS, *OF_RETESTS)]
+OF_ANY_EXPERTS = [name for name in TABLES if name not in (*OF_SINGLE_EXPERTS, *OF_RETESTS, *OF_DRAWN)]
 # In the default run.
 QUICK = {"icc", "inflation", "reassurance"}
 
@@ -122,8 +122,12 @@ def test_the_command_line_makes_every_table(
         few = ["--resamples", "40"] if "resamples" in taken.settings else []
         code = main([name, *(options if "judge" in taken.subset else options[:2]), *few, "--format", "json"])
         said = capsys.readouterr()
-        lacking = {"reproduction": "this study has no printed tables", "consistency": "no judge here was asked more"}
-        if name in (*OF_RETESTS, *(("reproduction",) if source == "seven" else OF_SINGLE_EXPERTS)):
+        lacking = {
+            "reproduction": "this study has no printed tables",
+            "consistency": "no judge here was asked more",
+            "weighted": "with which probability",
+        }
+        if name in (*OF_RETESTS, *OF_DRAWN, *(("reproduction",) if source == "seven" else OF_SINGLE_EXPERTS)):
             assert (code, said.out) == (2, "")
             assert lacking.get(name, "compares single experts") in said.err
             continue

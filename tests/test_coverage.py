@@ -40,6 +40,11 @@ MADE_ALIKE = {
     "`consistency` flip_rate": "`reassurance` reverse",
     "`consistency` mean_change": "`inflation` bias",
     "`consistency` retest_a1": "`attenuation` assumed_a1",
+    # Weighted sums over clusters; with unequal weights they are simulated in ``tests/bench/plan.py``.
+    "`weighted` weighted_bias": "`inflation` bias",
+    "`weighted` weighted_mean": "`scores` an attribute",
+    "`weighted` weighted_reassurance": "`reassurance` reverse",
+    "`weighted` difference_mean": "`inflation` bias",
     "`ranking` same_best": "share of draws, Wilson",
 }
 

@@ -284,7 +284,7 @@ def _shares(model: pd.Series, rating: pd.Series, n: pd.Series) -> tuple[np.ndarr
     """Return the points that were given, and how often to each system."""
     points, place = np.unique(rating.to_numpy(dtype=float), return_inverse=True)
     systems = len(model.cat.categories)
-    counts = np.bincount(model.cat.codes.to_numpy() * len(points) + place, n, systems * len(points))
+    counts = np.bincount(model.cat.codes.to_numpy(np.int64) * len(points) + place, n, systems * len(points))
     return points, counts.reshape(systems, len(points))
 
 

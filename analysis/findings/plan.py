@@ -111,3 +111,18 @@ def _systems(row: pd.Series) -> str:
     if pd.isna(row["systems_needed"]):
         return "its ICC(C,1) lies so near a threshold that even 1,000 systems would not tell."
     return f"it takes about {row['systems_needed']:,.0f} systems, and there are {row['systems_planned']:,.0f}."
+
+
+def curve_finding(study: Study, curves: pd.DataFrame, figure: str) -> str:
+    """Say what the fewest and the most items that were tried would bring; ``figure`` is a column of the curves."""
+    rows = curves[curves["experts_each"].isna() | (curves["experts_each"] == curves["experts_each"].min())]
+    rows = rows.dropna(subset=figure)
+    if rows.empty:
+        return "No interval can be told from these ratings."
+    first, last = rows.iloc[0], rows.iloc[-1]
+    sizes = [study.counted(int(row["items_tried"])) for row in (first, last)]
+    if figure == "power":
+        shares = [of_100(row["power"]) for row in (first, last)]
+        return f"With {sizes[0]}, {shares[0]} of 100 studies reach the verdict, and with {sizes[1]}, {shares[1]} do."
+    widths = [f"{row['assured_width']:.2f}" for row in (first, last)]
+    return f"With {sizes[0]} the interval is at most {widths[0]} wide, and with {sizes[1]} at most {widths[1]}."

@@ -37,6 +37,8 @@ _PLACES = ndtri((np.arange(1000) + 0.5) / 1000)
 # Items whose ratings show what a variance of the judge's items leads to.
 _ITEMS = 4_000
 _LARGEST = 0.999
+# What experts have in common at least: with nothing in common there is nothing to follow.
+_LEAST = 0.01
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class Found:
 def fitted(found: Found) -> Components:
     """Return the components that give these shares, means and covariances."""
     expert = _expert(found)
-    shared = 1.0 if found.experts is None else _correlation(expert, found.experts, same=True)
+    shared = 1.0 if found.experts is None else max(_correlation(expert, found.experts, same=True), _LEAST)
     item = min(max(_correlation(expert, found.item, same=False), 0.0), shared)
     judge, follows = _judge(found, expert, shared)
     made = Components(expert, judge, follows, item, alone=1.0 - shared)

@@ -105,6 +105,7 @@ PLACES = {
                 Tab("check", "Check"),
                 Tab("add_judge", "Add a judge"),
                 Tab("plan", "Plan"),
+                Tab("widths", "Width of intervals"),
                 Tab("worth", "Worth of a judge's ratings"),
             ),
         ),

@@ -20,19 +20,26 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from analysis.bias.weighted import weighted_table
 from analysis.decisions.aim import Aim
 from analysis.decisions.plan import plans
 from analysis.decisions.power import NARROWED
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNSUPPORTED, criteria_of, verdict_table
 from analysis.ratings.settings import Settings
+from data.judging.replies import Reply
 from data.mentalalign import STUDY
+from data.sampling.drawing import drawn
 from tests.bench.operating import Made, Systems, evidence_of, seeded, systems_of
 from tests.bench.simulated.ratings import pairs_of
 
+OUTPUT = Path(__file__).parents[2] / "docs" / "planning.md"
+HEADING = "## Nominal against actual"
 PILOTS, PILOT_ITEMS = 10, 300
 STUDIES, TOGETHER = 200, 50
 RESAMPLES = 1000
 POWER = 0.8
+# Replies are drawn from those of so many items, and so many of them.
+POPULATION, DRAWN, WEIGHTED = 1_000, 400, 1_000
 # Of what experts see each by himself.
 ALONE = 0.7
 _SETTINGS = Settings.of(STUDY, resamples=RESAMPLES)
@@ -135,16 +142,114 @@ def _kept(
     return narrow, verdict_table(criteria, _SETTINGS)["verdict"].isin(_REACHED[row["aim"]])
 
 
+@dataclass(frozen=True)
+class Held:
+    """A weighted figure: its truth among all replies, its mean over draws, the sample's without weights, coverage."""
+
+    figure: str
+    truth: float
+    plain: float
+    estimate: float
+    held: float
+
+
+def weighted_coverage(simulations: int = WEIGHTED) -> list[Held]:
+    """Draw replies by a judge's score again and again, and tell how often intervals hold the figures of all replies."""
+    random = seeded("weighted")
+    made = Made(bias=0.3, error=1.0)
+    systems = systems_of(random, made, 1)
+    human, judge = (each.squeeze() for each in rated(random, made, systems, POPULATION, 0))
+    poor = human <= _SETTINGS.low
+    truth = {
+        "weighted_bias": (judge - human).mean(),
+        "weighted_mean": human.mean(),
+        "weighted_reassurance": (poor & (judge >= _SETTINGS.high)).sum() / poor.sum(),
+        "difference_mean": human.mean(),
+    }
+    every = pairs_of(human[None], judge[None])
+    replies = [
+        Reply(str(item), str(system), "", "") for item, system in zip(every["cluster"], every["model"], strict=True)
+    ]
+    index = pd.MultiIndex.from_arrays([[each.item for each in replies], [each.system for each in replies]])
+    score = pd.Series(every["rating"].to_numpy(), index=index)
+    place = pd.Series(range(len(every)), index=index)
+    tables = []
+    for seed in range(simulations):
+        chosen = drawn(replies, score, DRAWN, seed)
+        at = place.loc[pd.MultiIndex.from_frame(chosen[["item", "system"]])].to_numpy()
+        paired = every.iloc[at].assign(cluster=lambda frame: frame["cluster"].cat.remove_unused_categories())
+        weights = pd.Series(1 / chosen["probability"].to_numpy(), index=paired.index)
+        alone = every.drop(index=every.index[at])
+        tables.append(weighted_table(paired, weights, alone, _SETTINGS).assign(plain_mean=paired["human"].mean()))
+    found = pd.concat(tables)
+    plain = {"weighted_bias": found["unweighted_bias"].mean(), "weighted_mean": found["plain_mean"].mean()}
+    return [
+        Held(
+            name,
+            float(value),
+            float(plain.get(name, np.nan)),
+            float(found[name].mean()),
+            float(found[f"{name}_low"].le(value).mul(found[f"{name}_high"].ge(value)).mean()),
+        )
+        for name, value in truth.items()
+    ]
+
+
 def lines() -> Iterator[str]:
     """Write a line of the table for each scenario."""
     for each in SCENARIOS:
         made = kept(each)
         yield (
-            f"| {each.said} | {each.use} | {each.width:g} | {made['for_width']:,.0f} | {made['for_power']:,.0f} | "
-            f"{100 * POWER:.0f} | {100 * made['width']:.0f} | {100 * made['power']:.0f} |"
+            f"| {each.said} | {each.use} | {each.width:g} | {made['for_width']:,.0f} | {100 * made['width']:.0f} | "
+            f"{made['for_power']:,.0f} | {100 * made['power']:.0f} |"
         )
 
 
+def weighted_lines() -> Iterator[str]:
+    """Write a line of the table for each weighted figure."""
+    for each in weighted_coverage():
+        plain = "" if np.isnan(each.plain) else f"{each.plain:.2f}"
+        yield f"| `{each.figure}` | {each.truth:.2f} | {each.estimate:.2f} | {plain} | {100 * each.held:.1f} |"
+
+
+def markdown() -> str:
+    """Write both tables, with what they are of."""
+    heads = ["judge", "use", "width", "items for the width", "kept, of 100", "items for the verdict", "reached, of 100"]
+    weighted = [
+        "figure",
+        "of all replies",
+        "mean of the estimates",
+        "without weights",
+        "intervals that hold it, of 100",
+    ]
+    return "\n".join(
+        [
+            HEADING,
+            "",
+            f"{PILOTS} pilots of {PILOT_ITEMS} items with 9 systems are planned from, for a power of {100 * POWER:.0f} of "
+            f"100, and {STUDIES} studies are",
+            "carried out by each plan; items are medians over pilots. Written by `python tests/bench/plan.py --output`.",
+            "",
+            *_table(heads, lines()),
+            "",
+            f"{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating (even allocation), "
+            "with 95% intervals:",
+            "",
+            *_table(weighted, weighted_lines()),
+            "",
+        ]
+    )
+
+
+def _table(heads: list[str], rows: Iterator[str]) -> list[str]:
+    return [f"| {' | '.join(heads)} |", f"|{'|'.join(['---'] * len(heads))}|", *rows]
+
+
 if __name__ == "__main__":
-    for line in lines():
-        print(line, flush=True)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", action="store_true", help=f"write them into docs/{OUTPUT.name} instead of printing")
+    if parser.parse_args().output:
+        before = OUTPUT.read_text(encoding="utf-8").partition(HEADING)[0]
+        OUTPUT.write_text(before + markdown(), encoding="utf-8")
+    else:
+        print(markdown())

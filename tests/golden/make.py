@@ -17,7 +17,8 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
-# no part of the release, of one pooled rating there are no tables of single experts, no judge was asked twice, and none was drawn with a probability.
+# no part of the release, of one pooled rating there are no tables of single experts, no judge was asked twice, and no
+# reply was drawn with a probability.
 OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
 OF_RETESTS = ("consistency",)
 OF_DRAWN = ("weighted",)
