@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from analysis.decisions.aim import EXPERTS_ALLOWED, SYSTEMS_ALLOWED, USES
+from analysis.outputs.tables import PLAN as OF_PLANS
 from analysis.outputs.tables import SUBSET, TAKEN, Taken
 from analysis.ratings.settings import (
     CHOICES,
@@ -39,10 +40,6 @@ TABLE_ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
 REPORT_ENDINGS = (".pdf", ".html")
 
 _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
-# A plan goes by the rules of verdicts, and draws studies of its own.
-_OF_PLANS = Taken(
-    "", (*(name for name in TAKEN["verdicts"].settings if name not in ("resamples", "multiplicity")), "unlabelled")
-)
 _AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
@@ -67,7 +64,7 @@ def commands() -> dict[str, str]:
         REPORT: "a view as a summary of two pages to print, PDF or HTML, with annexes if asked",
         MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
         VERIFY: "whether the files of a manifest are the same, and its figures come out again",
-        PLAN: "how many replies experts would have to rate before a judge is certified for a use",
+        PLAN: OF_PLANS.meaning,
         CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
     }
 
@@ -78,7 +75,7 @@ def options_of(command: str) -> tuple[str, ...]:
         return ("source", *_ADDING)
     if command == CHECK:
         return ("source",)
-    taken = _OF_PLANS if command == PLAN else TAKEN.get(command, _EVERY)
+    taken = OF_PLANS if command == PLAN else TAKEN.get(command, _EVERY)
     last = {REPORT: ("sections", "app"), MANIFEST: ("app",)}.get(command, ("format",))
     return (
         "source",

@@ -75,16 +75,17 @@ def saved_finding(study: Study, row: pd.Series, unlabelled: int) -> str:
 
 
 def split_finding(study: Study, rows: pd.DataFrame) -> str:
-    """Say how to split ratings over experts, where a study tells what a second one adds."""
+    """Say what other numbers of experts of a reply take, where a study tells what a second one adds."""
     known = rows.dropna(subset=["ratings_needed", "experts_each"])
     if len(known) < 2:
         return ""
-    best = known.loc[known["ratings_needed"].idxmin()]
-    said = ", ".join(f"{row['experts_each']:.0f}: {row['ratings_needed']:,.0f}" for _, row in known.iterrows())
+    said = [
+        f"{row['experts_each']:.0f}: {row['ratings_needed']:,.0f} to show it {_SHOWN[row['aim']]}"
+        for _, row in known.iterrows()
+    ]
     return (
-        f"Fewest ratings are needed with {counted(int(best['experts_each']), 'expert', 'experts')} of each reply "
-        f"(ratings by number of experts: {said}). Let two or more rate part of the {study.item.many} all the same: "
-        "only then is their own agreement known."
+        f"Ratings needed, by number of experts of each reply: {', '.join(said)}. Let two or more rate part of the "
+        f"{study.item.many} in any case: only then is their own agreement known."
     )
 
 

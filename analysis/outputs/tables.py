@@ -111,5 +111,11 @@ TAKEN = {
     "reproduction": Taken("the figures that the study printed, against recomputed ones", _ICC),
 }
 
+# A plan takes more than settings, so that it is a command of its own.
+PLAN = Taken(
+    "how many replies experts would have to rate before a judge is certified for a use",
+    (*(name for name in TAKEN["verdicts"].settings if name not in ("resamples", "multiplicity")), "unlabelled"),
+)
+
 # What these draw is for the ICC's interval alone: where that is exact, they draw nothing.
 DRAWN_FOR_ICC = ("icc", "influence", "reproduction")

@@ -10,6 +10,7 @@ probabilities, and whether intervals of the weighted figures hold those of all r
 into ``docs/planning.md``.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -215,30 +216,18 @@ def weighted_lines() -> Iterator[str]:
 def markdown() -> str:
     """Write both tables, with what they are of."""
     heads = ["judge", "use", "width", "items for the width", "kept, of 100", "items for the verdict", "reached, of 100"]
-    weighted = [
-        "figure",
-        "of all replies",
-        "mean of the estimates",
-        "without weights",
-        "intervals that hold it, of 100",
-    ]
-    return "\n".join(
-        [
-            HEADING,
-            "",
-            f"{PILOTS} pilots of {PILOT_ITEMS} items with 9 systems are planned from, for a power of {100 * POWER:.0f} of "
-            f"100, and {STUDIES} studies are",
-            "carried out by each plan; items are medians over pilots. Written by `python tests/bench/plan.py --output`.",
-            "",
-            *_table(heads, lines()),
-            "",
-            f"{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating (even allocation), "
-            "with 95% intervals:",
-            "",
-            *_table(weighted, weighted_lines()),
-            "",
-        ]
+    weighted = ["figure", "of all replies", "mean of the estimates", "without weights", "intervals that hold, of 100"]
+    planned = (
+        f"{PILOTS} pilots of {PILOT_ITEMS} items with 9 systems are planned from, for a power of {100 * POWER:.0f} of "
+        f"100,\nand {STUDIES} studies are carried out by each plan; items are medians over pilots. Written by\n"
+        "`python tests/bench/plan.py --output`."
     )
+    sampled = (
+        f"{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating (even allocation); "
+        "intervals are of 95%."
+    )
+    of_plans, of_draws = _table(heads, lines()), _table(weighted, weighted_lines())
+    return "\n".join([HEADING, "", planned, "", *of_plans, "", sampled, "", *of_draws, ""])
 
 
 def _table(heads: list[str], rows: Iterator[str]) -> list[str]:
