@@ -144,7 +144,7 @@ def _not_taken(command: str, others: list[str]) -> str:
     given = f"{value!r} " if value else ""
     with_it = [each for each in commands() if name.removeprefix("--") in options_of(each)]
     elsewhere = ""
-    if with_it == list(TAKEN):
+    if [each for each in with_it if each != PLAN] == list(TAKEN):
         elsewhere = " allowed with a table;"
     elif 0 < len(with_it) <= _MOST_NAMED:
         elsewhere = f" allowed with {' and '.join(filter(None, (', '.join(with_it[:-1]), with_it[-1])))};"

@@ -405,8 +405,14 @@ def _of_plan(tables: Tables) -> Said:
     for use in USE:
         for _, row in rows.iterrows():
             yield "plan_finding", plan.plan_finding(STUDY, row, Aim(use))
-            yield "certainty", plan.certainty(row, Aim(use))
+            yield "certainty", plan.certainty(STUDY, row, Aim(use))
             yield "saved_finding", plan.saved_finding(STUDY, row, 1000)
+    curves = pd.DataFrame(
+        {"experts_each": np.nan, "items_tried": [20.0, 200.0], "assured_width": [0.6, 0.2], "power": [0.1, 0.8]}
+    )
+    for figure in ("power", "assured_width"):
+        yield "curve_finding", plan.curve_finding(STUDY, curves, figure)
+        yield "curve_finding", plan.curve_finding(STUDY, curves.assign(**{figure: np.nan}), figure)
     yield "split_finding", plan.split_finding(STUDY, rows)
     yield "split_finding", plan.split_finding(STUDY, rows.head(1))
     yield from (("assumptions", said) for said in plan.assumptions(STUDY, rows.head(1)))

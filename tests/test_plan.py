@@ -194,7 +194,7 @@ def test_the_command_line_plans_and_says_so(capsys: pytest.CaptureFixture[str]) 
     printed = capsys.readouterr()
     assert printed.out.splitlines()[0] == ",".join(COLUMNS)
     assert "To show that o4-mini on Informativeness is fit with human checks to rate single replies" in printed.err
-    assert "note: experts are not told apart in these ratings" in printed.err
+    assert "note: Experts are not told apart in these ratings" in printed.err
     table = analysis.open_study("snapshot").plan("reply", judge="o4-mini", attribute="Informativeness")
     assert table["items_needed"].tolist() == from_command_line(capsys, "plan", *options)["items_needed"].tolist()
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.decisions.aim import Aim
 from analysis.decisions.power import MOST_ITEMS, NARROWED
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED
-from analysis.findings.phrases import counted, in_points, of_100, pair
+from analysis.findings.phrases import begun, counted, in_points, of_100, pair
 from data.study import Study
 
 _TO = {
@@ -46,7 +46,7 @@ def plan_finding(study: Study, row: pd.Series, aim: Aim) -> str:
     )
 
 
-def certainty(row: pd.Series, aim: Aim) -> str:
+def certainty(study: Study, row: pd.Series, aim: Aim) -> str:
     """Say what is promised, and which of both takes more."""
     figure = NARROWED[aim.use]
     wide = f"{aim.width:g} wide" if figure == "reply_agreement" else f"{in_points(aim.width, 'g')} wide"
@@ -55,10 +55,8 @@ def certainty(row: pd.Series, aim: Aim) -> str:
         return f"{said}." if pd.notna(row["items_for_width"]) else ""
     if pd.isna(row["items_needed"]):
         return ""
-    return (
-        f"{said}, and in as many the verdict is reached. The width alone takes "
-        f"{row['items_for_width']:,.0f}, the verdict {row['items_for_power']:,.0f}."
-    )
+    alone = [study.counted(int(row[name])) for name in ("items_for_width", "items_for_power")]
+    return f"{said}, and in as many the verdict is reached. The width takes {alone[0]}, the verdict {alone[1]}."
 
 
 def saved_finding(study: Study, row: pd.Series, unlabelled: int) -> str:
@@ -80,25 +78,26 @@ def split_finding(study: Study, rows: pd.DataFrame) -> str:
     if len(known) < 2:
         return ""
     said = [
-        f"{row['experts_each']:.0f}: {row['ratings_needed']:,.0f} to show it {_SHOWN[row['aim']]}"
+        f"{row['ratings_needed']:,.0f} ratings with {counted(int(row['experts_each']), 'expert', 'experts')} of each "
+        f"reply show it {_SHOWN[row['aim']]}"
         for _, row in known.iterrows()
     ]
     return (
-        f"Ratings needed, by number of experts of each reply: {', '.join(said)}. Let two or more rate part of the "
-        f"{study.item.many} in any case: only then is their own agreement known."
+        f"{begun(', '.join(said))}. Let two or more rate part of the {study.item.many} in any case: only then is their "
+        "own agreement known."
     )
 
 
 def assumptions(study: Study, table: pd.DataFrame) -> Iterator[str]:
     """Say what a plan takes for granted."""
     yield (
-        f"the plan takes your replies, experts and judge to be like those of {study.title}: other ones need a plan of "
-        "their own, from a pilot of 50 items or more"
+        f"The plan takes your replies, experts and judge to be like those of {study.title}. Others need a plan of "
+        f"their own, from a pilot of {study.counted(50)} or more."
     )
     if table["experts_each"].isna().all():
         yield (
-            "experts are not told apart in these ratings, so that each reply is planned to be rated as it was there, "
-            "once; what a second expert adds is not known"
+            "Experts are not told apart in these ratings: each reply is planned to be rated once, as it was there, and "
+            "what a second expert adds is not known."
         )
 
 

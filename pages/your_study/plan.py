@@ -6,7 +6,6 @@ import streamlit as st
 from analysis.charts.plan import curve_lines
 from analysis.decisions.aim import POWER, USES, WIDTH, Aim
 from analysis.decisions.verdicts import UNDECIDED
-from analysis.findings.phrases import begun
 from analysis.findings.plan import assumptions, certainty, curve_finding, plan_finding, saved_finding, split_finding
 from analysis.outputs.view import View as Seen
 from analysis.ratings.experts import tells_experts_apart
@@ -37,7 +36,7 @@ def show(view: View) -> None:
         return
     made = plans_for(Seen(view.dataset, view.settings, chosen), aim)
     row = made.table.iloc[0]
-    st.markdown(f"**{plan_finding(study, row, aim)}** {certainty(row, aim)}")
+    st.markdown(f"**{plan_finding(study, row, aim)}** {certainty(study, row, aim)}")
     st.markdown(
         " ".join(filter(None, (split_finding(study, made.table), saved_finding(study, row, view.settings.unlabelled))))
     )
@@ -45,7 +44,7 @@ def show(view: View) -> None:
     for figure in ("power", "assured_width") if row["aim"] != UNDECIDED else ("assured_width",):
         finding = curve_finding(study, made.curves, figure)
         show_figure(curve_lines, made.curves, figure, aim, finding=finding, view=view, name=figure, data=made.curves)
-    st.markdown("\n".join(f"- {begun(said)}." for said in assumptions(study, made.table)))
+    st.markdown("\n".join(f"- {said}" for said in assumptions(study, made.table)))
 
     st.header("How to go on")
     st.markdown(study_text(study, "plan", "next"))
