@@ -1,7 +1,10 @@
 """The tab that plans a study: one sentence first, then what it rests on, and how to go on."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.made_study import make_study, write_study
 from tests.pages import OpenPage, pressed, said
 
 PAGE = "your_study/plan"
@@ -37,3 +40,14 @@ def test_what_only_more_systems_settle_is_said(open_page: OpenPage) -> None:
         app
     )
     assert len(app.get("vega_lite_chart")) == 1
+
+
+@pytest.mark.slow
+def test_experts_that_are_told_apart_are_a_choice(open_page: OpenPage, tmp_path: Path) -> None:
+    write_study(tmp_path, make_study(30))
+    options = {"use": "score", "width": "0.5", "power": "0.5", "cell_judge": "gpt-x", "cell_attribute": "safety"}
+    app = pressed(open_page(PAGE, source=tmp_path, **options), "Make this plan")
+    assert not app.exception
+    assert app.main.selectbox(key="experts").options[1:] == ["1", "2", "3"]
+    assert "Experts are not told apart" not in said(app)
+    assert list(app.dataframe[0].value["experts_each"]) == [1, 2, 3]

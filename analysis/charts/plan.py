@@ -48,10 +48,12 @@ def _curves(items: str, figure: str, experts: tuple[str, ...]) -> alt.LayerChart
             alt.Tooltip("experts:N", title="Experts of a reply"),
         ]
     )
+    # Where the curve is not: power is low at first, and the width at last.
+    side = "left" if figure == "power" else "right"
     wished = of("across").mark_rule(strokeWidth=2, **DASHED).encode(y=y)
     name = (
         of("across")
-        .mark_text(align="left", dx=6, dy=-8, fontSize=TEXT, color=WORDS)
-        .encode(x=alt.value(0), y=y, text="name:N")
+        .mark_text(align=side, dx=6 if side == "left" else -6, dy=-8, fontSize=TEXT, color=WORDS)
+        .encode(x=alt.value(0 if side == "left" else "width"), y=y, text="name:N")
     )
     return layered(lines, points, wished, name)

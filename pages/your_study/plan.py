@@ -48,7 +48,7 @@ def show(view: View) -> None:
 
     st.header("How to go on")
     st.markdown(study_text(study, "plan", "next"))
-    st.code(_commands(study, row), language=None)
+    st.code(_commands(study, row), language=None, wrap_lines=True)
 
 
 def _ask(asked: tuple[object, ...]) -> None:

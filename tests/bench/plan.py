@@ -49,13 +49,17 @@ _REACHED = {SUPPORTED: (SUPPORTED,), CHECKED: (CHECKED, SUPPORTED), UNSUPPORTED:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A judge, the use it is planned for, the width, and how many experts rate a reply; 0 where they are one rating."""
+    """A judge, the use it is planned for, the width, and how large the pilot is.
+
+    ``experts`` is how many rate a reply; 0 where they are one rating.
+    """
 
     said: str
     made: Made
     use: str
     width: float
     experts: int = 0
+    pilot: int = PILOT_ITEMS
 
 
 SCENARIOS = (
@@ -63,13 +67,14 @@ SCENARIOS = (
     Scenario("good judge, the width decides", Made(error=0.5), "reply", 0.05),
     Scenario("judge of middling error", Made(error=1.5), "reply", 0.2),
     Scenario("judge that is unfit", Made(error=2.0), "reply", 0.2),
+    Scenario("the same, from pilots of 2,000 items", Made(error=2.0), "reply", 0.2, pilot=2_000),
     Scenario("judge with a bias of 0.3", Made(bias=0.3), "score", 0.4),
     Scenario("judge with a bias of 0.65", Made(bias=0.65), "score", 0.4),
     Scenario("good judge, the width decides", Made(error=0.5), "score", 0.15),
     Scenario("good judge", Made(error=0.5), "rank", 0.1),
-    Scenario("good judge, 1 expert of each reply", Made(error=0.75), "reply", 0.2, 1),
-    Scenario("good judge, 2 experts of each reply", Made(error=0.75), "reply", 0.2, 2),
-    Scenario("good judge, 3 experts of each reply", Made(error=0.75), "reply", 0.2, 3),
+    Scenario("good judge, 1 expert of each reply", Made(error=0.5), "reply", 0.1, 1),
+    Scenario("good judge, 2 experts of each reply", Made(error=0.5), "reply", 0.1, 2),
+    Scenario("good judge, 3 experts of each reply", Made(error=0.5), "reply", 0.1, 3),
 )
 
 
@@ -104,7 +109,7 @@ def kept(scenario: Scenario) -> dict[str, float]:
         for n in (PILOTS, TOGETHER)
     )
     # A pilot has three experts, whatever number is planned.
-    human, judge = rated(random, made, of_pilots, PILOT_ITEMS, 3 if scenario.experts else 0)
+    human, judge = rated(random, made, of_pilots, scenario.pilot, 3 if scenario.experts else 0)
     single = single_of(human) if scenario.experts else None
     table = plans(pairs_of(human.mean(0), judge), single, _SETTINGS, aim).table
     found = [_carried_out(random, scenario, of_studies, row) for _, row in table.iterrows()]
@@ -218,9 +223,9 @@ def markdown() -> str:
     heads = ["judge", "use", "width", "items for the width", "kept, of 100", "items for the verdict", "reached, of 100"]
     weighted = ["figure", "of all replies", "mean of the estimates", "without weights", "intervals that hold, of 100"]
     planned = (
-        f"{PILOTS} pilots of {PILOT_ITEMS} items with 9 systems are planned from, for a power of {100 * POWER:.0f} of "
-        f"100,\nand {STUDIES} studies are carried out by each plan; items are medians over pilots. Written by\n"
-        "`python tests/bench/plan.py --output`."
+        f"{PILOTS} pilots of {PILOT_ITEMS} items (unless said otherwise) with 9 systems are planned from, for a power "
+        f"of {100 * POWER:.0f} of\n100, and {STUDIES} studies are carried out by each plan; items are medians over "
+        "pilots. Written by\n`python tests/bench/plan.py --output`."
     )
     sampled = (
         f"{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating (even allocation); "
