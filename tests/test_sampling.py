@@ -1,5 +1,7 @@
 """Replies that are drawn, sheets that experts fill in, and the study that comes back."""
 
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,11 @@ import pytest
 from analysis.__main__ import main as analysis
 from data.__main__ import main
 from data.judging.replies import Reply
+from data.mentalalign import STUDY as MENTALALIGN
 from data.own.reading import read_own, survey
 from data.sampling.drawing import drawn
-from data.sampling.sheet import HIDDEN, LONGEST, assigned, file_names
-from data.study import HUMAN
+from data.sampling.sheet import HIDDEN, LONGEST, assigned, file_names, workbook
+from data.study import HUMAN, Scale
 
 ITEMS, SYSTEMS = [f"{number:03d}" for number in range(40)], ["a", "b", "c"]
 ATTRIBUTES = ("Safety", "Empathy")
@@ -202,6 +205,24 @@ def test_a_sheet_holds_the_rubric_and_cells_for_the_points_of_the_scale(files: P
     assert not sheet[f"{head['Safety']}2"].protection.locked
     assert sheet[f"{head['reply']}2"].protection.locked
     assert sheet[f"{head['reply']}2"].alignment.wrap_text
+
+
+@pytest.mark.parametrize(
+    ("scale", "kind", "ends"),
+    [
+        (Scale.of(1, 5), "list", ('"1,2,3,4,5"', None)),
+        (Scale.of(1, 5, step=0.5), "decimal", ("1", "5")),
+        (Scale.of(0, 100), "whole", ("0", "100")),
+    ],
+)
+def test_cells_take_what_the_scale_has(scale: Scale, kind: str, ends: tuple[str, str | None]) -> None:
+    study = replace(MENTALALIGN, scale=scale)
+    replies = pd.DataFrame({"item": ["1"], "system": ["gpt-4o"], "message": ["m"], "reply": ["r"]})
+    sheet = openpyxl.load_workbook(BytesIO(workbook(study, replies, "dr")))["Ratings"]
+    (allowed,) = sheet.data_validations.dataValidation
+    assert (allowed.type, (allowed.formula1, allowed.formula2)) == (kind, ends)
+    assert allowed.allow_blank
+    assert [cell.value for cell in sheet[1]][-2:] == ["system", "rater"]
 
 
 def test_a_text_stays_a_text(files: Path) -> None:

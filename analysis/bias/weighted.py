@@ -19,7 +19,7 @@ References
 ----------
 Horvitz, D. G., & Thompson, D. J. (1952). A generalization of sampling without replacement from a finite universe.
 Journal of the American Statistical Association, 47(260), 663-685.
-Sarndal, C.-E., Swensson, B., & Wretman, J. (1992). Model Assisted Survey Sampling, chapters 5 and 6. Springer.
+Särndal, C.-E., Swensson, B., & Wretman, J. (1992). Model Assisted Survey Sampling, chapters 5 and 6. Springer.
 Kish, L. (1965). Survey Sampling. Wiley.
 """
 
