@@ -178,11 +178,11 @@ def test_ratings_that_do_not_vary_have_no_plan() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", bench.SCENARIOS[:1] + bench.SCENARIOS[4:5], ids=lambda each: each.said)
-def test_what_a_plan_promises_is_kept(scenario: bench.Scenario) -> None:
-    kept = bench.kept(scenario)
-    assert kept["width"] >= 0.7
-    assert kept["power"] >= 0.7
+@pytest.mark.parametrize("place", [1, 4, 6])
+def test_what_a_plan_promises_is_kept(place: int) -> None:
+    kept = bench.kept(bench.SCENARIOS[place], *bench.KNOWN)
+    assert kept["width"] >= bench.POWER - 0.1
+    assert kept["power"] >= bench.POWER - 0.1
 
 
 # At the command line and in a notebook

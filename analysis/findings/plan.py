@@ -32,10 +32,14 @@ def plan_finding(study: Study, row: pd.Series, aim: Aim) -> str:
     if row["aim"] == UNDECIDED:
         return f"No number of {study.item.many} settles whether {who} is fit {to}: {_systems(row)}"
     if pd.isna(row["items_needed"]):
-        lacking = "width" if pd.isna(row["items_for_width"]) else "verdict"
+        lacking, why = (
+            ("width", "ask for a wider interval")
+            if pd.isna(row["items_for_width"])
+            else ("verdict", "a figure lies near its threshold, or depends on which systems there are")
+        )
         return (
-            f"More than {study.counted(MOST_ITEMS)} would be needed for {who}, {to}: the {lacking} is not reached with "
-            "so many."
+            f"Not even with {study.counted(MOST_ITEMS)} is the {lacking} reached in {of_100(aim.power)} of 100 studies "
+            f"of {who}, {to}: {why}."
         )
     shown = _SHOWN[row["aim"]]
     return (
