@@ -9,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.agreement.icc import FEWEST_RESAMPLES
+from analysis.decisions.aim import Aim
 from analysis.options import (
     ALL_SECTIONS,
     CERTIFY,
     CHECK,
     HOME,
     MANIFEST,
+    PLAN,
     REPORT,
     VERIFY,
     UsageError,
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         An argument, or the ratings that it names, cannot be used.
     """
     try:
-        return {VERIFY: _verify, CHECK: _check}.get(options.table, _make)(options)
+        return {VERIFY: _verify, CHECK: _check, PLAN: _plan}.get(options.table, _make)(options)
     except UnwritableError as error:
         raise UsageError(str(error)) from error
     except SettingsError as error:
@@ -98,6 +100,26 @@ def _make(options: argparse.Namespace) -> int:
     if not options.quiet:
         _tell("\n".join(_in_full(dataset, settings) if options.verbose else _in_short(dataset, settings, options)))
     _warn_of_choices(options, dataset.study, settings)
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> int:
+    # Imported where they are used: no table draws studies.
+    from analysis.findings.plan import assumptions, plan_finding
+    from analysis.outputs.planning import plans_of
+
+    aim = Aim.of(options.use, options.width, options.power, options.experts, options.systems)
+    dataset = _load(options)
+    settings, chosen = settings_of(options, dataset.study), selection_of(options, dataset.study)
+    progress = _progress(options)
+    made = plans_of(View(dataset, settings, chosen), aim, lambda cell: progress.say(f"Planning {cell}"))
+    write_table(made.table, options.form, options.output)
+    for _, row in made.table.iterrows():
+        _tell(plan_finding(dataset.study, row, aim))
+    for notice in (*dataset.provenance.notices, *assumptions(dataset.study, made.table)):
+        _tell(f"note: {notice}")
+    if not options.quiet:
+        _tell("\n".join(_in_full(dataset, settings) if options.verbose else _in_short(dataset, settings, options)))
     return 0
 
 

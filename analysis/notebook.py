@@ -7,7 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.decisions.aim import Aim
+from analysis.outputs.planning import plans_of
 from analysis.outputs.registry import TABLES, table_of
+from analysis.outputs.view import View
 from analysis.ratings.needs import NeedsConversationsError
 from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.remote.progress import Progress
@@ -88,6 +91,40 @@ class OpenStudy:
                 raise SettingsError(f"{choice}: there is no such setting; allowed are {', '.join(known)}")
         chosen = Selection.of(self.about, *(_several(keys) for keys in (judge, model, attribute)))
         return table_of(name, judged(self.dataset), Settings.of(self.about, preset, level, **choices), chosen)
+
+    def plan(
+        self,
+        use: str,
+        *,
+        width: float | None = None,
+        power: float | None = None,
+        experts: int | None = None,
+        systems: int | None = None,
+        judge: Iterable[str] = (),
+        attribute: Iterable[str] = (),
+        preset: str = "recommended",
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Return how many replies experts would have to rate, as ``python -m analysis plan`` prints it.
+
+        Parameters
+        ----------
+        use, width, power, experts, systems
+            As :meth:`analysis.decisions.aim.Aim.of` takes them.
+        judge, attribute
+            Keys of the subset, several as a list; all where nothing is given, which takes seconds for each pair.
+        preset, choices
+            As :meth:`analysis.ratings.settings.Settings.of` takes them.
+
+        Raises
+        ------
+        SettingsError
+            A key or a choice does not exist; the message names what is allowed.
+        """
+        chosen = Selection.of(self.about, _several(judge), (), _several(attribute))
+        settings = Settings.of(self.about, preset, **choices)
+        aim = Aim.of(use, width, power, experts, systems)
+        return plans_of(View(judged(self.dataset), settings, chosen), aim).table
 
     def add_judge(
         self, file: str | Path, *, name: str | None = None, own: Mapping[str, Sequence[str]] | None = None

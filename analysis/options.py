@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from analysis.decisions.aim import EXPERTS_ALLOWED, SYSTEMS_ALLOWED, USES
+from analysis.outputs.tables import PLAN as OF_PLANS
 from analysis.outputs.tables import SUBSET, TAKEN, Taken
 from analysis.ratings.settings import (
     CHOICES,
@@ -31,6 +33,7 @@ CERTIFY = "certify"
 MANIFEST = "manifest"
 VERIFY = "verify"
 CHECK = "check"
+PLAN = "plan"
 HOME = "http://localhost:8501"
 FORMATS = ("table", "csv", "json")
 # What a file is written as, by the ending of its name.
@@ -39,6 +42,7 @@ REPORT_ENDINGS = (".pdf", ".html")
 CERTIFICATE_ENDINGS = (".json", *REPORT_ENDINGS)
 
 _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
+_AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
 # An option that more commands take is not one to be told where it belongs.
@@ -63,6 +67,7 @@ def commands() -> dict[str, str]:
         MANIFEST: "every table of a view with its settings and the SHA-256 of its files, to be verified later",
         CERTIFY: "what one judge may be used for and who it is, PDF, HTML, or JSON to be verified later",
         VERIFY: "whether the files of a manifest are the same, and its figures come out again",
+        PLAN: OF_PLANS.meaning,
         CHECK: "what a folder or a file of ratings holds, what does not fit, and which tables are possible",
     }
 
@@ -73,7 +78,7 @@ def options_of(command: str) -> tuple[str, ...]:
         return ("source", *_ADDING, "identity")
     if command == CHECK:
         return ("source",)
-    taken = TAKEN.get(command, _EVERY)
+    taken = OF_PLANS if command == PLAN else TAKEN.get(command, _EVERY)
     last = {REPORT: ("sections", "app"), MANIFEST: ("app",), CERTIFY: ("identity", "app")}.get(command, ("format",))
     # A certificate is of one judge, which it names first.
     subset = tuple(name for name in taken.subset if (command, name) != (CERTIFY, "judge"))
@@ -82,6 +87,7 @@ def options_of(command: str) -> tuple[str, ...]:
         # A judge that is added is in no table that no judge is in.
         *(_ADDING if "judge" in taken.subset else ()),
         "preset",
+        *(_AIM if command == PLAN else ()),
         *subset,
         *(_option(name) for name in SETTINGS if name in taken.settings),
         *(("replies",) if taken.replies else ()),
@@ -115,7 +121,7 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     if others:
         raise UsageError(_not_taken(command, others))
     options.table = command
-    if command in TAKEN:
+    if command in (*TAKEN, PLAN):
         options.form = _form(options)
     elif command == MANIFEST and options.output is None:
         raise UsageError("argument --output: is missing; allowed is a file that the manifest is written to")
@@ -128,6 +134,8 @@ def read_options(argv: list[str]) -> argparse.Namespace:
             f"argument --source: {options.source!r} is not for a folder, which is a source itself; allowed is leaving "
             "it out, or a file with a judge's ratings as PATH"
         )
+    if command == PLAN and options.use is None:
+        raise UsageError(f"argument --use: is missing; allowed are {', '.join(USES)}")
     if getattr(options, "verbose", False) and options.quiet:
         raise UsageError("argument --quiet: is given with --verbose; allowed is one of them")
     return options
@@ -143,7 +151,7 @@ def _not_taken(command: str, others: list[str]) -> str:
     given = f"{value!r} " if value else ""
     with_it = [each for each in commands() if name.removeprefix("--") in options_of(each)]
     elsewhere = ""
-    if with_it == list(TAKEN):
+    if [each for each in with_it if each != PLAN] == list(TAKEN):
         elsewhere = " allowed with a table;"
     elif 0 < len(with_it) <= _MOST_NAMED:
         elsewhere = f" allowed with {' and '.join(filter(None, (', '.join(with_it[:-1]), with_it[-1])))};"
@@ -328,6 +336,27 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "a system that an added judge is itself, or its model's, and is not compared on; repeatable",
     },
     "preset": {**_choice("preset", "where choices not given come from"), "default": "recommended"},
+    "use": {"choices": USES, "help": "what the judge is to be certified for"},
+    "width": {
+        "type": _number("numbers above 0"),
+        "metavar": "WIDTH",
+        "help": "of the interval from end to end: points of the scale, or of the ICC for reply; 0.2 unless given",
+    },
+    "power": {
+        "type": _number("numbers from 0.5 to 0.99"),
+        "metavar": "SHARE",
+        "help": "in which share of studies the width is kept and the verdict reached; 0.8 unless given",
+    },
+    "experts": {
+        "type": _whole(EXPERTS_ALLOWED),
+        "metavar": "N",
+        "help": "who rate each reply; each number that the study tells of unless given",
+    },
+    "systems": {
+        "type": _whole(SYSTEMS_ALLOWED),
+        "metavar": "N",
+        "help": "to be compared; as many as in the study unless given",
+    },
     "judge": _several("judge", "KEY"),
     "model": _several("model", "KEY"),
     "attribute": _several("attribute", "NAME"),

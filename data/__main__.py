@@ -1,4 +1,4 @@
-"""Files of ratings as a program: ``python -m data COMMAND``: counts, the ledger of errors, a model run as a judge."""
+"""Files of ratings as a program: ``python -m data COMMAND``: counts, errors, a model run as a judge, rating sheets."""
 
 import argparse
 import sys
@@ -17,12 +17,13 @@ from data.counts_file import BUNDLED, About, Counted, write_counts
 from data.data_errors import count_errors, with_kinds, without_cells
 from data.errors import ReleaseError, SourceError
 from data.folder import read_folder
-from data.judging.options import add_commands
+from data.judging import options as judging
 from data.moments import sum_moments
 from data.moments_file import moments_beside, write_moments
 from data.own import FILE
 from data.ratings import Ratings
 from data.repeats import told_repeats
+from data.sampling import options as sampling
 from data.sources import load_snapshot, revision_of
 
 
@@ -35,7 +36,12 @@ def main(argv: list[str]) -> int:
             from data.judging.session import command
 
             return command(options)
-        if options.command == "anchor":
+        if options.command in ("items", "sheet"):
+            # Imported where it is used: what writes workbooks takes long.
+            from data.sampling.command import COMMANDS
+
+            COMMANDS[options.command](options)
+        elif options.command == "anchor":
             _anchor(options)
         elif options.command == "counts":
             _counts(options.source, options.output, options.engine)
@@ -73,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_argument("folder", type=Path, metavar="FOLDER", help="a copy of the release, or an own study")
     ledger.add_argument("--with-cells", action="store_true", help="with the whole text of each wrong cell")
     card = commands.add_parser("card", help="write the data card of the bundled snapshot")
-    add_commands(commands)
+    judging.add_commands(commands)
+    sampling.add_commands(commands)
     for command in (ledger, card):
         command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
     return parser

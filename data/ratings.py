@@ -74,6 +74,7 @@ class Headings:
     explanation: str = "explanation"
     reply: str = "reply"
     run: str = "run"
+    probability: str = "probability"
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,9 @@ class Ratings:
     lengths
         ``conversation, model, words``: how long each reply is whose text was at hand, in words (more than 0). The text
         itself is not kept. None where no reply was at hand.
+    probabilities
+        ``conversation, model, probability``: with which probability (above 0, up to 1) each reply was drawn to be
+        rated. None where the tables do not say.
     retests
         ``RETEST_COLUMNS``: what judges said when they were asked again, or with a change that means nothing. Their
         first run alone is in ``long``.
@@ -135,6 +139,7 @@ class Ratings:
     experts: pd.DataFrame | None = None
     headings: Headings = Headings()
     lengths: pd.DataFrame | None = None
+    probabilities: pd.DataFrame | None = None
     retests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETEST_COLUMNS))
     new_systems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NEW_SYSTEM_COLUMNS))
 

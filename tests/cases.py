@@ -12,6 +12,7 @@ from analysis.agreement.generalizability import component_shares, decision_study
 from analysis.agreement.left_out_expert import left_out_table
 from analysis.agreement.stability import BANDS, TIERS
 from analysis.bias.length_bias import length_bias_table
+from analysis.decisions.aim import Aim
 from analysis.decisions.annotator_test import FEWEST_EXPERTS, annotator_test
 from analysis.decisions.new_systems import compared, new_systems_table, with_criteria
 from analysis.decisions.sample_size import STATISTICS, with_needed
@@ -37,6 +38,7 @@ from analysis.findings import (
     multitrait,
     new_systems,
     ordinal,
+    plan,
     ranking,
     reasons,
     reproduction,
@@ -141,6 +143,7 @@ def said_of(tables: Tables) -> Said:
     yield from _of_plans(tables)
     yield from _of_worth(tables)
     yield from _of_lengths(tables)
+    yield from _of_plan(tables)
     yield from _of_length_bias(tables)
     yield from _of_conversations(tables)
     yield from _of_data_errors(tables)
@@ -405,6 +408,40 @@ def _left_unrated(tables: Tables) -> pd.DataFrame:
     source = SimpleNamespace(study=tables.source.study, counts=some, ratings=None)
     whole = VIEWS["worth"].whole(source, RECOMMENDED, selection)
     return VIEWS["worth"].chosen(source.study, whole, selection)
+
+
+def _of_plan(tables: Tables) -> Said:
+    """Invent plans: of every verdict that can be reached, of several experts, and of what cannot be planned."""
+    judge, attribute = tables.selection.judges[0], tables.selection.attributes[0]
+    usual = {"systems_planned": 9.0, "items_needed": 203.0, "ratings_needed": 1827.0, "items_for_width": 203.0}
+    usual |= {"items_for_power": 84.0, "aim": "supported", "systems_needed": 40.0, "items_with_judge": 150.0}
+    usual |= {"experts_each": np.nan}
+    beyond = {"items_needed": np.nan, "ratings_needed": np.nan, "items_with_judge": np.nan}
+    changes = (
+        {},
+        {"aim": "human-checks", "items_with_judge": 203.0, "experts_each": 1.0},
+        {"aim": "not-supported", "experts_each": 2.0, "ratings_needed": 3654.0},
+        {"aim": "undecided", "items_for_power": np.nan, **beyond},
+        {"aim": "undecided", "items_for_power": np.nan, "items_for_width": np.nan, "systems_needed": np.nan, **beyond},
+        {"items_for_width": np.nan, **beyond},
+        {"items_for_power": np.nan, **beyond},
+        {"systems_planned": np.nan, **beyond},
+    )
+    rows = pd.DataFrame([{"judge": judge, "attribute": attribute, **usual, **each} for each in changes])
+    for use in USE:
+        for _, row in rows.iterrows():
+            yield "plan_finding", plan.plan_finding(STUDY, row, Aim(use))
+            yield "certainty", plan.certainty(STUDY, row, Aim(use))
+            yield "saved_finding", plan.saved_finding(STUDY, row, 1000)
+    curves = pd.DataFrame(
+        {"experts_each": np.nan, "items_tried": [20.0, 200.0], "assured_width": [0.6, 0.2], "power": [0.1, 0.8]}
+    )
+    for figure in ("power", "assured_width"):
+        yield "curve_finding", plan.curve_finding(STUDY, curves, figure)
+        yield "curve_finding", plan.curve_finding(STUDY, curves.assign(**{figure: np.nan}), figure)
+    yield "split_finding", plan.split_finding(STUDY, rows)
+    yield "split_finding", plan.split_finding(STUDY, rows.head(1))
+    yield from (("assumptions", said) for said in plan.assumptions(STUDY, rows.head(1)))
 
 
 def _of_lengths(tables: Tables) -> Said:

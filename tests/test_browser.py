@@ -158,7 +158,7 @@ LINKS_BEYOND = [
     ),
     Link(
         "/your_study",
-        "tab=plan&judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
+        "tab=widths&judge=gemini-2.5-flash&attribute=Safety&wished=0.2",
         "Recommended settings · ICC over models · 1 judge · 10 models · 1 attribute",
         ["Gemini-2.5-Flash"],
         ["Safety"],

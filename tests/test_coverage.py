@@ -43,6 +43,11 @@ MADE_ALIKE = {
     "`new-systems` new_mean": "`scores` an attribute",
     "`new-systems` new_ahead": "`inflation` bias",
     "`consistency` change_a1": "`panel` gain",
+    # Weighted sums over clusters; with unequal weights they are simulated in ``tests/bench/plan.py``.
+    "`weighted` weighted_bias": "`inflation` bias",
+    "`weighted` weighted_mean": "`scores` an attribute",
+    "`weighted` weighted_reassurance": "`reassurance` reverse",
+    "`weighted` difference_mean": "`inflation` bias",
     "`ranking` same_best": "share of draws, Wilson",
 }
 

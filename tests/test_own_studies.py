@@ -360,11 +360,6 @@ def scaled(rater: str, factor: float) -> pd.DataFrame:
         ),
         (MADE.iloc[:0], MINIMAL, "ratings.csv has the columns of a table of ratings but no rows"),
         (
-            MADE.assign(rating=MADE["rating"].mask(MADE["rater"] == "dr_a")),
-            MINIMAL,
-            "study.toml: experts.raters names 'dr_a', which has no ratings; raters in the tables: dr_b, ",
-        ),
-        (
             MADE.assign(rating=MADE["rating"].mask(MADE["rater"] == "4")),
             MINIMAL,
             "'4' has rows in the tables and no rating in any of them; fill them or take the rows out",

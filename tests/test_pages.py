@@ -293,7 +293,7 @@ def test_the_menu_has_every_place_for_a_wide_screen_and_once_opened_for_a_narrow
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["judges", "judges/one_attribute", "inflation", "your_study/plan"])
+@pytest.mark.parametrize("page", ["judges", "judges/one_attribute", "inflation", "your_study/widths"])
 def test_what_is_looked_at_closely_is_chosen_where_there_is_a_choice(open_page: OpenPage, page: str) -> None:
     def offered(app: Any) -> list[str]:
         return [each.key for each in app.main.selectbox if each.key in ("cell_judge", "cell_attribute")]

@@ -382,7 +382,7 @@ def test_widths_of_nothing_and_no_interval_over_models_draw_nothing(drawn: pd.Da
 def test_page_shows_the_plan(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
     expected = from_command_line(capsys, "planning", *RECOMMENDED)
 
-    app = open_page("your_study/plan", cell_judge="gpt-4o")
+    app = open_page("your_study/widths", cell_judge="gpt-4o")
 
     needed, widths = charted(app)
     assert needed["bias_needed"].tolist() == expected["bias_needed"].tolist()
@@ -398,7 +398,9 @@ def test_page_shows_the_plan(open_page: OpenPage, capsys: pytest.CaptureFixture[
 def test_page_takes_the_wished_width_the_figure_and_the_cell(open_page: OpenPage) -> None:
     wide, narrow = (
         charted(
-            open_page("your_study/plan", wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy")
+            open_page(
+                "your_study/widths", wished=wished, figure="icc_c1", cell_judge="o4-mini", cell_attribute="Empathy"
+            )
         )
         for wished in ("0.2", "0.05")
     )
@@ -439,7 +441,7 @@ def test_page_on_the_release_parts_the_variance(
 )
 @pytest.mark.parametrize(
     ("page", "source"),
-    [("your_study/plan", "snapshot"), ("your_study/plan", "release"), ("reliability/generalizability", "release")],
+    [("your_study/widths", "snapshot"), ("your_study/widths", "release"), ("reliability/generalizability", "release")],
 )
 def test_page_with_little_or_nothing_says_so(
     open_page: OpenPage, release_folder: Path, page: str, source: str, filters: dict[str, str]
@@ -447,5 +449,5 @@ def test_page_with_little_or_nothing_says_so(
     app = open_page(page, source="snapshot" if source == "snapshot" else release_folder, **filters)
     assert "nan" not in said(app).replace("\n", " ").split()
     if filters.get("model") == "gpt-4o":
-        assert ("its bias has no interval" in said(app)) == (page == "your_study/plan")
+        assert ("its bias has no interval" in said(app)) == (page == "your_study/widths")
         assert not charted(app)

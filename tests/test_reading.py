@@ -24,7 +24,7 @@ FILTERED = [
     ("reliability/single_replies", {"attribute": "Empathy", "preset": "recommended"}),
     ("inflation/false_reassurance", {"attribute": "Empathy", "preset": "recommended"}),
     ("scores/ranking", {"judge": "o4-mini", "attribute": "Safety", "preset": "recommended"}),
-    ("your_study/plan", {"judge": "o4-mini", "preset": "recommended"}),
+    ("your_study/widths", {"judge": "o4-mini", "preset": "recommended"}),
 ]
 
 

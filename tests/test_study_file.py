@@ -69,7 +69,7 @@ def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
         "study.toml: columns.item is True; allowed is a text in quotes",
         (
             "study.toml: columns.score is not known; [columns] may have item, system, rater, attribute, rating, "
-            "message, explanation, reply, run"
+            "message, explanation, reply, run, probability"
         ),
         (
             "study.toml: groups.CSS is 'safety'; allowed is a list of attributes for each group, as in CSS = "

@@ -14,7 +14,7 @@ from analysis.ratings.settings import CHOICES, SETTINGS, Selection, Settings
 from data.remote.progress import Progress
 from data.sources import Dataset, load, load_snapshot, with_judge
 from data.study import HUMAN
-from tests.golden.make import OF_NEW_SYSTEMS, OF_RETESTS, OF_SINGLE_EXPERTS
+from tests.golden.make import OF_DRAWN, OF_NEW_SYSTEMS, OF_RETESTS, OF_SINGLE_EXPERTS
 from tests.made_lengths import with_made_lengths
 from tests.made_new_system import new_system
 from tests.made_release import make_release, write_separate
@@ -116,6 +116,15 @@ def with_new_system(published: Dataset, tmp_path_factory: pytest.TempPathFactory
     return with_judge(published, file)[0]
 
 
+@pytest.fixture(scope="module")
+def drawn(published: Dataset) -> Dataset:
+    """Give the made release as if its replies had been drawn, some more likely than others."""
+    assert published.ratings is not None
+    replies = published.ratings.long[["conversation", "model"]].drop_duplicates().reset_index(drop=True)
+    found = replies.assign(probability=[0.2 + 0.1 * (place % 8) for place in range(len(replies))])
+    return replace(published, ratings=replace(published.ratings, probabilities=found))
+
+
 @pytest.fixture
 def dataset(request: pytest.FixtureRequest, name: str) -> Dataset:
     if name in OF_REAL_RATINGS:
@@ -124,6 +133,7 @@ def dataset(request: pytest.FixtureRequest, name: str) -> Dataset:
         **dict.fromkeys(OF_SINGLE_EXPERTS, "several_experts"),
         **dict.fromkeys(OF_RETESTS, "asked_again"),
         **dict.fromkeys(OF_NEW_SYSTEMS, "with_new_system"),
+        **dict.fromkeys(OF_DRAWN, "drawn"),
     }
     found: Dataset = request.getfixturevalue(special.get(name, "published"))
     return found

@@ -6,7 +6,7 @@ from functools import lru_cache
 from analysis.agreement import crosscheck, generalizability, icc, multitrait
 from analysis.bias import bland_altman, inflation, neighbours
 from analysis.column import Column
-from analysis.decisions import annotator_test, sample_size, scores
+from analysis.decisions import annotator_test, plan, sample_size, scores
 from analysis.evidence import conversations, data_errors, lengths
 from analysis.findings import reasons
 from analysis.outputs.registry import TABLES
@@ -48,6 +48,8 @@ def glossary(study: Study) -> dict[str, Column]:
             *neighbours.DECLARED,
             *bland_altman.DETAILS,
             *sample_size.DETAILS,
+            *plan.DECLARED,
+            *plan.CURVE,
             *scores.DETAILS,
             *conversations.DETAILS,
             *lengths.DECLARED,

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.column import ROLE, Column
+from analysis.column import ROLE, Column, names
+from analysis.decisions import plan
 from analysis.outputs.registry import TABLES
-from analysis.outputs.tables import TAKEN
+from analysis.outputs.tables import PLAN, TAKEN
 from analysis.outputs.writing import UnwritableError, write_whole
 from analysis.wording import meaning, terms
 from data.mentalalign import STUDY
@@ -33,23 +34,27 @@ def reference() -> str:
     """
     stands: dict[Column | str, str] = {}
     parts = [_BEGINNING, _table(("role", "what the column holds"), ROLE.items())]
-    for name, table in TABLES.items():
+    every = {name: (TAKEN[name].meaning, table.declared(STUDY)) for name, table in TABLES.items()}
+    for name, (meaning_of, declared) in {**every, "plan": (PLAN.meaning, plan.DECLARED)}.items():
         rows = [
-            (f"`{column.name}`", column.label, column.role, column.unit, _meaning(column, name, stands))
-            for column in table.declared(STUDY)
+            (f"`{column.name}`", column.label, column.role, column.unit, _meaning(column, name, stands, declared))
+            for column in declared
         ]
-        meaning_of = TAKEN[name].meaning
         parts.append(f"## `{name}`\n\n{meaning_of[0].upper()}{meaning_of[1:]}.\n\n{_table(_HEADS, rows)}")
     return "\n".join(parts)
 
 
-def _meaning(column: Column, table: str, stands: dict[Column | str, str]) -> str:
-    """Return what a column means; ``stands`` holds the table that explains each column and term, and is added to."""
+def _meaning(column: Column, table: str, stands: dict[Column | str, str], declared: tuple[Column, ...]) -> str:
+    """Return what a column of a table means.
+
+    ``stands`` holds the table that explains each column and term, and is added to; ``declared`` are the columns of this
+    one.
+    """
     if (before := stands.setdefault(column, table)) != table:
         return f"As under [`{before}`](#{before})."
     end = f"{ROLE[column.role].capitalize()} of `{column.of}`." if column.of else ""
     # A term that has the name of a column of the table is explained there.
-    elsewhere = column.name != column.term and column.term in TABLES[table].columns(STUDY)
+    elsewhere = column.name != column.term and column.term in names(declared)
     if column.term not in stands and not elsewhere:
         stands[column.term] = table
         said = [end, meaning(STUDY, column.term), column.note]

@@ -26,6 +26,7 @@ from analysis.bias import (
     length_bias,
     neighbours,
     self_preference,
+    weighted,
 )
 from analysis.column import Column, names
 from analysis.decisions import (
@@ -223,6 +224,12 @@ def _length_bias(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.
     return length_bias.length_bias_table(_pairs(dataset, settings, chosen), lengths)
 
 
+def _weighted(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
+    paired = _pairs(dataset, settings, chosen)
+    alone = judged_alone(dataset.study, dataset.counts, settings, chosen)
+    return weighted.weighted_table(paired, weighted.weights_of(paired, dataset.ratings), alone, settings)
+
+
 def _reproduction(dataset: Dataset, settings: Settings, chosen: Selection) -> pd.DataFrame:
     return comparison.narrowed(comparison.reproduction_table(dataset.study, dataset.counts, settings), chosen)
 
@@ -274,6 +281,7 @@ TABLES = {
     "annotator-test": Table(_beside_experts(annotator_test.annotator_test), _always(annotator_test.DECLARED)),
     "attenuation": Table(_of_pairs(attenuation.attenuation_table), _always(attenuation.DECLARED)),
     "reassurance": Table(_of_pairs(false_reassurance.reassurance_table), _always(false_reassurance.DECLARED)),
+    "weighted": Table(_weighted, _always(weighted.DECLARED)),
     "halo": Table(_of_moments(multitrait.halo_table), _always(multitrait.DECLARED)),
     "planning": Table(_of_pairs(sample_size.planning_table), _always(sample_size.DECLARED)),
     "worth": Table(_worth, _always(worth.DECLARED)),

@@ -18,6 +18,7 @@ from data.study import Study
 
 UNDEFINED = "undefined"
 _READINGS = ("reading", "reading_a1", "published_tier", "recomputed_tier")
+_VERDICTS = ("verdict", "aim")
 _TIES = ("best_human", "best_judge")
 
 
@@ -64,8 +65,7 @@ def sheet(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     words |= {
         name: frame[name].map(partial(models_named, study), na_action="ignore") for name in _TIES if name in frame
     }
-    if "verdict" in frame:
-        words["verdict"] = [_seen(verdict_look(verdict)) for verdict in frame["verdict"]]
+    words |= {name: [_seen(verdict_look(each)) for each in frame[name]] for name in _VERDICTS if name in frame}
     words |= {name: [_seen(look(reading)) for reading in frame[name]] for name in _READINGS if name in frame}
     have = set(frame)
     intervals = {name: ends for name, ends in _intervals(study).items() if {end.name for end in ends} <= have}

@@ -90,6 +90,10 @@ TAKEN = {
         (*_PAIRS, *_DRAWN, "icc_supported", "icc_checked"),
     ),
     "reassurance": Taken("how often a judge reassures where experts rate a reply poor", (*_PAIRS, *_POOR)),
+    "weighted": Taken(
+        "means, bias and false reassurance of all replies, where those rated were drawn with unequal probabilities",
+        (*_PAIRS, *_POOR),
+    ),
     "halo": Taken("whether a judge's attributes mean different things", (*_PAIRS, *_DRAWN)),
     "planning": Taken("how many conversations intervals of a given width would take", (*_PAIRS, *_DRAWN)),
     "worth": Taken("how many expert ratings a judge's ratings are worth", (*_PAIRS, *_DRAWN, "labelled", "unlabelled")),
@@ -115,6 +119,12 @@ TAKEN = {
     "data-errors": Taken("what each error in the data moves, by fixing it alone", (*_MODELS, *_POOR)),
     "reproduction": Taken("the figures that the study printed, against recomputed ones", _ICC),
 }
+
+# A plan takes more than settings, so that it is a command of its own.
+PLAN = Taken(
+    "how many replies experts would have to rate before a judge is certified for a use",
+    (*(name for name in TAKEN["verdicts"].settings if name not in ("resamples", "multiplicity")), "unlabelled"),
+)
 
 # What these draw is for the ICC's interval alone: where that is exact, they draw nothing.
 DRAWN_FOR_ICC = ("icc", "influence", "reproduction")

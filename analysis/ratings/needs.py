@@ -119,6 +119,16 @@ class NeedsNewSystemsError(MissingNeedError):
         )
 
 
+class NeedsProbabilitiesError(MissingNeedError):
+    """The table weights replies by how likely they were to be drawn, and the study does not say."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this table weights replies that were drawn to be rated, and the tables do not say with which probability: "
+            "it takes a column probability, as python -m data sheet writes it"
+        )
+
+
 class NeedsMoreExpertsError(MissingNeedError):
     """The table takes more experts than the study has."""
 

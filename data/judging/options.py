@@ -25,7 +25,7 @@ def add_commands(commands: Any) -> None:
     )
     judge.add_argument("--seed", type=int, default=0, metavar="N", help="of --sample stratified (default: 0)")
     judge.add_argument(
-        "--repeats", type=_positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
+        "--repeats", type=positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
     )
     judge.add_argument(
         "--probe",
@@ -37,7 +37,7 @@ def add_commands(commands: Any) -> None:
     judge.add_argument("--anchor", type=Path, metavar="FILE", help="rate the replies of an anchor set")
     judge.add_argument("--again", default="", metavar="NAME", help="rate them again, as a run called so, as in 2027-05")
     anchor = commands.add_parser("anchor", help="freeze a sample of replies, to be rated again later")
-    anchor.add_argument("--number", type=_positive, default=300, metavar="N", help="about so many (default: 300)")
+    anchor.add_argument("--number", type=positive, default=300, metavar="N", help="about so many (default: 300)")
     anchor.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default: 0)")
     anchor.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as JSON")
     write = commands.add_parser("generate", help="let a model reply to the messages of a study, as a new system")
@@ -73,8 +73,8 @@ def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) ->
         metavar="NAME=VALUE",
         help=f"of each request, repeatable; null takes one out (default: temperature=0, max_tokens={longest_answer})",
     )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="at most so many replies")
-    parser.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="calls at once (default: 8)")
+    parser.add_argument("--limit", type=positive, metavar="N", help="at most so many replies")
+    parser.add_argument("--concurrency", type=positive, default=8, metavar="N", help="calls at once (default: 8)")
     parser.add_argument("--price-in", type=_money, metavar="PRICE", help="of a million tokens sent")
     parser.add_argument("--price-out", type=_money, metavar="PRICE", help="of a million tokens answered")
     parser.add_argument("--cap", type=_money, metavar="AMOUNT", help="spend no more than this, earlier runs included")
@@ -91,7 +91,8 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)

@@ -39,6 +39,8 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
     }
     judges = {each.key: Judge(each.key, each.label or each.key, each.maker, each.own) for each in file.judges}
     title = file.title or folder_name
+    # An expert whose sheet came back empty has rated nothing yet.
+    rating = set(_appearing(rows.loc[rows["rating"].notna(), "rater"]))
     return Study(
         key=slug(title),
         title=plain_name(title),
@@ -50,7 +52,7 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
             for key in _ordered(judges, rows["rater"])
             if key not in file.experts.raters
         ),
-        experts=file.experts.raters,
+        experts=tuple(rater for rater in file.experts.raters if rater in rating) or file.experts.raters,
         groups=tuple(Group(f"score-{slug(name)}", plain_name(name), names) for name, names in file.groups.items()),
         item=Noun(plain_name(file.item.one), plain_name(file.item.many)),
         headlines=file.headline,
@@ -60,10 +62,12 @@ def study_of(file: StudyFile, rows: pd.DataFrame, folder_name: str) -> Study:
 def disagreements(file: StudyFile, rows: pd.DataFrame, written: pd.Series) -> Iterator[str]:
     """Say where the file and the rows do not fit each other; ``written`` marks the rows with a rating."""
     given = rows[written]
-    raters, systems, attributes = (_appearing(given[role]) for role in ("rater", "system", "attribute"))
-    experts = file.experts.raters
+    raters, attributes = (_appearing(given[role]) for role in ("rater", "attribute"))
+    # What stands on a sheet may have no rating yet.
+    systems, experts = _appearing(rows["system"]), file.experts.raters
+    returned = [*raters, *_appearing(rows["rater"])] if set(experts) & set(raters) else raters
     named: list[tuple[str, Sequence[str], Sequence[str], str]] = [
-        ("experts.raters", experts, raters, "raters"),
+        ("experts.raters", [each for each in experts if each not in returned], raters, "raters"),
         ("judges", [each.key for each in file.judges], raters, "raters"),
         ("systems", [each.key for each in file.systems], systems, "systems"),
         ("attributes", [each.name for each in file.attributes], attributes, "attributes"),
@@ -95,6 +99,9 @@ def added_notes(file: StudyFile, rows: pd.DataFrame) -> Iterator[str]:
         added = [name for name in _appearing(rows[role]) if name not in names]
         if names and added:
             yield f"not listed in {FILE}, and put behind what is: {role}s {some(added, 12)}"
+    rating = _appearing(rows.loc[rows["raw"].notna(), "rater"])
+    if empty := [name for name in file.experts.raters if name not in rating]:
+        yield f"no rating yet by {some(empty, 12)}"
 
 
 def _judge_problems(judges: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.contexts import compare
 from data.errors import ReleaseError
+from data.own.probabilities import probabilities_of, probability_notes
 from data.own.rows import row_errors
 from data.own.wording import some
 from data.ratings import (
@@ -97,6 +98,9 @@ def ratings_of(
     ledger = _together(told, LEDGER_COLUMNS)
     several = len(study.experts) > 1
     lengths, unclear = _lengths(rows)
+    probabilities = probabilities_of(rows)
+    rated = rows.loc[by_expert & rows["raw"].notna(), ["item", "system"]].drop_duplicates()
+    notes = (*notes, *probability_notes(probabilities, len(rated)))
     if unclear:
         have = "reply has" if unclear == 1 else "replies have"
         notes = (*notes, f"{unclear:,} {have} texts of different lengths in the tables; how long it is stays open")
@@ -114,6 +118,7 @@ def ratings_of(
         experts=long_table(study, items, as_released, valid, raters=study.experts) if several else None,
         headings=headings,
         lengths=lengths,
+        probabilities=probabilities,
     )
 
 

@@ -13,7 +13,9 @@ from data.own.wording import some
 from data.ratings import Headings
 from data.tables import Table
 
-Role = Literal["item", "system", "rater", "attribute", "rating", "message", "explanation", "reply", "run"]
+Role = Literal[
+    "item", "system", "rater", "attribute", "rating", "message", "explanation", "reply", "run", "probability"
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 # What tells of a table that it may hold ratings.
 KEY_ROLES: tuple[Role, ...] = ("item", "system", "rater", "attribute", "rating")

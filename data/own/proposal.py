@@ -25,6 +25,7 @@ USUAL: Accepted = {
     "explanation": ("explanation",),
     "reply": ("reply",),
     "run": ("run",),
+    "probability": ("probability",),
 }
 
 

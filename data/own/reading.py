@@ -13,6 +13,7 @@ from data.own import FILE
 from data.own.describing import added_notes, disagreements, study_of
 from data.own.filling import MOST_PLACES, ratings_of, scale_problems
 from data.own.layout import KEY_ROLES, Accepted, Layout, exactly, is_telling, layout_problem, recognise
+from data.own.probabilities import probability_problems
 from data.own.rows import KEYS, duplicates, joined, no_numbers, rating_rows, without_keys
 from data.own.study_file import StudyFile, read_study_file
 from data.ratings import FileRecord, Headings, Ratings
@@ -137,6 +138,7 @@ def survey(folder: Path, *, report: Callable[[str], object] = str) -> Survey:
         rows = rows.dropna(subset=KEYS)
         study = study_of(described.file, rows, folder.resolve().name)
         problems += [*disagreements(described.file, rows, rows["raw"].notna()), *_rating_problems(study, rows)]
+        problems += probability_problems(rows)
         notes += added_notes(described.file, rows)
     return Survey(
         described.file, described.headings, tuple(found), rows, study, tuple(dict.fromkeys(problems)), tuple(notes)

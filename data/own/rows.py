@@ -20,7 +20,7 @@ MOST_RUNS = 20
 NOT_A_NUMBER = "not a number"
 EMPTY = "empty"
 
-_TEXTS: tuple[Role, ...] = ("item", "system", "rater", "attribute", "message", "explanation", "run")
+_TEXTS: tuple[Role, ...] = ("item", "system", "rater", "attribute", "message", "explanation", "run", "probability")
 
 
 def rating_rows(table: Table, layout: Layout, name: str) -> pd.DataFrame:
@@ -29,7 +29,8 @@ def rating_rows(table: Table, layout: Layout, name: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``item, system, rater, attribute, message, explanation, run`` as text, missing where the table has none;
+        ``item, system, rater, attribute, message, explanation, run, probability`` as text, missing where the table has
+        none;
         ``raw``, the rating as it is written, missing where the cell is empty; ``rating``, the number, NaN where there
         is none; ``words``, how many the reply has, 0 where the table has none of its text, which goes no further than
         here; ``file``, ``row`` (as a spreadsheet shows it) and ``column`` (the heading).

@@ -68,6 +68,7 @@ class ColumnsSection(_Section):
     explanation: Name = Field(default="explanation", description=_TEXT)
     reply: Name = Field(default="reply", description=_TEXT)
     run: Name = Field(default="run", description=_TEXT)
+    probability: Name = Field(default="probability", description=_TEXT)
 
 
 class ItemSection(_Section):

@@ -11,8 +11,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.decisions.aim import Aim
+from analysis.decisions.plan import Plans
 from analysis.outputs.checking import TableCheck, checked_dataset
+from analysis.outputs.planning import plans_of
 from analysis.outputs.registry import VIEWS
+from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
 from analysis.reproduction.comparison import unit_of
 from analysis.reproduction.selfcheck import checked, proofs
@@ -52,8 +56,22 @@ def check_of(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], tuple[TableC
     return None if checked is None else (checked.parts, checked.tables)
 
 
+def plans_for(seen: View, aim: Aim) -> Plans:
+    """Give the plans of a view, made once for each source, settings, selection and aim; see :func:`plans_of`."""
+    made = _plans_of_session if seen.dataset.provenance.private else _plans_of_everyone
+    return made(seen.dataset, seen.settings, seen.selection, aim)
+
+
+def _plans(dataset: Dataset, settings: Settings, selection: Selection, aim: Aim) -> Plans:
+    with _one_at_a_time:
+        return plans_of(View(dataset, settings, selection), aim)
+
+
 # Streamlit would look at every field of a dataclass by itself.
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Dataset: name_of, Settings: repr, Selection: repr}
+_PLANNING: dict[str, Any] = {"show_spinner": "Drawing studies", "hash_funcs": {**_KEYS, Aim: repr}}
+_plans_of_everyone = st.cache_resource(max_entries=128, **_PLANNING)(_plans)
+_plans_of_session = st.cache_resource(max_entries=32, scope="session", **_PLANNING)(_plans)
 _of_everyone = st.cache_resource(max_entries=512, show_spinner=False, hash_funcs=_KEYS)(_whole)
 _of_session = st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_KEYS, scope="session")(_whole)
 

@@ -106,6 +106,7 @@ PLACES = {
                 Tab("check", "Check"),
                 Tab("add_judge", "Add a judge"),
                 Tab("plan", "Plan"),
+                Tab("widths", "Width of intervals"),
                 Tab("worth", "Worth of a judge's ratings"),
             ),
         ),

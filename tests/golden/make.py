@@ -17,12 +17,13 @@ from data.remote.progress import Progress
 from data.sources import Dataset, load
 
 # A row for each conversation is nearly the ratings themselves, which are not this repository's to hold. The replies are
-# no part of the release, of one pooled rating there are no tables of single experts, no judge was asked twice, and
-# experts rated every system.
+# no part of the release, of one pooled rating there are no tables of single experts, no judge was asked twice, experts
+# rated every system, and no reply was drawn with a probability.
 OF_SINGLE_EXPERTS = ("experts", "left-out", "annotator-test")
 OF_RETESTS = ("consistency",)
 OF_NEW_SYSTEMS = ("new-systems",)
-OF_MORE = (*OF_SINGLE_EXPERTS, *OF_RETESTS, *OF_NEW_SYSTEMS)
+OF_DRAWN = ("weighted",)
+OF_MORE = (*OF_SINGLE_EXPERTS, *OF_RETESTS, *OF_NEW_SYSTEMS, *OF_DRAWN)
 GOLDEN = tuple(name for name in RECORDED if not TAKEN[name].replies and name not in OF_MORE)
 HERE = Path(__file__).parent
 DIGITS = 10
