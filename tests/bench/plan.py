@@ -228,8 +228,8 @@ def markdown() -> str:
     )
     sampled = (
         "A verdict on single replies waits for 50 poor replies, and most studies have them at once: shares then jump "
-        f"past nominal.\n\n{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating (even allocation); "
-        "intervals are of 95%."
+        f"past nominal.\n\n{WEIGHTED:,} times {DRAWN} of {9 * POPULATION:,} replies are drawn by the judge's rating "
+        "(even allocation); intervals are of 95%."
     )
     of_plans, of_draws = _table(heads, lines()), _table(weighted, weighted_lines())
     return "\n".join([HEADING, "", planned, "", *of_plans, "", sampled, "", *of_draws, ""])
