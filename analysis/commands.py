@@ -163,6 +163,8 @@ def _of_another_judge(kept: Manifest, options: argparse.Namespace) -> list[str]:
     for fingerprint in kept.identity.new_fingerprints(now):
         _tell(f"note: the endpoint shows the fingerprint {fingerprint}, which is new; have the anchor set rated again")
     said = [*kept.identity.differences(now)]
+    if not said:
+        _tell("note: the judge is the one that was certified: model, endpoint, rubric, parameters and version")
     return [*said, "refused: your certificate is for another judge"] if said else []
 
 
@@ -255,6 +257,8 @@ def _certify(view: View, options: argparse.Namespace) -> None:
         content = certificate_file(view, identity, address, day, form)
     except IdentityError as error:
         raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
+    if identity is not None and len(identity.first) > 1:
+        _tell(f"note: these ratings are of several versions, which are not one judge: {', '.join(identity.first)}")
     write_whole(content, options.output)
 
 

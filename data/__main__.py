@@ -4,6 +4,7 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 if not __package__:
     # Run by its path from another folder: ``python PATH/data``.
@@ -57,8 +58,13 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
+    parser = _Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     counts = commands.add_parser("counts", help="count the ratings of a study, however many, into one small file")
     counts.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as Parquet")
@@ -91,9 +97,13 @@ def _anchor(options: argparse.Namespace) -> None:
     from data.judging.results import write_json
     from data.judging.work import anchor_of
 
+    if options.output.exists():
+        raise ReleaseError(
+            f"--output {options.output} is there already, and an anchor set is frozen; name another file"
+        )
     anchor = anchor_of(options)
     write_json(options.output, anchor.record)
-    print(sentence(anchor, options.output))
+    print(sentence(anchor, options.output, options.number))
 
 
 def _counts(folder: Path, output: Path, engine: str | None = None) -> None:

@@ -13,6 +13,8 @@ import analysis
 from analysis.findings.consistency import consistency_finding
 from analysis.notebook import OpenStudy
 from data.__main__ import main
+from data.judging.results import run_of
+from data.study import Attribute, Scale, Study, System
 from tests.made_judged import made_study
 from tests.standin_endpoint import StandinEndpoint
 
@@ -54,8 +56,8 @@ def grown(study: Path, out: Path) -> OpenStudy:
 def test_an_anchor_set_is_the_same_for_the_same_seed_and_holds_no_text(
     study: Path, anchor: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.json"
     for seed, same in ((0, True), (1, False)):
+        other = tmp_path / f"other-{seed}.json"
         main(["anchor", "--study", str(study), "--number", "60", "--seed", str(seed), "--output", str(other)])
         assert (other.read_bytes() == anchor.read_bytes()) is same
     assert "lay awake" not in anchor.read_text(encoding="utf-8")
@@ -171,8 +173,8 @@ def test_a_set_that_was_changed_by_hand_is_refused(
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        (["--again", "2"], "names another kind of run"),
-        (["--again", "padding"], "names another kind of run"),
+        (["--again", "2"], "numbers and probes name other runs"),
+        (["--again", "padding"], "numbers and probes name other runs"),
         (["--again", "2027-05", "--repeats", "2"], "leave out --repeats and --probe"),
         (["--again", "2027-05"], "has no first rating of these replies by this judge"),
         (["--limit", "3"], "--anchor names the replies, and --limit takes some of them"),
@@ -184,3 +186,41 @@ def test_what_cannot_be_asked_again_is_one_line(
     capsys.readouterr()
     assert judge(*more) == 2
     assert expected in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (["--sample", "stratified", "--seed", "-1"], "'-1' is not allowed; allowed are whole numbers from 0"),
+        (["--again", ""], "argument --again: the name of the run is empty; name it by its time, as 2027-05"),
+    ],
+)
+def test_wrong_words_are_one_line(
+    judge: Judge, more: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        judge(*more)
+    assert ended.value.code == 2
+    assert expected in refused(capsys)
+
+
+def test_a_frozen_set_is_not_written_over(study: Path, anchor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = anchor.read_bytes()
+    capsys.readouterr()
+    assert main(["anchor", "--study", str(study), "--number", "80", "--output", str(anchor)]) == 2
+    assert "is there already, and an anchor set is frozen; name another file" in refused(capsys)
+    assert anchor.read_bytes() == before
+    other = anchor.with_name("all.json")
+    assert main(["anchor", "--study", str(study), "--number", "999", "--output", str(other)]) == 0
+    assert "120 replies of 3 systems (999 were asked for)" in capsys.readouterr().out
+
+
+def test_versions_that_rated_new_systems_alone_are_not_the_certified_judges() -> None:
+    about = {"item": "1", "system": "alpha", "run": "1"}
+    study = Study("made", "Made", Scale.of(1, 5), (Attribute("tone"),), (System("alpha", "alpha"),), ())
+    assert [run_of({**about, **other}, study) for other in ({}, {"run": "2027-05"}, {"system": "new"})] == [
+        "1",
+        "2027-05",
+        "new systems",
+    ]

@@ -128,6 +128,17 @@ def test_it_is_verified_and_says_who_the_judge_is(
     assert "refused: the figures do not come out again" in capsys.readouterr().out
 
 
+def test_ratings_of_several_versions_are_said_to_be_of_no_judge(
+    folder: Path, file: Path, identity: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = [{"run": "1", "model": f"m-{number}", "fingerprint": ""} for number in (1, 2)]
+    identity.write_text(json.dumps(who(file, versions=both)), encoding="utf-8")
+    added = ["--source", str(folder), "--add-judge", str(file), "--identity", str(identity), "--resamples", "100"]
+    assert main(["certify", "mine", *added, "--output", str(tmp_path / "certificate.html")]) == 0
+    assert "note: these ratings are of several versions, which are not one judge: m-1, m-2" in capsys.readouterr().err
+    assert "They are not one judge" in (tmp_path / "certificate.html").read_text(encoding="utf-8")
+
+
 VERSION_2 = [{"run": "1", "model": "m-1", "fingerprint": "f-1"}, {"run": "2027-05", "model": "m-2", "fingerprint": ""}]
 
 

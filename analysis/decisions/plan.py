@@ -40,6 +40,7 @@ from analysis.decisions.power import (
     between,
     crossing,
     power_curve,
+    surely,
     systems_needed,
     true_figures,
 )
@@ -213,11 +214,11 @@ def _planned(
     systems = aim.systems or components.systems
     figures = true_figures(components, settings, experts)
     verdict = aimed_verdict(figures, aim.use, settings, systems)
-    wishes = (("width", -aim.width), ("power", aim.power))
+    wishes = (("width", -aim.width), ("power", surely(aim.power)))
     points = []
     for point in power_curve(components, aim, verdict, settings, experts=experts, systems=systems):
         points.append(point)
-        if point["width"] <= aim.width and (verdict == UNDECIDED or point["power"] >= aim.power):
+        if point["width"] <= aim.width and (verdict == UNDECIDED or point["power"] >= surely(aim.power)):
             break
     curve = pd.DataFrame(points)
     finer = {size for name, wanted in wishes for size in between(*_rising(curve, name), wanted)}

@@ -6,7 +6,8 @@ Studies are drawn from components (:mod:`analysis.inference.graded_ratings`), an
 - the *assured width* is what the interval of a criterion does not pass in a share of studies (the power asked for);
 - the *power* is the share of studies with the verdict that the components lead to, or with a better one.
 
-A study with few items is the beginning of one with more, so that both curves are smooth.
+A study with few items is the beginning of one with more, so that both curves are smooth. Of the studies drawn, a few
+more than the share asked for must do it, so that chance in drawing them makes no plan too small (:func:`surely`).
 
 References
 ----------
@@ -20,7 +21,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtri
+from scipy.special import fdtri, ndtri
 
 from analysis.decisions.aim import Aim
 from analysis.decisions.criteria import CRITERIA, MOST_SYSTEMS, Evidence, bounds
@@ -96,9 +97,14 @@ def power_curve(
         of_criterion = found[found["criterion"] == NARROWED[aim.use]]
         widths = (of_criterion["value_high"] - of_criterion["value_low"]).to_numpy(dtype=float)
         verdicts = verdict_table(found, quick)["verdict"]
-        width = np.nan if np.isnan(widths).any() else float(np.quantile(widths, aim.power))
+        width = np.nan if np.isnan(widths).any() else float(np.quantile(widths, surely(aim.power)))
         share = np.nan if verdict == UNDECIDED else float(verdicts.isin(reached).mean())
         yield pd.Series({"items": items, "width": width, "power": share})
+
+
+def surely(power: float) -> float:
+    """Return what share of the drawn studies shows, one-sided at 5%, that at least the power is reached."""
+    return float(power + ndtri(CONFIDENCE) * np.sqrt(power * (1 - power) / STUDIES))
 
 
 def aimed_verdict(figures: dict[str, float], use: str, settings: Settings, systems: int) -> str:

@@ -79,4 +79,4 @@ def _agreement_kept(rows: pd.DataFrame) -> str:
     lowest = rows["change_a1_low"].min()
     if pd.isna(lowest):
         return "Whether it agrees less with the experts is not known."
-    return f"No ICC(A,1) with the experts clearly falls; one may have fallen by up to {max(-lowest, 0):.2f}."
+    return f"No ICC(A,1) with the experts clearly falls; one may have fallen by up to {max(-lowest, 0.0):z.2f}."

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.decisions.aim import Aim
 from analysis.decisions.power import MOST_ITEMS, NARROWED
 from analysis.decisions.verdicts import CHECKED, SUPPORTED, UNDECIDED, UNSUPPORTED
-from analysis.findings.phrases import begun, counted, in_points, of_100, pair
+from analysis.findings.phrases import begun, counted, in_points, listed, of_100, pair
 from data.study import Study
 
 _TO = {
@@ -21,6 +21,11 @@ FIGURE = {
     "system_bias": "the largest gap of a system",
     "reply_agreement": "ICC(A,1) of single replies",
 }
+# Why no number of items is enough, and what would help.
+_WHY = {
+    "width": "ask for a wider interval",
+    "power": "a figure lies near its threshold, or depends on which systems there are",
+}
 _SHOWN = {SUPPORTED: "fit", CHECKED: "fit with human checks", UNSUPPORTED: "unfit"}
 
 
@@ -32,18 +37,16 @@ def plan_finding(study: Study, row: pd.Series, aim: Aim) -> str:
     if row["aim"] == UNDECIDED:
         return f"No number of {study.item.many} settles whether {who} is fit {to}: {_systems(row)}"
     if pd.isna(row["items_needed"]):
-        lacking, why = (
-            ("width", "ask for a wider interval")
-            if pd.isna(row["items_for_width"])
-            else ("verdict", "a figure lies near its threshold, or depends on which systems there are")
-        )
+        lacking = [name for name in _WHY if pd.isna(row[f"items_for_{name}"])]
+        what = listed([f"the {'verdict' if name == 'power' else name}" for name in lacking])
+        why = "; ".join(_WHY[name] for name in lacking)
         return (
-            f"Not even with {study.counted(MOST_ITEMS)} is the {lacking} reached in {of_100(aim.power)} of 100 studies "
-            f"of {who}, {to}: {why}."
+            f"Not even with {study.counted(MOST_ITEMS)} {'is' if len(lacking) == 1 else 'are'} {what} reached in "
+            f"{of_100(aim.power)} of 100 studies of {who}, {to}: {why}."
         )
     shown = _SHOWN[row["aim"]]
     return (
-        f"To show that {who} is {shown} {to}, experts would have to rate "
+        f"To show that {who} is {shown} {to}, with an interval as narrow as asked for, experts would have to rate "
         f"{study.counted(int(row['items_needed']))} with "
         f"{counted(int(row['systems_planned']), 'reply', 'replies')} each{_by(row)}: "
         f"{row['ratings_needed']:,.0f} ratings."

@@ -5,7 +5,7 @@ from datetime import date
 
 from analysis.decisions.verdicts import USES
 from analysis.findings.consistency import consistency_finding
-from analysis.findings.phrases import experts_of, listed, part, span
+from analysis.findings.phrases import begun, experts_of, listed, part, span
 from analysis.findings.verdicts import answer, use_finding
 from analysis.outputs.view import View, software
 from analysis.ratings.needs import MissingNeedError
@@ -98,6 +98,7 @@ def _compared(view: View) -> Iterator[Block]:
     yield _heading(view, "compared")
     yield from blocks(study_text(study, NAME, "compared"))
     yield _listed(lines)
+    yield from (Notice(plain(f"{begun(notice)}.")) for notice in came.notices)
 
 
 def _with_itself(view: View) -> str:
@@ -126,6 +127,8 @@ def _who(view: View, identity: Identity | None) -> Iterator[Block]:
         tuple((plain(label), plain(value, "code")) for label, value in rows.items()),
         (30, 70),
     )
+    if len(identity.first) > 1:
+        yield Notice(plain(study_text(view.study, NAME, "several")))
     yield from blocks(study_text(view.study, NAME, "who"))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from analysis.decisions.verdicts import UNDECIDED
 from analysis.findings.check_plan import check_plan
 from analysis.findings.new_systems import unrated_notice
-from analysis.findings.phrases import listed, part, span
+from analysis.findings.phrases import begun, listed, part, span
 from analysis.findings.verdicts import answer
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View, software
@@ -116,6 +116,8 @@ def _source(view: View, day: date) -> Iterator[Block]:
         "Thresholds": f"{'; '.join(view.thresholds())}.",
         "Date": f"{day.isoformat()}, {next(f'{name} {number}' for name, number in software().items())}.",
     }
+    if came.notices:
+        lines["Notes"] = f"{begun('; '.join(came.notices))}."
     yield Bullets(tuple((*plain(f"{name}: ", "strong"), *plain(said)) for name, said in lines.items()), small=True)
 
 

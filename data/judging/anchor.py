@@ -90,11 +90,12 @@ class Anchor:
                 yield f"item {item}, system {system}: message or reply is not the one that was frozen; take the same"
 
 
-def sentence(anchor: Anchor, path: Path) -> str:
-    """Say what was written."""
+def sentence(anchor: Anchor, path: Path, asked: int) -> str:
+    """Say what was written; whole items are drawn, and there may be fewer than were asked for."""
     systems = len({system for _, system in anchor.frozen})
     replies = counted(len(anchor.frozen), "reply", "replies")
-    return f"{path}: {replies} of {counted(systems, 'system')}, sha256 {anchor.sha256}"
+    fewer = f" ({asked:,} were asked for)" if len(anchor.frozen) != asked else ""
+    return f"{path}: {replies} of {counted(systems, 'system')}{fewer}, sha256 {anchor.sha256}"
 
 
 def _hashed(reply: Reply) -> str:

@@ -23,7 +23,7 @@ def add_commands(commands: Any) -> None:
         default="first",
         help="which replies --limit takes (default: first)",
     )
-    judge.add_argument("--seed", type=int, default=0, metavar="N", help="of --sample stratified (default: 0)")
+    judge.add_argument("--seed", type=seed, default=0, metavar="N", help="of --sample stratified (default: 0)")
     judge.add_argument(
         "--repeats", type=positive, default=1, metavar="K", help="how often each reply is rated (default: once)"
     )
@@ -35,10 +35,12 @@ def add_commands(commands: Any) -> None:
         help="rate each reply once more with a change that means nothing; repeatable",
     )
     judge.add_argument("--anchor", type=Path, metavar="FILE", help="rate the replies of an anchor set")
-    judge.add_argument("--again", default="", metavar="NAME", help="rate them again, as a run called so, as in 2027-05")
+    judge.add_argument(
+        "--again", type=_named, metavar="NAME", help="rate them again, as a run called so, as in 2027-05"
+    )
     anchor = commands.add_parser("anchor", help="freeze a sample of replies, to be rated again later")
     anchor.add_argument("--number", type=positive, default=300, metavar="N", help="about so many (default: 300)")
-    anchor.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default: 0)")
+    anchor.add_argument("--seed", type=seed, default=0, metavar="N", help="of the sample (default: 0)")
     anchor.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as JSON")
     write = commands.add_parser("generate", help="let a model reply to the messages of a study, as a new system")
     _common(write, "the system, in files and tables", LONGEST_REPLY)
@@ -89,6 +91,19 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except json.JSONDecodeError:
         return name, value
+
+
+def seed(text: str) -> int:
+    """Read the seed of a draw."""
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed are whole numbers from 0 to 4294967295")
+    return int(text)
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the run is empty; name it by its time, as 2027-05")
+    return text.strip()
 
 
 def positive(text: str) -> int:

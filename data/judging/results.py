@@ -20,6 +20,8 @@ from data.released.cells import CellReader
 from data.study import Study
 
 _KINDS = ("answered", "partly", "refused", "unreadable", "open")
+# What replies of systems that experts have not rated are called among the runs.
+NEW_SYSTEMS = "new systems"
 COLUMNS = ["item", "system", "attribute", "rating", "explanation", "run"]
 
 
@@ -117,6 +119,12 @@ def record(
         "cost": prices.of(sent, answered) if prices else None,
         "software": {"openai": version("openai"), "pandas": version("pandas")},
     }
+
+
+def run_of(about: Mapping[str, Any], study: Study) -> str:
+    """Name the run that a call is of; what experts have not rated is none of those that a judge is known by."""
+    known = about.get("system") in study.system_keys or "run" not in about
+    return str(about.get("run", FIRST_RUN)) if known else NEW_SYSTEMS
 
 
 def version_of(said: Mapping[str, Any]) -> str:

@@ -198,7 +198,8 @@ class Run:
             if not self.spending.hold(most):
                 # What is under way may cost less than was set aside for it.
                 if not self._held:
-                    self._why = f"the next call could cost more than is left of the cap of {self.spending.cap:g}"
+                    left = f"is left of the cap of {self.spending.cap:g}"
+                    self._why = f"the next call could cost more than {left}, which --cap raises"
                 break
             self._open.pop()
             self.log.begin(call.key, Begun(self.asking.sha256, call.about, tokens))

@@ -12,7 +12,7 @@ from data.errors import ReleaseError
 from data.judging.asking import FORMS, Asking
 from data.judging.endpoint import Endpoint, FormError
 from data.judging.log import Answer, Log
-from data.judging.results import read_json, record, version_of, write_json
+from data.judging.results import read_json, record, run_of, version_of, write_json
 from data.judging.running import (
     Outcome,
     Prices,
@@ -24,7 +24,6 @@ from data.judging.running import (
 )
 from data.judging.work import Judging, Work, Writing
 from data.own.wording import counted
-from data.ratings import FIRST_RUN
 
 COMMANDS: dict[str, type[Judging] | type[Writing]] = {"judge": Judging, "generate": Writing}
 # Beside 0 for all done and 2 for what cannot be used: calls are left to make, or no answer can be used.
@@ -75,6 +74,8 @@ class _Session:
             return
         kept = read_json(path)
         known = {replace(self.work.asking, form=form).sha256 for form in FORMS}
+        if not any(kept.get("calls", {}).get(kind) for kind in ("answered", "refused", "unreadable")):
+            return
         if (kept.get("sha256"), kept.get("study")) not in {(each, self.work.study.key) for each in known}:
             raise ReleaseError(
                 f"{path} is of another model, or of one that was asked otherwise (endpoint, rubric, parameters or "
@@ -142,7 +143,7 @@ class _Session:
         said, counts = self.work.write(self.asking, self.log, self.options.output)
         of_this = [key for key, begun in self.log.begun.items() if begun.asking == self.asking.sha256]
         answers = [
-            (str(self.log.begun[key].about.get("run", FIRST_RUN)), self.log.answers[key])
+            (run_of(self.log.begun[key].about, self.work.study), self.log.answers[key])
             for key in of_this
             if key in self.log.answers
         ]

@@ -129,7 +129,7 @@ class Judging(Work):
             about.append(f"The rubric only names {some(nameless)}; {asks}")
         rubric = read_rubric(options.rubric) if options.rubric else rubric_of(study)
         asking = _asking(options, rubric, LONGEST_RATING, answer_schema(study))
-        return cls(asking, name, study, about, chosen, options.repeats, probes, options.again, options.study)
+        return cls(asking, name, study, about, chosen, options.repeats, probes, options.again or "", options.study)
 
     @property
     def record(self) -> str:
@@ -189,6 +189,8 @@ class Judging(Work):
         read = read_answers(self.study, [*rated, *before], log.answers)
         path = write_ratings(read, folder / self.table)
         said = f"{read.sentence}; written to {path}"
+        if read.table["rating"].isna().all():
+            return said, read.counts
         systems, known = set(read.table["system"]), set(self.study.system_keys)
         if not systems & known:
             same = "rate the study's replies too, with the same command without --replies"
@@ -304,7 +306,9 @@ def _replies(options: argparse.Namespace, ratings: Ratings) -> Found:
 
 def _check_again(options: argparse.Namespace) -> None:
     if options.again and (options.again.isdecimal() or options.again in PROBES or options.again == "none"):
-        raise ReleaseError(f"--again {options.again}: this names another kind of run; name it by its time, as 2027-05")
+        raise ReleaseError(
+            f"--again {options.again}: numbers and probes name other runs; name it by its time, as 2027-05"
+        )
     if options.again and (options.repeats > 1 or options.probe):
         raise ReleaseError("--again asks once, as the first run did; leave out --repeats and --probe")
 

@@ -51,7 +51,9 @@ def draw(options: argparse.Namespace) -> None:
 
 def write_sheets(options: argparse.Namespace) -> None:
     """Write a sheet for each expert, and the file that makes a study of the folder."""
-    experts, folder = list(dict.fromkeys(options.experts)), options.output
+    experts, folder = list(options.experts), options.output
+    if twice := [name for name in experts if experts.count(name) > 1]:
+        raise ReleaseError(f"--experts {twice[0]!r} is named twice; name each expert once")
     if reserved := [name for name in experts if is_reserved(name) or not name.strip()]:
         raise ReleaseError(f"--experts {reserved[0]!r} cannot be the name of an expert; name him or her otherwise")
     if options.each > len(experts):

@@ -1,10 +1,9 @@
 """What ``python -m data items`` and ``python -m data sheet`` are told."""
 
-import argparse
 from pathlib import Path
 from typing import Any
 
-from data.judging.options import positive
+from data.judging.options import positive, seed
 
 _REPLIES = "a table with item, system, message and reply, or a folder of such tables"
 
@@ -22,7 +21,7 @@ def add_commands(commands: Any) -> None:
         default="even",
         help="as many of every stratum, so that poor replies are among them, or in proportion (default: even)",
     )
-    items.add_argument("--seed", type=_seed, default=0, metavar="K", help="of the draw (default: 0)")
+    items.add_argument("--seed", type=seed, default=0, metavar="K", help="of the draw (default: 0)")
     items.add_argument("--with-texts", action="store_true", help="with the messages and replies themselves")
     items.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .csv file to write")
     sheet = commands.add_parser(
@@ -42,12 +41,6 @@ def add_commands(commands: Any) -> None:
         "--experts", nargs="+", required=True, metavar="NAME", help="who rates; each has a sheet of his or her own"
     )
     sheet.add_argument("--each", type=positive, default=1, metavar="K", help="experts of each reply (default: 1)")
-    sheet.add_argument("--seed", type=_seed, default=0, metavar="K", help="of the order (default: 0)")
+    sheet.add_argument("--seed", type=seed, default=0, metavar="K", help="of the order (default: 0)")
     sheet.add_argument("--ratings", type=Path, metavar="FILE", help="a judge's ratings, to lie beside the sheets")
     sheet.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="a new folder, or an empty one")
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed are whole numbers from 0 to 4294967295")
-    return int(text)
