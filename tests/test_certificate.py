@@ -104,6 +104,18 @@ def test_a_made_judge_gets_the_certificate_that_it_deserves(
     assert ("is supported for every use" in str(document.blocks[0])) is (verdicts == {"supported"})
 
 
+def test_a_panel_gets_a_certificate_too(folder: Path, tmp_path: Path) -> None:
+    path = made_judge(folder, tmp_path / "made_llm_judge.csv", lambda human: human)
+    dataset, _ = with_judge(load(str(folder), Progress()), path)
+    study = dataset.study
+    chosen = Selection.of(study).with_panel(study, ["made", *study.judge_keys[:1]], "mean").of_judge("panel-mean")
+    view = View(dataset, Settings.of(study, resamples=50), chosen)
+    told = certificate(view, None, "http://localhost:8501", DAY)
+    assert told["certificate"]["judge"] == "panel-mean"
+    assert {row["judge"] for row in told["tables"]["verdicts"]} == {"panel-mean"}
+    assert certificate_document(view, None, DAY, "00").title == f"What {study.rater('panel-mean')} may be used for"
+
+
 def test_it_is_verified_and_says_who_the_judge_is(
     folder: Path, file: Path, identity: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

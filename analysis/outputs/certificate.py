@@ -18,7 +18,7 @@ def certificate(view: View, identity: Identity | None, address: str, day: date) 
     Parameters
     ----------
     view
-        Of one judge.
+        Of one judge, or of the panel.
     identity
         Who it is, if that is known.
     address, day
@@ -34,7 +34,7 @@ def certificate(view: View, identity: Identity | None, address: str, day: date) 
     IdentityError
         The identity is of other ratings than those that were read.
     """
-    (judge,) = view.selection.judges
+    (judge,) = view.selection.every_judge
     if identity is not None:
         check_identity(view, identity)
     who = {

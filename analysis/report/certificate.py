@@ -38,7 +38,7 @@ def certificate_document(view: View, identity: Identity | None, day: date, sha25
     Parameters
     ----------
     view
-        Of one judge.
+        Of one judge, or of the panel.
     identity
         Who it is, if that is known.
     day
@@ -46,7 +46,7 @@ def certificate_document(view: View, identity: Identity | None, day: date, sha25
     sha256
         Of its file to be verified.
     """
-    came, judge = view.dataset.provenance, view.study.rater(view.selection.judges[0])
+    came, judge = view.dataset.provenance, view.study.rater(view.selection.every_judge[0])
     parts = [*_found(view), *_firm(view), *_compared(view), *_who(view, identity), *_unsaid(view)]
     parts += [*_verifiable(view, sha256), *_reasons(view)]
     return Document(
