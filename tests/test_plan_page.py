@@ -20,7 +20,7 @@ def test_a_plan_is_made_when_it_is_asked_for(open_page: OpenPage) -> None:
     app = pressed(app, "Make this plan")
     assert not app.exception
     words = said(app)
-    assert "To show that o4-mini on Informativeness is fit with human checks to rate single replies, experts" in words
+    assert "To show that o4-mini on Informativeness is fit with human checks to rate single replies" in words
     assert "of 100 studies like this, the interval of ICC(A,1) of single replies" in words
     assert "Experts are not told apart in these ratings" in words
     assert len(app.get("vega_lite_chart")) == 2
