@@ -1,11 +1,10 @@
 """A certificate: the figures of one judge with who it is, as a manifest that can be verified later."""
 
 import hashlib
-import json
 from datetime import date
 from typing import Any
 
-from analysis.outputs.manifest import manifest
+from analysis.outputs.manifest import manifest, written
 from analysis.outputs.view import View
 from data.judging.identity import Identity, IdentityError
 
@@ -62,8 +61,7 @@ def check_identity(view: View, identity: Identity) -> None:
 
 def certificate_file(view: View, identity: Identity | None, address: str, day: date, form: str) -> bytes:
     """Write a certificate as ``json``, or as ``pdf`` or ``html`` to be read, which names the SHA-256 of the first."""
-    told = certificate(view, identity, address, day)
-    content = (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+    content = written(certificate(view, identity, address, day))
     if form == "json":
         return content
     # Imported where it is used: charts take longer to import than most tables take to compute.

@@ -61,7 +61,12 @@ def manifest(view: View, address: str, day: date) -> dict[str, Any]:
 
 def manifest_file(view: View, address: str, day: date) -> bytes:
     """Write a manifest as a JSON file, the same bytes for the same view on the same day."""
-    return (json.dumps(manifest(view, address, day), indent=1, ensure_ascii=False) + "\n").encode()
+    return written(manifest(view, address, day))
+
+
+def written(told: dict[str, Any]) -> bytes:
+    """Write what a manifest tells as JSON."""
+    return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _source(came: Provenance) -> dict[str, Any]:

@@ -181,7 +181,7 @@ def _allowed(scale: Scale) -> DataValidation:
 def _put(cell: Cell, value: object) -> None:
     """Put a value into a cell; a text stays a text, whatever it begins with."""
     if not isinstance(value, str):
-        cell.value = None if value is None or value != value else value  # noqa: PLR0124 - NaN
+        cell.value = None if pd.isna(value) else value
         return
     cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
     cell.data_type = "s"
