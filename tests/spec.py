@@ -45,9 +45,17 @@ class Example(NamedTuple):
 
 
 def example(title: str) -> Example:
-    """Read one example; labels become keys, and column headings the names that the product's tables use."""
+    """Read one example; labels become keys, and column headings the names that the product's tables use.
+
+    Where it names no model there is one, and where it counts no conversations each row of a model is another.
+    """
     given, expected = tables_of(title)
     ratings = given.rename(columns=lambda name: KEYS.get(name, name.lower()))
+    if "model" not in ratings:
+        ratings["model"] = STUDY.systems[0].label
+    if "conversation" not in ratings:
+        each = [name for name in ("model", "attribute") if name in ratings]
+        ratings["conversation"] = ratings.groupby(each).cumcount() + 1
     return Example(counts_of(ratings), expected)
 
 

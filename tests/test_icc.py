@@ -158,7 +158,7 @@ def test_r_still_gives_these_answers(tmp_path: Path, answers: pd.DataFrame) -> N
 
 @pytest.mark.parametrize(
     "title",
-    ["Same order, one point higher", "The same ratings", "The order turned around", "A judge that always gives five"],
+    ["Same order, one point higher", "The order turned around", "A judge that always gives five"],
 )
 def test_worked_example(title: str) -> None:
     counts, (expected,) = example(title)[0], example(title)[1].to_dict("records")

@@ -52,7 +52,7 @@ def with_reasons(view: View) -> pd.DataFrame:
 def _reasons(view: View) -> Blocks:
     verdicts, said = view.table("verdicts"), with_reasons(view)
     columns = ["judge", "attribute", "verdict", "reason", "change"]
-    made: list[Block] = [*blocks(study_text(view.study, "report", "checks"))]
+    made = [*blocks(study_text(view.study, "report", "checks")), *blocks(study_text(view.study, "methods", "firm"))]
     for use, (label, question, _) in USE.items():
         rows = said.loc[said["use"] == use, columns]
         made += [
@@ -67,7 +67,7 @@ def _reasons(view: View) -> Blocks:
 def _thresholds(view: View) -> Blocks:
     return (
         *blocks(rules(view.settings), "What must hold for a verdict"),
-        *blocks(study_text(view.study, "report", "thresholds")),
+        *blocks(study_text(view.study, "methods", "bounds")),
     )
 
 

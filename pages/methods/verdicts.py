@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.findings.verdicts import rules
-from analysis.wording import simulations, study_text
+from analysis.wording import sections_of, simulations, study_text
 from pages.components.view import View
 
 
@@ -11,7 +11,9 @@ def show(view: View) -> None:
     """Draw the rules, and what simulations say of them."""
     st.header("What must hold for a verdict")
     st.markdown(rules(view.settings))
-    st.markdown(study_text(view.study, "overview", "thresholds"))
+    for section in ("bounds", "firm", "unsaid"):
+        st.subheader(sections_of(view.study, "methods")[section].title)
+        st.markdown(study_text(view.study, "methods", section))
 
     # Long tables, which a browser takes seconds to draw.
     st.header("How often verdicts are right")
