@@ -120,8 +120,8 @@ def test_a_text_is_filled_in_from_the_study() -> None:
     assert "are one expert's rating for each reply" in " ".join(
         filled(replace(CASES, experts=("ada",)), text("shared", "no-clinical-tool")).split()
     )
-    assert "0.625 of a point, and 10 or 25" in " ".join(study_text(CASES, "methods", "bounds").split())
-    assert "a quarter of a point, and 10 or 25" in " ".join(study_text(STUDY, "methods", "bounds").split())
+    assert "0.625 of a point unless moved" in meaning(CASES, "margin")
+    assert "a quarter of a point unless moved" in meaning(STUDY, "margin")
 
 
 def test_how_often_is_drawn_comes_from_the_settings() -> None:

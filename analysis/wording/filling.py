@@ -67,7 +67,6 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "bottom": lambda study: _point(study.scale.low),
     "half": lambda study: f"{study.scale.width / 2:g}",
     "quarter": quarter,
-    "Quarter": lambda study: quarter(study)[0].upper() + quarter(study)[1:],
     "reference": reference,
     "systems": lambda study: in_words(len(study.systems)),
     "attributes": lambda study: in_words(len(study.attributes)),
