@@ -88,8 +88,11 @@ def test_a_study_without_any_judge_gets_its_first(
     assert "or let a model rate the replies: python -m data judge" in capsys.readouterr().err
     assert analyse(["experts", "--source", str(study), "--format", "csv"]) == 0
     assert "\nSafety,2," in capsys.readouterr().out
-    assert analyse(["check", str(study)]) == 2
-    assert "at least one judge is needed" in capsys.readouterr().out
+    assert analyse(["check", str(study)]) == 0
+    said = capsys.readouterr().out
+    assert "at least one judge is needed; add one (--add-judge FILE" in said
+    assert "  experts: possible\n  every other table: not possible: it takes a judge\n" in said
+    assert said.endswith("usable: the experts' ratings; a judge is missing, see the notes\n")
     assert judge() == 0
     assert analyse([*alone, "--add-judge", str(out / "standin_llm_judge.csv"), "--format", "csv"]) == 0
     assert capsys.readouterr().out.count("\nstandin,") == 6
