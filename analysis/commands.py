@@ -36,6 +36,7 @@ from analysis.ratings.settings import SETTINGS, Settings, SettingsError
 from data import SOURCES
 from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
 from data.judging.identity import Identity, IdentityError
+from data.paths import told
 from data.remote.progress import Progress
 from data.sources import Dataset, judged, load, source_files, with_judge, with_replies
 from data.study import Study
@@ -55,6 +56,10 @@ def run(options: argparse.Namespace) -> int:
         return {VERIFY: _verify, CHECK: _check, PLAN: _plan}.get(options.table, _make)(options)
     except UnwritableError as error:
         raise UsageError(str(error)) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise UsageError(told(error)) from error
     except SettingsError as error:
         name, _, reason = str(error).partition(":")
         for setting in SETTINGS:

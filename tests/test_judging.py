@@ -305,7 +305,6 @@ def test_nobody_there_is_one_line(judge: Judge, capsys: pytest.CaptureFixture[st
         (["--name", "old"], "the study has a judge called 'old' already"),
         (["--study", "snapshot"], "has no single ratings"),
         (["--name", "a/b"], "cannot name a file"),
-        (["--rubric", "nowhere.txt"], "nowhere.txt cannot be read"),
         (["--parameter", "stream=true"], "--parameter stream: this is for the command to set"),
     ],
 )

@@ -20,6 +20,7 @@ from data.study import HUMAN, Scale
 
 ITEMS, SYSTEMS = [f"{number:03d}" for number in range(40)], ["a", "b", "c"]
 ATTRIBUTES = ("Safety", "Empathy")
+OTHER = Path(__file__).with_name("ppi") / "mean.csv"
 STUDY = """
 title = "Night line"
 [scale]
@@ -312,7 +313,7 @@ def test_an_expert_who_has_rated_nothing_yet_stops_nobody(files: Path) -> None:
     [
         (["--each", "4"], "--each 4 is more than the 3 experts; allowed is up to 3"),
         (["--study", "nowhere"], "--study nowhere has no study.toml; allowed are snapshot, and a folder with a"),
-        (["--items", "none.csv"], "--items none.csv is no table with item, system and probability"),
+        (["--items", str(OTHER)], f"--items {OTHER} is no table with item, system and probability"),
         (["--experts", "human"], "--experts 'human' cannot be the name of an expert; name him or her otherwise"),
     ],
 )

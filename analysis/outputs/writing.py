@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.paths import reason
+
 # The rows of a sheet of Excel, with that of the headings.
 _SHEET_ROWS = 1_048_576
 # What a spreadsheet takes for the beginning of a formula.
@@ -44,9 +46,9 @@ def write_whole(content: bytes, output: Path) -> None:
     try:
         _put_in_place(content, output)
     except OSError as error:
-        reason = error.strerror or str(error)
         allowed = "allowed is a file in a folder that exists"
-        raise UnwritableError(f"argument --output: {str(output)!r} cannot be written ({reason}); {allowed}") from error
+        why = f"cannot be written ({reason(error)}); {allowed}"
+        raise UnwritableError(f"argument --output: {str(output)!r} {why}") from error
 
 
 def _put_in_place(content: bytes, output: Path) -> None:

@@ -83,10 +83,7 @@ class Log:
         self._alone = FileLock(folder / f".{NAME}.lock")
 
     def __enter__(self) -> Self:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ReleaseError(f"--output {self.path.parent} cannot be a folder ({error.strerror})") from error
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._alone.acquire(timeout=0)
         except Timeout:

@@ -41,7 +41,7 @@ def draw(options: argparse.Namespace) -> None:
         )
     if options.with_texts:
         table = table.merge(_frame(replies), on=_REPLY, how="left")
-    _written(options.output, table.to_csv(index=False, lineterminator="\n").encode())
+    options.output.write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
     sizes = ", ".join(
         f"{len(those):,} of stratum {name} (probability {those['probability'].iloc[0]:.3g})"
         for name, those in table.groupby("stratum")
@@ -122,7 +122,7 @@ def _study(source: str) -> Study:
 def _chosen(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Take the replies that were drawn, with their probabilities."""
     wanted = {"item", "system", "probability"}
-    found = read_table(path, path.name, lambda names: wanted <= set(names)) if path.exists() else None
+    found = read_table(path, path.name, lambda names: wanted <= set(names))
     if found is None:
         raise ReleaseError(
             f"--items {path} is no table with item, system and probability, as python -m data items writes"
@@ -157,13 +157,6 @@ def _beside(path: Path, study: Study, experts: list[str]) -> tuple[str, bytes]:
         known = some(study.attribute_names, 12)
         raise ReleaseError(f"{path.name} has no rating on an attribute of the study; these are {known}")
     return "judge.csv", kept.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _written(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise ReleaseError(f"--output {output} cannot be written ({error.strerror})") from error
 
 
 def _tell(message: str) -> None:
