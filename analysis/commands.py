@@ -26,7 +26,7 @@ from analysis.options import (
 from analysis.outputs.certificate import certificate_file
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
-from analysis.outputs.registry import table_of
+from analysis.outputs.registry import TABLES, table_of
 from analysis.outputs.tables import DRAWN_FOR_ICC, TAKEN
 from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
 from analysis.outputs.view import View, software
@@ -98,7 +98,7 @@ def _make(options: argparse.Namespace) -> int:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
         table = table_of(options.table, dataset, settings, view.selection)
-        write_table(table, options.form, options.output)
+        write_table(table, TABLES[options.table].declared(dataset.study), options.form, options.output)
         _warn_of_nothing(table)
     for notice in dataset.provenance.notices:
         _tell(f"note: {notice}")
@@ -110,6 +110,7 @@ def _make(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> int:
     # Imported where they are used: no table draws studies.
+    from analysis.decisions.plan import DECLARED
     from analysis.findings.plan import assumptions, plan_finding
     from analysis.outputs.planning import plans_of
 
@@ -118,7 +119,7 @@ def _plan(options: argparse.Namespace) -> int:
     settings, chosen = settings_of(options, dataset.study), selection_of(options, dataset.study)
     progress = _progress(options)
     made = plans_of(View(dataset, settings, chosen), aim, lambda cell: progress.say(f"Planning {cell}"))
-    write_table(made.table, options.form, options.output)
+    write_table(made.table, DECLARED, options.form, options.output)
     for _, row in made.table.iterrows():
         _tell(plan_finding(dataset.study, row, aim))
     for notice in (*dataset.provenance.notices, *assumptions(dataset.study, made.table)):

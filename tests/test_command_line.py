@@ -17,6 +17,7 @@ import pytest
 from analysis import commands
 from analysis.__main__ import main
 from analysis.agreement.icc import icc_table
+from analysis.column import Column
 from analysis.options import OPTIONS, options_of
 from analysis.options import commands as every_command
 from analysis.outputs.tables import TAKEN
@@ -459,6 +460,23 @@ def test_csv_is_empty_and_the_table_says_so_where_undefined(capsys: pytest.Captu
     (row,) = csv.DictReader(io.StringIO(Answer(capsys, *CELL, "--model", "original", "--format", "csv").out))
     assert [row[name] for name in COLUMNS["icc"].split()[6:]] == [""] * 8
     assert Answer(capsys, *CELL, "--model", "original").out.split()[-8:] == ["undefined"] * 8
+
+
+def test_counts_are_printed_as_whole_numbers_and_written_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["verdicts", *FEW, "--judge", "gpt-4o", "--attribute", "Safety"]
+    rows = [row for row in Answer(capsys, *asked, "--format", "json").rows if row["more"] is not None]
+    assert rows
+    assert all(isinstance(row["more"], float) for row in rows)
+    lines = [line.split() for line in Answer(capsys, *asked).out.splitlines()]
+    place = lines[0].index("more")
+    assert [line[place] for line in lines[1:]] == [f"{rows[0]['more']:.0f}", "undefined", "undefined"]
+    assert "0.500" in lines[1]
+
+
+def test_a_half_of_anything_but_a_count_stays_a_half() -> None:
+    table = pd.DataFrame({"n": [97.0, None], "largest": [1.5, 2.0]})
+    declared = [Column.count("n", "", ""), Column.estimate("largest", "", "", ".0f", "points of the scale")]
+    assert table_text(table, "table", declared).split() == ["n", "largest", "97", "1.500", "undefined", "2.000"]
 
 
 def test_a_table_without_rows_says_so() -> None:
