@@ -325,6 +325,24 @@ def test_what_cannot_be_a_sheet_is_refused(
     assert not (files / "sheets").exists()
 
 
+def test_a_judges_file_that_is_none_is_refused_before_anything_is_said(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = pd.read_csv(files / "replies.csv", dtype=str)
+    replies.loc[replies["item"] == "000", "message"] = ""
+    replies.to_csv(files / "replies.csv", index=False)
+    assert sheets_of(files, "--ratings", str(files / "replies.csv")) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m data sheet: replies.csv holds no ratings of a judge")
+    assert not (files / "sheets").exists()
+    assert sheets_of(files, "--ratings", str(files / "my_llm_judge.csv")) == 0
+    note, *written, last = capsys.readouterr().err.splitlines()
+    assert note == "3 replies left out: there is no message of theirs"
+    names = {f"{path}" for path in (files / "sheets").iterdir() if path.suffix != ".toml"}
+    assert {line.split(": ")[0] for line in written} == names
+    assert last == f"when they come back: python -m analysis check {files / 'sheets'}"
+
+
 def test_sheets_are_never_written_over(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sheets_of(files) == 0
     assert sheets_of(files) == 2
