@@ -14,7 +14,6 @@ import pandas as pd
 from data.judging.asking import Asking
 from data.judging.log import Answer
 from data.judging.replies import Reply
-from data.judging.running import Prices
 from data.ratings import FIRST_RUN
 from data.released.cells import CellReader
 from data.study import Study
@@ -98,9 +97,7 @@ def write_ratings(ratings: JudgeRatings, path: Path) -> Path:
     return path
 
 
-def record(
-    asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], prices: Prices | None
-) -> dict[str, Any]:
+def record(asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], cost: float | None) -> dict[str, Any]:
     """Say who was asked, what the endpoint called itself in each run, and what it used and cost as far as it told."""
     kinds = ("input_tokens", "output_tokens")
     sent, answered = (sum(getattr(each, kind) or 0 for _, each in answers) for kind in kinds)
@@ -116,7 +113,7 @@ def record(
         ],
         "input_tokens": sent,
         "output_tokens": answered,
-        "cost": prices.of(sent, answered) if prices else None,
+        "cost": cost,
         "software": {"openai": version("openai"), "pandas": version("pandas")},
     }
 
