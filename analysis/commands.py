@@ -1,9 +1,12 @@
 """What the commands of ``python -m analysis`` do: a table, a report, a certificate or a manifest; verify, check."""
 
 import argparse
+import hashlib
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +41,7 @@ from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
 from data.judging.identity import Identity, IdentityError
 from data.paths import told
 from data.remote.progress import Progress
-from data.sources import Dataset, judged, load, source_files, with_judge, with_replies
+from data.sources import Dataset, JudgeFile, judged, load, source_files, with_judge, with_replies
 from data.study import Study
 
 
@@ -184,7 +187,7 @@ def _identity(options: argparse.Namespace) -> Identity:
 def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
     """Compare a manifest with its source; of files that cannot be read it is said first whether they are the same."""
     try:
-        dataset = _load(options)
+        dataset = _load(options, partial(_called_as_in, kept))
     except ReleaseError:
         damaged = verify_files(kept, [*source_files(options.source), *options.add_judge])
         if damaged is None:
@@ -193,7 +196,18 @@ def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
     return verify(kept, dataset)
 
 
-def _load(options: argparse.Namespace) -> Dataset:
+def _called_as_in(kept: Manifest, file: Path) -> JudgeFile:
+    """Call a file what a manifest calls it, which knows it by its content: a judge may be called as its file is."""
+    content = file.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    names = [name for name, its in kept.files.items() if its == sha256]
+    if not names or file.name in names:
+        return file
+    _tell(f"note: {file} has the content of {names[0]} in the manifest, and is called so here")
+    return names[0], content
+
+
+def _load(options: argparse.Namespace, called: Callable[[Path], JudgeFile] = lambda file: file) -> Dataset:
     dataset = load(options.source, _progress(options))
     own: dict[str, list[str]] = {}
     for judge, system in getattr(options, "own", ()):
@@ -201,7 +215,7 @@ def _load(options: argparse.Namespace) -> Dataset:
     judges: list[str] = []
     for file in getattr(options, "add_judge", ()):
         try:
-            dataset, added = with_judge(dataset, file, own=own)
+            dataset, added = with_judge(dataset, called(file), own=own)
             judges += added.judges
         except NotOwnError:
             raise
