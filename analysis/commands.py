@@ -103,12 +103,26 @@ def _make(options: argparse.Namespace) -> int:
         table = table_of(options.table, dataset, settings, view.selection)
         write_table(table, TABLES[options.table].declared(dataset.study), options.form, options.output)
         _warn_of_nothing(table)
+        if getattr(options, "reasons", False):
+            _tell_reasons(dataset.study, table, settings)
     for notice in dataset.provenance.notices:
         _tell(f"note: {notice}")
     if not options.quiet:
         _tell("\n".join(_in_full(dataset, settings) if options.verbose else _in_short(dataset, settings, options)))
     _warn_of_choices(options, dataset.study, settings)
     return 0
+
+
+def _tell_reasons(study: Study, verdicts: pd.DataFrame, settings: Settings) -> None:
+    # Imported where they are used: one table has reasons.
+    from analysis.findings.phrases import pair
+    from analysis.findings.reasons import reason, what_would_change
+    from analysis.wording.vocabulary import USE, verdict_look
+
+    for _, row in verdicts.iterrows():
+        found = f"{USE[row['use']][0].lower()}: {verdict_look(row['verdict']).word.lower()}"
+        why = f"{reason(study, row, settings)} {what_would_change(study, row)}"
+        _tell(f"{pair(study, row)}, {found}. {why}")
 
 
 def _plan(options: argparse.Namespace) -> int:

@@ -46,6 +46,7 @@ _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
 _AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
+_WITH_REASONS = "verdicts"
 # An option that more commands take is not one to be told where it belongs.
 _MOST_NAMED = 4
 
@@ -94,6 +95,7 @@ def options_of(command: str) -> tuple[str, ...]:
         *(("replies",) if taken.replies else ()),
         *last,
         "output",
+        *(("reasons",) if command == _WITH_REASONS else ()),
         *_TELLING,
     )
 
@@ -412,6 +414,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "FILE",
         "help": "write there instead of printing, in the form that the file's ending names",
     },
+    "reasons": {"action": "store_true", "help": "say on standard error why each verdict is as it is"},
     "verbose": {"action": "store_true", "help": "say on standard error also each file, the software, every setting"},
     "quiet": {"action": "store_true", "help": "say on standard error only what a reader of the figures must know"},
 }
