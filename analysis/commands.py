@@ -26,7 +26,7 @@ from analysis.options import (
     selection_of,
     settings_of,
 )
-from analysis.outputs.certificate import certificate_file
+from analysis.outputs.certificate import certificate_file, check_identity
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
 from analysis.outputs.registry import TABLES, table_of
@@ -101,6 +101,8 @@ def _make(options: argparse.Namespace) -> int:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
         table = table_of(options.table, dataset, settings, view.selection)
+        if getattr(options, "identity", None) is not None:
+            _tell_versions(_identity(options, view))
         write_table(table, TABLES[options.table].declared(dataset.study), options.form, options.output)
         _warn_of_nothing(table)
         if getattr(options, "reasons", False):
@@ -191,9 +193,13 @@ def _of_another_judge(kept: Manifest, options: argparse.Namespace) -> list[str]:
     return [*said, "refused: your certificate is for another judge"] if said else []
 
 
-def _identity(options: argparse.Namespace) -> Identity:
+def _identity(options: argparse.Namespace, view: View | None = None) -> Identity:
+    """Read who a judge is; with a view, it has to be of the ratings that were read."""
     try:
-        return Identity.read(options.identity.read_bytes())
+        identity = Identity.read(options.identity.read_bytes())
+        if view is not None:
+            check_identity(view, identity)
+        return identity
     except IdentityError as error:
         raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
 
@@ -284,16 +290,25 @@ def _report(view: View, options: argparse.Namespace) -> None:
 
 
 def _certify(view: View, options: argparse.Namespace) -> None:
-    identity = None if options.identity is None else _identity(options)
+    identity = None if options.identity is None else _identity(options, view)
     address, day = view.link(options.app or HOME), datetime.now(UTC).date()
     form = options.output.suffix.lower().removeprefix(".")
-    try:
-        content = certificate_file(view, identity, address, day, form)
-    except IdentityError as error:
-        raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
-    if identity is not None and len(identity.first) > 1:
-        _tell(f"note: these ratings are of several versions, which are not one judge: {', '.join(identity.first)}")
+    content = certificate_file(view, identity, address, day, form)
+    if identity is not None:
+        _tell_versions(identity)
     write_whole(content, options.output)
+
+
+def _tell_versions(identity: Identity) -> None:
+    """Note where ratings that are compared are of several versions, which are not one judge."""
+    if len(identity.first) > 1:
+        _tell(f"note: these ratings are of several versions, which are not one judge: {', '.join(identity.first)}")
+    if identity.of_new_alone:
+        named, first = ", ".join(identity.of_new_alone), ", ".join(identity.first) or "none that was named"
+        _tell(
+            f"note: the new systems were rated by another version ({named}) than the study's replies ({first}); they "
+            "are not one judge: have the anchor set rated again before you compare them"
+        )
 
 
 def _in_short(dataset: Dataset, settings: Settings, options: argparse.Namespace) -> list[str]:

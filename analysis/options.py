@@ -47,6 +47,8 @@ _AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
 _WITH_REASONS = "verdicts"
+# What compares ratings that other versions of a judge may have given.
+_OF_VERSIONS = "new-systems"
 # An option that more commands take is not one to be told where it belongs.
 _MOST_NAMED = 4
 
@@ -93,6 +95,7 @@ def options_of(command: str) -> tuple[str, ...]:
         *subset,
         *(_option(name) for name in SETTINGS if name in taken.settings),
         *(("replies",) if taken.replies else ()),
+        *(("identity",) if command == _OF_VERSIONS else ()),
         *last,
         "output",
         *(("reasons",) if command == _WITH_REASONS else ()),

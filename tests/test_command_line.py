@@ -329,6 +329,7 @@ def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.
         ("replies", ["length-bias"]),
         ("multiplicity", ["verdicts", "leaderboard", "new-systems"]),
         ("reasons", ["verdicts"]),
+        ("identity", ["new-systems"]),
     ],
 )
 def test_an_option_is_of_the_tables_that_take_it_and_of_no_other(option: str, tables: list[str]) -> None:

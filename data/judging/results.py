@@ -14,13 +14,11 @@ import pandas as pd
 from data.judging.asking import Asking
 from data.judging.log import Answer
 from data.judging.replies import Reply
-from data.ratings import FIRST_RUN
+from data.ratings import FIRST_RUN, NEW_SYSTEMS
 from data.released.cells import CellReader
 from data.study import Study
 
 _KINDS = ("answered", "partly", "refused", "unreadable", "open")
-# What replies of systems that experts have not rated are called among the runs.
-NEW_SYSTEMS = "new systems"
 COLUMNS = ["item", "system", "attribute", "rating", "explanation", "run"]
 
 
@@ -120,8 +118,10 @@ def record(asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], 
 
 def run_of(about: Mapping[str, Any], study: Study) -> str:
     """Name the run that a call is of; what experts have not rated is none of those that a judge is known by."""
-    known = about.get("system") in study.system_keys or "run" not in about
-    return str(about.get("run", FIRST_RUN)) if known else NEW_SYSTEMS
+    run = str(about.get("run", FIRST_RUN))
+    if about.get("system") in study.system_keys or "run" not in about:
+        return run
+    return NEW_SYSTEMS if run == FIRST_RUN else f"{NEW_SYSTEMS}, {run}"
 
 
 def version_of(said: Mapping[str, Any]) -> str:
