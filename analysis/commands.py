@@ -1,9 +1,12 @@
 """What the commands of ``python -m analysis`` do: a table, a report, a certificate or a manifest; verify, check."""
 
 import argparse
+import hashlib
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -23,10 +26,10 @@ from analysis.options import (
     selection_of,
     settings_of,
 )
-from analysis.outputs.certificate import certificate_file
+from analysis.outputs.certificate import certificate_file, check_identity
 from analysis.outputs.checking import checked
 from analysis.outputs.manifest import manifest_file
-from analysis.outputs.registry import table_of
+from analysis.outputs.registry import TABLES, table_of
 from analysis.outputs.tables import DRAWN_FOR_ICC, TAKEN
 from analysis.outputs.verifying import Manifest, ManifestError, Outcome, read_manifest, verify, verify_files
 from analysis.outputs.view import View, software
@@ -36,8 +39,9 @@ from analysis.ratings.settings import SETTINGS, Settings, SettingsError
 from data import SOURCES
 from data.errors import AddedJudgeError, NotOwnError, ReleaseError, SourceError
 from data.judging.identity import Identity, IdentityError
+from data.paths import told
 from data.remote.progress import Progress
-from data.sources import Dataset, judged, load, source_files, with_judge, with_replies
+from data.sources import Dataset, JudgeFile, judged, load, source_files, with_judge, with_replies
 from data.study import Study
 
 
@@ -55,6 +59,10 @@ def run(options: argparse.Namespace) -> int:
         return {VERIFY: _verify, CHECK: _check, PLAN: _plan}.get(options.table, _make)(options)
     except UnwritableError as error:
         raise UsageError(str(error)) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise UsageError(told(error)) from error
     except SettingsError as error:
         name, _, reason = str(error).partition(":")
         for setting in SETTINGS:
@@ -93,8 +101,12 @@ def _make(options: argparse.Namespace) -> int:
         write_whole(manifest_file(view, view.link(options.app or HOME), datetime.now(UTC).date()), options.output)
     else:
         table = table_of(options.table, dataset, settings, view.selection)
-        write_table(table, options.form, options.output)
+        if getattr(options, "identity", None) is not None:
+            _tell_versions(_identity(options, view))
+        write_table(table, TABLES[options.table].declared(dataset.study), options.form, options.output)
         _warn_of_nothing(table)
+        if getattr(options, "reasons", False):
+            _tell_reasons(dataset.study, table, settings)
     for notice in dataset.provenance.notices:
         _tell(f"note: {notice}")
     if not options.quiet:
@@ -103,8 +115,21 @@ def _make(options: argparse.Namespace) -> int:
     return 0
 
 
+def _tell_reasons(study: Study, verdicts: pd.DataFrame, settings: Settings) -> None:
+    # Imported where they are used: one table has reasons.
+    from analysis.findings.phrases import pair
+    from analysis.findings.reasons import reason, what_would_change
+    from analysis.wording.vocabulary import USE, verdict_look
+
+    for _, row in verdicts.iterrows():
+        found = f"{USE[row['use']][0].lower()}: {verdict_look(row['verdict']).word.lower()}"
+        why = f"{reason(study, row, settings)} {what_would_change(study, row)}"
+        _tell(f"{pair(study, row)}, {found}. {why}")
+
+
 def _plan(options: argparse.Namespace) -> int:
     # Imported where they are used: no table draws studies.
+    from analysis.decisions.plan import DECLARED
     from analysis.findings.plan import assumptions, plan_finding
     from analysis.outputs.planning import plans_of
 
@@ -113,7 +138,7 @@ def _plan(options: argparse.Namespace) -> int:
     settings, chosen = settings_of(options, dataset.study), selection_of(options, dataset.study)
     progress = _progress(options)
     made = plans_of(View(dataset, settings, chosen), aim, lambda cell: progress.say(f"Planning {cell}"))
-    write_table(made.table, options.form, options.output)
+    write_table(made.table, DECLARED, options.form, options.output)
     for _, row in made.table.iterrows():
         _tell(plan_finding(dataset.study, row, aim))
     for notice in (*dataset.provenance.notices, *assumptions(dataset.study, made.table)):
@@ -168,9 +193,13 @@ def _of_another_judge(kept: Manifest, options: argparse.Namespace) -> list[str]:
     return [*said, "refused: your certificate is for another judge"] if said else []
 
 
-def _identity(options: argparse.Namespace) -> Identity:
+def _identity(options: argparse.Namespace, view: View | None = None) -> Identity:
+    """Read who a judge is; with a view, it has to be of the ratings that were read."""
     try:
-        return Identity.read(options.identity.read_bytes())
+        identity = Identity.read(options.identity.read_bytes())
+        if view is not None:
+            check_identity(view, identity)
+        return identity
     except IdentityError as error:
         raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
 
@@ -178,7 +207,7 @@ def _identity(options: argparse.Namespace) -> Identity:
 def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
     """Compare a manifest with its source; of files that cannot be read it is said first whether they are the same."""
     try:
-        dataset = _load(options)
+        dataset = _load(options, partial(_called_as_in, kept))
     except ReleaseError:
         damaged = verify_files(kept, [*source_files(options.source), *options.add_judge])
         if damaged is None:
@@ -187,7 +216,18 @@ def _verified(kept: Manifest, options: argparse.Namespace) -> Outcome:
     return verify(kept, dataset)
 
 
-def _load(options: argparse.Namespace) -> Dataset:
+def _called_as_in(kept: Manifest, file: Path) -> JudgeFile:
+    """Call a file what a manifest calls it, which knows it by its content: a judge may be called as its file is."""
+    content = file.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    names = [name for name, its in kept.files.items() if its == sha256]
+    if not names or file.name in names:
+        return file
+    _tell(f"note: {file} has the content of {names[0]} in the manifest, and is called so here")
+    return names[0], content
+
+
+def _load(options: argparse.Namespace, called: Callable[[Path], JudgeFile] = lambda file: file) -> Dataset:
     dataset = load(options.source, _progress(options))
     own: dict[str, list[str]] = {}
     for judge, system in getattr(options, "own", ()):
@@ -195,7 +235,7 @@ def _load(options: argparse.Namespace) -> Dataset:
     judges: list[str] = []
     for file in getattr(options, "add_judge", ()):
         try:
-            dataset, added = with_judge(dataset, file, own=own)
+            dataset, added = with_judge(dataset, called(file), own=own)
             judges += added.judges
         except NotOwnError:
             raise
@@ -250,16 +290,25 @@ def _report(view: View, options: argparse.Namespace) -> None:
 
 
 def _certify(view: View, options: argparse.Namespace) -> None:
-    identity = None if options.identity is None else _identity(options)
+    identity = None if options.identity is None else _identity(options, view)
     address, day = view.link(options.app or HOME), datetime.now(UTC).date()
     form = options.output.suffix.lower().removeprefix(".")
-    try:
-        content = certificate_file(view, identity, address, day, form)
-    except IdentityError as error:
-        raise UsageError(f"argument --identity: {str(options.identity)!r} {error}") from error
-    if identity is not None and len(identity.first) > 1:
-        _tell(f"note: these ratings are of several versions, which are not one judge: {', '.join(identity.first)}")
+    content = certificate_file(view, identity, address, day, form)
+    if identity is not None:
+        _tell_versions(identity)
     write_whole(content, options.output)
+
+
+def _tell_versions(identity: Identity) -> None:
+    """Note where ratings that are compared are of several versions, which are not one judge."""
+    if len(identity.first) > 1:
+        _tell(f"note: these ratings are of several versions, which are not one judge: {', '.join(identity.first)}")
+    if identity.of_new_alone:
+        named, first = ", ".join(identity.of_new_alone), ", ".join(identity.first) or "none that was named"
+        _tell(
+            f"note: the new systems were rated by another version ({named}) than the study's replies ({first}); they "
+            "are not one judge: have the anchor set rated again before you compare them"
+        )
 
 
 def _in_short(dataset: Dataset, settings: Settings, options: argparse.Namespace) -> list[str]:

@@ -24,6 +24,7 @@ from analysis.ratings.settings import (
 )
 from analysis.report import SECTION_NAMES
 from data import SOURCES
+from data.paths import file_to_read, file_to_write
 from data.study import Study
 
 PROGRAM = "python -m analysis"
@@ -45,6 +46,9 @@ _EVERY = Taken("", (*SETTINGS,), (*SUBSET,))
 _AIM = ("use", "width", "power", "experts", "systems")
 _ADDING = ("add-judge", "own")
 _TELLING = ("verbose", "quiet")
+_WITH_REASONS = "verdicts"
+# What compares ratings that other versions of a judge may have given.
+_OF_VERSIONS = "new-systems"
 # An option that more commands take is not one to be told where it belongs.
 _MOST_NAMED = 4
 
@@ -91,8 +95,10 @@ def options_of(command: str) -> tuple[str, ...]:
         *subset,
         *(_option(name) for name in SETTINGS if name in taken.settings),
         *(("replies",) if taken.replies else ()),
+        *(("identity",) if command == _OF_VERSIONS else ()),
         *last,
         "output",
+        *(("reasons",) if command == _WITH_REASONS else ()),
         *_TELLING,
     )
 
@@ -266,15 +272,6 @@ def _path(value: str) -> Path:
     return Path(value)
 
 
-def _file(allowed: str) -> Callable[[str], Path]:
-    def check(value: str) -> Path:
-        if not Path(value).is_file():
-            raise argparse.ArgumentTypeError(f"{value!r} is no file; allowed is {allowed}")
-        return Path(value)
-
-    return check
-
-
 def _whole(allowed: range) -> Callable[[str], int]:
     def check(value: str) -> int:
         if not value.isdecimal() or len(value) > 18 or int(value) not in allowed:
@@ -323,7 +320,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "source": {"type": _source, "default": "auto", "metavar": "SOURCE", "help": _SOURCES},
     "add-judge": {
         "action": "append",
-        "type": _file("a file with a judge's ratings"),
+        "type": file_to_read("a file with a judge's ratings"),
         "default": [],
         "metavar": "FILE",
         "help": "a file with one more judge's ratings of the same replies; repeatable",
@@ -392,7 +389,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "further replies of it that the judge alone would rate (N); 1000 unless given",
     },
     "replies": {
-        "type": _file("MentalBench-100k as CSV or Parquet"),
+        "type": file_to_read("MentalBench-100k as CSV or Parquet"),
         "metavar": "FILE",
         "help": "MentalBench-100k as a file; fetched from Hugging Face unless given",
     },
@@ -405,7 +402,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": f"annexes to the two pages of the report: {', '.join(SECTION_NAMES)}, or {ALL_SECTIONS}",
     },
     "identity": {
-        "type": _file("NAME_judge.json, which python -m data judge writes"),
+        "type": file_to_read("NAME_judge.json, which python -m data judge writes"),
         "metavar": "FILE",
         "help": "who the judge is: NAME_judge.json, which python -m data judge writes",
     },
@@ -416,10 +413,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "format": {"choices": FORMATS, "help": "of what is printed: table, unless chosen; json keeps every digit"},
     "output": {
-        "type": Path,
+        "type": file_to_write,
         "metavar": "FILE",
         "help": "write there instead of printing, in the form that the file's ending names",
     },
+    "reasons": {"action": "store_true", "help": "say on standard error why each verdict is as it is"},
     "verbose": {"action": "store_true", "help": "say on standard error also each file, the software, every setting"},
     "quiet": {"action": "store_true", "help": "say on standard error only what a reader of the figures must know"},
 }

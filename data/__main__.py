@@ -22,6 +22,7 @@ from data.judging import options as judging
 from data.moments import sum_moments
 from data.moments_file import moments_beside, write_moments
 from data.own import FILE
+from data.paths import file_to_write, file_to_write_anywhere, told
 from data.ratings import Ratings
 from data.repeats import told_repeats
 from data.sampling import options as sampling
@@ -53,7 +54,8 @@ def main(argv: list[str]) -> int:
         else:
             _write(data_card(load_snapshot()), options.output)
     except (ReleaseError, SourceError, OSError) as error:
-        print(f"python -m data {options.command}: {error}", file=sys.stderr)
+        said = told(error) if isinstance(error, OSError) else error
+        print(f"python -m data {options.command}: {said}", file=sys.stderr)
         return 2
     return 0
 
@@ -67,14 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     counts = commands.add_parser("counts", help="count the ratings of a study, however many, into one small file")
-    counts.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as Parquet")
+    counts.add_argument(
+        "--output", type=file_to_write_anywhere, required=True, metavar="FILE", help="where to write it, as Parquet"
+    )
     counts.add_argument(
         "--engine", choices=ENGINES, help="what counts the tables of an own study; else the first that is installed"
     )
     snapshot = commands.add_parser("snapshot", help="write the bundled snapshot: the counts of the release")
     snapshot.add_argument(
         "--output",
-        type=Path,
+        type=file_to_write_anywhere,
         default=BUNDLED,
         metavar="FILE",
         help="where to write it, the bundled one unless told",
@@ -88,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     judging.add_commands(commands)
     sampling.add_commands(commands)
     for command in (ledger, card):
-        command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
+        command.add_argument("--output", type=file_to_write, metavar="FILE", help="write there instead of printing")
     return parser
 
 

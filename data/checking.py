@@ -220,19 +220,16 @@ def _published() -> Ratings:
 
 
 def _of_ratings(kind: Kind, ratings: Ratings, tables: pd.DataFrame) -> Check:
-    known = (*_described(ratings.study), *_of_tables(tables))
-    if problem := ratings.study.unjudged:
-        return Check(kind, known, problems=(problem,), notes=ratings.notes, tables=tables)
     replies = paired_replies(ratings)
     return Check(
         kind,
-        recognised=known,
+        recognised=(*_described(ratings.study), *_of_tables(tables)),
         matched=tuple(
             f"{ratings.study.rater(row.judge)}: {row.matched:,} replies rated by experts too"
             for row in replies.itertuples()
         ),
         unmatched=tuple(_unpaired(replies, ratings.study)),
-        notes=ratings.notes,
+        notes=(*filter(None, [ratings.study.unjudged]), *ratings.notes),
         tables=tables,
         replies=replies,
         data_errors=count_kinds(with_kinds(ratings.ledger)),

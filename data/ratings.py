@@ -59,6 +59,8 @@ RETEST_COLUMNS = ["judge", "run", "conversation", "model", "attribute", "rating"
 NEW_SYSTEM_COLUMNS = ["judge", "new_system", "conversation", "attribute", "as_released", "valid", "different"]
 # What the run is called whose ratings are a judge's; others are compared with it.
 FIRST_RUN = "1"
+# What a judge's first ratings of systems that experts have not rated are called among its runs.
+NEW_SYSTEMS = "new systems"
 
 
 @dataclass(frozen=True)

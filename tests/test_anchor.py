@@ -219,8 +219,8 @@ def test_a_frozen_set_is_not_written_over(study: Path, anchor: Path, capsys: pyt
 def test_versions_that_rated_new_systems_alone_are_not_the_certified_judges() -> None:
     about = {"item": "1", "system": "alpha", "run": "1"}
     study = Study("made", "Made", Scale.of(1, 5), (Attribute("tone"),), (System("alpha", "alpha"),), ())
-    assert [run_of({**about, **other}, study) for other in ({}, {"run": "2027-05"}, {"system": "new"})] == [
-        "1",
-        "2027-05",
+    assert [run_of({**about, **other}, study) for other in ({}, {"run": "2027-05"})] == ["1", "2027-05"]
+    assert [run_of({**about, "system": "new", **other}, study) for other in ({}, {"run": "2027-05"})] == [
         "new systems",
+        "new systems, 2027-05",
     ]

@@ -140,6 +140,27 @@ def test_it_is_verified_and_says_who_the_judge_is(
     assert "refused: the figures do not come out again" in capsys.readouterr().out
 
 
+def test_copies_under_other_names_are_known_by_their_content(
+    folder: Path, file: Path, identity: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, source = tmp_path / "certificate.json", ["--source", str(folder)]
+    made = [*source, "--add-judge", str(file), "--identity", str(identity), "--resamples", "20", "--quiet"]
+    assert main(["certify", "mine", *made, "--output", str(kept)]) == 0
+    ratings = file.rename(tmp_path / "2027-05_llm_judge.csv")
+    copies = ["--add-judge", str(ratings), "--identity", str(identity.rename(tmp_path / "2027-05_judge.json"))]
+    capsys.readouterr()
+    assert main(["verify", str(kept), *source, *copies]) == 0
+    said = capsys.readouterr()
+    assert "note: the judge is the one that was certified" in said.err
+    assert f"note: {ratings} has the content of mine_llm_judge.csv in the manifest, and is called so here" in said.err
+    assert "holds: " in said.out
+    ratings.write_text(ratings.read_text(encoding="utf-8").rstrip("\n").rpartition("\n")[0] + "\n", encoding="utf-8")
+    assert main(["verify", str(kept), *source, *copies]) == 1
+    said = capsys.readouterr()
+    assert "file mine_llm_judge.csv: no file with its SHA-256" in said.out
+    assert said.out.endswith("refused: these are not the ratings that the manifest was made from\n")
+
+
 def test_ratings_of_several_versions_are_said_to_be_of_no_judge(
     folder: Path, file: Path, identity: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

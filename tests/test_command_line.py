@@ -17,8 +17,11 @@ import pytest
 from analysis import commands
 from analysis.__main__ import main
 from analysis.agreement.icc import icc_table
+from analysis.column import Column
+from analysis.findings.reasons import reason, what_would_change
 from analysis.options import OPTIONS, options_of
 from analysis.options import commands as every_command
+from analysis.outputs.registry import table_of
 from analysis.outputs.tables import TAKEN
 from analysis.outputs.writing import UnwritableError, table_file, table_text
 from analysis.ratings.pairs import pairs
@@ -148,6 +151,26 @@ def test_verdicts_obey_the_preset_that_is_named(capsys: pytest.CaptureFixture[st
     )
     assert recommended.out != paper.out
     assert "settings: preset paper, resamples 100" in paper.err
+
+
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_reasons_of_verdicts_are_those_of_the_dashboard(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["verdicts", *FEW, "--judge", "gpt-4o", "--attribute", "Safety", "--quiet", "--format", form]
+    bare, told = Answer(capsys, *asked), Answer(capsys, *asked, "--reasons")
+    assert told.out == bare.out
+    assert bare.err == ""
+    dataset, settings = load_snapshot(), Settings.of(STUDY, resamples=100)
+    table = table_of("verdicts", dataset, settings, Selection.of(STUDY, ["gpt-4o"], attributes=["Safety"]))
+    lines = told.err.splitlines()
+    assert len(lines) == len(table) == 3
+    for line, (_, row) in zip(lines, table.iterrows(), strict=True):
+        assert reason(STUDY, row, settings) in line
+        assert line.endswith(what_would_change(STUDY, row))
+    assert [line.split(". ")[0] for line in lines] == [
+        "GPT-4o on Safety, rank systems: undecided",
+        "GPT-4o on Safety, report scores: not supported",
+        "GPT-4o on Safety, rate a single reply: not supported",
+    ]
 
 
 @pytest.mark.slow
@@ -305,6 +328,8 @@ def test_an_option_that_changes_nothing_is_refused(command: str, capsys: pytest.
         ("epsilon", ["annotator-test"]),
         ("replies", ["length-bias"]),
         ("multiplicity", ["verdicts", "leaderboard", "new-systems"]),
+        ("reasons", ["verdicts"]),
+        ("identity", ["new-systems"]),
     ],
 )
 def test_an_option_is_of_the_tables_that_take_it_and_of_no_other(option: str, tables: list[str]) -> None:
@@ -459,6 +484,23 @@ def test_csv_is_empty_and_the_table_says_so_where_undefined(capsys: pytest.Captu
     (row,) = csv.DictReader(io.StringIO(Answer(capsys, *CELL, "--model", "original", "--format", "csv").out))
     assert [row[name] for name in COLUMNS["icc"].split()[6:]] == [""] * 8
     assert Answer(capsys, *CELL, "--model", "original").out.split()[-8:] == ["undefined"] * 8
+
+
+def test_counts_are_printed_as_whole_numbers_and_written_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["verdicts", *FEW, "--judge", "gpt-4o", "--attribute", "Safety"]
+    rows = [row for row in Answer(capsys, *asked, "--format", "json").rows if row["more"] is not None]
+    assert rows
+    assert all(isinstance(row["more"], float) for row in rows)
+    lines = [line.split() for line in Answer(capsys, *asked).out.splitlines()]
+    place = lines[0].index("more")
+    assert [line[place] for line in lines[1:]] == [f"{rows[0]['more']:.0f}", "undefined", "undefined"]
+    assert "0.500" in lines[1]
+
+
+def test_a_half_of_anything_but_a_count_stays_a_half() -> None:
+    table = pd.DataFrame({"n": [97.0, None], "largest": [1.5, 2.0]})
+    declared = [Column.count("n", "", ""), Column.estimate("largest", "", "", ".0f", "points of the scale")]
+    assert table_text(table, "table", declared).split() == ["n", "largest", "97", "1.500", "undefined", "2.000"]
 
 
 def test_a_table_without_rows_says_so() -> None:

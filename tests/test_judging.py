@@ -17,10 +17,11 @@ from data.__main__ import main
 from data.errors import ReleaseError
 from data.judging.asking import Asking
 from data.judging.endpoint import Endpoint
-from data.judging.log import NAME, Answer, Begun, Log, Most
+from data.judging.log import NAME, Answer, Begun, Log, Most, Prices
 from data.judging.replies import Reply, of_table, sampled
 from data.judging.rubric import answer_schema, rubric_of
-from data.judging.running import Prices, Spending, most_of
+from data.judging.running import Spending, most_of
+from data.judging.session import money
 from data.mentalalign import STUDY
 from data.study import Attribute, Scale, Study, System
 from tests.made_judged import ATTRIBUTES, SYSTEMS, made_study
@@ -88,8 +89,11 @@ def test_a_study_without_any_judge_gets_its_first(
     assert "or let a model rate the replies: python -m data judge" in capsys.readouterr().err
     assert analyse(["experts", "--source", str(study), "--format", "csv"]) == 0
     assert "\nSafety,2," in capsys.readouterr().out
-    assert analyse(["check", str(study)]) == 2
-    assert "at least one judge is needed" in capsys.readouterr().out
+    assert analyse(["check", str(study)]) == 0
+    said = capsys.readouterr().out
+    assert "at least one judge is needed; add one (--add-judge FILE" in said
+    assert "  experts: possible\n  every other table: not possible: it takes a judge\n" in said
+    assert said.endswith("usable: the experts' ratings; a judge is missing, see the notes\n")
     assert judge() == 0
     assert analyse([*alone, "--add-judge", str(out / "standin_llm_judge.csv"), "--format", "csv"]) == 0
     assert capsys.readouterr().out.count("\nstandin,") == 6
@@ -302,7 +306,6 @@ def test_nobody_there_is_one_line(judge: Judge, capsys: pytest.CaptureFixture[st
         (["--name", "old"], "the study has a judge called 'old' already"),
         (["--study", "snapshot"], "has no single ratings"),
         (["--name", "a/b"], "cannot name a file"),
-        (["--rubric", "nowhere.txt"], "nowhere.txt cannot be read"),
         (["--parameter", "stream=true"], "--parameter stream: this is for the command to set"),
     ],
 )
@@ -404,6 +407,38 @@ def test_what_may_have_been_charged_counts_with_the_most_that_it_can_be(tmp_path
         log.end(Answer("a", "answered", "1", input_tokens=10, output_tokens=5), asking)
     with Log(tmp_path) as log:
         assert Spending.of(log, Prices(1, 2), None).spent == pytest.approx((20 + 2 * 2000) / 1e6)
+
+
+def test_what_was_paid_stays_what_it_was_when_prices_change(
+    judge: Judge, endpoint: StandinEndpoint, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert judge("--price-in", "1", "--price-out", "1000", "--limit", "6") == 0
+    paid = Prices(1, 1000).of(*endpoint.tokens)
+    capsys.readouterr()
+    assert judge("--price-in", "2", "--price-out", "4000", "--limit", "6") == 0
+    said = capsys.readouterr().err
+    assert f"{money(paid)} paid before in this folder" in said
+    assert "without a price" not in said
+    assert json.loads((out / "standin_judge.json").read_text())["cost"] == pytest.approx(paid)
+    assert judge("--limit", "6") == 0
+    assert json.loads((out / "standin_judge.json").read_text())["cost"] == pytest.approx(paid)
+
+
+def test_calls_that_were_kept_without_a_price_are_said_to_be_counted_at_the_present_prices(
+    judge: Judge, endpoint: StandinEndpoint, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert judge("--price-in", "1", "--price-out", "1000", "--limit", "6") == 0
+    # As older versions wrote it.
+    events = [json.loads(line) for line in (out / "calls.jsonl").read_text().splitlines()]
+    older = [{name: value for name, value in event.items() if name != "prices"} for event in events]
+    (out / "calls.jsonl").write_text("".join(f"{json.dumps(event)}\n" for event in older))
+    capsys.readouterr()
+    assert judge("--price-in", "2", "--price-out", "4000", "--limit", "6") == 0
+    said = capsys.readouterr().err
+    assert f"{money(Prices(2, 4000).of(*endpoint.tokens))} paid before in this folder" in said
+    assert "6 calls were kept without a price, and what was paid counts them at the present prices" in said
+    assert judge("--limit", "6") == 0
+    assert json.loads((out / "standin_judge.json").read_text())["cost"] is None
 
 
 def test_the_cap_holds_where_the_endpoint_does_not_say_what_it_used(study: Path, tmp_path: Path) -> None:

@@ -387,7 +387,8 @@ def test_a_file_that_is_no_manifest_gets_one_line(
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(None, "No such file"), (b"\xff\x00", "it is not what"), (b"[]", "it does not say")]
+    ("content", "reason"),
+    [(None, "it, or its folder,"), (b"\xff\x00", "it is not what"), (b"[]", "it does not say")],
 )
 def test_a_missing_file_or_other_content_gets_one_line(
     content: bytes | None, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

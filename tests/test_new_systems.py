@@ -353,6 +353,7 @@ def test_the_commands_lead_from_a_model_to_the_table(
         assert main(["judge", "--model", "standin", *of_all]) == 0
         file = out / "standin_llm_judge.csv"
         asked = f"python -m analysis new-systems --source {study} --add-judge {file}"
+        asked += f" --identity {out / 'standin_judge.json'}"
         assert f"Look at them with: {asked}" in capsys.readouterr().err
         assert analyse([*asked.split()[3:], "--format", "csv"]) == 0
         assert len(capsys.readouterr().out.splitlines()) == 1 + 2 * 4
@@ -361,6 +362,37 @@ def test_the_commands_lead_from_a_model_to_the_table(
         assert "1 system that no expert rated, in 6 replies: 'writer'; kept for the table new-systems alone" in checked
         assert "new-systems: possible" in checked
         assert max(endpoint.paid.values()) == 1
+
+
+@pytest.mark.parametrize("version", ["standin-1", "standin-2"])
+def test_another_version_that_rates_a_new_system_is_told(
+    version: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, out = judged_study(tmp_path / "study"), tmp_path / "runs"
+    with StandinEndpoint() as endpoint:
+        of_all = ["--endpoint", endpoint.url, "--study", str(study), "--output", str(out), "--yes"]
+        assert main(["generate", "--model", NEW, *of_all]) == 0
+        assert main(["judge", "--model", "standin", *of_all]) == 0
+        endpoint.version = version
+        assert main(["judge", "--model", "standin", *of_all, "--replies", str(out / f"{NEW}_replies.csv")]) == 0
+    identity = ["--identity", str(out / "standin_judge.json")]
+    added = ["--source", str(study), "--add-judge", str(out / "standin_llm_judge.csv")]
+    certificate = tmp_path / "certificate.html"
+    few = ["--resamples", "20"]
+    for asked in (["new-systems", *few], ["certify", "standin", *few, "--output", str(certificate)]):
+        capsys.readouterr()
+        assert analyse([*asked, *added, *identity]) == 0
+        told = "rated by another version (standin-2 fp-standin-2) than the study's replies (standin-1 fp-standin-1)"
+        assert (told in capsys.readouterr().err) == (version == "standin-2")
+    shown = "Version that rated new systems" in certificate.read_text(encoding="utf-8")
+    assert shown == (version == "standin-2")
+    with (out / "standin_llm_judge.csv").open("a", encoding="utf-8") as ratings:
+        ratings.write("0,another,Safety,5,It says so.\n")
+    capsys.readouterr()
+    assert analyse(["new-systems", *few, *added, *identity]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "is of other ratings" in said.err
 
 
 @pytest.mark.parametrize("name", list(TABLES))

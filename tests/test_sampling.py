@@ -20,6 +20,7 @@ from data.study import HUMAN, Scale
 
 ITEMS, SYSTEMS = [f"{number:03d}" for number in range(40)], ["a", "b", "c"]
 ATTRIBUTES = ("Safety", "Empathy")
+OTHER = Path(__file__).with_name("ppi") / "mean.csv"
 STUDY = """
 title = "Night line"
 [scale]
@@ -312,7 +313,7 @@ def test_an_expert_who_has_rated_nothing_yet_stops_nobody(files: Path) -> None:
     [
         (["--each", "4"], "--each 4 is more than the 3 experts; allowed is up to 3"),
         (["--study", "nowhere"], "--study nowhere has no study.toml; allowed are snapshot, and a folder with a"),
-        (["--items", "none.csv"], "--items none.csv is no table with item, system and probability"),
+        (["--items", str(OTHER)], f"--items {OTHER} is no table with item, system and probability"),
         (["--experts", "human"], "--experts 'human' cannot be the name of an expert; name him or her otherwise"),
     ],
 )
@@ -322,6 +323,24 @@ def test_what_cannot_be_a_sheet_is_refused(
     assert sheets_of(files, *options) == 2
     assert capsys.readouterr().err.startswith(f"python -m data sheet: {message}")
     assert not (files / "sheets").exists()
+
+
+def test_a_judges_file_that_is_none_is_refused_before_anything_is_said(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = pd.read_csv(files / "replies.csv", dtype=str)
+    replies.loc[replies["item"] == "000", "message"] = ""
+    replies.to_csv(files / "replies.csv", index=False)
+    assert sheets_of(files, "--ratings", str(files / "replies.csv")) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m data sheet: replies.csv holds no ratings of a judge")
+    assert not (files / "sheets").exists()
+    assert sheets_of(files, "--ratings", str(files / "my_llm_judge.csv")) == 0
+    note, *written, last = capsys.readouterr().err.splitlines()
+    assert note == "3 replies left out: there is no message of theirs"
+    names = {f"{path}" for path in (files / "sheets").iterdir() if path.suffix != ".toml"}
+    assert {line.split(": ")[0] for line in written} == names
+    assert last == f"when they come back: python -m analysis check {files / 'sheets'}"
 
 
 def test_sheets_are_never_written_over(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

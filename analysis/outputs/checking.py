@@ -11,6 +11,7 @@ from analysis.bias.calibration import FOLDS
 from analysis.decisions.annotator_test import FEWEST_EXPERTS, REPLIES_OF_EACH
 from analysis.decisions.worth import FEWEST_OTHER
 from analysis.outputs.registry import TABLES, table_of
+from analysis.outputs.tables import TAKEN
 from analysis.ratings.needs import FEWEST_REPLIES, FEWEST_SYSTEMS, MissingNeedError
 from analysis.ratings.settings import Selection, Settings
 from data.checking import Check, check, check_ratings
@@ -63,6 +64,7 @@ _BESIDE = {
     "new-systems": "two items that the judge rated of both the new system and the study's",
     "generalisability": "single items that are complete: every system rated by the experts and the judge",
 }
+_WAITING = "every other table: not possible: it takes a judge"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class Checked:
         return self.found.usable
 
     @property
+    def waits_for_a_judge(self) -> bool:
+        """Whether it holds experts' ratings alone."""
+        return self.found.facts is not None and not self.found.facts.judges
+
+    @property
     def parts(self) -> dict[str, tuple[str, ...]]:
         """The sentences of each part that has any, by heading."""
         found = self.found
@@ -103,7 +110,7 @@ class Checked:
             "Problems": found.problems,
             "Errors in the data": tuple(_data_errors(found)),
             "Notes": found.notes,
-            "Tables": tuple(table.said for table in self.tables),
+            "Tables": (*(table.said for table in self.tables), *([_WAITING] if self.waits_for_a_judge else [])),
         }
         return {heading: said for heading, said in every.items() if said}
 
@@ -113,6 +120,8 @@ class Checked:
         lines = [
             line for heading, said in self.parts.items() for line in (f"{heading}:", *(f"  {each}" for each in said))
         ]
+        if self.usable and self.waits_for_a_judge:
+            return (*lines, "usable: the experts' ratings; a judge is missing, see the notes")
         if self.usable:
             return (*lines, "usable: all of it")
         whole = self.found.problems or not self.found.recognised
@@ -156,9 +165,14 @@ def checked_dataset(dataset: Dataset) -> Checked | None:
 
 
 def possible_tables(dataset: Dataset, facts: Facts) -> Iterator[TableCheck]:
-    """Make every table of a study, and say which come out, which in part, and what the others lack."""
+    """Make every table of a study, and say which come out, which in part, and what the others lack.
+
+    Where there is no judge, they are those tables alone that take none.
+    """
     study = dataset.study
     for name, table in TABLES.items():
+        if study.unjudged and "judge" in TAKEN[name].subset:
+            continue
         lacking = _lacking(name, facts)
         try:
             made = table_of(name, dataset, Settings.of(study), Selection.of(study))

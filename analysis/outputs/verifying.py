@@ -16,6 +16,7 @@ from analysis.outputs.writing import records
 from analysis.ratings.needs import MissingNeedError
 from analysis.ratings.settings import Selection, Settings, SettingsError
 from data.judging.identity import Identity
+from data.paths import reason
 from data.sources import Dataset
 from data.study import Study
 
@@ -79,12 +80,12 @@ def read_manifest(path: Path) -> Manifest:
             identity=_identity(said),
         )
     except OSError as error:
-        raise ManifestError(error.strerror or str(error)) from error
+        raise ManifestError(reason(error)) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, ManifestError):
             raise
-        reason = f"it lacks {error}" if isinstance(error, KeyError) else "it is not what a manifest is made of"
-        raise ManifestError(reason) from error
+        lacks = f"it lacks {error}" if isinstance(error, KeyError) else "it is not what a manifest is made of"
+        raise ManifestError(lacks) from error
 
 
 def _identity(said: dict[str, Any]) -> Identity | None:

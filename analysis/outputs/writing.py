@@ -3,11 +3,15 @@
 import json
 import math
 import sys
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from analysis.column import Column
+from data.paths import reason
 
 # The rows of a sheet of Excel, with that of the headings.
 _SHEET_ROWS = 1_048_576
@@ -19,8 +23,8 @@ class UnwritableError(ValueError):
     """A file that cannot be written."""
 
 
-def write_table(table: pd.DataFrame, form: str, output: Path | None) -> None:
-    """Print a table, or write it to a file whole or not at all.
+def write_table(table: pd.DataFrame, declared: Iterable[Column], form: str, output: Path | None) -> None:
+    """Print a table with columns that are declared, or write it to a file whole or not at all.
 
     Raises
     ------
@@ -28,7 +32,7 @@ def write_table(table: pd.DataFrame, form: str, output: Path | None) -> None:
         The file cannot be written; an older file of that name stays as it was.
     """
     if output is None:
-        sys.stdout.write(table_text(table, form))
+        sys.stdout.write(table_text(table, form, declared))
     else:
         write_whole(table_file(table, form), output)
 
@@ -44,9 +48,9 @@ def write_whole(content: bytes, output: Path) -> None:
     try:
         _put_in_place(content, output)
     except OSError as error:
-        reason = error.strerror or str(error)
         allowed = "allowed is a file in a folder that exists"
-        raise UnwritableError(f"argument --output: {str(output)!r} cannot be written ({reason}); {allowed}") from error
+        why = f"cannot be written ({reason(error)}); {allowed}"
+        raise UnwritableError(f"argument --output: {str(output)!r} {why}") from error
 
 
 def _put_in_place(content: bytes, output: Path) -> None:
@@ -62,8 +66,11 @@ def _put_in_place(content: bytes, output: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def table_text(table: pd.DataFrame, form: str) -> str:
-    """Write a table as ``table``, ``csv`` or ``json``; undefined numbers are ``undefined``, empty, and null."""
+def table_text(table: pd.DataFrame, form: str, declared: Iterable[Column] = ()) -> str:
+    """Write a table as ``table``, ``csv`` or ``json``; undefined numbers are ``undefined``, empty, and null.
+
+    What is declared to be a count, of words as well, is a whole number in ``table``.
+    """
     if form == "json":
         return json.dumps(records(table), indent=1) + "\n"
     if form == "csv":
@@ -72,7 +79,9 @@ def table_text(table: pd.DataFrame, form: str) -> str:
         return "no rows: nothing in the source fits the options\n"
     words = table.select_dtypes(exclude="number")
     plain = table.assign(**{name: words[name].fillna("undefined") for name in words})
-    return plain.to_string(index=False, float_format="{:.3f}".format, na_rep="undefined") + "\n"
+    counts = {column.name: "{:.0f}".format for column in declared if column.unit in ("count", "words")}
+    whole = {name: write for name, write in counts.items() if name in table.select_dtypes("float")}
+    return plain.to_string(index=False, float_format="{:.3f}".format, formatters=whole, na_rep="undefined") + "\n"
 
 
 def table_file(table: pd.DataFrame, form: str) -> bytes:

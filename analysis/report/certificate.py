@@ -119,6 +119,7 @@ def _who(view: View, identity: Identity | None) -> Iterator[Block]:
     rows = {
         **{label: value if isinstance(value, str) else _told(value) for label, value in said.items()},
         "Version, as its endpoint names it": listed([*identity.first]) if identity.first else "none was named",
+        **({"Version that rated new systems": listed([*identity.of_new_alone])} if identity.of_new_alone else {}),
         "SHA-256 of all it is asked with": identity.sha256,
     }
     yield Table(

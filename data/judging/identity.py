@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from data.ratings import FIRST_RUN
+from data.ratings import FIRST_RUN, NEW_SYSTEMS
 
 # What a judge is by what it is asked: whoever changes any of it asks another judge.
 ASKED = {
@@ -87,7 +87,15 @@ class Identity:
     @property
     def first(self) -> tuple[str, ...]:
         """The versions that gave the ratings which count, in words."""
-        return tuple(" ".join(filter(None, named)) for named in self.versions.get(FIRST_RUN, ()))
+        return self._named(FIRST_RUN)
+
+    @property
+    def of_new_alone(self) -> tuple[str, ...]:
+        """The versions that rated systems which no expert rated, and none of the study's, in words."""
+        return tuple(named for named in self._named(NEW_SYSTEMS) if named not in self.first)
+
+    def _named(self, run: str) -> tuple[str, ...]:
+        return tuple(" ".join(filter(None, named)) for named in self.versions.get(run, ()))
 
     def differences(self, now: "Identity") -> Iterator[str]:
         """Say what makes the judge of now another one."""

@@ -16,6 +16,7 @@ from data.errors import ReleaseError
 from data.judging.asking import Asking
 
 NAME = "calls.jsonl"
+_MILLION = 1_000_000
 
 # ``answered`` has a text, which may be unreadable; ``refused`` is what the model or the endpoint would not answer.
 Status = Literal["answered", "refused"]
@@ -59,12 +60,34 @@ class Most(NamedTuple):
     answered: int
 
 
+class Prices(NamedTuple):
+    """What a million tokens cost, in and out, in whatever money the user counts in."""
+
+    input: float
+    output: float
+
+    def of(self, input_tokens: float, output_tokens: float) -> float:
+        """Return the cost of so many tokens."""
+        return (self.input * input_tokens + self.output * output_tokens) / _MILLION
+
+
 class Begun(NamedTuple):
-    """A call that was begun: who was asked, which item, system and run it is about, and the most that it can take."""
+    """A call that was begun.
+
+    Attributes
+    ----------
+    asking, about
+        Who was asked, and which item, system and run it is about.
+    most
+        The most that it can take.
+    prices
+        Those that were stated when it was made; None where none were.
+    """
 
     asking: str
     about: Mapping[str, Any]
     most: Most
+    prices: Prices | None = None
 
 
 class Log:
@@ -75,18 +98,15 @@ class Log:
         self.answers: dict[str, Answer] = {}
         self.begun: dict[str, Begun] = {}
         # Calls that were begun and not ended, which an endpoint may have charged for; and of those that were begun
-        # again, the most that the first try can have taken.
+        # again, the first try.
         self.broken_off: set[str] = set()
-        self.lost: list[Most] = []
+        self.lost: list[Begun] = []
         self._known: set[str] = set()
         self._lock = threading.Lock()
         self._alone = FileLock(folder / f".{NAME}.lock")
 
     def __enter__(self) -> Self:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ReleaseError(f"--output {self.path.parent} cannot be a folder ({error.strerror})") from error
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._alone.acquire(timeout=0)
         except Timeout:
@@ -116,7 +136,8 @@ class Log:
         """Write down that a call begins, before anything is sent."""
         with self._lock:
             self.begun[key] = begun
-        self._add({"event": "begun", "key": key, **begun._asdict(), "most": list(begun.most)})
+        numbers = {"most": [*begun.most], "prices": begun.prices and [*begun.prices]}
+        self._add({"event": "begun", "key": key, **begun._asdict(), **numbers})
 
     def end(self, answer: Answer, asking: Asking) -> None:
         """Write down what came of a call, and who was asked where it is the first of theirs."""
@@ -159,9 +180,10 @@ class Log:
             self._known.add(event["sha256"])
         elif event["event"] == "begun":
             if event["key"] in self.broken_off:
-                self.lost.append(self.begun[event["key"]].most)
+                self.lost.append(self.begun[event["key"]])
             self.broken_off.add(event["key"])
-            self.begun[event["key"]] = Begun(event["asking"], event["about"], Most(*event["most"]))
+            prices = Prices(*event["prices"]) if event.get("prices") else None
+            self.begun[event["key"]] = Begun(event["asking"], event["about"], Most(*event["most"]), prices)
         elif event["event"] == "not taken":
             self.broken_off.discard(event["key"])
         else:

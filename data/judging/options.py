@@ -3,20 +3,21 @@
 import argparse
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 from data.judging.asking import PROBES
+from data.paths import file_to_read, file_to_write, folder_to_write
 
 # A model that writes as one would talk ends a sentence of reason, and its ratings, well within this.
 LONGEST_RATING, LONGEST_REPLY = 1000, 2000
+_TEXT = file_to_read("a text file in UTF-8")
 
 
 def add_commands(commands: Any) -> None:
     """Add the commands to a parser."""
     judge = commands.add_parser("judge", help="let a model rate replies, as a judge that a study takes")
     _common(judge, "the judge, in files and tables", LONGEST_RATING)
-    judge.add_argument("--rubric", type=Path, metavar="FILE", help="what the judge is told, in place of the study's")
+    judge.add_argument("--rubric", type=_TEXT, metavar="FILE", help="what the judge is told, in place of the study's")
     judge.add_argument(
         "--sample",
         choices=("first", "stratified"),
@@ -34,17 +35,19 @@ def add_commands(commands: Any) -> None:
         choices=PROBES,
         help="rate each reply once more with a change that means nothing; repeatable",
     )
-    judge.add_argument("--anchor", type=Path, metavar="FILE", help="rate the replies of an anchor set")
+    frozen = file_to_read("what python -m data anchor has written")
+    judge.add_argument("--anchor", type=frozen, metavar="FILE", help="rate the replies of an anchor set")
     judge.add_argument(
         "--again", type=_named, metavar="NAME", help="rate them again, as a run called so, as in 2027-05"
     )
     anchor = commands.add_parser("anchor", help="freeze a sample of replies, to be rated again later")
     anchor.add_argument("--number", type=positive, default=300, metavar="N", help="about so many (default: 300)")
     anchor.add_argument("--seed", type=seed, default=0, metavar="N", help="of the sample (default: 0)")
-    anchor.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it, as JSON")
+    where = "where to write it, as JSON"
+    anchor.add_argument("--output", type=file_to_write, required=True, metavar="FILE", help=where)
     write = commands.add_parser("generate", help="let a model reply to the messages of a study, as a new system")
     _common(write, "the system, in files and tables", LONGEST_REPLY)
-    write.add_argument("--prompt", type=Path, metavar="FILE", help="what the system is told")
+    write.add_argument("--prompt", type=_TEXT, metavar="FILE", help="what the system is told")
     for command in (judge, anchor, write):
         command.add_argument(
             "--study",
@@ -52,19 +55,21 @@ def add_commands(commands: Any) -> None:
             metavar="SOURCE",
             help="hub, github, or a folder with a study (default: github)",
         )
+    replies = "a table with item, system, message and reply, or MentalBench-100k"
     for command in (judge, anchor):
         command.add_argument(
             "--replies",
-            type=Path,
+            type=file_to_read(replies),
             metavar="FILE",
-            help="a table with item, system, message and reply, or MentalBench-100k",
+            help=replies,
         )
 
 
 def _common(parser: argparse.ArgumentParser, named: str, longest_answer: int) -> None:
     parser.add_argument("--model", required=True, metavar="NAME", help="the model, as its endpoint calls it")
     parser.add_argument("--endpoint", required=True, metavar="URL", help="as in https://api.example.org/v1")
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="of the log and of what comes out")
+    where = "of the log and of what comes out"
+    parser.add_argument("--output", type=folder_to_write, required=True, metavar="FOLDER", help=where)
     parser.add_argument("--name", metavar="NAME", help=f"what to call {named} (default: the model's name)")
     parser.add_argument("--key-from", default="", metavar="VARIABLE", help="the environment's variable with the key")
     parser.add_argument(

@@ -14,14 +14,11 @@ import pandas as pd
 from data.judging.asking import Asking
 from data.judging.log import Answer
 from data.judging.replies import Reply
-from data.judging.running import Prices
-from data.ratings import FIRST_RUN
+from data.ratings import FIRST_RUN, NEW_SYSTEMS
 from data.released.cells import CellReader
 from data.study import Study
 
 _KINDS = ("answered", "partly", "refused", "unreadable", "open")
-# What replies of systems that experts have not rated are called among the runs.
-NEW_SYSTEMS = "new systems"
 COLUMNS = ["item", "system", "attribute", "rating", "explanation", "run"]
 
 
@@ -98,9 +95,7 @@ def write_ratings(ratings: JudgeRatings, path: Path) -> Path:
     return path
 
 
-def record(
-    asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], prices: Prices | None
-) -> dict[str, Any]:
+def record(asking: Asking, study: Study, answers: Sequence[tuple[str, Answer]], cost: float | None) -> dict[str, Any]:
     """Say who was asked, what the endpoint called itself in each run, and what it used and cost as far as it told."""
     kinds = ("input_tokens", "output_tokens")
     sent, answered = (sum(getattr(each, kind) or 0 for _, each in answers) for kind in kinds)
@@ -116,15 +111,17 @@ def record(
         ],
         "input_tokens": sent,
         "output_tokens": answered,
-        "cost": prices.of(sent, answered) if prices else None,
+        "cost": cost,
         "software": {"openai": version("openai"), "pandas": version("pandas")},
     }
 
 
 def run_of(about: Mapping[str, Any], study: Study) -> str:
     """Name the run that a call is of; what experts have not rated is none of those that a judge is known by."""
-    known = about.get("system") in study.system_keys or "run" not in about
-    return str(about.get("run", FIRST_RUN)) if known else NEW_SYSTEMS
+    run = str(about.get("run", FIRST_RUN))
+    if about.get("system") in study.system_keys or "run" not in about:
+        return run
+    return NEW_SYSTEMS if run == FIRST_RUN else f"{NEW_SYSTEMS}, {run}"
 
 
 def version_of(said: Mapping[str, Any]) -> str:

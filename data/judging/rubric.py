@@ -45,8 +45,6 @@ def read_rubric(path: Path) -> str:
     """
     try:
         text = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ReleaseError(f"{path} cannot be read ({error.strerror}); name a text file") from error
     except UnicodeDecodeError as error:
         raise ReleaseError(f"{path} is not text in UTF-8; save it as UTF-8") from error
     if not text:

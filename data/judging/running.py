@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, Self
 from data.errors import SourceError
 from data.judging.asking import Asking
 from data.judging.endpoint import FilteredError, NotTakenError
-from data.judging.log import Answer, Begun, Log, Most
+from data.judging.log import Answer, Begun, Log, Most, Prices
 
 # So many texts in a row that an endpoint's filter would not take are no chance.
 _MOST_FILTERED = 20
@@ -24,7 +24,6 @@ _LOOK_SECONDS = 0.5
 _INTERRUPTED = 130
 # A token is about four letters in English; no token is less than a byte. What surrounds a text takes some, too.
 _BYTES_A_TOKEN, _AROUND = 4, 300
-_MILLION = 1_000_000
 
 
 class Asked(Protocol):
@@ -42,22 +41,13 @@ class Call(NamedTuple):
     about: Mapping[str, Any]
 
 
-class Prices(NamedTuple):
-    """What a million tokens cost, in and out, in whatever money the user counts in."""
-
-    input: float
-    output: float
-
-    def of(self, input_tokens: float, output_tokens: float) -> float:
-        """Return the cost of so many tokens."""
-        return (self.input * input_tokens + self.output * output_tokens) / _MILLION
-
-
 @dataclass
 class Spending:
     """What a run has cost, and may cost.
 
-    A call that is under way counts with the most that it can cost, so that the cap holds whatever comes back.
+    A call costs what it did at the prices that were stated when it was made, or else at those that are stated now;
+    ``unpriced`` is how many are counted so. One that is under way counts with the most that it can cost, so that the
+    cap holds whatever comes back.
     """
 
     prices: Prices | None = None
@@ -66,6 +56,7 @@ class Spending:
     input_tokens: int = 0
     output_tokens: int = 0
     uncounted: int = 0
+    unpriced: int = 0
     _held: float = 0.0
 
     @classmethod
@@ -73,13 +64,13 @@ class Spending:
         """Count what all runs of a folder have cost; a call that broke off may have been charged, at the most."""
         spending = cls(prices, cap)
         for key, answer in log.answers.items():
-            spending.take(answer, spending.most(log.begun[key].most))
-        for most in (*log.lost, *(log.begun[key].most for key in log.broken_off)):
-            spending.spent += spending.most(most)
+            spending.take(answer, log.begun[key])
+        for begun in (*log.lost, *(log.begun[key] for key in log.broken_off)):
+            spending.lose(begun)
         return spending
 
     def most(self, tokens: Most) -> float:
-        """Return what so many tokens cost."""
+        """Return what so many tokens cost now."""
         return self.prices.of(*tokens) if self.prices else 0.0
 
     def hold(self, most: float) -> bool:
@@ -93,15 +84,28 @@ class Spending:
         """Return what was set aside for a call that has ended."""
         self._held -= most
 
-    def take(self, answer: Answer, most: float) -> None:
+    def take(self, answer: Answer, begun: Begun) -> None:
         """Count what a call has cost; one whose usage is not told costs the most that it can."""
         self.input_tokens += answer.input_tokens or 0
         self.output_tokens += answer.output_tokens or 0
         if answer.input_tokens is None or answer.output_tokens is None:
             self.uncounted += 1
-            self.spent += most
-        elif self.prices is not None:
-            self.spent += self.prices.of(answer.input_tokens, answer.output_tokens)
+            self.lose(begun)
+        else:
+            self._pay(begun, answer.input_tokens, answer.output_tokens)
+
+    def lose(self, begun: Begun) -> None:
+        """Count a call that may have been charged with the most that it can cost."""
+        self._pay(begun, *begun.most)
+
+    def cost(self, begun: Begun, input_tokens: int, output_tokens: int) -> float:
+        """Return what so many tokens of a call cost; nothing where no price is known."""
+        prices = begun.prices or self.prices
+        return prices.of(input_tokens, output_tokens) if prices else 0.0
+
+    def _pay(self, begun: Begun, input_tokens: int, output_tokens: int) -> None:
+        self.unpriced += begun.prices is None
+        self.spent += self.cost(begun, input_tokens, output_tokens)
 
 
 def tokens_in(asking: Asking, text: str) -> int:
@@ -202,7 +206,7 @@ class Run:
                     self._why = f"the next call could cost more than {left}, which --cap raises"
                 break
             self._open.pop()
-            self.log.begin(call.key, Begun(self.asking.sha256, call.about, tokens))
+            self.log.begin(call.key, Begun(self.asking.sha256, call.about, tokens, self.spending.prices))
             self._held[pool.submit(self._ask, call)] = call, most
         return bool(self._held)
 
@@ -232,7 +236,7 @@ class Run:
                 raise
             self._why = self._why or str(error)
             return
-        self.spending.take(answer, most)
+        self.spending.take(answer, self.log.begun[call.key])
         self._made += 1
         self._filtered = self._filtered + 1 if answer.ended == FILTERED else 0
         if self._filtered == _MOST_FILTERED:

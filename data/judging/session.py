@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from tqdm import tqdm
@@ -11,11 +12,10 @@ from tqdm import tqdm
 from data.errors import ReleaseError
 from data.judging.asking import FORMS, Asking
 from data.judging.endpoint import Endpoint, FormError
-from data.judging.log import Answer, Log
+from data.judging.log import Answer, Log, Prices
 from data.judging.results import read_json, record, run_of, version_of, write_json
 from data.judging.running import (
     Outcome,
-    Prices,
     Run,
     Spending,
     longest,
@@ -102,6 +102,9 @@ class _Session:
             cap = "" if self.options.cap is None else f"; it stops before {self.options.cap:g} is passed"
             paid = f"{money(self.spending.spent)} paid before in this folder"
             _say(f"About {money(self.prices.of(sent, answered))} to pay, {paid}{cap}")
+            if self.spending.unpriced:
+                calls_before = counted(self.spending.unpriced, "call was", "calls were")
+                _say(f"{calls_before} kept without a price, and what was paid counts them at the present prices")
         else:
             _say("What it costs is not known; --price-in and --price-out give a guess, and --cap a limit")
         _say(f"Texts are sent to {self.endpoint.host} and nowhere else; raw answers are kept in {self.log.path}")
@@ -147,7 +150,7 @@ class _Session:
             for key in of_this
             if key in self.log.answers
         ]
-        found = record(self.asking, self.work.study, answers, self.prices)
+        found = record(self.asking, self.work.study, answers, self._cost(of_this))
         table = self.options.output / self.work.table
         told = {"file": table.name, "file_sha256": hashlib.sha256(table.read_bytes()).hexdigest(), "calls": counts}
         write_json(self.options.output / self.work.record, {**found, **told})
@@ -160,6 +163,15 @@ class _Session:
             used += f", not counting {counted(self.spending.uncounted, 'call')} of which the endpoint told none"
         _say(f"{used}; {money(self.spending.spent)} paid" if self.prices else used)
         return counts["answered"] > 0
+
+    def _cost(self, keys: Iterable[str]) -> float | None:
+        """Return what answers have cost as far as the endpoint told; None where the price of one is not known."""
+        calls = [(self.log.begun[key], self.log.answers[key]) for key in keys if key in self.log.answers]
+        if not all(begun.prices or self.prices for begun, _ in calls):
+            return None
+        return sum(
+            self.spending.cost(begun, answer.input_tokens or 0, answer.output_tokens or 0) for begun, answer in calls
+        )
 
 
 def _prices(options: argparse.Namespace) -> Prices | None:

@@ -197,6 +197,7 @@ class Judging(Work):
             return f"{said}. Before these can be compared with any, {same}", read.counts
         table = "consistency" if self.again else "verdicts" if systems <= known else "new-systems"
         see = f"python -m analysis {table} --source {self.source} --add-judge {path}"
+        see += f" --identity {folder / self.record}" if table == "new-systems" else ""
         return f"{said}. Look at them with: {see}", read.counts
 
 

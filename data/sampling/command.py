@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import ReleaseError
-from data.judging.replies import Reply, of_folder, of_table
+from data.judging.replies import Found, Reply, of_folder, of_table
 from data.names import attribute_problems
 from data.own import FILE
 from data.own.describing import study_of
@@ -30,10 +30,13 @@ def draw(options: argparse.Namespace) -> None:
     """Draw replies, and write which and with what probability."""
     if options.output.suffix.lower() != ".csv":
         raise ReleaseError(f"--output {options.output} is no .csv file; name one that ends in .csv")
-    replies = _replies(options.replies)
+    found = _found(options.replies)
+    replies = found.replies
     ratings = judge_ratings(options.ratings)
     score = scores(ratings, options.attribute)
     table = drawn(replies, score, options.number, options.seed, options.allocation)
+    for note in found.notes:
+        _tell(note)
     strange = len(score) - int(score.index.isin(pd.MultiIndex.from_frame(_frame(replies)[_REPLY])).sum())
     if strange:
         _tell(
@@ -41,7 +44,7 @@ def draw(options: argparse.Namespace) -> None:
         )
     if options.with_texts:
         table = table.merge(_frame(replies), on=_REPLY, how="left")
-    _written(options.output, table.to_csv(index=False, lineterminator="\n").encode())
+    options.output.write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
     sizes = ", ".join(
         f"{len(those):,} of stratum {name} (probability {those['probability'].iloc[0]:.3g})"
         for name, those in table.groupby("stratum")
@@ -65,36 +68,36 @@ def write_sheets(options: argparse.Namespace) -> None:
     study = _study(options.study)
     if problems := list(attribute_problems(study.attribute_names)):
         raise ReleaseError(problems[0])
-    table = _frame(_replies(options.replies))
+    found = _found(options.replies)
+    table = _frame(found.replies)
     if options.items is not None:
         table = _chosen(table, options.items)
+    beside = None if options.ratings is None else _beside(options.ratings, study, experts)
+    said = [*found.notes]
     texts = table[["message", "reply"]]
     if long := int((texts.map(len) > LONGEST).any(axis=1).sum()):
-        _tell(f"{counted(long, 'reply is', 'replies are')} cut on the sheets: a cell holds {LONGEST:,} signs")
+        said.append(f"{counted(long, 'reply is', 'replies are')} cut on the sheets: a cell holds {LONGEST:,} signs")
     there = list(table["system"].drop_duplicates())
     systems = sorted(there, key=lambda key: study.system_keys.index(key) if key in study.system_keys else len(there))
     files = {FILE: study_file(study, experts, systems).encode()}
     shares = assigned(table, experts, options.each, options.seed)
     for name, (expert, mine) in zip(file_names(experts), shares.items(), strict=True):
         files[name] = workbook(study, mine, expert)
-        _tell(f"{folder / name}: {counted(len(mine), 'reply', 'replies')} for {expert}")
-    if options.ratings is not None:
-        name, content = _beside(options.ratings, study, experts)
-        files[name] = content
-        _tell(f"{folder / name}: the judge's ratings")
+        said.append(f"{folder / name}: {counted(len(mine), 'reply', 'replies')} for {expert}")
+    if beside is not None:
+        name, files[name] = beside
+        said.append(f"{folder / name}: the judge's ratings")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    _tell(f"when they come back: python -m analysis check {folder}")
+    for each in (*said, f"when they come back: python -m analysis check {folder}"):
+        _tell(each)
 
 
-def _replies(path: Path) -> tuple[Reply, ...]:
+def _found(path: Path) -> Found:
     if not path.exists():
         raise ReleaseError(f"--replies {path} is not there; name a table with item, system, message and reply")
-    found = of_folder(path) if path.is_dir() else of_table(path)
-    for note in found.notes:
-        _tell(note)
-    return found.replies
+    return of_folder(path) if path.is_dir() else of_table(path)
 
 
 def _frame(replies: Iterable[Reply]) -> pd.DataFrame:
@@ -122,7 +125,7 @@ def _study(source: str) -> Study:
 def _chosen(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Take the replies that were drawn, with their probabilities."""
     wanted = {"item", "system", "probability"}
-    found = read_table(path, path.name, lambda names: wanted <= set(names)) if path.exists() else None
+    found = read_table(path, path.name, lambda names: wanted <= set(names))
     if found is None:
         raise ReleaseError(
             f"--items {path} is no table with item, system and probability, as python -m data items writes"
@@ -157,13 +160,6 @@ def _beside(path: Path, study: Study, experts: list[str]) -> tuple[str, bytes]:
         known = some(study.attribute_names, 12)
         raise ReleaseError(f"{path.name} has no rating on an attribute of the study; these are {known}")
     return "judge.csv", kept.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _written(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise ReleaseError(f"--output {output} cannot be written ({error.strerror})") from error
 
 
 def _tell(message: str) -> None:
