@@ -75,7 +75,7 @@ _LEFT_EARLY = re.compile(
     r'Exception in ASGI application\n(?s:.*?)WebSocketDisconnected: Cannot call "send" once a close message'
 )
 
-# Nothing runs, nothing waits to be drawn, no chart or matrix is without its drawing, and no fold still unfolds.
+# Nothing runs, nothing waits to be drawn, no chart or matrix in sight is without its drawing, no fold still unfolds.
 _SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const unfinished = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"],'
@@ -85,7 +85,7 @@ _SETTLED = """() => {
     const moving = document.getAnimations().filter(
         each => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity);
     return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
-        && !document.querySelector(unfinished) && !moving.length
+        && ![...document.querySelectorAll(unfinished)].some(each => each.checkVisibility()) && !moving.length
         && matrices.every(each => each.shadowRoot?.querySelector('table'));
 }"""
 

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Locator, WebSocketRoute, expect
 
 from analysis.__main__ import main
+from pages.components.places import PLACES
 from tests.browser import FIRST, HEADINGS, PATIENCE, NewVisitor, Server, Visitor, Windows
 from tests.standin_hub import Manner, StandinHub
 
@@ -564,6 +565,16 @@ def test_the_menu_of_a_telephone_is_closed_and_opens_by_a_touch(new_visitor: New
     expect(visitor.in_short).to_contain_text("1 judge ")
     visitor.settle()
     assert visitor.filters() == {"judge": ["o4-mini"]}
+
+
+def test_every_tab_of_a_place_is_in_sight_on_a_telephone(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(width=390)
+    visitor.go("/scores?tab=panel")
+    tabs = visitor.main.get_by_role("tab").all()
+    assert len(tabs) == len(PLACES["scores"].tabs)
+    boxes = [visitor.box(tab) for tab in tabs]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert visitor.tab() == "Panel"
 
 
 def test_filters_of_a_telephone_open_by_a_touch(new_visitor: NewVisitor) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from data.mentalalign import REPLIES_COLUMN
+from data.mentalalign import REPLIES_COLUMN, STUDY
 from pages.components.plain_text import CUT, visible
 from tests.browser import HEADINGS, NewVisitor, Server, Visitor, Windows
 from tests.made_release import Made, judge_cell, make_release, write_separate
@@ -181,6 +181,17 @@ def test_a_word_without_end_is_cut_and_wrapped(new_visitor: NewVisitor, width: i
     assert texts(visitor).evaluate("each => each.textContent.length") == len(HUGE)
     assert texts(visitor).evaluate("each => each.scrollWidth <= each.clientWidth")
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_ratings_by_all_judges_stand_beside_each_other_on_a_telephone(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(width=390)
+    visitor.go("/conversations?conversation=3")
+    tables = visitor.main.get_by_role("table").all()
+    assert len(tables) == len(STUDY.attribute_names)
+    for table in tables:
+        assert len(table.get_by_role("columnheader").all()) == 2 + len(STUDY.judge_keys)
+        box = visitor.box(table)
+        assert box["x"] + box["width"] <= 390
 
 
 def test_the_snapshot_offers_the_release(windows: Windows, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import copy
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -345,3 +346,15 @@ def test_a_shift_says_from_what_to_what() -> None:
     rows = next(iter(drawn("shifts")["datasets"].values()))
     cell = next(row for row in rows if (row["judge"], row["attribute"]) == ("GPT-4o", "Safety"))
     assert (cell["line1"], cell["line2"]) == ("-0.115", "0.48 → 0.37")
+
+
+def test_what_is_left_out_fits_the_cells_of_many_raters() -> None:
+    ranks = rank_table(table("scores"), "average")
+    assert "left out" in set(scores.rank_heatmap(STUDY, ranks).rows["rows"]["line1"])
+    judges = [*STUDY.judges, *(replace(STUDY.judges[0], key=f"j{number}", label=f"j{number}") for number in range(3))]
+    many = replace(STUDY, judges=tuple(judges))
+    more = [ranks[ranks["rater"] == "o4-mini"].assign(rater=f"j{number}") for number in range(3)]
+    chart = scores.rank_heatmap(many, pd.concat([ranks, *more], ignore_index=True))
+    words = set(chart.rows["rows"]["line1"])
+    assert "out" in words
+    assert "left out" not in words

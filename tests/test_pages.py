@@ -343,3 +343,11 @@ def test_pingouin_agrees_on_the_page(open_page: OpenPage) -> None:
     assert "Largest difference over 7 cells" in said(app)
     check = next(each.value for each in app.dataframe if "pingouin_c1" in each.value)
     assert check["pingouin_difference"].max() < 1e-9
+
+
+def test_a_column_of_words_is_as_wide_as_its_longest(open_page: OpenPage) -> None:
+    shown = next(table for table in open_page("reliability/halo").dataframe if "told_apart" in table.value)
+    columns = json.loads(shown.proto.columns)
+    assert shown.value["told_apart"].str.len().max() == len("The data do not tell")
+    assert columns["told_apart"]["width"] >= 7 * len("The data do not tell")
+    assert "width" not in columns["other_attribute"]

@@ -11,6 +11,8 @@ from data.study import Study
 _LINES = 280
 _TITLE = {"power": "Power", "assured_width": "Assured width of the interval"}
 _FORMAT = {"power": ".0%", "assured_width": ".2f"}
+# Of an axis on which doubling is about a step.
+_STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 _DASHES = ([1, 0], [6, 4], [2, 3])
 
 
@@ -28,7 +30,12 @@ def curve_lines(study: Study, curves: pd.DataFrame, figure: str, aim: Aim) -> Ch
 @kept
 def _curves(items: str, figure: str, experts: tuple[str, ...]) -> alt.LayerChart:
     top = 1.0 if figure == "power" else alt.Undefined
-    x = alt.X("items:Q", title=f"{items} that experts rate", scale=alt.Scale(type="log", nice=False, padding=12))
+    x = alt.X(
+        "items:Q",
+        title=f"{items} that experts rate",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format=",", values=_STEPS, labelOverlap=True),
+    )
     y = alt.Y(
         "value:Q",
         title=_TITLE[figure],
@@ -48,12 +55,12 @@ def _curves(items: str, figure: str, experts: tuple[str, ...]) -> alt.LayerChart
             alt.Tooltip("experts:N", title="Experts of a reply"),
         ]
     )
-    # Where the curve is not: power is low at first, and the width at last.
-    side = "left" if figure == "power" else "right"
+    # Where the curve is not: at first power lies below what is asked for, and the width above it.
+    beside = -8 if figure == "power" else 10
     wished = of("across").mark_rule(strokeWidth=2, **DASHED).encode(y=y)
     name = (
         of("across")
-        .mark_text(align=side, dx=6 if side == "left" else -6, dy=-8, fontSize=TEXT, color=WORDS)
-        .encode(x=alt.value(0 if side == "left" else "width"), y=y, text="name:N")
+        .mark_text(align="left", dx=6, dy=beside, fontSize=TEXT, color=WORDS)
+        .encode(x=alt.value(0), y=y, text="name:N")
     )
     return layered(lines, points, wished, name)

@@ -57,7 +57,9 @@ def needed_heatmap(study: Study, table: pd.DataFrame, statistic: str) -> Chart:
         line1=["undefined" if pd.isna(number) else f"{number:,.0f}" for number in needed]
     )
     look = _needed(study, len(raters_in(study, table)), statistic)
-    return Chart(look, {ROWS: frame}, cells_height(len(attributes_in(study, table))))
+    known = needed.dropna()
+    ends = {"color": (float(known.min()), float(known.max()))} if len(known) else {}
+    return Chart(look, {ROWS: frame}, cells_height(len(attributes_in(study, table))), ends)
 
 
 @kept

@@ -32,6 +32,8 @@ _LOW, _HIGH = "#fdf3e3", "#8fc3e8"
 _ROW = 12
 # Below this width the intervals of a heatmap's cells would run into each other.
 _ROOMY = 560
+# As many raters leave room for two words beside each other on a telephone.
+_ROOM_FOR_WORDS = 5
 
 
 def score_by_model(study: Study, intervals: pd.DataFrame, measure: str) -> Chart:
@@ -127,10 +129,12 @@ def rank_heatmap(study: Study, ranks: pd.DataFrame) -> Chart:
     models = [study.system(key) for key in experts["model"]]
     every = pd.MultiIndex.from_product([ranks["rater"].unique(), experts["model"]], names=["rater", "model"])
     cells = ranks.set_index(["rater", "model"]).reindex(every).reset_index()
+    raters = len(raters_in(study, ranks, "rater"))
+    left_out = "left out" if raters <= _ROOM_FOR_WORDS else "out"
     frame = labelled(study, cells).assign(
-        line1=["left out" if pd.isna(rank) else f"{rank:.0f}" for rank in cells["rank"]]
+        line1=[left_out if pd.isna(rank) else f"{rank:.0f}" for rank in cells["rank"]]
     )
-    look = _ranks(study, len(raters_in(study, ranks, "rater")), max(2, int(ranks["rank"].max())))
+    look = _ranks(study, raters, max(2, int(ranks["rank"].max())))
     return Chart(look, {ROWS: frame}, cells_height(len(models)), orders={"y": models})
 
 

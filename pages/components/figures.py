@@ -1,7 +1,9 @@
 """Charts on screen: the finding as text above, the chart with the same words as its accessible name, then its data."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.charts.drawing import Chart
 
 Spec = dict[str, Any]
+# Judges whose words fit beside each other on a telephone.
+_BESIDE = 4
 _ACROSS = {"type": "fit-x", "contains": "padding"}
 _PADDING = {"left": 4, "right": 16, "top": 4, "bottom": 16}
 
@@ -50,6 +54,43 @@ def show_figure(
     st.markdown(f"**{finding}**")
     _show(chart, finding, view, f"chart {name}", data)
     _downloads(chart.to_dict, finding, view, name, data)
+
+
+def show_cells(
+    draw: Callable[..., "Chart"],
+    frame: pd.DataFrame,
+    *choices: object,
+    finding: str,
+    view: View,
+    name: str,
+    data: pd.DataFrame,
+) -> None:
+    """Draw a heatmap of attributes by judges; arguments as for :func:`show_figure`.
+
+    Where a narrow screen has no room for the judges beside each other, they stand on it in blocks below one another.
+    """
+    present = set(frame["judge"])
+    judges = [key for key in view.study.rater_labels if key in present]
+    if len(judges) <= _BESIDE or not _has_figures(data):
+        show_figure(draw, frame, *choices, finding=finding, view=view, name=name, data=data)
+        return
+    chart = draw(view.study, frame, *choices)
+    st.markdown(f"**{finding}**")
+    with st.container(key=f"cells-wide-{name}"):
+        _show(chart, finding, view, f"chart {name}", data)
+    with st.container(key=f"cells-narrow-{name}"):
+        for place, some in enumerate(_blocks(judges)):
+            # Of the whole chart are the ends of its scales, so that a colour means the same in every block.
+            block = replace(draw(view.study, frame[frame["judge"].isin(some)], *choices), ends=chart.ends)
+            said = ", ".join(view.study.rater(key) for key in some)
+            _show(block, f"{said}. {finding}", view, f"chart {name} {place}", data)
+    _downloads(chart.to_dict, finding, view, name, data)
+
+
+def _blocks(judges: Sequence[str]) -> list[Sequence[str]]:
+    """Part judges into as few blocks as fit, as equal as can be."""
+    size = ceil(len(judges) / ceil(len(judges) / _BESIDE))
+    return [judges[start : start + size] for start in range(0, len(judges), size)]
 
 
 def show_panels(

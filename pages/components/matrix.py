@@ -1,6 +1,7 @@
 """A matrix of verdicts: a table of links, each of which chooses its cell, drawn by the browser as HTML.
 
-On a telephone each row is a card. Names from data stand in it as text: every word is escaped.
+Where its columns have no room, as on a telephone, each row is a card. Names from data stand in it as text: every word
+is escaped.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ _GROUND = "\n".join(f".{key} {{ background: {seen.colour}; }}" for key, seen in 
 _STYLE = f"""
 table {{ border-collapse: separate; border-spacing: 3px; width: 100%; table-layout: fixed; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
-th {{ font-weight: 600; color: var(--st-text-color); padding: 0.3rem; overflow-wrap: anywhere; }}
+th {{ font-weight: 600; color: var(--st-text-color); padding: 0.3rem; overflow-wrap: anywhere; hyphens: auto; }}
 thead th {{ text-align: center; vertical-align: bottom; }}
 tbody th, thead th:first-child {{ text-align: left; }}
 thead th:first-child {{ width: 20%; }}
@@ -57,15 +58,21 @@ td i, td em {{ font-style: normal; }}
 td i {{ margin-right: 0.35em; }}
 td em {{ display: none; }}
 {_GROUND}
-@media (max-width: 640px) {{
-  table, tbody, tr, th, td {{ display: block; width: auto; }}
-  thead {{ display: none; }}
-  tbody th {{ padding: 0.9rem 0 0.3rem; }}
-  td {{ height: auto; margin-bottom: 3px; }}
-  td a {{ display: flex; justify-content: space-between; padding: 0.5rem 0.7rem; }}
-  td em {{ display: inline; font-weight: 400; }}
-}}
+#matrix {{ container-type: inline-size; }}
 """
+_CARDS = """
+#matrix {
+  table, tbody, tr, th, td { display: block; width: auto; }
+  thead { display: none; }
+  tbody th { padding: 0.9rem 0 0.3rem; }
+  td { height: auto; margin-bottom: 3px; }
+  td a { display: flex; justify-content: space-between; padding: 0.5rem 0.7rem; }
+  td.why a { display: inline; padding: 0; }
+  td em { display: inline; font-weight: 400; }
+}
+"""
+# Pixels: what a verdict takes, and what four columns of them take on a telephone held across.
+_WORD, _FEWEST = 124, 608
 _component = st.components.v2.component("verdict_matrix", html='<div id="matrix"></div>', css=_STYLE, js=_FOLLOW)
 
 
@@ -113,10 +120,11 @@ def show_matrix(view: View, key: str, caption: str, columns: Sequence[Heading], 
         f"{_opened(row.opened, len(columns)) if row.opened else ''}"
         for row in rows
     )
+    cards = f"@container (max-width: {max(_FEWEST, _WORD * (len(columns) - 1))}px) {{{_CARDS}}}"
     # A card is no part of a table for assistive software, unless it is told so.
     table = (
-        f'<table role="table"><caption>{escape(caption)}</caption><thead role="rowgroup"><tr role="row">{head}</tr>'
-        f'</thead><tbody role="rowgroup">{body}</tbody></table>'
+        f'<style>{cards}</style><table role="table"><caption>{escape(caption)}</caption><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
     result = _component(key=key, data={"table": table}, on_followed_change=partial(_choose, key))
     if result.followed and not result.followed.startswith("?"):

@@ -102,15 +102,21 @@ def _config(study: Study, values: pd.Series, column: Column, *, pinned: bool) ->
         return st.column_config.NumberColumn(
             column.label, help=said, pinned=pinned, format=_printf(_digits(values, column.format))
         )
-    width = _SENTENCE if column.sentences else _width(values) if pinned else None
+    width = _SENTENCE if column.sentences else _width(values, column.label)
     return st.column_config.TextColumn(column.label, help=said, pinned=pinned, width=width)
 
 
-def _width(values: pd.Series) -> int | None:
-    """Give the width of words, where the grid does not see the longest of them: it looks at the first rows."""
-    lengths = [len(str(value)) for value in values]
-    longest, seen = (max(each, default=0) for each in (lengths, lengths[:_LOOKED_AT]))
-    return _LETTER * longest + _AROUND if longest > seen else None
+def _width(values: pd.Series, label: str) -> int | None:
+    """Give the width of words, where the grid would cut the longest.
+
+    It looks at the first rows alone, and passes over those that are more than twice as long as the average.
+    """
+    lengths = [0 if pd.isna(value) else len(str(value)) for value in values]
+    looked_at = lengths[:_LOOKED_AT]
+    usual = 2 * sum(looked_at) / max(len(looked_at), 1)
+    seen = max([len(label), *(length for length in looked_at if length <= usual)])
+    longest = max(lengths, default=0)
+    return min(_LETTER * longest + _AROUND, _SENTENCE) if longest > seen else None
 
 
 def _digits(values: pd.Series, form: str | None) -> str | None:

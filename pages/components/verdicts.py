@@ -1,5 +1,6 @@
 """Use verdicts: as matrices whose cells open their reasons, with their rules."""
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
@@ -19,25 +20,34 @@ from pages.components.view import View
 _REASONS = ["judge", "attribute", "use", "verdict", "reason", "change"]
 # As many as are read from first to last; more are looked up in a table.
 _MOST_READ = 28
+# As many judges as have room beside each other on a laptop.
+_ACROSS = 7
 
 
 def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
-    """Draw the verdicts on one use, judges across and attributes down, the hardest first."""
+    """Draw the verdicts on one use, judges across and attributes down, the hardest first.
+
+    Where judges have no room across, and attributes are fewer, it is the other way round.
+    """
     of_use = verdicts[verdicts["use"] == use]
     cells = {(row["judge"], row["attribute"]): row for _, row in of_use.iterrows()}
-    judges = view.selection.every_judge
+    judges, attributes = view.selection.every_judge, hardest_first(verdicts, use)
+    turned = len(judges) > max(_ACROSS, len(attributes))
+    headings: dict[str, Callable[[str], Heading]] = {"judge": partial(_of_judge, view), "attribute": _of_attribute}
+    down, across = ("judge", "attribute") if turned else ("attribute", "judge")
+    names = {"judge": judges, "attribute": attributes}
     show_matrix(
         view,
         f"verdicts {use}",
         USE[use][1],
-        [Heading("Attribute"), *(_of_judge(view, judge) for judge in judges)],
+        [Heading(down.capitalize()), *(headings[across](name) for name in names[across])],
         [
             Row(
-                _of_attribute(attribute),
-                [_cell(view, cells[judge, attribute]) for judge in judges],
-                _opened(view, rows_of(of_use, attribute=attribute), view.selection),
+                headings[down](name),
+                [_cell(view, cells[(name, other) if turned else (other, name)]) for other in names[across]],
+                _opened(view, rows_of(of_use, **{down: name}), view.selection),
             )
-            for attribute in hardest_first(verdicts, use)
+            for name in names[down]
         ],
     )
 
