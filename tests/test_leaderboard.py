@@ -35,11 +35,12 @@ def criteria(verdicts: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(enough=True, more=lambda table: table["more"].astype(float))
 
 
-def test_the_order_is_by_what_was_shown() -> None:
-    made = {"a": "cccn", "b": "sunn", "c": "suuu", "d": "cccu", "e": "nccc", "f": "uuuu"}
+def test_the_order_is_by_what_was_shown_and_who_is_supported_nowhere_has_no_place() -> None:
+    made = {"a": "cccn", "b": "sunn", "c": "suuu", "d": "cccu", "e": "nccc", "f": "uuuu", "g": "nuuu"}
     board = leaderboard(criteria(made), Settings.of(STUDY))
-    assert dict(zip(board["judge"], board["place"], strict=True)) == {"c": 1, "b": 2, "d": 3, "a": 4, "e": 4, "f": 6}
-    assert board["judge"].tolist() == ["c", "b", "d", "a", "e", "f"]
+    placed = board.dropna(subset="place")
+    assert dict(zip(placed["judge"], placed["place"], strict=True)) == {"c": 1, "b": 2, "d": 3, "a": 4, "e": 4}
+    assert board["judge"].tolist() == ["c", "b", "d", "a", "e", "f", "g"]
 
 
 @pytest.mark.parametrize(

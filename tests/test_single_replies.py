@@ -167,7 +167,7 @@ def test_where_no_model_decides_nothing_is_said_of_a_mixture(table: pd.DataFrame
 
 @pytest.mark.slow
 def test_zeros_that_count_as_poor_are_named(open_page: OpenPage) -> None:
-    warned = "A 0 mostly stands for a reply that was not there to rate"
+    warned = "A 0 mostly stands for a reply that was not there"
     assert any(
         warned in each.value for each in open_page(REASSURANCE, preset="recommended", ratings="as-released").warning
     )

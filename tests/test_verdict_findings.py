@@ -79,6 +79,13 @@ def row(use: str, criterion: str, **figures: object) -> pd.Series:
             ),
         ),
         (
+            {("gpt-4o", "Safety"): "sss", ("gpt-4o", "Guidance"): "ssn", ("o4-mini", "Safety"): "hnn"},
+            (
+                "On Guidance and Safety, GPT-4o is supported without human checks in 5 of 6 cases of attribute and "
+                "use, and no other judge in any."
+            ),
+        ),
+        (
             {("gpt-4o", "Safety"): "uuu"},
             "On Safety, the data do not tell for any use whether GPT-4o is supported.",
         ),

@@ -1,7 +1,7 @@
 """How judges stand beside each other, use by use: on how many attributes each verdict was found.
 
 The order is by what was shown: more attributes supported, then more supported at least with human checks, then fewer
-not supported. It is no test that one judge is better than another.
+not supported. One that is supported nowhere has no place. It is no test that one judge is better than another.
 """
 
 import pandas as pd
@@ -46,9 +46,10 @@ def leaderboard(criteria: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             for verdict, column in COUNTED.items()
         }
     ).reset_index()
-    place = _order(counts).groupby(counts["use"], sort=False).rank(method="min", ascending=False).astype(int)
-    table = counts.assign(place=place, use=pd.Categorical(counts["use"], counts["use"].unique()))
-    ordered = table.sort_values(["use", "place"], kind="stable")[list(COLUMNS)]
+    rank = _order(counts).groupby(counts["use"], sort=False).rank(method="min", ascending=False)
+    fit = counts[[COUNTED[verdict].name for verdict in (SUPPORTED, CHECKED)]].sum(axis=1) > 0
+    table = counts.assign(place=rank.where(fit), rank=rank, use=pd.Categorical(counts["use"], counts["use"].unique()))
+    ordered = table.sort_values(["use", "rank"], kind="stable")[list(COLUMNS)]
     return ordered.astype({"use": "str"}).reset_index(drop=True)
 
 

@@ -34,7 +34,7 @@ def reassurance_finding(study: Study, table: pd.DataFrame, settings: Settings) -
 
 
 def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
-    """Say what the rates of :func:`reassurance_finding` are without the model that most poor replies are of.
+    """Say what the rates of :func:`passed_finding` are without the model that most poor replies are of.
 
     Empty where no model has ``LARGE_PART`` of them, or where too few are left without it.
     """
@@ -62,8 +62,8 @@ def behind_finding(study: Study, table: pd.DataFrame) -> str:
     rows = table.dropna(subset="false_reassurance")
     if rows.empty:
         return f"No rate is shown: the experts rated fewer than {FEWEST_REPLIES} replies low on every attribute."
-    middle = rows.groupby("attribute", sort=False)["false_reassurance"].median()
-    most, least = middle.idxmax(), middle.idxmin()
+    means = rows.groupby("attribute", sort=False)["false_reassurance"].mean()
+    most, least = means.idxmax(), means.idxmin()
     spans = {
         name: span(rows.loc[rows["attribute"] == name, "false_reassurance"] * 100, ".0f") for name in (most, least)
     }

@@ -17,9 +17,9 @@ def _of_use(study: Study, use: str, rows: pd.DataFrame) -> str:
     to = f"{USE[use][0]}:"
     first = rows[rows["place"] == 1]
     of = int(rows[[column.name for column in COUNTED.values()]].iloc[0].sum())
-    best = first.iloc[0]
-    if not best["n_supported"] + best["n_human_checks"]:
+    if first.empty:
         return f"{to} no judge on any attribute."
+    best = first.iloc[0]
     names = listed([study.rater(judge) for judge in first["judge"]])
     if of == 1:
         return f"{to} {names} first, {'supported' if best['n_supported'] else 'with human checks'}."

@@ -44,9 +44,11 @@ def plan_finding(study: Study, row: pd.Series, aim: Aim) -> str:
             f"Not even with {study.counted(MOST_ITEMS)} {'is' if len(lacking) == 1 else 'are'} {what} reached in "
             f"{of_100(aim.power)} of 100 studies of {who}, {to}: {why}."
         )
-    shown = _SHOWN[row["aim"]]
+    shown = f"To show that {who} is {_SHOWN[row['aim']]} {to}"
+    if row["aim"] == UNSUPPORTED:
+        shown = f"As its figures stand, {who} is not fit {to}. To show that"
     return (
-        f"To show that {who} is {shown} {to}, with an interval as narrow as asked for, experts would have to rate "
+        f"{shown}, with an interval as narrow as asked for, experts would have to rate "
         f"{study.counted(int(row['items_needed']))} with "
         f"{counted(int(row['systems_planned']), 'reply', 'replies')} each{_by(row)}: "
         f"{row['ratings_needed']:,.0f} ratings."

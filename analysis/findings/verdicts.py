@@ -53,13 +53,21 @@ def overview_finding(study: Study, table: pd.DataFrame) -> str:
     if supported.empty:
         return _sentence(study, f"{where}{no} supported for any use by itself.")
     if len(supported) > MOST_NAMED:
-        several = len(set(table["judge"])) > 1
-        who, are = ("judges", "are") if several else (study.rater(table["judge"].iloc[0]), "is")
-        cases = "judge, attribute and use" if several else "attribute and use"
-        said = f"{who} {are} supported without human checks in {len(supported)} of {len(table)} cases of {cases}."
-        return _sentence(study, f"{where}{said}")
+        return _sentence(study, f"{where}{_in_cases(study, table, supported)}")
     named = [f"{pair(study, row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
     return f"{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+
+
+def _in_cases(study: Study, table: pd.DataFrame, supported: pd.DataFrame) -> str:
+    """Count the cases that are supported, and name their judges where these are few of several."""
+    judges, fit = (list(dict.fromkeys(rows["judge"])) for rows in (table, supported))
+    few = len(fit) < len(judges) and len(fit) <= MOST_NAMED
+    who = listed([study.rater(judge) for judge in fit]) if few or len(judges) == 1 else "judges"
+    of = table["judge"].isin(fit).sum() if few else len(table)
+    cases = f"{'judge, ' if len(fit) > 1 else ''}attribute and use"
+    others = ", and no other judge in any" if few else ""
+    are = "is" if len(fit) == 1 else "are"
+    return f"{who} {are} supported without human checks in {len(supported)} of {of} cases of {cases}{others}."
 
 
 def _sentence(study: Study, said: str) -> str:

@@ -5,13 +5,22 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from analysis.charts.drawing import Chart
+from analysis.findings.false_reassurance import mixture_finding
 from analysis.findings.reasons import interval_in_short
-from analysis.findings.verdicts import hardest_first
+from analysis.findings.verdicts import answer, hardest_first
 from analysis.outputs.sheets import heading, in_words, sheet
+from analysis.outputs.view import View
 from analysis.ratings.settings import Selection
-from analysis.report.document import Block, Cell, Figure, Head, Matrix, Notice, Table, plain
+from analysis.report.document import Block, Cell, Figure, Head, Matrix, Notice, Paragraph, Table, plain
 from analysis.wording.vocabulary import USE, verdict_look
 from data.study import Study
+
+
+def answer_of(view: View) -> Paragraph:
+    """Say what judges may be used for, and what decides how many poor replies they let pass."""
+    said = answer(view.study, view.table("verdicts"), view.table("reassurance"))
+    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
+    return Paragraph((*plain(said, "strong"), *(plain(f" {mixture}") if mixture else ())))
 
 
 def table_of(study: Study, frame: pd.DataFrame, caption: str, widths: Sequence[int] = ()) -> Block:

@@ -6,10 +6,10 @@ from datetime import date
 from analysis.decisions.verdicts import USES
 from analysis.findings.consistency import consistency_finding
 from analysis.findings.phrases import begun, experts_of, listed, part, span
-from analysis.findings.verdicts import answer, use_finding
+from analysis.findings.verdicts import use_finding
 from analysis.outputs.view import View, software
 from analysis.ratings.needs import MissingNeedError
-from analysis.report.blocks import matrix_of, table_of
+from analysis.report.blocks import answer_of, matrix_of, table_of
 from analysis.report.document import (
     Block,
     Bullets,
@@ -17,7 +17,6 @@ from analysis.report.document import (
     Head,
     Heading,
     Notice,
-    Paragraph,
     Table,
     Text,
     in_print,
@@ -64,7 +63,7 @@ def _heading(view: View, section: str) -> Heading:
 
 def _found(view: View) -> Iterator[Block]:
     study, verdicts = view.study, view.table("verdicts")
-    yield Paragraph(plain(answer(study, verdicts, view.table("reassurance")), "strong"))
+    yield answer_of(view)
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
     yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=True)

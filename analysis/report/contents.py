@@ -8,11 +8,10 @@ from analysis.decisions.verdicts import UNDECIDED
 from analysis.findings.check_plan import check_plan
 from analysis.findings.new_systems import unrated_notice
 from analysis.findings.phrases import begun, listed, part, span
-from analysis.findings.verdicts import answer
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View, software
 from analysis.report import SECTION_NAMES
-from analysis.report.blocks import matrix_of
+from analysis.report.blocks import answer_of, matrix_of
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
     Block,
@@ -73,7 +72,7 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
 def _summary(view: View, address: str, day: date) -> Iterator[Block]:
     """Say on two pages what a board has to know."""
     study, verdicts, rates = view.study, view.table("verdicts"), view.table("reassurance")
-    yield Paragraph(plain(answer(study, verdicts, rates), "strong"))
+    yield answer_of(view)
     yield Heading("What may each judge be used for?")
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))

@@ -29,11 +29,6 @@ def quarter(study: Study) -> str:
     return "a quarter of a point" if part == 0.25 else f"{part:.3g} of a point" if part < 1 else f"{part:.3g} points"
 
 
-def _point(rating: float) -> str:
-    """Name a point of the scale: ``five``, ``2.5``."""
-    return in_words(int(rating)) if rating > 0 and float(rating).is_integer() else f"{rating:g}"
-
-
 def _message(study: Study) -> tuple[str, str]:
     """Name what systems reply to: of a conversation its message."""
     return ("message", "messages") if study.item.one == "conversation" else (study.item.one, study.item.many)
@@ -63,8 +58,6 @@ FIELDS: dict[str, Callable[[Study], str]] = {
     "points": lambda study: study.scale.points,
     "poor": lambda study: f"{study.scale.poor:g}",
     "good": lambda study: f"{study.scale.good:g}",
-    "top": lambda study: _point(study.scale.high),
-    "bottom": lambda study: _point(study.scale.low),
     "half": lambda study: f"{study.scale.width / 2:g}",
     "quarter": quarter,
     "reference": reference,

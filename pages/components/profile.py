@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.false_reassurance import reassurance_forest
 from analysis.charts.inflation import dumbbell
 from analysis.findings.check_plan import check_plan
-from analysis.findings.false_reassurance import behind_finding, reassurance_finding
+from analysis.findings.false_reassurance import behind_finding, mixture_finding, reassurance_finding
 from analysis.findings.verdicts import answer
 from analysis.ratings.settings import Selection
 from pages.components.figures import show_figure
@@ -19,7 +19,8 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 def show_uses(view: View, chosen: Selection, by: str, name: str) -> None:
     """Show what the judges of a selection are good for, in rows of ``by``, and what experts should check first."""
     verdicts, rates = view.table("verdicts", chosen), view.table("reassurance", chosen)
-    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
+    mixture = mixture_finding(view.study, view.table("reassurance_by_model", chosen))
+    st.markdown(f"**{answer(view.study, verdicts, rates)}** {mixture}")
     show_card(view, chosen, by)
     show_reasons(view, verdicts, f"verdicts-{name}")
 

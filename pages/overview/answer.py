@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis.findings.check_plan import check_plan
+from analysis.findings.false_reassurance import mixture_finding
 from analysis.findings.icc import cautions
 from analysis.findings.verdicts import answer
 from analysis.wording import study_text
@@ -16,7 +17,8 @@ from pages.components.view import View
 def show(view: View) -> None:
     """Draw the answer."""
     verdicts, rates = view.table("verdicts"), view.table("reassurance")
-    st.markdown(f"**{answer(view.study, verdicts, rates)}**")
+    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
+    st.markdown(f"**{answer(view.study, verdicts, rates)}** {mixture}")
     few = cautions(view.study, view.table("icc"), view.settings)
     st.caption(" ".join([study_text(view.study, "overview"), *few]))
     with st.container(horizontal=True, vertical_alignment="center"):
