@@ -99,7 +99,7 @@ def show_texts(app: AppTest) -> AppTest:
 @pytest.mark.slow
 def test_without_the_replies_the_page_says_what_it_will_show_and_offers_them(open_page: OpenPage) -> None:
     app = open_page(fetch=False)
-    assert "You can search all messages and replies, read two replies side by side" in " ".join(said(app).split())
+    assert "You can search them, and read two side by side" in " ".join(said(app).split())
     assert [button.label for button in app.main.button if "Fetch" in button.label] == ["Fetch the replies"]
     assert "Before you read messages" in [each.label for each in app.expander]
 

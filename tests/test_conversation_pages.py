@@ -348,13 +348,13 @@ def test_each_wording_of_a_message_names_its_files(open_page: OpenPage) -> None:
     labels = [each.label for each in app.main.expander]
     assert "The message in the files of: Human experts" in labels
     assert "The message in the files of: Claude-3.7-Sonnet, GPT-4o, Gemini-2.5-Flash, o4-mini" in labels
-    assert "The files do not have the same message here." in said(app)
+    assert "The files differ in this message." in said(app)
 
 
 @pytest.mark.slow
 def test_a_conversation_that_the_settings_leave_out_is_shown_and_said_to_be(open_page: OpenPage) -> None:
     app = open_page(conversation=str(CONTEXT_SHIFTED), preset="recommended")
-    assert "the settings leave such ones out" in said(app)
+    assert "so the settings leave it out" in said(app)
     assert "The filters leave this conversation out of the table." in said(app)
     assert len(app.main.table) == 7
 
@@ -410,6 +410,6 @@ def test_replies_stand_beside_the_reasons_when_they_are_at_hand(
 def test_replies_that_are_not_at_hand_are_offered(open_page: OpenPage) -> None:
     assert shelf.at_hand() is None
     app = open_page(conversation="1")
-    assert "The text of the replies is not in the rating files." in said(app)
+    assert "The replies are not in the rating files." in said(app)
     assert "Fetch the replies" in [button.label for button in app.main.button]
     assert [each.label for each in app.main.expander].count("Before you read messages") == 1

@@ -336,7 +336,7 @@ def test_of_an_own_study_the_page_shows_the_programs_figures(
 def test_without_replies_the_page_says_what_it_takes(length_page: OpenPage, tmp_path: Path) -> None:
     write_study(tmp_path, make_study(12))
     app = length_page(source=tmp_path)
-    assert "Put their texts into a column `reply`" in said(app)
+    assert "Put the replies into a column `reply`" in said(app)
     assert not [button for button in app.main.button if button.label == "Fetch the replies"]
     assert not slopes_on(app)
     snapshot = length_page()
@@ -349,7 +349,7 @@ def test_of_the_published_study_the_replies_are_offered_and_then_used(
     length_page: OpenPage, release: Path, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = length_page(source=release, cell_judge="gpt-4o", cell_attribute="Safety")
-    assert "They are part of MentalBench-100k" in said(app)
+    assert "The replies are part of MentalBench-100k" in said(app)
     next(button for button in app.main.button if button.label == "Fetch the replies").click().run()
     until = time.monotonic() + 30
     while any(button.label == "Stop loading" for button in app.button) and time.monotonic() < until:

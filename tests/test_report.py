@@ -303,7 +303,7 @@ def test_what_was_not_done_says_why(whole: Document) -> None:
     done = [item for item, answer in rows.items() if not answer.startswith("Not ")]
     assert len(done) == 9
     assert rows["3. Estimation of repeatability of measurements if possible"] == (
-        "Not done, because no rater rated a reply twice."
+        "Not done: no rater rated a reply twice."
     )
     plot = next(answer for item, answer in rows.items() if item.startswith("4."))
     assert plot.startswith("Done for the largest bias, in the part “How far does one rating lie from the experts'?”.")
