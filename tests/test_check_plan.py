@@ -118,7 +118,10 @@ def test_the_plan_in_words() -> None:
         "Collect 50 replies that experts rate 2 or less, and let the judge rate them. If it calls at most 1 of them "
         "good (4 or more), it passes no more than 10 of 100 such replies (exact 95% bound)."
     ) in said
-    assert "So the same takes about 1,700 replies that the judge calls good, if experts find none of them poor." in said
+    assert (
+        "To show as much, experts rate about 1,700 replies that the judge calls good, and find none of them poor."
+        in said
+    )
     assert (
         "Ratings of 7 more systems would settle 8 of 28 orders of systems, if the figures stayed as they are." in said
     )

@@ -422,7 +422,7 @@ def test_two_attributes_are_too_few() -> None:
 
 
 def test_counts_of_each_attribute_by_itself_are_too_little() -> None:
-    with pytest.raises(NeedsWholeRepliesError, match="only counts each attribute by itself"):
+    with pytest.raises(NeedsWholeRepliesError, match="only counts of each attribute by itself"):
         halo_table(STUDY, snapshot().counts, None, RECOMMENDED, EVERYTHING)
 
 
@@ -432,7 +432,7 @@ def test_the_command_line_says_what_own_counts_lack(tmp_path: Path, capsys: pyte
     capsys.readouterr()
     assert main(["halo", "--source", str(tmp_path / "own.parquet")]) == 2
     told = capsys.readouterr().err
-    assert "the source gives only counts each attribute by itself" in told
+    assert "the source gives only counts of each attribute by itself" in told
     assert told.count("\n") == 1
     # The ratings themselves give it.
     assert main(["halo", "--source", str(tmp_path / "own"), "--resamples", "20", "--format", "json"]) == 0

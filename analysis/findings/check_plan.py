@@ -72,11 +72,11 @@ def _sampled(plan: pd.DataFrame, first: str, who: str) -> str:
             f"No reply in these ratings is that poor on {first}, or none is called good, and how many replies a "
             "random sample takes is unknown."
         )
-    elsewhere = f" On other attributes it takes {_ends(rest['good_needed'])} replies." if len(rest) else ""
+    elsewhere = f" On other attributes it takes {_ends(rest['good_needed'])} such replies." if len(rest) else ""
     rare, many = _share(here["poor_share"].median()), f"{_rounded(here['good_needed'].max()):,}"
     return (
-        f"About {rare} of replies here are that poor on {first}. So the same takes about {many} replies that {who} "
-        f"calls good, if experts find none of them poor.{elsewhere}"
+        f"About {rare} of replies here are that poor on {first}. To show as much, experts rate about {many} replies "
+        f"that {who} calls good, and find none of them poor.{elsewhere}"
     )
 
 
@@ -91,9 +91,9 @@ def _scores(plan: pd.DataFrame, first: str, who: str, settings: Settings, until:
     systems = int(rows["systems"].max())
     replies = f"replies of each of up to {systems:,} systems" if systems > 1 else "replies of the system"
     yield (
-        f"**Scores.** Have experts rate {_rounded(most[known]):,} {replies} on {known}{elsewhere}. Where the means of "
-        f"{who} are theirs, that shows every gap to be within {settings.margin:g} points (two one-sided tests at 5%, "
-        f"power {POWER:.0%}).{until}"
+        f"**Scores.** Have experts rate {_rounded(most[known]):,} {replies} on {known}{elsewhere}. If "
+        f"{who} gives the same means, that shows every gap to be within {settings.margin:g} points (two one-sided "
+        f"tests at 5%, power {POWER:.0%}).{until}"
     )
 
 
