@@ -9,7 +9,7 @@ from analysis.findings.phrases import begun, experts_of, listed, part, span
 from analysis.findings.verdicts import answer, use_finding
 from analysis.outputs.view import View, software
 from analysis.ratings.needs import MissingNeedError
-from analysis.report.blocks import matrix_of, table_of
+from analysis.report.blocks import matrices_of, table_of
 from analysis.report.document import (
     Block,
     Bullets,
@@ -67,7 +67,7 @@ def _found(view: View) -> Iterator[Block]:
     yield Paragraph(plain(answer(study, verdicts, view.table("reassurance")), "strong"))
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
-    yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=True)
+    yield from matrices_of(study, verdicts, view.selection, list(USE), with_intervals=True)
 
 
 def _firm(view: View) -> Iterator[Block]:

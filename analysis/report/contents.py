@@ -12,7 +12,7 @@ from analysis.findings.verdicts import answer
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View, software
 from analysis.report import SECTION_NAMES
-from analysis.report.blocks import matrix_of
+from analysis.report.blocks import matrices_of
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
     Block,
@@ -77,7 +77,7 @@ def _summary(view: View, address: str, day: date) -> Iterator[Block]:
     yield Heading("What may each judge be used for?")
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
-    yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=False)
+    yield from matrices_of(study, verdicts, view.selection, list(USE), with_intervals=False)
     yield Heading(sections_of(study, "report")["unknown"].title)
     yield from _unknown(view)
     yield Heading("What to check before use")
