@@ -17,8 +17,8 @@ from data.study import Study
 _UNKNOWN = "undefined"
 
 
-def grras(view: View) -> Table:
-    """Answer the 15 items of GRRAS for a view."""
+def grras(view: View, *, linked: bool) -> Table:
+    """Answer the 15 items of GRRAS for a view; ``linked`` is whether its summary has a link to the dashboard."""
     icc, chosen, came = view.table("icc"), view.selection, view.dataset.provenance
     study = view.study
     judges, models = [study.rater(judge) for judge in chosen.every_judge], [study.system(key) for key in chosen.models]
@@ -41,6 +41,7 @@ def grras(view: View) -> Table:
         reliability=reliability_finding(view.study, icc, view.settings),
         bias=inflation_finding(view.study, view.table("inflation")),
         overview=overview_finding(view.study, view.table("verdicts")),
+        where=" under the link of the summary" if linked else "",
         revision=came.revision,
     )
 
