@@ -62,7 +62,7 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
         plotted=f"Done for the largest bias, in {part}."
         if there
         else f"Not in this report, because {part} was not chosen.",
-        slopes=f"{span(slopes, '+.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
+        slopes=f"{span(slopes, '+z.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
         bias=inflation_finding(view.study, view.table("inflation")),
         limits=_widest(view.study, limits),
         with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
@@ -95,7 +95,7 @@ def _widest(study: Study, limits: pd.DataFrame) -> str:
     width = known["limit_upper"] - known["limit_lower"]
     ends = {place: known.loc[width.agg(place)] for place in ("idxmin", "idxmax")}
     said = [
-        f"{row['limit_lower']:+.2f} to {row['limit_upper']:+.2f} points ({pair(study, row)})"
+        f"{row['limit_lower']:+z.2f} to {row['limit_upper']:+z.2f} points ({pair(study, row)})"
         for row in (ends["idxmin"], ends["idxmax"])
     ]
     return f"The limits are {said[0]}." if len(known) == 1 else f"From {said[0]}, the narrowest, to {said[1]}."
