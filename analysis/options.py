@@ -409,7 +409,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "app": {
         "type": _address,
         "metavar": "URL",
-        "help": f"where the link to the dashboard leads; {HOME} unless given",
+        "help": f"where the link to the dashboard leads; {HOME} unless given, which a report does not print",
     },
     "format": {"choices": FORMATS, "help": "of what is printed: table, unless chosen; json keeps every digit"},
     "output": {

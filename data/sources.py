@@ -36,8 +36,8 @@ class Provenance:
     ----------
     source
         ``hub``, ``github``, ``snapshot``, ``folder`` or ``counts``.
-    title
-        The source in words.
+    of
+        The source in words, without the judges that were added.
     revision
         The commit, or a digest of the files when they are no known commit.
     files
@@ -56,10 +56,12 @@ class Provenance:
         Whether a reader's own upload is among the ratings, so that nothing made of them outlives the session.
     replies
         The file that the length of replies was taken from, where it is none of those with ratings.
+    added
+        What the judges are called that a reader has added to the source.
     """
 
     source: str
-    title: str
+    of: str
     revision: str
     files: tuple[FileRecord, ...]
     conversations: int
@@ -70,6 +72,15 @@ class Provenance:
     notices: tuple[str, ...] = ()
     private: bool = False
     replies: FileRecord | None = None
+    added: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The source in words: ``Folder release with A, B and C``."""
+        if not self.added:
+            return self.of
+        *others, last = self.added
+        return f"{self.of} with {' and '.join(filter(None, (', '.join(others), last)))}"
 
     @property
     def short_revision(self) -> str:
@@ -163,7 +174,7 @@ def from_ratings(ratings: Ratings, source: str, title: str, revision: str = "", 
     )
     provenance = Provenance(
         source=source,
-        title=title,
+        of=title,
         revision=revision or revision_of(ratings.files),
         files=ratings.files,
         conversations=len(ratings.conversations),
@@ -197,11 +208,11 @@ def with_judge(
         )
     added = add_judge(dataset.ratings, file, name=name, own=own)
     came = dataset.provenance
-    labels = ", ".join(map(added.ratings.study.rater, added.judges))
-    made = from_ratings(added.ratings, came.source, f"{came.title} with {labels}" if labels else came.title)
+    labels = tuple(map(added.ratings.study.rater, added.judges))
+    made = from_ratings(added.ratings, came.source, came.of)
     kept = tuple(notice for notice in came.notices if notice not in made.provenance.notices)
     uploaded = came.private or not isinstance(file, Path)
-    known = replace(made.provenance, private=uploaded, replies=came.replies)
+    known = replace(made.provenance, private=uploaded, replies=came.replies, added=(*came.added, *labels))
     return _with_notices(replace(made, provenance=known), kept), added
 
 
@@ -302,7 +313,7 @@ def _from_counts(path: Path, source: str, title: str, notices: tuple[str, ...] =
     counts, about, stretches = read_counts(path)
     provenance = Provenance(
         source=source,
-        title=title,
+        of=title,
         revision=about.revision,
         files=about.files,
         conversations=about.conversations,

@@ -15,7 +15,7 @@ def words_of(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
 
 
-def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
+def test_a_report_is_downloaded_in_both_forms_and_is_of_the_view_on_screen(
     windows: Windows, server: Server, tmp_path: Path
 ) -> None:
     with Visitor(windows, server) as visitor:
@@ -45,12 +45,8 @@ def test_a_report_is_downloaded_in_both_forms_and_leads_back_to_its_view(
         file.write_bytes(content)
         own = windows.browser.new_page()
         own.goto(file.as_uri())
-        address = own.get_by_role("link", name=f"http://127.0.0.1:{server.port}").get_attribute("href")
+        # This address leads nowhere on another machine.
+        assert own.get_by_role("link", name="http").count() == 0
         assert own.get_by_role("img").count() >= 1
         assert own.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         own.close()
-        assert address is not None
-        page.goto(address)
-        visitor.settle()
-        assert visitor.chosen("Judges") == ["o4-mini"]
-        assert visitor.chosen("Attributes") == ["Guidance", "Safety"]

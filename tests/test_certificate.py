@@ -18,6 +18,7 @@ from analysis.outputs.certificate import certificate
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
 from analysis.report.certificate import certificate_document
+from analysis.report.document import Heading
 from analysis.wording import text
 from data.judging.identity import Identity, IdentityError
 from data.remote.progress import Progress
@@ -101,6 +102,7 @@ def test_a_made_judge_gets_the_certificate_that_it_deserves(
     assert {row["judge"] for row in told["tables"]["verdicts"]} == {"made"}
     document = certificate_document(view, None, DAY, "00")
     assert document.title == "What made may be used for"
+    assert "Robustness" in [block.words for block in document.blocks if isinstance(block, Heading)]
     assert ("is supported for every use" in str(document.blocks[0])) is (verdicts == {"supported"})
 
 
@@ -265,7 +267,7 @@ def test_what_cannot_be_certified_is_one_line(
 def test_what_it_says_of_the_rules_is_what_was_simulated() -> None:
     rows = re.findall(r"^\| (rank|score|reply) \|(.*)\|$", CHARACTERISTICS.read_text(encoding="utf-8"), re.MULTILINE)
     found = {use: [float(cell.replace(",", "")) for cell in cells.split("|")] for use, cells in rows[:3]}
-    said = " ".join(text("certificate", "firm").split())
+    said = " ".join(text("certificate", "robustness").split())
     assert f"{found['rank'][1]} of 100 were called supported (of the worst such judge {found['rank'][2]})" in said
     assert f"at most {max(found[use][2] for use in ('score', 'reply'))} of 100" in said
     assert f"at most {max(each[5] for each in found.values())} of 100 were called not supported" in said

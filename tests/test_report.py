@@ -46,7 +46,7 @@ from data.sources import load, load_snapshot
 from tests.pages import OpenPage, unfolded
 
 DAY = date(2026, 1, 31)
-HOME = "http://localhost:8501"
+HOME = "https://judges.example.org"
 DATASET = load_snapshot()
 SUMMARY = ["What may each judge be used for?", "What is not known", "What to check before use", "Source"]
 
@@ -195,6 +195,19 @@ def test_the_summary_is_what_a_board_needs(capsys: pytest.CaptureFixture[str]) -
         assert choice in said(summary)
     assert all(record.name in said(summary) for record in DATASET.provenance.every_file)
     assert of_kind(summary, Link)[0].address == HOME
+
+
+@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501"])
+def test_a_link_that_leads_nowhere_from_another_machine_is_not_printed(host: str) -> None:
+    document = report(view(), ("origin", "checklists"), view().link(f"http://{host}"), DAY)
+    answers = [cell for table in of_kind(document, Table) for row in cells(table) for cell in row]
+    everything = "\n".join([said(document), *answers])
+    assert not of_kind(document, Link)
+    assert "link" not in everything.lower()
+    assert "The dashboard gives every table, python -m analysis with every digit" in everything
+    linked = made(view(), ("origin", "checklists"))
+    answers = [cell for table in of_kind(linked, Table) for row in cells(table) for cell in row]
+    assert any("The dashboard gives every table under the link of the summary" in answer for answer in answers)
 
 
 def test_every_cell_of_the_summary_has_an_icon_and_a_word() -> None:
@@ -430,7 +443,7 @@ def hostile() -> Document:
             Paragraph(plain(HOSTILE)),
             Notice(plain(HOSTILE, "strong")),
             Bullets((plain(HOSTILE, "emphasis"), plain(HOSTILE, "code"))),
-            Link(HOSTILE, 'http://localhost:8501/?a=<b>&c="]#x'),
+            Link(HOSTILE, 'https://judges.example.org/?a=<b>&c="]#x'),
             Table(HOSTILE, (Head(HOSTILE),), ((plain(HOSTILE),),)),
             Matrix(HOSTILE, (HOSTILE,), ((HOSTILE, ((HOSTILE, ()),)),)),
         ),
@@ -469,7 +482,7 @@ def test_the_html_asks_for_nothing_else(page: Page, whole: Document) -> None:
     assert outside == [link.address for link in of_kind(whole, Link)]
     text = to_html(whole)
     assert not re.search(r"url\((?!#)|@import|@font-face", text)
-    assert not re.search(r"(src|srcset|xlink:href|href)=\"(?!#|http://localhost:8501)", text)
+    assert not re.search(r"(src|srcset|xlink:href|href)=\"(?!#|https://judges.example.org)", text)
 
 
 @pytest.mark.slow
@@ -511,7 +524,7 @@ def test_words_are_never_markup_in_html() -> None:
     page = Page(to_html(hostile()))
     assert not page.all("script")
     assert "".join(page.words).count(HOSTILE) == 17
-    assert page.all("a")[-1]["href"] == 'http://localhost:8501/?a=<b>&c="]#x'
+    assert page.all("a")[-1]["href"] == 'https://judges.example.org/?a=<b>&c="]#x'
 
 
 @pytest.mark.slow

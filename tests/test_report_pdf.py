@@ -1,7 +1,9 @@
 """The report as a PDF: tagged, self-contained, on A4, and holding what the report holds."""
 
 import io
+import itertools
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -236,6 +238,46 @@ def test_the_summary_of_another_study_has_two_pages_at_most(judges: int, attribu
     settings = Settings.of(dataset.study, resamples=40)
     assert len(dataset.study.judges) == judges
     assert len(pages_of(View(dataset, settings, Selection.of(dataset.study)))) <= 2
+
+
+def a_study_of(folder: Path, judges: list[str], attributes: list[str]) -> View:
+    made = make_study(40, raters=(*EXPERTS, *judges))
+    parts = [
+        made[made["attribute"] == ATTRIBUTES[place % len(ATTRIBUTES)]].assign(attribute=name)
+        for place, name in enumerate(attributes)
+    ]
+    write_study(folder, pd.concat(parts, ignore_index=True))
+    dataset = load(str(folder), Progress())
+    return View(dataset, Settings.of(dataset.study, resamples=40), Selection.of(dataset.study))
+
+
+LONG = ["Llama-3.3-70b-instruct-2026", "a_name_without_any_space_at_all", "Donaudampfschifffahrtsgesellschaft"]
+
+
+@pytest.mark.parametrize(("judges", "attributes"), [(1, 7), (5, 7), (6, 7), (7, 7), (8, 7), (11, 7), (11, 12), (16, 3)])
+def test_no_word_of_a_matrix_is_printed_over_another_or_beside_its_cell(
+    judges: int, attributes: int, tmp_path: Path
+) -> None:
+    names = [*LONG, *(f"judge-{number}" for number in range(judges))][:judges]
+    asked = ["Informativeness", "Understanding", *(f"Attribute {number}" for number in range(attributes))][:attributes]
+    view = a_study_of(tmp_path, names, asked)
+    document = report(view, ("reasons",), view.link("http://localhost:8501"), date(2026, 1, 31))
+    matrices = [block for block in document.blocks if isinstance(block, Matrix)]
+    assert max(len(block.heads) for block in matrices) <= 8
+    shown = [(row, head) for block in matrices[:1] for row, _ in block.groups[0][1] for head in block.heads[1:]]
+    down = [judge for judge, _ in shown] if judges > max(7, attributes) else [judge for _, judge in shown]
+    assert set(down) <= set(names)
+    with pymupdf.open(stream=to_pdf(replace(document, blocks=tuple(matrices)))) as opened:
+        for page in opened:
+            words = [pymupdf.Rect(word[:4]) for word in page.get_text("words")]
+            cells = [each["rect"] for each in page.get_drawings() if each["type"] == "f"]
+            assert max(word.x1 for word in words) <= A4[0] - 20 * MILLIMETRE + 1
+            for word in words:
+                within = [cell for cell in cells if cell.intersects(word)]
+                assert all(cell.x0 - 1 <= word.x0 and word.x1 <= cell.x1 + 1 for cell in within), word
+            for one, other in itertools.combinations(words, 2):
+                both = one & other
+                assert both.is_empty or min(both.width, both.height) < 3, (one, other)
 
 
 @pytest.mark.parametrize("judges", [(), ("o4-mini",)])

@@ -8,6 +8,7 @@ import pytest
 from analysis.outputs.columns import glossary
 from analysis.outputs.sheets import heading, in_words, say, sheet
 from data.mentalalign import STUDY
+from pages.components import tables
 
 COLUMNS = glossary(STUDY)
 ICC = pd.DataFrame(
@@ -82,6 +83,29 @@ def test_in_words_everything_is_said() -> None:
 )
 def test_say(value: object, form: str | None, said: str) -> None:
     assert say(value, form) == said
+
+
+def test_a_p_value_is_never_zero() -> None:
+    table = pd.DataFrame({"p": [0.0, 0.0004, 0.0006, 0.2, math.nan], "bias": [-0.001, 0.0, 0.0, 0.0, 0.0]})
+    words = in_words(STUDY, table)
+    assert words["p"].tolist() == ["<0.001", "<0.001", "0.001", "0.200", "undefined"]
+    assert words["bias"].tolist()[0] == "+0.00"
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "seen"),
+    [
+        (".2f", -0.001, 0.0),
+        (".3f", -0.001, -0.001),
+        (".0%", -0.4, 0.0),
+        ("+.2f", 0.001, 0.001),
+        ("g", -0.001, -0.001),
+        (".1e", -0.001, -0.001),
+    ],
+)
+def test_what_rounds_to_zero_has_no_sign_on_screen(form: str, value: float, seen: float) -> None:
+    (shown,) = tables._unsigned(pd.Series([value]), form)
+    assert (shown, math.copysign(1, shown)) == (seen, math.copysign(1, seen))
 
 
 def test_an_interval_is_called_after_its_lower_end() -> None:

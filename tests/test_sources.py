@@ -17,7 +17,8 @@ from data.ratings import FileRecord
 from data.remote import github
 from data.remote import hub as hub_source
 from data.remote.progress import Progress
-from data.sources import Dataset, load, load_snapshot, revision_of, source_files
+from data.sources import Dataset, load, load_snapshot, revision_of, source_files, with_judge
+from tests.made_study import make_study, write_study
 from tests.standin_hub import Manner, StandinHub, ratings_files
 
 NO_RATINGS = f"Hugging Face holds no files with ratings in {REPOSITORY}"
@@ -246,3 +247,15 @@ def test_the_snapshot_says_what_it_was_made_from() -> None:
 def test_the_snapshot_needs_nobody(net: Net) -> None:
     assert load("snapshot", Progress()).provenance.notices == ()
     assert net.hub.asked == net.github.asked == []
+
+
+def test_judges_that_are_added_one_by_one_are_listed_in_the_title(tmp_path: Path) -> None:
+    study = tmp_path / "night line"
+    study.mkdir()
+    write_study(study, make_study(20))
+    dataset = load(str(study), Progress())
+    rated = make_study(20).query("rater == 'gpt-x'").drop(columns="rater")
+    expected = ["Folder night line with A", "Folder night line with A and B", "Folder night line with A, B and C"]
+    for name, title in zip("ABC", expected, strict=True):
+        dataset, _ = with_judge(dataset, (f"{name}_llm_judge.csv", rated.to_csv(index=False).encode()))
+        assert dataset.provenance.title == title

@@ -19,6 +19,7 @@ from data.study import Study
 UNDEFINED = "undefined"
 _READINGS = ("reading", "reading_a1", "published_tier", "recomputed_tier")
 _VERDICTS = ("verdict", "aim")
+_LEAST_P = 0.001
 _TIES = ("best_human", "best_judge")
 
 
@@ -87,13 +88,18 @@ def sheet(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 def in_words(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a sheet whose numbers are words too, as they are printed."""
     made = sheet(study, frame)
-    return made.assign(**{name: [say(value, heading(study, name).format) for value in made[name]] for name in made})
+    heads = {name: heading(study, name) for name in made}
+    return made.assign(
+        **{name: [say(value, head.format, p=head.role == "p") for value in made[name]] for name, head in heads.items()}
+    )
 
 
-def say(value: object, form: str | None) -> str:
-    """Say a value of a table: a number in its format, ``undefined`` where there is none."""
+def say(value: object, form: str | None, *, p: bool = False) -> str:
+    """Say a value of a table: a number in its format, ``undefined`` where there is none; no p-value is zero."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return UNDEFINED
+    if p and isinstance(value, Real) and float(value) < _LEAST_P / 2:
+        return f"<{_LEAST_P}"
     return _number(value, form) if form and isinstance(value, Real) else str(value)
 
 

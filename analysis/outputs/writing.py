@@ -81,7 +81,7 @@ def table_text(table: pd.DataFrame, form: str, declared: Iterable[Column] = ()) 
     plain = table.assign(**{name: words[name].fillna("undefined") for name in words})
     counts = {column.name: "{:.0f}".format for column in declared if column.unit in ("count", "words")}
     whole = {name: write for name, write in counts.items() if name in table.select_dtypes("float")}
-    return plain.to_string(index=False, float_format="{:.3f}".format, formatters=whole, na_rep="undefined") + "\n"
+    return plain.to_string(index=False, float_format="{:z.3f}".format, formatters=whole, na_rep="undefined") + "\n"
 
 
 def table_file(table: pd.DataFrame, form: str) -> bytes:

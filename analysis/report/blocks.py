@@ -8,6 +8,7 @@ from analysis.charts.drawing import Chart
 from analysis.findings.false_reassurance import mixture_finding
 from analysis.findings.reasons import interval_in_short
 from analysis.findings.verdicts import answer, hardest_first
+from analysis.outputs.matrices import ACROSS, turned
 from analysis.outputs.sheets import heading, in_words, sheet
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection
@@ -55,25 +56,43 @@ def figure_of(
     return Figure(finding, spec)
 
 
-def matrix_of(
+def matrices_of(
     study: Study, verdicts: pd.DataFrame, chosen: Selection, uses: Sequence[str], *, with_intervals: bool
-) -> Matrix:
-    """Lay out the verdicts on uses, one below the other, judges across and attributes down."""
-    rows = {(row["use"], row["judge"], row["attribute"]): row for _, row in verdicts.iterrows()}
-    judges = chosen.every_judge
+) -> tuple[Matrix, ...]:
+    """Lay out the verdicts on uses, one below the other, judges across and attributes down.
 
-    def group(use: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    Where judges have no room across, and attributes are fewer, it is the other way round; what has no room beside the
+    rest then is a matrix of its own.
+    """
+    rows = {(row["use"], row["judge"], row["attribute"]): row for _, row in verdicts.iterrows()}
+    judges, attributes = chosen.every_judge, chosen.attributes
+    down_judges = turned(len(judges), len(attributes))
+
+    def group(use: str, across: Sequence[str]) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+        if down_judges:
+            cells = {study.rater(down): [rows[use, down, name] for name in across] for down in judges}
+        else:
+            cells = {name: [rows[use, judge, name] for judge in across] for name in hardest_first(verdicts, use)}
         return tuple(
-            (name, tuple(_cell(rows[use, judge, name], with_interval=with_intervals) for judge in judges))
-            for name in hardest_first(verdicts, use)
+            (name, tuple(_cell(row, with_interval=with_intervals) for row in some)) for name, some in cells.items()
         )
 
     what = ", with the interval that decides" if with_intervals else ""
-    return Matrix(
-        caption=f"Verdict on each judge and attribute{what}",
-        heads=("Attribute", *(study.rater(judge) for judge in judges)),
-        groups=tuple((f"{USE[use][1]} That is, {USE[use][2]}.", group(use)) for use in uses),
+    parts = _beside_each_other(attributes if down_judges else judges)
+    return tuple(
+        Matrix(
+            caption=f"Verdict on each judge and attribute{what}{f', {place} of {len(parts)}' if parts[1:] else ''}",
+            heads=("Judge", *across) if down_judges else ("Attribute", *map(study.rater, across)),
+            groups=tuple((f"{USE[use][1]} That is, {USE[use][2]}.", group(use, across)) for use in uses),
+        )
+        for place, across in enumerate(parts, start=1)
     )
+
+
+def _beside_each_other(names: Sequence[str]) -> list[Sequence[str]]:
+    """Part what stands across into as few stretches as have room, of nearly the same length."""
+    n = -(-len(names) // ACROSS)
+    return [names[len(names) * place // n : len(names) * (place + 1) // n] for place in range(n)]
 
 
 def _cell(row: pd.Series, *, with_interval: bool) -> Cell:

@@ -1,4 +1,4 @@
-"""What a certificate says to be read: what one judge may be used for, how firm that is, and who it is."""
+"""What a certificate says to be read: what one judge may be used for, how robust that is, and who it is."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from analysis.findings.phrases import begun, experts_of, listed, part, span
 from analysis.findings.verdicts import use_finding
 from analysis.outputs.view import View, software
 from analysis.ratings.needs import MissingNeedError
-from analysis.report.blocks import answer_of, matrix_of, table_of
+from analysis.report.blocks import answer_of, matrices_of, table_of
 from analysis.report.document import (
     Block,
     Bullets,
@@ -46,7 +46,7 @@ def certificate_document(view: View, identity: Identity | None, day: date, sha25
         Of its file to be verified.
     """
     came, judge = view.dataset.provenance, view.study.rater(view.selection.every_judge[0])
-    parts = [*_found(view), *_firm(view), *_compared(view), *_who(view, identity), *_unsaid(view)]
+    parts = [*_found(view), *_robustness(view), *_compared(view), *_who(view, identity), *_unsaid(view)]
     parts += [*_verifiable(view, sha256), *_reasons(view)]
     return Document(
         title=f"What {judge} may be used for",
@@ -66,13 +66,13 @@ def _found(view: View) -> Iterator[Block]:
     yield answer_of(view)
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
-    yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=True)
+    yield from matrices_of(study, verdicts, view.selection, list(USE), with_intervals=True)
 
 
-def _firm(view: View) -> Iterator[Block]:
+def _robustness(view: View) -> Iterator[Block]:
     """Say how often each use's verdicts change under robustness checks, and how often the rules are wrong."""
     verdicts = view.table("verdicts")
-    yield _heading(view, "firm")
+    yield _heading(view, "robustness")
     items: list[Text] = []
     for use in USES:
         rows = verdicts[verdicts["use"] == use]
@@ -81,7 +81,7 @@ def _firm(view: View) -> Iterator[Block]:
         said = f" {use_finding(view.study, verdicts, use)} Robustness checks change {part(moved, len(rows))} of them, "
         items.append((*plain(f"{USE[use][0]}:", "strong"), *plain(f"{said}in {differ:,} of {checks:,} checks.")))
     yield Bullets(tuple(items))
-    yield from blocks(study_text(view.study, NAME, "firm"))
+    yield from blocks(study_text(view.study, NAME, "robustness"))
 
 
 def _compared(view: View) -> Iterator[Block]:

@@ -17,8 +17,8 @@ from data.study import Study
 _UNKNOWN = "undefined"
 
 
-def grras(view: View) -> Table:
-    """Answer the 15 items of GRRAS for a view."""
+def grras(view: View, *, linked: bool) -> Table:
+    """Answer the 15 items of GRRAS for a view; ``linked`` is whether its summary has a link to the dashboard."""
     icc, chosen, came = view.table("icc"), view.selection, view.dataset.provenance
     study = view.study
     judges, models = [study.rater(judge) for judge in chosen.every_judge], [study.system(key) for key in chosen.models]
@@ -41,6 +41,7 @@ def grras(view: View) -> Table:
         reliability=reliability_finding(view.study, icc, view.settings),
         bias=inflation_finding(view.study, view.table("inflation")),
         overview=overview_finding(view.study, view.table("verdicts")),
+        where=" under the link of the summary" if linked else "",
         revision=came.revision,
     )
 
@@ -61,7 +62,7 @@ def bland_altman(view: View, chosen: tuple[str, ...]) -> Table:
         plotted=f"Done for the largest bias, in {part}."
         if there
         else f"Not in this report, because {part} was not chosen.",
-        slopes=f"{span(slopes, '+.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
+        slopes=f"{span(slopes, '+z.2f')} points for each point of mean" if len(slopes) else _UNKNOWN,
         bias=inflation_finding(view.study, view.table("inflation")),
         limits=_widest(view.study, limits),
         with_limits=", beside each limit" if there else "; they are in the dashboard and on the command line",
@@ -94,7 +95,7 @@ def _widest(study: Study, limits: pd.DataFrame) -> str:
     width = known["limit_upper"] - known["limit_lower"]
     ends = {place: known.loc[width.agg(place)] for place in ("idxmin", "idxmax")}
     said = [
-        f"{row['limit_lower']:+.2f} to {row['limit_upper']:+.2f} points ({pair(study, row)})"
+        f"{row['limit_lower']:+z.2f} to {row['limit_upper']:+z.2f} points ({pair(study, row)})"
         for row in (ends["idxmin"], ends["idxmax"])
     ]
     return f"The limits are {said[0]}." if len(known) == 1 else f"From {said[0]}, the narrowest, to {said[1]}."

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from analysis.decisions.verdicts import UNDECIDED
 from analysis.findings.check_plan import check_plan
@@ -11,7 +13,7 @@ from analysis.findings.phrases import begun, listed, part, span
 from analysis.outputs.citing import citation, methods_paragraph
 from analysis.outputs.view import View, software
 from analysis.report import SECTION_NAMES
-from analysis.report.blocks import answer_of, matrix_of
+from analysis.report.blocks import answer_of, matrices_of
 from analysis.report.checklists import bland_altman, grras
 from analysis.report.document import (
     Block,
@@ -51,7 +53,7 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
     chosen
         Annexes, keys of ``SECTION_NAMES``; they come in its order.
     address
-        What opens the same view in the dashboard.
+        What opens the same view in the dashboard; printed where it leads there from another machine too.
     day
         When the figures were taken.
     """
@@ -76,14 +78,24 @@ def _summary(view: View, address: str, day: date) -> Iterator[Block]:
     yield Heading("What may each judge be used for?")
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
-    yield matrix_of(study, verdicts, view.selection, list(USE), with_intervals=False)
+    yield from matrices_of(study, verdicts, view.selection, list(USE), with_intervals=False)
     yield Heading(sections_of(study, "report")["unknown"].title)
     yield from _unknown(view)
     yield Heading("What to check before use")
     yield from blocks(check_plan(study, verdicts, view.table("inflation_by_model"), rates, view.settings))
     yield Heading("Source")
     yield from _source(view, day)
-    yield Link("Open this view: ", address)
+    if _leads(address):
+        yield Link("Open this view: ", address)
+
+
+def _leads(address: str) -> bool:
+    """Whether an address leads anywhere from another machine."""
+    host = urlsplit(address).hostname or "localhost"
+    try:
+        return not (ip_address(host).is_loopback or ip_address(host).is_unspecified)
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
 
 
 def _unknown(view: View) -> Iterator[Block]:
@@ -121,18 +133,19 @@ def _source(view: View, day: date) -> Iterator[Block]:
 
 
 def _annex(view: View, key: str, keys: tuple[str, ...], made: Sequence[Block], day: date) -> Iterable[Block]:
+    linked = any(isinstance(block, Link) for block in made)
     match key:
         case "origin":
-            return _origin(view, day)
+            return _origin(view, day, linked=linked)
         case "checklists":
-            return _checklists(view, keys)
+            return _checklists(view, keys, linked=linked)
         case "definitions":
             return _definitions(view, made)
         case _:
             return SECTIONS[key](view)
 
 
-def _origin(view: View, day: date) -> Iterator[Block]:
+def _origin(view: View, day: date, *, linked: bool) -> Iterator[Block]:
     came = view.dataset.provenance
     yield Heading("Settings", 2)
     yield Bullets(tuple(map(plain, [*view.choices(), *view.thresholds()])))
@@ -143,8 +156,9 @@ def _origin(view: View, day: date) -> Iterator[Block]:
     files = tuple((plain(record.name), plain(record.sha256, "code")) for record in came.every_file)
     yield Table("Files that were read, with their SHA-256", (Head("File"), Head("SHA-256")), files, (35, 65))
     yield Paragraph(plain(f"Made with {listed([f'{name} {number}' for name, number in software().items()])}."))
-    yield from blocks(study_text(view.study, "report", "link"))
-    if view.draws_of_its_own:
+    if linked:
+        yield from blocks(study_text(view.study, "report", "link"))
+    if linked and view.draws_of_its_own:
         yield from blocks(study_text(view.study, "report", "link-draws"))
     yield Heading("Data errors in the files", 2)
     if came.data_errors:
@@ -162,8 +176,8 @@ def _origin(view: View, day: date) -> Iterator[Block]:
     yield Paragraph(plain(methods_paragraph(view)))
 
 
-def _checklists(view: View, keys: tuple[str, ...]) -> Iterator[Block]:
-    for name, answered in (("grras", grras(view)), ("bland-altman", bland_altman(view, keys))):
+def _checklists(view: View, keys: tuple[str, ...], *, linked: bool) -> Iterator[Block]:
+    for name, answered in (("grras", grras(view, linked=linked)), ("bland-altman", bland_altman(view, keys))):
         yield Heading(sections_of(view.study, "report")[name].title, 2)
         yield from blocks(study_text(view.study, "report", name))
         yield answered

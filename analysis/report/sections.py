@@ -20,7 +20,7 @@ from analysis.findings.reasons import reason, what_would_change
 from analysis.findings.scores import score_finding
 from analysis.findings.verdicts import rules, use_finding
 from analysis.outputs.view import View
-from analysis.report.blocks import figure_of, matrix_of, table_of
+from analysis.report.blocks import figure_of, matrices_of, table_of
 from analysis.report.document import Block, Heading, Notice, Paragraph, plain
 from analysis.report.prose import blocks
 from analysis.wording import sections_of, study_text
@@ -52,13 +52,13 @@ def with_reasons(view: View) -> pd.DataFrame:
 def _reasons(view: View) -> Blocks:
     verdicts, said = view.table("verdicts"), with_reasons(view)
     columns = ["judge", "attribute", "verdict", "reason", "change"]
-    made = [*blocks(study_text(view.study, "report", "checks")), *blocks(study_text(view.study, "methods", "firm"))]
+    made = [*blocks(study_text(view.study, "report", "checks")), *blocks(study_text(view.study, "methods", "robustness"))]
     for use, (label, question, _) in USE.items():
         rows = said.loc[said["use"] == use, columns]
         made += [
             Heading(question, 2),
             Paragraph(plain(use_finding(view.study, verdicts, use), "strong")),
-            matrix_of(view.study, verdicts, view.selection, [use], with_intervals=True),
+            *matrices_of(view.study, verdicts, view.selection, [use], with_intervals=True),
             table_of(view.study, rows, f"{label}: reasons", widths=(14, 13, 12, 33, 28)),
         ]
     return tuple(made)

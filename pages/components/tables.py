@@ -58,8 +58,9 @@ def draw_grid(frame: pd.DataFrame, view: View, title: str, **selecting: Any) -> 
     shares = [column for column, head in heads.items() if _is_share(head.format)]
     # The grid pins nothing where what is pinned would fill most of it.
     pinned = list(takewhile(lambda column: heads[column].role == "key", seen))[:2] or [seen.columns[0]]
+    shown = seen.assign(**{column: 100 * seen[column] for column in shares})
     return st.dataframe(
-        seen.assign(**{column: 100 * seen[column] for column in shares}),
+        shown.assign(**{column: _unsigned(shown[column], heads[column].format) for column in shown}),
         column_config={
             column: _config(view.study, seen[column], head, pinned=column in pinned) for column, head in heads.items()
         },
@@ -131,6 +132,14 @@ def _printf(form: str | None) -> str | None:
     if _is_share(form):
         return f"%{form.removesuffix('%')}f%%"
     return "localized" if form.startswith(",") else f"%{form}"
+
+
+def _unsigned(values: pd.Series, form: str | None) -> pd.Series:
+    """Take the sign from what rounds to zero, which C's formats keep."""
+    if form is None or not form.endswith(("f", "%")) or not pd.api.types.is_float_dtype(values):
+        return values
+    digits = int(form.partition(".")[2].rstrip("f%"))
+    return values.mask((values < 0) & (values.round(digits) == 0), 0.0)
 
 
 def _is_share(form: str | None) -> bool:

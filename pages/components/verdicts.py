@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis.findings.reasons import interval_in_short, other_criteria, reason, robustness, what_would_change
 from analysis.findings.verdicts import hardest_first
+from analysis.outputs.matrices import turned
 from analysis.ratings.settings import Selection
 from analysis.wording.vocabulary import USE, verdict_look
 from pages.components.drilldown import address_behind, label_of
@@ -20,8 +21,6 @@ from pages.components.view import View
 _REASONS = ["judge", "attribute", "use", "verdict", "reason", "change"]
 # As many as are read from first to last; more are looked up in a table.
 _MOST_READ = 28
-# As many judges as have room beside each other on a laptop.
-_ACROSS = 7
 
 
 def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
@@ -32,9 +31,9 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
     of_use = verdicts[verdicts["use"] == use]
     cells = {(row["judge"], row["attribute"]): row for _, row in of_use.iterrows()}
     judges, attributes = view.selection.every_judge, hardest_first(verdicts, use)
-    turned = len(judges) > max(_ACROSS, len(attributes))
+    down_judges = turned(len(judges), len(attributes))
     headings: dict[str, Callable[[str], Heading]] = {"judge": partial(_of_judge, view), "attribute": _of_attribute}
-    down, across = ("judge", "attribute") if turned else ("attribute", "judge")
+    down, across = ("judge", "attribute") if down_judges else ("attribute", "judge")
     names = {"judge": judges, "attribute": attributes}
     show_matrix(
         view,
@@ -44,7 +43,7 @@ def show_use(view: View, verdicts: pd.DataFrame, use: str) -> None:
         [
             Row(
                 headings[down](name),
-                [_cell(view, cells[(name, other) if turned else (other, name)]) for other in names[across]],
+                [_cell(view, cells[(name, other) if down_judges else (other, name)]) for other in names[across]],
                 _opened(view, rows_of(of_use, **{down: name}), view.selection),
             )
             for name in names[down]

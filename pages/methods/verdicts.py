@@ -11,7 +11,7 @@ def show(view: View) -> None:
     """Draw the rules, and what simulations say of them."""
     st.header("What must hold for a verdict")
     st.markdown(rules(view.settings))
-    for section in ("bounds", "firm", "unsaid"):
+    for section in ("bounds", "robustness", "unsaid"):
         st.subheader(sections_of(view.study, "methods")[section].title)
         st.markdown(study_text(view.study, "methods", section))
 
