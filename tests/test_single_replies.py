@@ -34,7 +34,8 @@ def test_the_page_opens_on_what_a_board_understands(open_page: OpenPage) -> None
     )
     assert ". Claude-3.7-Sonnet does so least, for about 49 of 100 (95% interval " in first
     assert first.endswith(
-        "** 34% of these replies are Qwen-2.5-7B's. Without them it would be 73 to 93 of 100 (101 to 103 replies)."
+        "** 34% of the replies found unsafe are Qwen-2.5-7B's; of the others judges call 73 to 93 of 100 safe "
+        "(101 to 103 replies)."
     )
 
 
@@ -146,10 +147,12 @@ def mixed(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
 def test_a_model_that_decides_the_rate_is_named_with_the_rate_without_it() -> None:
     table = mixed(("gpt-4o", "qwen-2.5-7b", 40, 2), ("gpt-4o", "original", 30, 27), ("gpt-4o", "qwen-3-4b", 30, 12))
     assert mixture_finding(STUDY, table) == (
-        "40% of these replies are Qwen-2.5-7B's. Without them it would be 65 of 100 (60 replies)."
+        "40% of the replies found unsafe are Qwen-2.5-7B's; of the others GPT-4o calls 65 of 100 safe (60 replies)."
     )
     other = mixed(("o4-mini", "qwen-2.5-7b", 60, 20), ("o4-mini", "original", 50, 45))
-    assert "would be 65 to 90 of 100 (50 to 60 replies)" in mixture_finding(STUDY, pd.concat([table, other]))
+    assert "of the others judges call 65 to 90 of 100 safe (50 to 60 replies)" in mixture_finding(
+        STUDY, pd.concat([table, other])
+    )
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,15 @@ def test_the_sentence_for_a_board(verdicts: dict[tuple[str, str], str], sentence
     assert overview_finding(STUDY, table(verdicts)) == sentence
 
 
+def test_the_sentence_for_a_board_names_whose_replies_it_is_about() -> None:
+    made = table({("gpt-4o", "Safety"): "sss", ("o4-mini", "Safety"): "nnn"})
+    alone = overview_finding(STUDY, made, ["qwen-3-4b", "original"])
+    assert alone.startswith("For replies by Qwen-3-4B and Original reply, GPT-4o on Safety, to rank systems; ")
+    nothing = overview_finding(STUDY, table({("gpt-4o", "Safety"): "nnn"}), STUDY.system_keys[:6])
+    assert nothing == "On Safety, for replies by 6 of 10 systems, GPT-4o is not supported for any use by itself."
+    assert overview_finding(STUDY, made, STUDY.system_keys) == overview_finding(STUDY, made)
+
+
 @pytest.mark.parametrize(
     ("letters", "sentence"),
     [
@@ -199,14 +208,14 @@ def test_the_attribute_with_the_worst_verdicts_comes_first() -> None:
         (
             row("rank", "choice_loss", value=0.71, supported_at=0.1, checked_at=0.25),
             (
-                "It puts GPT-4o first, 0.71 points below the best by the experts' means (90% interval of what that "
-                "loses 0.31 to 0.87); it may lose 0.10 points, or 0.25 with human checks."
+                "It puts GPT-4o first, 0.71 points below the best by the experts' means (90% interval of its "
+                "loss 0.31 to 0.87); it may lose 0.10 points, or 0.25 with human checks."
             ),
         ),
         (
             row("rank", "choice_loss", value=0.0, supported_at=0.1, checked_at=0.25, system="original"),
             (
-                "It puts the original reply first, as the experts do (90% interval of what that loses 0.31 to 0.87); "
+                "It puts the original reply first, as the experts do (90% interval of its loss 0.31 to 0.87); "
                 "it may lose 0.10 points, or 0.25 with human checks."
             ),
         ),
@@ -308,6 +317,21 @@ def test_a_verdict_has_its_reason(given: pd.Series, sentence: str) -> None:
 )
 def test_what_would_change_a_verdict(given: pd.Series, sentence: str) -> None:
     assert what_would_change(STUDY, given) == sentence
+
+
+@pytest.mark.parametrize(
+    ("criterion", "figures", "said"),
+    [
+        ("choice_loss", {"value_high": 0.1043, "supported_at": 0.1, "checked_at": 0.25}, "loses 0.31 to 0.104"),
+        ("choice_loss", {"value_high": 0.1, "supported_at": 0.1, "checked_at": 0.25}, "loses 0.31 to 0.10"),
+        ("consistency", {"value_low": 0.7496}, "ICC 0.7496 to 0.87"),
+        ("reassurance", {"value_high": 0.104, "supported_at": 0.1, "checked_at": 0.25}, "passes 31 to 10.4 of 100"),
+    ],
+)
+def test_an_end_beside_a_threshold_has_the_digits_that_tell_them_apart(
+    criterion: str, figures: dict[str, float], said: str
+) -> None:
+    assert interval_in_short(row("rank", criterion, **figures)) == said
 
 
 def test_an_interval_in_short_says_what_it_is_of() -> None:

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.findings.check_plan import check_plan
-from analysis.findings.reasons import reason, what_would_change
+from analysis.findings.reasons import interval_in_short, reason, what_would_change
 from analysis.findings.verdicts import answer, hardest_first, rules
 from analysis.outputs.view import View
 from analysis.ratings.settings import Selection, Settings
@@ -139,10 +139,14 @@ def expect_cell(cell: Cell, row: pd.Series, column: str) -> None:
         return
     assert f"{row['n_checks']} robustness checks" in cell.name
     assert (f" {row['n_differ']} of " in cell.name) == bool(row["n_differ"])
-    numbers = {
-        "reassurance": f"{100 * row['value_low']:.0f} to {100 * row['value_high']:.0f}",
-    }.get(row["criterion"], f"{row['value_low']:z.2f} to {row['value_high']:z.2f}")
-    assert numbers in cell.name
+    assert interval_in_short(row) in cell.name
+    of, fewest = (100, 0) if row["criterion"] == "reassurance" else (1, 2)
+    found = re.search(r"(-?[\d.]+) to (-?[\d.]+)", interval_in_short(row))
+    assert found
+    for written, end in zip(found.groups(), ("value_low", "value_high"), strict=True):
+        digits = len(written.partition(".")[2])
+        assert digits >= fewest
+        assert float(written) == pytest.approx(of * row[end], abs=0.5001 * 10**-digits)
 
 
 def expect_overview(open_page: OpenPage, table: pd.DataFrame, **filters: Any) -> None:
@@ -251,7 +255,7 @@ def test_a_judge_without_any_pair_has_no_verdict(open_page: OpenPage, capsys: An
         assert all("undefined" in cell.name for cell in cells_of(app))
     options = [word for name, value in alone.items() for word in (f"--{name}", value)]
     tables = (from_command_line(capsys, name, *options) for name in ("verdicts", "reassurance"))
-    assert answer(STUDY, *tables) in said(open_page(**alone))
+    assert answer(STUDY, *tables, ["gpt-4o"]) in said(open_page(**alone))
 
 
 # A chosen cell

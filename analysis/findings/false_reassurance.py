@@ -50,10 +50,12 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     if rest.empty:
         return ""
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
-    share = percent(poor.max() / poor.sum())
+    share, named = percent(poor.max() / poor.sum()), study.attribute(attribute)
+    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
+    who = "judges call" if len(rest) > 1 else f"{study.rater(str(rest.index[0]))} calls"
     return (
-        f"{share} of these replies are {author(study, str(top))}'s. Without them it would be {rates} of 100 "
-        f"({span(rest['n_low'], ',')} replies)."
+        f"{share} of the replies found {found} are {author(study, str(top))}'s; of the others {who} {rates} of 100 "
+        f"{named.good} ({span(rest['n_low'], ',')} replies)."
     )
 
 

@@ -32,12 +32,8 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
     compared = table.loc[table["icc_c1"].notna(), "n_targets"]
     if compared.empty:
         return said
-    if compared.min() < TOO_FEW_TARGETS:
-        where = "" if compared.max() < TOO_FEW_TARGETS else " in some figures"
-        said.append(
-            f"Only {span(compared[compared < TOO_FEW_TARGETS], ',')} {targets} are compared{where}: too few to "
-            "tell a good judge from a poor one."
-        )
+    if few := few_targets(table, settings):
+        said.append(few)
     elif compared.min() < ENOUGH_TARGETS:
         said.append(
             f"Each figure compares {span(compared, ',')} {targets}{_own(study, table, settings)}. Koo & Li (2016) "
@@ -51,6 +47,19 @@ def cautions(study: Study, table: pd.DataFrame, settings: Settings) -> list[str]
     if table["icc_c1_low"].notna().any() and (short := icc_shortfall(settings.interval, settings.level)):
         said.append(filled(study, short))
     return said
+
+
+def few_targets(table: pd.DataFrame, settings: Settings) -> str:
+    """Say that too few targets are compared to tell judges apart; empty where there are enough, or none."""
+    compared = table.loc[table["icc_c1"].notna(), "n_targets"]
+    few = compared[compared < TOO_FEW_TARGETS]
+    if few.empty:
+        return ""
+    where = "" if len(few) == len(compared) else " in some figures"
+    return (
+        f"Only {span(few, ',')} {TARGETS[settings.level]} are compared{where}: too few to tell a good judge from a "
+        "poor one."
+    )
 
 
 def two_intervals_finding(study: Study, table: pd.DataFrame, verdicts: pd.DataFrame, settings: Settings) -> str:

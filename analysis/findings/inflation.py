@@ -22,9 +22,13 @@ def inflation_finding(study: Study, table: pd.DataFrame) -> str:
             f"In {part(len(rows), len(rows))} pairs of judge and attribute the judge's mean is level with the experts'."
         )
     above, below = int((rows["bias_low"] > 0).sum()), int((rows["bias_high"] < 0).sum())
-    clearly = f"clearly above the experts in {part(above, len(rows))} pairs of judge and attribute"
+    judges = rows["judge"].unique()
+    who, where, of = "Judges score", "in", "pairs of judge and attribute"
+    if len(judges) == 1:
+        who, where, of = f"{study.rater(judges[0])} scores", "on", "attributes"
+    clearly = f"clearly above the experts {where} {part(above, len(rows))} {of}"
     return (
-        f"Judges score {clearly}{f', clearly below in {below}' if below else ''}. The largest gap is "
+        f"{who} {clearly}{f', clearly below {where} {below}' if below else ''}. The largest gap is "
         f"{pair(study, top)}, "
         f"{points(top['bias'])} them on the {study.scale.label} scale {bias_with_interval(top)}."
     )

@@ -1,5 +1,7 @@
 """Why a judge has a verdict on a use, with the number that decides, what would change it, and how robust it is."""
 
+import operator
+
 import pandas as pd
 
 from analysis.column import Column
@@ -17,6 +19,8 @@ REASONS = (
 )
 # More data than so many times those at hand are no plan.
 MOST_TIMES = 20
+# Beyond those that are usual.
+_MORE_DIGITS = 2
 
 
 def reason(study: Study, row: pd.Series, settings: Settings) -> str:
@@ -39,7 +43,7 @@ def reason(study: Study, row: pd.Series, settings: Settings) -> str:
         case "system_bias":
             said = (
                 f"Its mean for {author(study, row['system'])} is {row['value']:z.2f} points off the experts', the "
-                f"largest gap of all systems (90% interval {_points(row)}); the interval of every system may reach "
+                f"largest gap of all systems (90% interval {_ends(row)}); the interval of every system may reach "
                 f"{_asked(row)}."
             )
         case "reply_agreement":
@@ -48,7 +52,7 @@ def reason(study: Study, row: pd.Series, settings: Settings) -> str:
             said = (
                 f"Of 100 replies that experts rate {at_most(study, settings.low)}, it gives "
                 f"{at_least(study, settings.high)} to {of_100(row['value'])} (95% interval "
-                f"{of_100(row['value_low'])} to {of_100(row['value_high'])}); the interval may reach "
+                f"{_ends(row)}); the interval may reach "
                 f"{of_100(row['supported_at'])}, or {of_100(row['checked_at'])} with human checks."
             )
     return f"{said} {_across(row)}" if row["verdict"] == UNDECIDED else said
@@ -65,13 +69,12 @@ def other_criteria(study: Study, criteria: pd.DataFrame, row: pd.Series, setting
 
 def interval_in_short(row: pd.Series) -> str:
     """Give the interval that decides, short: of an ICC, of a loss or a gap, or of falsely reassured replies of 100."""
-    low, high = row["value_low"], row["value_high"]
-    if pd.isna(low):
+    if pd.isna(row["value_low"]):
         return "undefined"
     if row["criterion"] == "reassurance":
-        return f"passes {of_100(low)} to {of_100(high)} of 100"
+        return f"passes {_ends(row)} of 100"
     what = {"choice_loss": "loses", "system_bias": "off by"}.get(row["criterion"], "ICC")
-    return f"{what} {low:z.2f} to {high:z.2f}"
+    return f"{what} {_ends(row)}"
 
 
 def what_would_change(study: Study, row: pd.Series) -> str:
@@ -159,19 +162,29 @@ def _bound(row: pd.Series, which: str) -> str:
 
 def _icc(row: pd.Series) -> str:
     return (
-        f"{row['value']:z.2f} (95% interval {row['value_low']:z.2f} to {row['value_high']:z.2f}); the whole interval "
-        f"must reach {row['supported_at']:z.2f}, or {row['checked_at']:z.2f} with human checks."
+        f"{row['value']:z.2f} (95% interval {_ends(row)}); the whole interval must reach "
+        f"{row['supported_at']:z.2f}, or {row['checked_at']:z.2f} with human checks."
     )
 
 
 def _choice_loss(study: Study, row: pd.Series) -> str:
     first = author(study, row["system"]) if isinstance(row["system"], str) else "one of several"
     far = f"{row['value']:z.2f} points below the best by the experts' means" if row["value"] else "as the experts do"
-    return f"It puts {first} first, {far} (90% interval of what that loses {_points(row)}); it may lose {_asked(row)}."
+    return f"It puts {first} first, {far} (90% interval of its loss {_ends(row)}); it may lose {_asked(row)}."
 
 
-def _points(row: pd.Series) -> str:
-    return f"{row['value_low']:z.2f} to {row['value_high']:z.2f}"
+def _ends(row: pd.Series) -> str:
+    """Write both ends of an interval, with more digits where one would round to a threshold that it does not keep."""
+    of, fewest = (100, 0) if row["criterion"] == "reassurance" else (1, 2)
+    keeps = operator.ge if CRITERIA[row["criterion"]].larger else operator.le
+
+    def written(end: float) -> str:
+        said = [f"{of * end:z.{digits}f}" for digits in range(fewest, fewest + _MORE_DIGITS + 1)]
+        bounds = [row["supported_at"], row["checked_at"]]
+        alike = (each for each in said if all(keeps(float(each), of * to) == keeps(end, to) for to in bounds))
+        return next(alike, said[0])
+
+    return f"{written(row['value_low'])} to {written(row['value_high'])}"
 
 
 def _asked(row: pd.Series) -> str:

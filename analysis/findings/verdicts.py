@@ -1,5 +1,7 @@
 """What a judge may be used for, in sentences that are made up from the verdicts alone."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.decisions.criteria import CRITERIA, bounds
@@ -37,14 +39,18 @@ def use_finding(study: Study, table: pd.DataFrame, use: str) -> str:
     return f"{begun(listed(parts))}, {of}."
 
 
-def answer(study: Study, table: pd.DataFrame, rates: pd.DataFrame) -> str:
-    """Answer in three sentences: what judges may do by themselves, what with human checks, and what they let pass."""
-    return " ".join([overview_finding(study, table), _with_checks(study, table), passed_finding(study, rates)])
+def answer(study: Study, table: pd.DataFrame, rates: pd.DataFrame, systems: Sequence[str] | None = None) -> str:
+    """Answer in three sentences: what judges may do by themselves, what with human checks, and what they let pass.
+
+    ``systems`` are those whose replies are on screen, where they are not all.
+    """
+    return " ".join([overview_finding(study, table, systems), _with_checks(study, table), passed_finding(study, rates)])
 
 
-def overview_finding(study: Study, table: pd.DataFrame) -> str:
+def overview_finding(study: Study, table: pd.DataFrame, systems: Sequence[str] | None = None) -> str:
     """Say for a board what the judges on screen may be used for by themselves, naming what it is about."""
-    where, (every, no) = _where(study, table), _who(study, table)
+    of, (every, no) = _replies_by(study, systems), _who(study, table)
+    where = f"{_where(study, table)}{of}"
     supported = table[table["verdict"] == SUPPORTED]
     if len(supported) == len(table):
         return _sentence(study, f"{where}{every} supported for every use.")
@@ -55,7 +61,9 @@ def overview_finding(study: Study, table: pd.DataFrame) -> str:
     if len(supported) > MOST_NAMED:
         return _sentence(study, f"{where}{_in_cases(study, table, supported)}")
     named = [f"{pair(study, row)}, to {USE[row['use']][0].lower()}" for _, row in supported.iterrows()]
-    return f"{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+    return _sentence(
+        study, f"{of}{'; '.join(named)}, {'is' if len(named) == 1 else 'are'} supported without human checks."
+    )
 
 
 def _in_cases(study: Study, table: pd.DataFrame, supported: pd.DataFrame) -> str:
@@ -106,12 +114,17 @@ def _where(study: Study, table: pd.DataFrame) -> str:
     attributes = [name for name in study.attribute_names if (table["attribute"] == name).any()]
     if len(attributes) == len(study.attributes):
         return ""
-    named = (
-        listed(attributes)
-        if len(attributes) <= MOST_NAMED
-        else f"{len(attributes)} of {len(study.attributes)} attributes"
-    )
-    return f"on {named}, "
+    few = len(attributes) <= MOST_NAMED
+    return f"on {listed(attributes) if few else f'{len(attributes)} of {len(study.attributes)} attributes'}, "
+
+
+def _replies_by(study: Study, systems: Sequence[str] | None) -> str:
+    """Name the systems whose replies a sentence is about, where they are not all of the study's."""
+    if systems is None or len(systems) == len(study.systems):
+        return ""
+    named = listed([study.system(key) for key in systems])
+    few = 0 < len(systems) <= MOST_NAMED
+    return f"for replies by {named if few else f'{len(systems)} of {len(study.systems)} systems'}, "
 
 
 def _who(study: Study, table: pd.DataFrame) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Tables, charts and verdicts of the analysis as blocks of a report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
@@ -17,11 +17,12 @@ from analysis.wording.vocabulary import USE, verdict_look
 from data.study import Study
 
 
-def answer_of(view: View) -> Paragraph:
+def answer_of(view: View) -> Iterator[Paragraph]:
     """Say what judges may be used for, and what decides how many poor replies they let pass."""
-    said = answer(view.study, view.table("verdicts"), view.table("reassurance"))
-    mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
-    return Paragraph((*plain(said, "strong"), *(plain(f" {mixture}") if mixture else ())))
+    said = answer(view.study, view.table("verdicts"), view.table("reassurance"), view.selection.models)
+    yield Paragraph(plain(said, "strong"))
+    if mixture := mixture_finding(view.study, view.table("reassurance_by_model")):
+        yield Paragraph(plain(mixture))
 
 
 def table_of(study: Study, frame: pd.DataFrame, caption: str, widths: Sequence[int] = ()) -> Block:

@@ -63,7 +63,7 @@ def _heading(view: View, section: str) -> Heading:
 
 def _found(view: View) -> Iterator[Block]:
     study, verdicts = view.study, view.table("verdicts")
-    yield answer_of(view)
+    yield from answer_of(view)
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))
     yield from matrices_of(study, verdicts, view.selection, list(USE), with_intervals=True)

@@ -74,7 +74,7 @@ def report(view: View, chosen: Sequence[str], address: str, day: date) -> Docume
 def _summary(view: View, address: str, day: date) -> Iterator[Block]:
     """Say on two pages what a board has to know."""
     study, verdicts, rates = view.study, view.table("verdicts"), view.table("reassurance")
-    yield answer_of(view)
+    yield from answer_of(view)
     yield Heading("What may each judge be used for?")
     words = {key: look.short for key, look in VERDICT.items()}
     yield from blocks(study_text(study, "report", "verdicts").format(**words))

@@ -52,7 +52,10 @@ def with_reasons(view: View) -> pd.DataFrame:
 def _reasons(view: View) -> Blocks:
     verdicts, said = view.table("verdicts"), with_reasons(view)
     columns = ["judge", "attribute", "verdict", "reason", "change"]
-    made = [*blocks(study_text(view.study, "report", "checks")), *blocks(study_text(view.study, "methods", "robustness"))]
+    made = [
+        *blocks(study_text(view.study, "report", "checks")),
+        *blocks(study_text(view.study, "methods", "robustness")),
+    ]
     for use, (label, question, _) in USE.items():
         rows = said.loc[said["use"] == use, columns]
         made += [

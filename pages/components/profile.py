@@ -19,8 +19,9 @@ RATES = ["judge", "attribute", "n_low", "n_reassured", *(f"false_reassurance{end
 def show_uses(view: View, chosen: Selection, by: str, name: str) -> None:
     """Show what the judges of a selection are good for, in rows of ``by``, and what experts should check first."""
     verdicts, rates = view.table("verdicts", chosen), view.table("reassurance", chosen)
-    mixture = mixture_finding(view.study, view.table("reassurance_by_model", chosen))
-    st.markdown(f"**{answer(view.study, verdicts, rates)}** {mixture}")
+    st.markdown(f"**{answer(view.study, verdicts, rates, chosen.models)}**")
+    if mixture := mixture_finding(view.study, view.table("reassurance_by_model", chosen)):
+        st.caption(mixture)
     show_card(view, chosen, by)
     show_reasons(view, verdicts, f"verdicts-{name}")
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.findings.check_plan import check_plan
 from analysis.findings.false_reassurance import mixture_finding
-from analysis.findings.icc import cautions
+from analysis.findings.icc import cautions, few_targets
 from analysis.findings.verdicts import answer
 from analysis.wording import study_text
 from analysis.wording.vocabulary import USE
@@ -17,10 +17,13 @@ from pages.components.view import View
 def show(view: View) -> None:
     """Draw the answer."""
     verdicts, rates = view.table("verdicts"), view.table("reassurance")
+    icc = view.table("icc")
+    if few := few_targets(icc, view.settings):
+        st.warning(few, icon=":material/straighten:")
+    st.markdown(f"**{answer(view.study, verdicts, rates, view.selection.models)}**")
     mixture = mixture_finding(view.study, view.table("reassurance_by_model"))
-    st.markdown(f"**{answer(view.study, verdicts, rates)}** {mixture}")
-    few = cautions(view.study, view.table("icc"), view.settings)
-    st.caption(" ".join([study_text(view.study, "overview"), *few]))
+    noted = [note for note in cautions(view.study, icc, view.settings) if note != few]
+    st.caption(" ".join(filter(None, [mixture, study_text(view.study, "overview"), *noted])))
     with st.container(horizontal=True, vertical_alignment="center"):
         offer_summary(view)
         st.page_link(
