@@ -20,6 +20,8 @@ _SENTENCE, _LINES = 300, 116
 _IN_FULL = 28
 # The grid makes a column as wide as its first rows are. Pixels: a letter, and what stands around a word.
 _LOOKED_AT, _LETTER, _AROUND = 10, 7, 24
+# Letters of the longest words that a column makes room for.
+_LONGEST = 40
 
 
 def show_table(frame: pd.DataFrame, view: View, title: str, *, name: str) -> None:
@@ -110,14 +112,15 @@ def _config(study: Study, values: pd.Series, column: Column, *, pinned: bool) ->
 def _width(values: pd.Series, label: str) -> int | None:
     """Give the width of words, where the grid would cut the longest.
 
-    It looks at the first rows alone, and passes over those that are more than twice as long as the average.
+    It looks at the first rows alone, and passes over those that are more than twice as long as the average. Whole texts
+    stay cut, so that what stands beside them is in sight; they open at a click.
     """
     lengths = [0 if pd.isna(value) else len(str(value)) for value in values]
     looked_at = lengths[:_LOOKED_AT]
     usual = 2 * sum(looked_at) / max(len(looked_at), 1)
     seen = max([len(label), *(length for length in looked_at if length <= usual)])
     longest = max(lengths, default=0)
-    return min(_LETTER * longest + _AROUND, _SENTENCE) if longest > seen else None
+    return _LETTER * longest + _AROUND if seen < longest <= _LONGEST else None
 
 
 def _digits(values: pd.Series, form: str | None) -> str | None:
