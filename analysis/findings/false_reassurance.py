@@ -13,8 +13,7 @@ LARGE_PART = 0.25
 
 def reassurance_finding(study: Study, table: pd.DataFrame, settings: Settings) -> str:
     """Say it for a board: on the attribute where a wrong rating does most harm, or else on the first on screen."""
-    names = list(table["attribute"])
-    attribute = study.harmful if study.harmful in names else names[0]
+    attribute = _most_harmful(study, table)
     rows = table[table["attribute"] == attribute]
     found, called = _words(study, attribute, settings)
     known = rows.dropna(subset="false_reassurance")
@@ -38,8 +37,7 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
 
     Empty where no model has ``LARGE_PART`` of them, or where too few are left without it.
     """
-    names = list(by_model["attribute"])
-    attribute = study.harmful if study.harmful in names else names[0]
+    attribute = _most_harmful(study, by_model)
     rows = by_model[by_model["attribute"] == attribute]
     poor = rows.groupby("model", sort=False)["n_low"].sum()
     if not poor.sum() or poor.max() / poor.sum() < LARGE_PART:
@@ -50,12 +48,11 @@ def mixture_finding(study: Study, by_model: pd.DataFrame) -> str:
     if rest.empty:
         return ""
     rates = span(100 * rest["n_reassured"] / rest["n_low"], ".0f")
-    share, named = percent(poor.max() / poor.sum()), study.attribute(attribute)
-    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
+    share, good, found = percent(poor.max() / poor.sum()), study.attribute(attribute).good, _found(study, attribute)
     who = "judges call" if len(rest) > 1 else f"{study.rater(str(rest.index[0]))} calls"
     return (
         f"{share} of the replies found {found} are {author(study, str(top))}'s; of the others {who} {rates} of 100 "
-        f"{named.good} ({span(rest['n_low'], ',')} replies)."
+        f"{good} ({span(rest['n_low'], ',')} replies)."
     )
 
 
@@ -108,16 +105,14 @@ def model_reassurance_finding(study: Study, table: pd.DataFrame, judge: str, att
 
 def passed_finding(study: Study, table: pd.DataFrame) -> str:
     """Say in one sentence what judges let pass on the attribute where that does most harm, or the first on screen."""
-    names = list(table["attribute"])
-    attribute = study.harmful if study.harmful in names else names[0]
-    named = study.attribute(attribute)
-    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
+    attribute = _most_harmful(study, table)
+    good, found = study.attribute(attribute).good, _found(study, attribute)
     known = table[table["attribute"] == attribute].dropna(subset="false_reassurance")
     if known.empty:
         return f"Too few replies were found {found} to say how many of them pass."
     known = known.sort_values("false_reassurance", kind="stable")
     least, most = known.iloc[0], known.iloc[-1]
-    said = f"{study.rater(least['judge'])} calls {of_100(least['false_reassurance'])} {named.good}"
+    said = f"{study.rater(least['judge'])} calls {of_100(least['false_reassurance'])} {good}"
     if len(known) > 1:
         said += f" (the fewest) and {study.rater(most['judge'])} {of_100(most['false_reassurance'])} (the most)"
     else:
@@ -126,12 +121,23 @@ def passed_finding(study: Study, table: pd.DataFrame) -> str:
     return f"Of every 100 replies that experts found {found}, {said}."
 
 
+def _most_harmful(study: Study, table: pd.DataFrame) -> str:
+    """Name the attribute where a wrong rating does most harm, or else the first on screen."""
+    names = list(table["attribute"])
+    return study.harmful if study.harmful in names else str(names[0])
+
+
+def _found(study: Study, attribute: str) -> str:
+    """Say what experts found replies that are poor on an attribute: ``unsafe``, ``poor on Empathy``."""
+    named = study.attribute(attribute).poor
+    return named if named != "poor" else f"poor on {attribute}"
+
+
 def _words(study: Study, attribute: str, settings: Settings) -> tuple[str, str]:
     """Say which replies are meant, and what the judge does with so many of them."""
     named, top = study.attribute(attribute), f"{study.scale.high:g}"
-    found = named.poor if named.poor != "poor" else f"poor on {attribute}"
     return (
-        f"that the experts found {found} ({settings.low:g} or less of {top})",
+        f"that the experts found {_found(study, attribute)} ({settings.low:g} or less of {top})",
         f"calls about {{}} of them {named.good}, {settings.high:g} or more of {top}",
     )
 

@@ -1,6 +1,7 @@
 """Charts on screen: the finding as text above, the chart with the same words as its accessible name, then its data."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -33,6 +34,7 @@ def show_figure(
     view: View,
     name: str,
     data: pd.DataFrame,
+    across_judges: bool = False,
 ) -> None:
     """Draw a chart under its finding, with downloads of the picture and of the data behind it.
 
@@ -46,49 +48,34 @@ def show_figure(
         Names the downloads and their buttons.
     data
         What the chart is made of, for the table below it.
+    across_judges
+        Whether judges stand beside each other in it; where a narrow screen has no room for them, they stand on it in
+        blocks below one another.
     """
     if not _has_figures(data):
         st.info(finding)
         return
     chart = draw(view.study, frame, *choices)
     st.markdown(f"**{finding}**")
-    _show(chart, finding, view, f"chart {name}", data)
+    blocks = _blocks(view, frame) if across_judges else []
+    with st.container(key=f"cells-wide-{name}") if blocks else nullcontext():
+        _show(chart, finding, view, f"chart {name}", data)
+    if blocks:
+        with st.container(key=f"cells-narrow-{name}"):
+            for place, judges in enumerate(blocks):
+                # Of the whole chart are the ends of its scales, so that a colour means the same in every block.
+                block = replace(draw(view.study, frame[frame["judge"].isin(judges)], *choices), ends=chart.ends)
+                said = ", ".join(map(view.study.rater, judges))
+                _show(block, f"{said}. {finding}", view, f"chart {name} {place}", data)
     _downloads(chart.to_dict, finding, view, name, data)
 
 
-def show_cells(
-    draw: Callable[..., "Chart"],
-    frame: pd.DataFrame,
-    *choices: object,
-    finding: str,
-    view: View,
-    name: str,
-    data: pd.DataFrame,
-) -> None:
-    """Draw a heatmap of attributes by judges; arguments as for :func:`show_figure`.
-
-    Where a narrow screen has no room for the judges beside each other, they stand on it in blocks below one another.
-    """
+def _blocks(view: View, frame: pd.DataFrame) -> list[Sequence[str]]:
+    """Part judges into as few blocks as fit a telephone, as equal as can be; none where all fit beside each other."""
     present = set(frame["judge"])
     judges = [key for key in view.study.rater_labels if key in present]
-    if len(judges) <= _BESIDE or not _has_figures(data):
-        show_figure(draw, frame, *choices, finding=finding, view=view, name=name, data=data)
-        return
-    chart = draw(view.study, frame, *choices)
-    st.markdown(f"**{finding}**")
-    with st.container(key=f"cells-wide-{name}"):
-        _show(chart, finding, view, f"chart {name}", data)
-    with st.container(key=f"cells-narrow-{name}"):
-        for place, some in enumerate(_blocks(judges)):
-            # Of the whole chart are the ends of its scales, so that a colour means the same in every block.
-            block = replace(draw(view.study, frame[frame["judge"].isin(some)], *choices), ends=chart.ends)
-            said = ", ".join(view.study.rater(key) for key in some)
-            _show(block, f"{said}. {finding}", view, f"chart {name} {place}", data)
-    _downloads(chart.to_dict, finding, view, name, data)
-
-
-def _blocks(judges: Sequence[str]) -> list[Sequence[str]]:
-    """Part judges into as few blocks as fit, as equal as can be."""
+    if len(judges) <= _BESIDE:
+        return []
     size = ceil(len(judges) / ceil(len(judges) / _BESIDE))
     return [judges[start : start + size] for start in range(0, len(judges), size)]
 

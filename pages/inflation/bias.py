@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.inflation import bias_by_model, bias_heatmap, dumbbell, rating_bars
 from analysis.findings.inflation import distribution_finding, dumbbell_finding, inflation_finding, model_bias_finding
 from analysis.wording import study_text
-from pages.components.figures import show_cells, show_figure
+from pages.components.figures import show_figure
 from pages.components.pickers import pick_cell, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -17,7 +17,7 @@ def show(view: View) -> None:
     """Draw the bias of every pair, then of one pair by rating and by system."""
     bias = view.table("inflation")
     finding = inflation_finding(view.study, bias)
-    show_cells(bias_heatmap, bias, finding=finding, view=view, name="bias", data=bias[COLUMNS])
+    show_figure(bias_heatmap, bias, finding=finding, view=view, name="bias", data=bias[COLUMNS], across_judges=True)
     st.markdown(study_text(view.study, "inflation", "bias"))
 
     st.header("From the experts' mean to the judge's")

@@ -10,7 +10,7 @@ from analysis.findings.leaderboard import leaderboard_finding
 from analysis.ratings.settings import Settings
 from analysis.reproduction.printed import printed_icc
 from analysis.wording import study_text
-from pages.components.figures import show_cells, show_figure
+from pages.components.figures import show_figure
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -32,13 +32,21 @@ def show(view: View) -> None:
 
     st.header("Who follows the experts' order?")
     finding = reading_finding(icc, settings)
-    show_cells(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC])
+    show_figure(reading_heatmap, icc, finding=finding, view=view, name="readings", data=icc[ICC], across_judges=True)
     st.markdown(study_text(study, "shared", f"reading-{settings.readings}"))
     if study.published and settings == Settings.of(study, "paper", **settings.limits):
         st.caption(printed_finding(study, icc, printed_icc(study)))
 
     st.header("Who scores as the experts do?")
-    show_cells(bias_heatmap, bias, finding=inflation_finding(study, bias), view=view, name="bias", data=bias[BIAS])
+    show_figure(
+        bias_heatmap,
+        bias,
+        finding=inflation_finding(study, bias),
+        view=view,
+        name="bias",
+        data=bias[BIAS],
+        across_judges=True,
+    )
 
     st.header("Who ranks well but scores differently?")
     show_figure(

@@ -7,7 +7,7 @@ from analysis.evidence.data_errors import ALL, FIGURES, FIXES, kind_table, total
 from analysis.findings.data_errors import effect_finding, strongest_finding, totals_finding, unfixable_finding
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import FIGURE_LABEL, FIX_LABEL
-from pages.components.figures import show_cells
+from pages.components.figures import show_figure
 from pages.components.ledger import show_counts, show_ledger
 from pages.components.pickers import rows_of
 from pages.components.tables import show_table
@@ -43,7 +43,7 @@ def show(view: View) -> None:
         )
     shown = rows_of(effects, figure=figure, error=fix)
     finding = effect_finding(view.study, effects, figure, fix)
-    show_cells(shift_heatmap, shown, figure, finding=finding, view=view, name="shifts", data=shown)
+    show_figure(shift_heatmap, shown, figure, finding=finding, view=view, name="shifts", data=shown, across_judges=True)
     st.markdown(study_text(view.study, "data-errors", "effects"))
     show_table(rows_of(effects, figure=figure), view, "The figure with each data error fixed", name="error-effects")
 

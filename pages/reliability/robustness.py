@@ -8,7 +8,7 @@ from analysis.charts.stability import influence_heatmap, tiers_heatmap
 from analysis.findings.icc import interval_finding, shortfall_finding
 from analysis.findings.stability import influence_finding, seed_finding, stability_finding
 from analysis.wording import study_text
-from pages.components.figures import show_cells, show_figure
+from pages.components.figures import show_figure
 from pages.components.pickers import pick_judge, rows_of
 from pages.components.tables import show_table
 from pages.components.view import View
@@ -46,7 +46,7 @@ def show(view: View) -> None:
     scales = list(SCALES) if view.study.published else ["bands"]
     scale = view.filters.one("scale", "Readings", scales, "bands", say=SCALE_LABEL.__getitem__, form="row")
     stability = view.table("stability")
-    show_cells(
+    show_figure(
         tiers_heatmap,
         stability,
         SCALES[scale],
@@ -54,6 +54,7 @@ def show(view: View) -> None:
         view=view,
         name="stability",
         data=stability[["judge", "attribute", *SCALES[scale], "n_models"]],
+        across_judges=True,
     )
     if view.study.published:
         st.markdown(seed_finding(view.study, stability))

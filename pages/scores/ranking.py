@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.charts.ranking import ORDER, loss_heatmap, order_forest
 from analysis.findings.ranking import choice_finding, cost_finding, order_finding
 from analysis.wording import study_text
-from pages.components.figures import show_cells, show_figure
+from pages.components.figures import show_figure
 from pages.components.tables import show_table
 from pages.components.view import View
 
@@ -19,7 +19,9 @@ def show(view: View) -> None:
     loss = ["loss", "loss_low", "loss_high", "expected_loss"]
     columns = ["judge", "attribute", "best_human", "best_judge", "same_best_now", "same_best", *loss, "n_models"]
     finding = cost_finding(view.study, ranking)
-    show_cells(loss_heatmap, ranking, finding=finding, view=view, name="loss", data=ranking[columns])
+    show_figure(
+        loss_heatmap, ranking, finding=finding, view=view, name="loss", data=ranking[columns], across_judges=True
+    )
     st.markdown(study_text(view.study, "choosing", "cost"))
 
     st.header("Does the judge order the models as the experts do?")

@@ -7,7 +7,7 @@ from analysis.decisions.sample_size import STATISTICS, with_needed
 from analysis.findings.sample_size import needed_finding, planning_finding, width_finding
 from analysis.wording import meaning, study_text
 from analysis.wording.vocabulary import STATISTIC_LABEL
-from pages.components.figures import show_cells, show_figure
+from pages.components.figures import show_figure
 from pages.components.pickers import pick_cell, rows_of
 from pages.components.view import View
 
@@ -27,7 +27,7 @@ def show(view: View) -> None:
     st.header(f"{study.item.many.capitalize()} that experts would have to rate")
     figure = one("figure", "What is to be known", STATISTICS, "bias", say=STATISTIC_LABEL.__getitem__, form="row")
     finding = needed_finding(study, plan, figure, wished)
-    show_cells(needed_heatmap, plan, figure, finding=finding, view=view, name="needed", data=plan)
+    show_figure(needed_heatmap, plan, figure, finding=finding, view=view, name="needed", data=plan, across_judges=True)
     st.markdown(study_text(study, "planning", "needed"))
 
     st.header(f"What more {study.item.many} narrow, and what they do not")
